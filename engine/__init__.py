@@ -1,0 +1,1 @@
+"""The engine: data, language, estimation and results, without any window."""

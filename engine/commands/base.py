@@ -1,0 +1,77 @@
+"""What a command may see, and what it may leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from engine.data.dataset import Dataset
+from engine.events import CancelToken, EventSink, Printed, ignore_event
+from engine.graphs.graphspec import GraphSpec
+from engine.lang.command import Command
+from engine.results.mixed import MixedResult
+from engine.results.stored import DataTable, Stored
+from engine.spec.mixed import MixedSpec
+from engine.tables.document import Block, Lines, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What ``set`` changes; `level` is the confidence level in percent."""
+
+    linesize: int = 80
+    level: float = 95.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimates:
+    """The active estimation results: what was asked, what came out, and the typed command."""
+
+    spec: MixedSpec
+    result: MixedResult
+    cmdline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """What a command changes; only the session applies it. None leaves a thing as it was."""
+
+    dataset: Dataset | None = None
+    clear_estimates: bool = False
+    estimates: Estimates | None = None
+    graph: GraphSpec | None = None
+    tables: tuple[DataTable, ...] = ()
+    r: Stored | None = None
+    settings: Settings | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One command's view of the session while it runs."""
+
+    dataset: Dataset
+    settings: Settings
+    estimates: Estimates | None = None
+    graph: GraphSpec | None = None
+    r: Stored = field(default_factory=Stored)
+    e: Stored = field(default_factory=Stored)
+    sink: EventSink = ignore_event
+    cancel: CancelToken = field(default_factory=CancelToken)
+    blocks: list[Block] = field(default_factory=list)
+    cmdline: str = ""
+    """The command as typed, without prefixes."""
+
+    def emit(self, *blocks: Block) -> None:
+        """Print `blocks` now."""
+        for block in blocks:
+            self.blocks.append(block)
+            self.sink(Printed(block))
+
+    def say(self, *lines: str, role: Role = Role.TEXT) -> None:
+        """Print plain lines now."""
+        self.emit(Lines(tuple(lines), role))
+
+
+Run: TypeAlias = Callable[[Command, Context], Effects]
+"""A command's implementation: raise `StataError` or return its effects."""

@@ -1,0 +1,1 @@
+"""Covariance structures and the metrics of their parameters."""

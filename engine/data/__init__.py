@@ -1,0 +1,1 @@
+"""The store: data sets, files, formats, labels and missing values."""

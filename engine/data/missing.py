@@ -1,0 +1,99 @@
+"""Missing values: ``.`` and ``.a`` to ``.z`` are the 27 largest values of every storage type.
+
+Stored columns keep Stata's own codes, so comparison and sorting order them above every number without special cases.
+In double precision code k (0 for ``.``, 1 for ``.a`` … 26 for ``.z``) is 2^1023 (1 + k/4096).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+MISSING: float = float(np.ldexp(1.0, 1023))
+"""The double that stands for ``.``; every value at or above it is missing."""
+
+_STEP = MISSING / 4096.0
+
+INTEGER_MISSING: dict[str, int] = {"byte": 101, "int": 32741, "long": 2147483621}
+"""Storage type -> integer code of ``.``; ``.a`` follows at +1."""
+
+FLOAT_MISSING_BITS = 0x7F000000
+FLOAT_MISSING_STEP = 0x800
+"""Bit pattern of ``.`` in single precision, and the distance to ``.a``."""
+
+MISSING_DOUBLES: npt.NDArray[np.float64] = MISSING + _STEP * np.arange(27)
+
+
+def is_missing(values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Tell which doubles are missing (Stata codes, and NaN or infinities, which never stand for data)."""
+    return ~(values < MISSING)
+
+
+def missing_code(value: float) -> int | None:
+    """Return 0 for ``.``, 1 … 26 for ``.a`` … ``.z``, None for a number."""
+    if value < MISSING:
+        return None
+    if not np.isfinite(value):
+        return 0
+    return min(26, max(0, round((value - MISSING) / _STEP)))
+
+
+def missing_text(value: float) -> str:
+    """Return ``.``, ``.a`` … for a missing double."""
+    code = missing_code(value)
+    if not code:
+        return "."
+    return "." + chr(ord("a") + code - 1)
+
+
+def missing_value(letter: str = "") -> float:
+    """Return the double of ``.`` (no letter) or ``.a`` … ``.z``."""
+    return float(MISSING_DOUBLES[0 if not letter else ord(letter) - ord("a") + 1])
+
+
+def to_doubles(column: npt.NDArray[Any], storage: str) -> npt.NDArray[np.float64]:
+    """Return a stored numeric column as doubles with the missing codes of doubles."""
+    values = column.astype(np.float64)
+    if storage == "double":
+        return values
+    if storage == "float":
+        missing = ~(column < np.uint32(FLOAT_MISSING_BITS).view(np.float32))
+        if missing.any():
+            bits = column[missing].view(np.uint32).astype(np.int64)
+            codes = np.clip((bits - FLOAT_MISSING_BITS) // FLOAT_MISSING_STEP, 0, 26)
+            values[missing] = MISSING_DOUBLES[codes]
+        return values
+    first = INTEGER_MISSING[storage]
+    missing = column >= first
+    if missing.any():
+        values[missing] = MISSING_DOUBLES[np.clip(column[missing].astype(np.int64) - first, 0, 26)]
+    return values
+
+
+def from_doubles(values: npt.NDArray[np.float64], storage: str) -> npt.NDArray[Any]:
+    """Return doubles (with missing codes) in the given numeric storage type; numbers must fit."""
+    missing = is_missing(values)
+    any_missing = bool(missing.any())
+    codes = (
+        np.array([missing_code(float(v)) or 0 for v in values[missing]], dtype=np.int64)
+        if any_missing
+        else np.empty(0, dtype=np.int64)
+    )
+    if storage == "double":
+        result = values.astype(np.float64)
+        result[missing] = MISSING_DOUBLES[codes]
+        return result
+    clean = np.where(missing, 0.0, values) if any_missing else values
+    if storage == "float":
+        single = clean.astype(np.float32)
+        if any_missing:
+            bits = (FLOAT_MISSING_BITS + FLOAT_MISSING_STEP * codes).astype(np.uint32)
+            single[missing] = bits.view(np.float32)
+        return single
+    dtype = {"byte": np.int8, "int": np.int16, "long": np.int32}[storage]
+    integers = clean.astype(dtype)
+    if any_missing:
+        integers[missing] = (INTEGER_MISSING[storage] + codes).astype(dtype)
+    return integers

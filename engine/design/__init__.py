@@ -1,0 +1,1 @@
+"""Arrays reduced to per-group cross-products."""

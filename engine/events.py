@@ -1,0 +1,77 @@
+"""What a running command tells the outside, and how the outside tells it to stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from engine.errors import Break
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """One step of an estimation.
+
+    Attributes
+    ----------
+    stage
+        ``"em"``, ``"gradient"``, ``"se"`` or ``"df"``; a stage's first event has ``number`` 0.
+    number
+        0-based iteration number within the stage.
+    value
+        Log likelihood (the sign a log shows), NaN where the stage has none.
+    remark
+        ``""``, ``"not concave"`` or ``"backed up"``.
+    """
+
+    stage: str
+    number: int
+    value: float
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long task is; `total` is 0 while unknown."""
+
+    label: str
+    done: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A block of the running command's document, as soon as it exists (a `engine.tables.document.Block`)."""
+
+    block: object
+
+
+Event: TypeAlias = Iteration | Progress | Printed
+EventSink: TypeAlias = Callable[[Event], None]
+
+
+def ignore_event(event: Event) -> None:
+    """Discard `event`: the sink of callers who do not listen."""
+
+
+class CancelToken:
+    """A request to stop that crosses threads; long loops call :meth:`check` once per iteration or chunk."""
+
+    def __init__(self) -> None:
+        self._flag = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the running command to stop at its next check."""
+        self._flag.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._flag.is_set()
+
+    def check(self) -> None:
+        """Raise :class:`~engine.errors.Break` when a stop was asked for."""
+        if self._flag.is_set():
+            raise Break

@@ -1,0 +1,1 @@
+"""Criterion, EM, Newton and the estimation pipeline."""

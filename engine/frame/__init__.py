@@ -1,0 +1,1 @@
+"""Binding a specification to a data set: expressions, samples, factor variables, groups."""

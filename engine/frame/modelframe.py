@@ -1,0 +1,94 @@
+"""The weighed-out material of a model: arrays and their names, bound to one data set and one sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.frame.columns import Column, ColumnState
+from engine.spec.mixed import CovarianceKind, Method
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+IntArray: TypeAlias = npt.NDArray[np.int64]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """A grouping level, top level first; groups are distinct *paths* of level variables.
+
+    Attributes
+    ----------
+    name
+        Level variable (full name) or ``_all``.
+    codes
+        Shape (n,), group of each row, 0 … n_groups-1, numbered in order of first appearance along sorted paths.
+    """
+
+    name: str
+    codes: IntArray
+    n_groups: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RandomBlock:
+    """The random effects of one equation.
+
+    Attributes
+    ----------
+    level
+        Index into `ModelFrame.levels`; repeated levels share it.
+    level_name
+        Level variable as shown.
+    structure
+        Structure in force (a single effect is IDENTITY); None when the equation is empty.
+    Z
+        Shape (n, q) in display order (variables, then the constant).
+    columns
+        What each column of Z is; the constant is the column without parts.
+    """
+
+    level: int
+    level_name: str
+    structure: CovarianceKind | None
+    Z: FloatArray
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFrame:
+    """Everything estimation needs, on the estimation sample.
+
+    Attributes
+    ----------
+    y
+        Response, shape (n,).
+    X
+        Estimated fixed-effects columns only, shape (n, p), in the order of `columns`; full column rank.
+    columns
+        All fixed columns in e(b) order, base, omitted and empty ones included; ``_cons`` last.
+    levels, blocks
+        Grouping levels top to bottom (distinct), random-effects equations top to bottom.
+    e_sample
+        Mask over all observations of the data set.
+    notes
+        Lines to print before the estimation log (``note: ses omitted because of collinearity.``).
+    """
+
+    depvar: str
+    y: FloatArray
+    X: FloatArray
+    columns: tuple[Column, ...]
+    levels: tuple[Level, ...]
+    blocks: tuple[RandomBlock, ...]
+    method: Method
+    e_sample: BoolArray
+    notes: tuple[str, ...] = ()
+
+    @property
+    def estimated(self) -> tuple[int, ...]:
+        """Indices into `columns` of the columns of `X`."""
+        return tuple(i for i, column in enumerate(self.columns) if column.state is ColumnState.ESTIMATED)

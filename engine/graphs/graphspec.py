@@ -1,0 +1,72 @@
+"""A graph as numbers to draw; matplotlib and pyqtgraph render the same description."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+
+
+class Mark(Enum):
+    """How a layer is drawn."""
+
+    POINT = "point"
+    LINE = "line"
+    BAR = "bar"
+    INTERVAL = "interval"
+    BOX = "box"
+
+
+class LayerStyle(Enum):
+    """What a layer means; renderers choose pens by it."""
+
+    DATA = "data"
+    SMOOTH = "smooth"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One set of marks.
+
+    Attributes
+    ----------
+    x, y
+        Shape (m,), equally long, finite; a bar's x is its centre.
+    ll, ul
+        Interval ends, empty otherwise.
+    rows
+        `Dataset.row_ids` behind each mark (for hover and brushing), empty when marks are not observations.
+    panel, group
+        Labels of the panel and of the series, empty when there is one.
+    """
+
+    mark: Mark
+    x: FloatArray
+    y: FloatArray
+    ll: FloatArray = field(default_factory=lambda: np.empty(0))
+    ul: FloatArray = field(default_factory=lambda: np.empty(0))
+    rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    panel: str = ""
+    group: str = ""
+    style: LayerStyle = LayerStyle.DATA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphSpec:
+    """A whole graph; `command` is what redraws it."""
+
+    kind: str
+    title: str
+    x_title: str
+    y_title: str
+    layers: tuple[Layer, ...]
+    note: str = ""
+    command: str = ""
+    summary: str = ""
+    """One paragraph that says in words what the graph shows."""

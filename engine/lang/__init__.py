@@ -1,0 +1,1 @@
+"""Text to tree and back; knows no data and no models."""

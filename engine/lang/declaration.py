@@ -1,0 +1,129 @@
+"""How a command is declared: the one place that parser, printer, dialog, completion, rules and help read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class OptionKind(Enum):
+    """What stands in an option's parentheses."""
+
+    FLAG = "flag"
+    INTEGER = "integer"
+    REAL = "real"
+    NAME = "name"
+    CHOICE = "choice"
+    VARIABLE = "variable"
+    VARIABLES = "variables"
+    NEW_VARIABLES = "new variables"
+    NUMBERS = "numbers"
+    EXPRESSION = "expression"
+    FORMAT = "format"
+    STRING = "string"
+    TEXT = "text"
+    """Anything balanced; the command reads it."""
+
+
+class Scope(Enum):
+    """Which part of a multi-equation command an option belongs to."""
+
+    GLOBAL = "global"
+    FIXED = "fixed"
+    RANDOM = "random"
+
+
+class VarlistRule(Enum):
+    """What may stand before ``if``/``in``/``,``."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+    NEW = "new"
+    """Names of variables to be created, optionally after a storage type."""
+    TEXT = "text"
+    """Free text that the command reads itself (a file name, a subcommand)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One word that an option accepts."""
+
+    word: str
+    minimum: int
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionDecl:
+    """One option.
+
+    Attributes
+    ----------
+    minimum
+        How many letters suffice.
+    label, help
+        The words of the dialog and one sentence of help.
+    page
+        Dialog page (``model``, ``byifin``, ``weights``, ``se``, ``reporting``, ``em``, ``maximization``).
+    bare
+        True when an option with an argument may also stand without one.
+    repeatable
+        True when it may be given more than once.
+    replay
+        True when it may be used to redisplay results.
+    refused
+        Why the option is not available in this version; a plain sentence, empty when it works.
+    """
+
+    name: str
+    minimum: int
+    kind: OptionKind = OptionKind.FLAG
+    label: str = ""
+    help: str = ""
+    choices: tuple[Choice, ...] = ()
+    default: str | int | float | None = None
+    low: float | None = None
+    high: float | None = None
+    scope: Scope = Scope.GLOBAL
+    page: str = ""
+    bare: bool = False
+    repeatable: bool = False
+    replay: bool = False
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandDecl:
+    """One command.
+
+    Attributes
+    ----------
+    minimum
+        How many letters suffice; ``len(name)`` when it may not be abbreviated.
+    title
+        The dialog's title and the menu entry.
+    menu
+        Where Stata puts it, outermost first; empty when it has no menu entry.
+    equations
+        True for ``mixed``-like commands whose parts are separated by ``||``.
+    """
+
+    name: str
+    minimum: int
+    title: str
+    help: str = ""
+    menu: tuple[str, ...] = ()
+    varlist: VarlistRule = VarlistRule.NONE
+    factor_variables: bool = False
+    assign: bool = False
+    allow_if: bool = False
+    allow_in: bool = False
+    weights: tuple[str, ...] = ()
+    using: bool = False
+    equations: bool = False
+    options: tuple[OptionDecl, ...] = ()
+    examples: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, int], ...] = ()
+    """Other names with their minimum abbreviation (``xtmixed``, ``hist``)."""

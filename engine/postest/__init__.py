@@ -1,0 +1,1 @@
+"""Quantities after estimation: BLUPs, predictions."""

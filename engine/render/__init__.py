@@ -1,0 +1,1 @@
+"""Documents and graphs as text, HTML, CSV and figures."""

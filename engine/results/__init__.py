@@ -1,0 +1,1 @@
+"""Estimates and stored results as typed, frozen values."""

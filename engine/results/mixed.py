@@ -1,0 +1,148 @@
+"""The result of fitting a linear mixed model: estimates, criterion, tests and how they were reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.frame.columns import Column
+from engine.spec.mixed import CovarianceKind, Method
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+
+
+class ParameterRole(Enum):
+    """What a variance parameter is; it decides the scale of its confidence interval."""
+
+    VARIANCE = "variance"
+    COVARIANCE = "covariance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelSummary:
+    """Rows per group of one level."""
+
+    name: str
+    n_groups: int
+    smallest: int
+    average: float
+    largest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockSummary:
+    """One random-effects equation as fitted; `structure` is None when it is empty.
+
+    `Sigma` is the (q, q) covariance matrix of its effects in the metric of the data.
+    """
+
+    level_name: str
+    structure: CovarianceKind | None
+    columns: tuple[Column, ...]
+    Sigma: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VarianceParameter:
+    """One printed line of the random-effects table, in both metrics.
+
+    Attributes
+    ----------
+    block
+        Index of the equation in `MixedResult.blocks`; -1 for the residual.
+    name, sd_name
+        ``var(week)``/``sd(week)``, ``cov(week,_cons)``/``corr(week,_cons)``, ``var(Residual)``/``sd(Residual)``.
+    estimate, se
+        Variance or covariance; NaN where a standard error is not available (boundary).
+    sd_estimate, sd_se
+        Standard deviation or correlation.
+    """
+
+    block: int
+    role: ParameterRole
+    name: str
+    sd_name: str
+    estimate: float
+    se: float
+    sd_estimate: float
+    sd_se: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptimizationRecord:
+    """How the optimum was reached.
+
+    Attributes
+    ----------
+    em_iterations, iterations
+        Number of EM and of gradient-based iterations.
+    converged
+        Whether the stopping rule was met.
+    decrement
+        Last Newton decrement g' H^-1 g of the criterion, in the optimiser's metric.
+    at_boundary
+        Names of parameters estimated at the edge of their range (a variance of zero, a correlation of one).
+    """
+
+    em_iterations: int
+    iterations: int
+    converged: bool
+    decrement: float
+    at_boundary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixedResult:
+    """Estimates of one model.
+
+    Attributes
+    ----------
+    columns, beta, vcov_beta
+        All k_f fixed columns; beta (k_f,) and vcov_beta (k_f, k_f) hold 0 for those not estimated.
+    parameters
+        Variance parameters in printed order, the residual last.
+    theta_names, theta, vcov_theta
+        Estimation metric in e(b) order (``lns1_1_1``, ``atr1_1_1_2``, ``lnsig_e``): log standard deviations and
+        atanh correlations, and the inverse of the observed information with beta profiled out (NaN if unavailable).
+    ll
+        Log likelihood, restricted under REML.
+    ll_linear, df_linear, chi2_linear, p_linear, chibar
+        Comparison with the linear model: its log likelihood, number of extra parameters, statistic, p-value,
+        and whether the p-value is that of chibar2(01). NaN/0/False when there is none.
+    chi2, df_model, p_model
+        Wald test of the slopes; NaN when there is no slope.
+    rank
+        Rank of e(V).
+    sample_rows
+        `Dataset.row_ids` of the estimation sample, shape (n,).
+    """
+
+    method: Method
+    depvar: str
+    columns: tuple[Column, ...]
+    beta: FloatArray
+    vcov_beta: FloatArray
+    sigma2: float
+    levels: tuple[LevelSummary, ...]
+    blocks: tuple[BlockSummary, ...]
+    parameters: tuple[VarianceParameter, ...]
+    theta_names: tuple[str, ...]
+    theta: FloatArray
+    vcov_theta: FloatArray
+    n_obs: int
+    ll: float
+    ll_linear: float
+    df_linear: int
+    chi2_linear: float
+    p_linear: float
+    chibar: bool
+    chi2: float
+    df_model: int
+    p_model: float
+    rank: int
+    record: OptimizationRecord
+    sample_rows: npt.NDArray[np.int64]

@@ -1,0 +1,61 @@
+"""What a command leaves behind in ``r()`` and ``e()``, and the tables it hands to programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A named matrix: `values` has shape (len(rows), len(cols))."""
+
+    rows: tuple[str, ...]
+    cols: tuple[str, ...]
+    values: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Scalars, macros and matrices under the names of the manual's *Stored results*."""
+
+    scalars: Mapping[str, float] = field(default_factory=dict)
+    macros: Mapping[str, str] = field(default_factory=dict)
+    matrices: Mapping[str, Matrix] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DataRow:
+    """One row: equation, name, numbers at full precision, and a status (``"" base omitted empty``)."""
+
+    eq: str
+    name: str
+    values: tuple[float, ...]
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """A result table as data, whole whatever an option hides from the printed output."""
+
+    id: str
+    columns: tuple[str, ...]
+    rows: tuple[DataRow, ...]
+    by: Mapping[str, float] = field(default_factory=dict)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a data frame with the columns ``eq name`` … ``status``."""
+        import pandas as pd
+
+        records: list[dict[str, Any]] = []
+        for row in self.rows:
+            numbers = dict(zip(self.columns, row.values, strict=True))
+            records.append({"eq": row.eq, "name": row.name, **numbers, "status": row.status})
+        return pd.DataFrame.from_records(records, columns=["eq", "name", *self.columns, "status"])

@@ -1,0 +1,1 @@
+"""Frozen specifications: what a user asks for, without data."""
