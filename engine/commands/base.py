@@ -43,7 +43,10 @@ class Effects:
     graph: GraphSpec | None = None
     tables: tuple[DataTable, ...] = ()
     r: Stored | None = None
+    e: Stored | None = None
     settings: Settings | None = None
+    stop: bool = False
+    """True when the do-file that holds the command ends here (``exit``)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +64,8 @@ class Context:
     blocks: list[Block] = field(default_factory=list)
     cmdline: str = ""
     """The command as typed, without prefixes."""
+    run_file: Callable[[str, bool], None] | None = None
+    """Runs the do-file at a path, quietly or not, on behalf of ``do`` and ``run``."""
 
     def emit(self, *blocks: Block) -> None:
         """Print `blocks` now."""

@@ -1,0 +1,173 @@
+"""The one door to the engine: everything a window, a script or a notebook may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from engine.commands import registry
+from engine.commands.base import Estimates, Settings
+from engine.data.bundled import Example, examples
+from engine.data.dataset import Dataset, ValueLabel, Variable
+from engine.data.formats import format_value
+from engine.data.missing import is_missing, missing_text
+from engine.errors import Break, Problem, Span, StataError
+from engine.events import CancelToken, Event, EventSink, Iteration, Printed, Progress
+from engine.frame.nesting import NestingReport
+from engine.frame.nesting import examine as _examine
+from engine.frame.resolve import resolve_names
+from engine.frame.sample import select
+from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
+from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Scope, VarlistRule
+from engine.lang.parse_command import parse_command
+from engine.lang.parse_expr import parse_expression
+from engine.lang.parse_varlist import parse_varlist
+from engine.lang.printer import print_expression, print_varlist
+from engine.lang.tokens import highlight
+from engine.lang.varlist import VarList
+from engine.render.delimited import save_csv
+from engine.render.html import render_html
+from engine.render.table_forms import clipboard_forms
+from engine.render.text import render_block, render_text
+from engine.results.stored import DataRow, DataTable, Matrix, Stored
+from engine.session import ErrorReport, HistoryEntry, Outcome, Session
+from engine.spec.mixed import (
+    CovarianceKind,
+    DisplayOptions,
+    Maximization,
+    Method,
+    Metric,
+    MixedReplay,
+    MixedSpec,
+    RandomEquation,
+    Residuals,
+)
+from engine.spec.mixed_declaration import MIXED
+from engine.spec.mixed_printer import print_mixed
+from engine.spec.mixed_reader import read_mixed
+from engine.spec.problems import disabled, problems_of
+from engine.tables.document import Block, Cell, Column, Document, Figure, Header, Lines, Role, Row, RowKind, Table
+
+
+def declarations() -> tuple[CommandDecl, ...]:
+    """Return the declarations of all commands."""
+    return registry.declarations()
+
+
+def find_command(word: str) -> CommandDecl | None:
+    """Return the command that a word stands for, exactly or abbreviated."""
+    return registry.find(word)
+
+
+def mixed_spec_from_text(text: str) -> MixedSpec | MixedReplay:
+    """Read a ``mixed`` command (StataError when it is not one)."""
+    command = parse_command(text, registry.find)
+    if command.decl.name != MIXED.name:
+        raise StataError(198, f"{command.word} is not a mixed command")
+    return read_mixed(command)
+
+
+def examine_nesting(dataset: Dataset, levels: Sequence[str], spec: MixedSpec | None = None) -> NestingReport:
+    """Compare the levels listed (outermost first) with the data, on the rows that ``if``/``in`` of `spec` select."""
+    mask = select(dataset, spec.if_ if spec else None, spec.in_ if spec else None)
+    return _examine(dataset, tuple(levels), mask)
+
+
+def save_figure(
+    graph: GraphSpec, path: str | Path, *, width_mm: float = 175.0, dpi: int = 300, dark: bool = False
+) -> None:
+    """Draw a graph into a PNG, SVG or PDF file (by its ending); loads the drawing library on first use."""
+    from engine.render.figure import save_figure as save
+
+    save(graph, path, width_mm=width_mm, dpi=dpi, dark=dark)
+
+
+def command_words() -> Mapping[str, str]:
+    """Return command name -> one-line help, for completion."""
+    return {declaration.name: declaration.title for declaration in declarations()}
+
+
+__all__ = [
+    "MIXED",
+    "Block",
+    "Break",
+    "CancelToken",
+    "Cell",
+    "Choice",
+    "Column",
+    "CommandDecl",
+    "CovarianceKind",
+    "DataRow",
+    "DataTable",
+    "Dataset",
+    "DisplayOptions",
+    "Document",
+    "ErrorReport",
+    "Estimates",
+    "Event",
+    "EventSink",
+    "Example",
+    "Figure",
+    "GraphSpec",
+    "Header",
+    "HistoryEntry",
+    "Iteration",
+    "Layer",
+    "LayerStyle",
+    "Lines",
+    "Mark",
+    "Matrix",
+    "Maximization",
+    "Method",
+    "Metric",
+    "MixedReplay",
+    "MixedSpec",
+    "NestingReport",
+    "OptionDecl",
+    "OptionKind",
+    "Outcome",
+    "Printed",
+    "Problem",
+    "Progress",
+    "RandomEquation",
+    "Residuals",
+    "Role",
+    "Row",
+    "RowKind",
+    "Scope",
+    "Session",
+    "Settings",
+    "Span",
+    "StataError",
+    "Stored",
+    "Table",
+    "ValueLabel",
+    "VarList",
+    "Variable",
+    "VarlistRule",
+    "clipboard_forms",
+    "command_words",
+    "declarations",
+    "disabled",
+    "examine_nesting",
+    "examples",
+    "find_command",
+    "format_value",
+    "highlight",
+    "is_missing",
+    "missing_text",
+    "mixed_spec_from_text",
+    "parse_expression",
+    "parse_varlist",
+    "print_expression",
+    "print_mixed",
+    "print_varlist",
+    "problems_of",
+    "render_block",
+    "render_html",
+    "render_text",
+    "resolve_names",
+    "save_csv",
+    "save_figure",
+    "select",
+]

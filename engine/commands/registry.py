@@ -1,0 +1,73 @@
+"""The commands there are: their declarations by name and abbreviation, and what runs them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from engine.commands.base import Run
+from engine.errors import StataError
+from engine.lang.declaration import CommandDecl
+
+MODULES = (
+    "mixed",
+    "use",
+    "webuse",
+    "save",
+    "describe",
+    "list_",
+    "summarize",
+    "clear",
+    "keep_drop",
+    "count",
+    "generate",
+    "sort",
+    "predict",
+    "qnorm",
+    "lowess",
+    "scatter",
+    "rvfplot",
+    "histogram",
+    "graph",
+    "set_",
+    "do",
+    "display",
+)
+"""Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
+
+
+@cache
+def _entries() -> dict[str, tuple[CommandDecl, Run]]:
+    entries: dict[str, tuple[CommandDecl, Run]] = {}
+    for name in MODULES:
+        module = import_module(f"engine.commands.{name}")
+        pairs: tuple[tuple[CommandDecl, Run], ...] = getattr(module, "COMMANDS", ())
+        for declaration, run in pairs or ((module.DECLARATION, module.run),):
+            entries[declaration.name] = (declaration, run)
+    return entries
+
+
+@cache
+def find(word: str) -> CommandDecl | None:
+    """Return the command that `word` stands for, exactly or by a permitted abbreviation, or None."""
+    entries = _entries()
+    if word in entries:
+        return entries[word][0]
+    for declaration, _ in entries.values():
+        for name, minimum in ((declaration.name, declaration.minimum), *declaration.synonyms):
+            if len(word) >= minimum and name.startswith(word):
+                return declaration
+    return None
+
+
+def declarations() -> tuple[CommandDecl, ...]:
+    """Return the declarations of all commands."""
+    return tuple(declaration for declaration, _ in _entries().values())
+
+
+def runner(name: str) -> Run:
+    """Return what runs the command of this full name; StataError r(199) when there is none."""
+    try:
+        return _entries()[name][1]
+    except KeyError:
+        raise StataError(199, f"command {name} is unrecognized") from None
