@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.commands import registry
 from engine.commands.base import Estimates, Settings
+from engine.commands.do import read_dofile
 from engine.data.bundled import Example, examples
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.formats import format_value
@@ -163,6 +164,7 @@ __all__ = [
     "print_mixed",
     "print_varlist",
     "problems_of",
+    "read_dofile",
     "render_block",
     "render_html",
     "render_text",

@@ -31,7 +31,6 @@ MODULES = (
     "graph",
     "set_",
     "do",
-    "display",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
 

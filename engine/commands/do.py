@@ -1,0 +1,68 @@
+"""``do``, ``run`` and ``exit``: commands from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.commands.base import Context, Effects
+from engine.errors import StataError
+from engine.lang.command import Command
+from engine.lang.declaration import CommandDecl, VarlistRule
+
+DO = CommandDecl(
+    name="do",
+    minimum=2,
+    title="Run a do-file",
+    help="do FILE runs the commands of a do-file and shows them with their output; the first error stops it.",
+    menu=("File",),
+    varlist=VarlistRule.TEXT,
+    examples=("do analysis.do",),
+)
+RUN = CommandDecl(
+    name="run",
+    minimum=2,
+    title="Run a do-file quietly",
+    help="run FILE runs the commands of a do-file without showing output.",
+    varlist=VarlistRule.TEXT,
+)
+EXIT = CommandDecl(
+    name="exit",
+    minimum=1,
+    title="End a do-file",
+    help="exit ends the do-file it stands in.",
+    varlist=VarlistRule.TEXT,
+)
+
+
+def read_dofile(name: str) -> str:
+    """Return the text of a do-file, ``.do`` appended when the name has no ending; r(601) when there is none."""
+    path = Path(name).expanduser()
+    if not path.suffix:
+        path = path.with_suffix(".do")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise StataError(601, f"file {path} not found") from None
+    except OSError as problem:
+        raise StataError(603, f"file {path} could not be opened: {problem.strerror}") from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")  # do-files of releases before 14
+
+
+def _run(command: Command, context: Context) -> Effects:
+    name = command.main.body.strip().strip('"')
+    if not name:
+        raise StataError(198, f"{command.decl.name} needs the name of a do-file", command.main.body_span)
+    if context.run_file is None:
+        raise StataError(198, f"{command.decl.name} is not possible here")
+    context.run_file(name, command.decl.name == "run")
+    return Effects()
+
+
+def _exit(command: Command, context: Context) -> Effects:
+    return Effects(stop=True)
+
+
+COMMANDS = ((DO, _run), (RUN, _run), (EXIT, _exit))
