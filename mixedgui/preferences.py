@@ -1,0 +1,86 @@
+"""What is remembered between sessions: layout, theme, text size, recent files. Never data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from mixedgui.theme import ThemeChoice
+
+RECENT_FILES = 10
+LAYOUT_VERSION = 1
+
+
+class Preferences:
+    """Typed access to the settings file.
+
+    `QSettings.setDefaultFormat` and `QSettings.setPath` decide where it lies, so tests can put it into a folder of
+    their own.
+    """
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        self._settings = settings or QSettings(
+            QSettings.defaultFormat(), QSettings.Scope.UserScope, "mixedgui", "mixedgui"
+        )
+
+    @property
+    def theme(self) -> ThemeChoice:
+        """Light, dark or as the system."""
+        try:
+            return ThemeChoice(str(self._settings.value("theme", ThemeChoice.SYSTEM.value)))
+        except ValueError:
+            return ThemeChoice.SYSTEM
+
+    @theme.setter
+    def theme(self, choice: ThemeChoice) -> None:
+        self._settings.setValue("theme", choice.value)
+
+    @property
+    def zoom(self) -> int:
+        """Steps by which the Results text is larger than the interface text."""
+        return _integer(self._settings.value("results/zoom", 0))
+
+    @zoom.setter
+    def zoom(self, steps: int) -> None:
+        self._settings.setValue("results/zoom", steps)
+
+    def recent_files(self) -> list[str]:
+        """Return data sets and do-files opened lately, latest first."""
+        stored = self._settings.value("recent", [])
+        if isinstance(stored, str):  # an ini file returns a list of one as text
+            stored = [stored]
+        return [str(path) for path in stored] if isinstance(stored, list) else []
+
+    def remember_file(self, path: str) -> None:
+        """Put a file at the head of the recent files."""
+        full = str(Path(path).absolute())
+        others = [known for known in self.recent_files() if known != full]
+        self._settings.setValue("recent", [full, *others][:RECENT_FILES])
+
+    def clear_recent_files(self) -> None:
+        """Forget the recent files."""
+        self._settings.remove("recent")
+
+    def save_layout(self, geometry: QByteArray, state: QByteArray) -> None:
+        """Remember the window's place and the arrangement of its panes."""
+        self._settings.setValue("window/geometry", geometry)
+        self._settings.setValue("window/state", state)
+        self._settings.setValue("window/version", LAYOUT_VERSION)
+        self._settings.sync()
+
+    def layout(self) -> tuple[QByteArray, QByteArray] | None:
+        """Return geometry and state saved by this version of the layout, or None."""
+        if _integer(self._settings.value("window/version", 0)) != LAYOUT_VERSION:
+            return None
+        geometry, state = self._settings.value("window/geometry"), self._settings.value("window/state")
+        if not isinstance(geometry, QByteArray) or not isinstance(state, QByteArray):
+            return None
+        return geometry, state
+
+
+def _integer(value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        return 0
