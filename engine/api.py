@@ -13,7 +13,7 @@ from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.formats import format_value
 from engine.data.missing import is_missing, missing_text
 from engine.errors import Break, Problem, Span, StataError
-from engine.events import CancelToken, Event, EventSink, Iteration, Printed, Progress
+from engine.events import CancelToken, Ended, Event, EventSink, Iteration, Printed, Progress, Started
 from engine.frame.nesting import NestingReport
 from engine.frame.nesting import examine as _examine
 from engine.frame.resolve import resolve_names
@@ -103,6 +103,7 @@ __all__ = [
     "Dataset",
     "DisplayOptions",
     "Document",
+    "Ended",
     "ErrorReport",
     "Estimates",
     "Event",
@@ -139,6 +140,7 @@ __all__ = [
     "Session",
     "Settings",
     "Span",
+    "Started",
     "StataError",
     "Stored",
     "Table",

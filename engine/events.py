@@ -48,7 +48,22 @@ class Printed:
     block: object
 
 
-Event: TypeAlias = Iteration | Progress | Printed
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A command begins; `lines` are its lines as typed, for the echo."""
+
+    command: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The command begun last and not yet ended is over (`outcome` is an `engine.session.Outcome`)."""
+
+    outcome: object
+
+
+Event: TypeAlias = Iteration | Progress | Printed | Started | Ended
 EventSink: TypeAlias = Callable[[Event], None]
 
 

@@ -12,7 +12,7 @@ from engine.commands import registry
 from engine.commands.base import Context, Effects, Estimates, Settings
 from engine.data.dataset import Dataset
 from engine.errors import StataError
-from engine.events import CancelToken, EventSink, Printed, ignore_event
+from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
 from engine.graphs.graphspec import GraphSpec
 from engine.lang.dofile import SourceCommand, split_commands
 from engine.lang.parse_command import parse_command, split_prefixes
@@ -83,7 +83,9 @@ class Session:
             sources = split_commands(text)
         except StataError as error:
             failed = self._failed(text.strip(), error)
+            sink(Started(failed.command, tuple(failed.command.splitlines())))
             sink(Printed(failed.document.blocks[0]))
+            sink(Ended(failed))
             yield failed
             return
         for source in sources:
@@ -94,6 +96,7 @@ class Session:
 
     def _run_source(self, source: SourceCommand, sink: EventSink, cancel: CancelToken) -> tuple[list[Outcome], bool]:
         """Run one command; return the outcomes of the commands it ran (itself last) and whether the do-file ends."""
+        sink(Started(source.text, source.lines))
         started = time.perf_counter()
         inner: list[Outcome] = []
         words: list[str] = []
@@ -149,6 +152,7 @@ class Session:
             echo=source.lines,
         )
         self.history.append(HistoryEntry(outcome.command, outcome.rc, outcome.seconds))
+        sink(Ended(outcome))
         return [*inner, outcome], effects.stop
 
     def _run_file(self, path: str, *, sink: EventSink, cancel: CancelToken, into: list[Outcome]) -> None:
