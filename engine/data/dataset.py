@@ -63,6 +63,8 @@ class Dataset:
         Shape (n_obs,); number each row for good, so that an estimation sample survives sorting and dropping.
     path
         File it came from, empty when there is none; `changed` tells whether it differs from the file.
+    characteristics
+        ``(owner, name, contents)`` besides notes; the owner is a variable or ``_dta``.
     """
 
     variables: tuple[Variable, ...] = ()
@@ -76,6 +78,7 @@ class Dataset:
     path: str = ""
     timestamp: str = ""
     changed: bool = False
+    characteristics: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
