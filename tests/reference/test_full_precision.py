@@ -1,0 +1,172 @@
+"""Every reference model at full precision: R and a dense evaluation agree with the program.
+
+The numbers are those of ``shared/oracles/NAME.json`` (how each was computed and cross-checked stands in the file);
+the tolerances are the last paragraph of the section on NAME.json in ``shared/oracles/README.md``.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from engine.api import Session
+
+CASES = (
+    "child_girl_hetero_ml",
+    "child_girl_homo_ml",
+    "child_ind_ml",
+    "dyestuff2_boundary_reml",
+    "egs_3level_un_ml",
+    "exam_ri_ml",
+    "hs40_oneway_reml",
+    "hsb_base_ml",
+    "hsb_cubic_ml",
+    "hsb_cubic_small_ml",
+    "hsb_null_reml",
+    "pig_linear_ml",
+    "pig_ri_ml",
+    "pig_slope_ind_ml",
+    "pig_slope_ind_reml",
+    "pig_slope_un_ml",
+    "prod_3level_ml",
+    "singles_ri_ml",
+    "sleep_exch_ml",
+    "tutoring_4level_reml",
+    "veneer_un_reml",
+)
+
+LL_RELATIVE = 1e-8
+FIXED_IN_SE = 1e-5
+SE_RELATIVE = 1e-6
+VARIANCE_IN_SE = 1e-5
+VARIANCE_SE_RELATIVE = 1e-4
+BLUP_IN_SE = 1e-5
+
+
+@pytest.fixture(scope="module", params=CASES)
+def case(request, oracle, data_file):
+    """Give the reference result, the session after the fit and the outcome of the fit."""
+    expected = oracle(request.param)
+    session = Session()
+    session.run(f'use "{data_file(expected["dataset"])}"')
+    for lines in (expected["keep"], expected["prepare"]):
+        if lines:
+            assert session.run(lines).rc == 0
+    outcome = session.run(expected["stata"])
+    assert outcome.rc == 0, outcome.text
+    return expected, session, outcome
+
+
+def close(value, expected, tolerance):
+    assert value == pytest.approx(expected, rel=0, abs=tolerance), f"off by {value - expected:.3g}"
+
+
+def values(outcome, table, column):
+    place = outcome.tables[table].columns.index(column)
+    return [row.values[place] for row in outcome.tables[table].rows if not row.status]
+
+
+def test_log_likelihood_and_sample(case):
+    expected, _, outcome = case
+    e = outcome.e.scalars
+    assert e["N"] == expected["n"]
+    close(e["ll"], expected["loglik"], LL_RELATIVE * abs(expected["loglik"]))
+    close(e["ll_c"], expected["linear_model"]["loglik"], LL_RELATIVE * abs(expected["linear_model"]["loglik"]))
+    assert e["df_c"] == expected["linear_model"]["df"]
+    chi2 = expected["linear_model"]["chi2"]
+    close(e["chi2_c"], chi2, 2 * LL_RELATIVE * abs(expected["loglik"]) + 1e-7)
+
+
+def test_groups_of_each_level(case):
+    expected, _, outcome = case
+    if not expected["groups"]:
+        assert not outcome.tables["groups"].rows
+        return
+    for row, level in zip(outcome.tables["groups"].rows, expected["groups"], strict=True):
+        assert row.name == level["level"]
+        assert row.values == pytest.approx([level["groups"], level["min"], level["avg"], level["max"]], rel=1e-12)
+
+
+def test_fixed_effects_and_their_covariance(case):
+    expected, _, outcome = case
+    rows = [row for row in outcome.tables["fixed"].rows if not row.status]
+    assert [row.name for row in rows] == [row["name"] for row in expected["fixed"]]
+    for row, want in zip(rows, expected["fixed"], strict=True):
+        close(row.values[0], want["estimate"], FIXED_IN_SE * want["se"])
+        close(row.values[1], want["se"], SE_RELATIVE * want["se"])
+    V = outcome.e.matrices["V"]
+    kept = [i for i, row in enumerate(outcome.tables["fixed"].rows) if not row.status]
+    for i, row in enumerate(expected["vcov_fixed"]):
+        for j, want in enumerate(row):
+            scale = expected["fixed"][i]["se"] * expected["fixed"][j]["se"]
+            close(V.values[kept[i]][kept[j]], want, 2 * SE_RELATIVE * scale)
+
+
+def test_variance_parameters_and_their_intervals(case):
+    expected, _, outcome = case
+    rows = outcome.tables["random"].rows
+    assert [row.name.replace("c.", "") for row in rows] == [r["param"].replace("c.", "") for r in expected["random"]]
+    for row, want in zip(rows, expected["random"], strict=True):
+        estimate, se, ll, ul = row.values
+        if want["se"] is None:
+            close(estimate, want["estimate"], 1e-5 * max(1.0, abs(want["estimate"])))
+            continue
+        close(estimate, want["estimate"], VARIANCE_IN_SE * want["se"])
+        close(se, want["se"], VARIANCE_SE_RELATIVE * want["se"])
+        for limit, wanted in zip((ll, ul), want["ci95"], strict=True):
+            close(limit, wanted, (VARIANCE_IN_SE + 2 * VARIANCE_SE_RELATIVE) * max(want["se"], abs(wanted)))
+
+
+def test_model_test(case):
+    expected, _, outcome = case
+    wald = expected["wald"]
+    if wald is None or wald["chi2"] is None:
+        assert math.isnan(outcome.e.scalars["chi2"]) or "chi2" not in outcome.e.scalars
+        return
+    assert outcome.e.scalars["df_m"] == wald["df"]
+    close(outcome.e.scalars["chi2"], wald["chi2"], 1e-5 * wald["chi2"])
+
+
+def test_best_linear_predictions(case):
+    expected, session, _ = case
+    if not expected.get("blup"):
+        return
+    result = session.estimates.result
+    names = [f"re{i}" for i in range(sum(len(level["groups"][0]["effects"]) for level in expected["blup"]))]
+    ses = [f"se{i}" for i in range(len(names))]
+    outcome = session.run(f"predict double {' '.join(names)}, reffects reses({' '.join(ses)})")
+    assert outcome.rc == 0, outcome.text
+    used = session.data.to_pandas()[_in_sample(session, result)]
+    first = 0
+    for level in expected["blup"]:
+        for group in level["groups"]:
+            chosen = used
+            for variable, code in group["group"].items():
+                chosen = chosen[chosen[variable] == code]
+            for k, effect in enumerate(group["effects"]):
+                tolerance = BLUP_IN_SE * max(effect["se"], 1e-12) + 1e-7 * abs(effect["blup"])
+                assert chosen[names[first + k]].to_numpy() == pytest.approx(effect["blup"], rel=0, abs=tolerance)
+                assert chosen[ses[first + k]].to_numpy() == pytest.approx(effect["se"], rel=1e-5, abs=1e-12)
+        first += len(level["groups"][0]["effects"])
+
+
+def test_predictions(case):
+    expected, session, _ = case
+    if not expected.get("predictions"):
+        return
+    for statistic, option in (("xb", "xb"), ("stdp", "stdp"), ("fitted", "fitted"), ("residual", "residuals")):
+        outcome = session.run(f"predict double p_{statistic}, {option}")
+        assert outcome.rc == 0, outcome.text
+    used = session.data.to_pandas()[_in_sample(session, session.estimates.result)]
+    scale = max(abs(row["residual"]) for row in expected["predictions"])
+    for i, row in enumerate(expected["predictions"]):
+        for statistic in ("xb", "fitted", "residual"):
+            close(used[f"p_{statistic}"].iloc[i], row[statistic], 1e-5 * scale)
+        close(used["p_stdp"].iloc[i], row["stdp"], 1e-5 * row["stdp"])
+
+
+def _in_sample(session, result):
+    import numpy as np
+
+    return np.isin(session.data.row_ids, result.sample_rows)
