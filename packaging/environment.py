@@ -82,7 +82,18 @@ def prepare(extras=()):
     if not os.path.exists(python):
         _run([sys.executable, "-m", "venv", FOLDER], "the environment could not be made")
     target = ROOT + ("[" + ",".join(extras) + "]" if extras else "")
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", CONSTRAINTS, "-e", target]
+    command = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-c",
+        CONSTRAINTS,
+        "-e",
+        target,
+    ]
     _run(command, "the libraries could not be installed; is there a connection to the package index?")
     with open(STAMP, "w", encoding="ascii") as file:
         file.write(wanted)
