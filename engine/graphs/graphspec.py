@@ -28,6 +28,8 @@ class LayerStyle(Enum):
     DATA = "data"
     SMOOTH = "smooth"
     REFERENCE = "reference"
+    CURVE = "curve"
+    """A theoretical curve (the normal density over a histogram)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Layer:
         `Dataset.row_ids` behind each mark (for hover and brushing), empty when marks are not observations.
     panel, group
         Labels of the panel and of the series, empty when there is one.
+    width
+        Common width of bars, 0 for other marks.
     """
 
     mark: Mark
@@ -55,11 +59,22 @@ class Layer:
     panel: str = ""
     group: str = ""
     style: LayerStyle = LayerStyle.DATA
+    width: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphSpec:
-    """A whole graph; `command` is what redraws it."""
+    """A whole graph; `command` is what redraws it.
+
+    Attributes
+    ----------
+    subtitle
+        Second line of the title: how many observations, which bandwidth, which fitted values.
+    summary
+        One paragraph that says in words what the graph shows.
+    per
+        Level variables when a point stands for a group; empty when it stands for an observation.
+    """
 
     kind: str
     title: str
@@ -69,4 +84,15 @@ class GraphSpec:
     note: str = ""
     command: str = ""
     summary: str = ""
-    """One paragraph that says in words what the graph shows."""
+    subtitle: str = ""
+    per: tuple[str, ...] = ()
+
+    @property
+    def n_points(self) -> int:
+        """Number of point marks, whole."""
+        return sum(len(layer.x) for layer in self.layers if layer.mark is Mark.POINT)
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Labels of the series in drawing order, empty when there is one."""
+        return tuple(dict.fromkeys(layer.group for layer in self.layers if layer.group))

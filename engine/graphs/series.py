@@ -1,0 +1,54 @@
+"""What a graph is drawn from: titled arrays and the units behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import StataError
+from engine.graphs.graphspec import FloatArray
+from engine.graphs.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One variable as plotted: the title of its axis and its finite values, shape (n,)."""
+
+    title: str
+    values: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What the points stand for.
+
+    `rows` are `Dataset.row_ids`, shape (n,); `per` names the level variables when a point stands for a group
+    (`rows` then holds one row of each group).
+    """
+
+    rows: npt.NDArray[np.int64]
+    per: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> str:
+        """``7,185 observations`` or ``160 groups of id, one point each``."""
+        if self.per:
+            return f"{counted(len(self.rows), 'group')} of {' '.join(self.per)}, one point each"
+        return counted(len(self.rows), "observation")
+
+
+def require_spread(series: Series, purpose: str) -> None:
+    """Raise `StataError` when there is nothing to draw (2000) or every value is the same (459)."""
+    if not len(series.values):
+        raise StataError(2000, "no observations")
+    low, high = float(series.values.min()), float(series.values.max())
+    if low == high:
+        raise StataError(459, f"{series.title} does not vary: every value is {low:.9g}. {purpose}")
+
+
+def require_points(*series: Series) -> None:
+    """Raise `StataError` 2000 when there is no observation."""
+    if not len(series[0].values):
+        raise StataError(2000, "no observations")
