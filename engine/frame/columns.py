@@ -73,14 +73,14 @@ class Column:
         """Column name of ``e(b)`` with Stata's marks: ``1b.program``, ``0b.sector#co.ses``, ``o.ses``."""
         if self.is_constant:
             return "o._cons" if self.state is ColumnState.OMITTED else "_cons"
-        dropped = self.state in (ColumnState.OMITTED, ColumnState.EMPTY)
-        if not self.is_interaction and self.parts[0].level is None:
-            return f"o.{self.parts[0].variable}" if dropped else self.parts[0].variable
         inactive = self.state is not ColumnState.ESTIMATED
-        return "#".join(_marked(part, dropped=dropped, inactive=inactive) for part in self.parts)
+        if not self.is_interaction and self.parts[0].level is None:
+            return f"o.{self.parts[0].variable}" if inactive else self.parts[0].variable
+        return "#".join(_marked(part, inactive=inactive) for part in self.parts)
 
 
-def _marked(part: ColumnPart, *, dropped: bool, inactive: bool) -> str:
+def _marked(part: ColumnPart, *, inactive: bool) -> str:
+    """Mark a part; in a base cell the levels that are not base carry ``o`` (``0b.foreign#2o.rep78``)."""
     if part.level is None:
         return f"co.{part.variable}" if inactive else f"c.{part.variable}"
     if part.no_base:
@@ -88,5 +88,5 @@ def _marked(part: ColumnPart, *, dropped: bool, inactive: bool) -> str:
     elif part.base:
         mark = "b"
     else:
-        mark = "o" if dropped else ""
+        mark = "o" if inactive else ""
     return f"{part.level}{mark}.{part.variable}"

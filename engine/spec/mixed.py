@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from engine.errors import Span
 from engine.lang.command import InRange, Weight
 from engine.lang.expr import Expr
 from engine.lang.varlist import Operator, VarList
@@ -57,6 +58,7 @@ class RandomEquation:
     collinear: bool = False
     fweight: str | None = None
     pweight: str | None = None
+    level_span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,7 @@ class MixedSpec:
     others: tuple[tuple[str, str | None], ...] = ()
     command: str = field(default="mixed", compare=True)
     """``mixed`` or ``xtmixed``."""
+    depvar_span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,217 @@
+"""Binding a model specification to a data set: names, sample, columns, collinearity, levels and random effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.data.dataset import Dataset
+from engine.data.missing import is_missing
+from engine.errors import StataError
+from engine.frame.collinear import independent_columns
+from engine.frame.columns import Column, ColumnState
+from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
+from engine.frame.factors import expand_terms
+from engine.frame.modelframe import Level, ModelFrame, RandomBlock
+from engine.frame.randomeffects import bind_levels, bind_random, constants_of, read_equations
+from engine.frame.resolve import resolve_name
+from engine.frame.sample import select
+from engine.frame.terms import Term, terms_of
+from engine.spec.mixed import MixedSpec
+
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+
+_CONSTANT_COLUMN = Column(())
+_LARGEST_DESIGN = 8 << 30
+"""Bytes that a design matrix may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    X: FloatArray
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...]
+
+
+def bind(spec: MixedSpec, dataset: Dataset) -> ModelFrame:
+    """Bind `spec` to the data.
+
+    Raises
+    ------
+    StataError
+        r(111) unknown names, r(109) string variables, r(452) unusable factors, r(2000) no observations, r(2001) too
+        few, r(198) equations that do not go together, r(459) data that cannot inform the model.
+    """
+    if not dataset.variables:
+        raise StataError(111, "no variables defined")
+    depvar = _response(spec, dataset)
+    terms = terms_of(spec.indepvars, dataset)
+    equations = read_equations(spec.equations, dataset)
+    needed = [depvar, *(name for term in terms for name in term.variables)]
+    needed += [name for equation in equations for name in equation.variables]
+    sample, whole = _sample(spec, dataset, list(dict.fromkeys(needed)), [equation.level for equation in equations])
+    rows = None if sample.all() else sample
+    numeric = RowValues(dataset, rows, whole)
+    y = numeric(depvar)
+    _check_response(depvar, y)
+
+    fixed = _bind_fixed(terms, numeric, depvar, y, constant=not spec.noconstant)
+    levels = bind_levels(equations, dataset, rows)
+    blocks, random_notes = bind_random(equations, constants_of(equations), levels, numeric, len(y))
+    _check_size(len(y), levels, blocks)
+    return ModelFrame(
+        depvar=depvar,
+        y=y,
+        X=fixed.X,
+        columns=fixed.columns,
+        levels=levels,
+        blocks=blocks,
+        method=spec.method,
+        e_sample=sample,
+        notes=fixed.notes + random_notes,
+    )
+
+
+def _response(spec: MixedSpec, dataset: Dataset) -> str:
+    name = resolve_name(spec.depvar, dataset, spec.depvar_span)
+    if spec.depvar_operator.time:
+        raise StataError(111, "time variable not set", spec.depvar_span)
+    if dataset.variable(name).is_string:
+        message = (
+            f"type mismatch: {name} is a string variable, and a response must be numeric. Choose a numeric variable."
+        )
+        raise StataError(109, message, spec.depvar_span)
+    return name
+
+
+def _sample(
+    spec: MixedSpec, dataset: Dataset, names: list[str], levels: list[str]
+) -> tuple[BoolArray, dict[str, FloatArray]]:
+    """Return the estimation sample and the doubles made on the way: if, in, then casewise deletion."""
+    sample = np.array(select(dataset, spec.if_, spec.in_), dtype=np.bool_)
+    if not sample.any():
+        raise StataError(2000, "no observations")
+    asked = int(np.count_nonzero(sample))
+    whole: dict[str, FloatArray] = {}
+    for name in names:
+        whole[name] = dataset.numeric(name)
+        _leave_out(sample, is_missing(whole[name]), name, asked)
+    for name in dict.fromkeys(levels):
+        if name == "_all":
+            continue
+        if dataset.variable(name).is_string:
+            _leave_out(sample, dataset.texts(name) == "", name, asked)
+        else:
+            known = whole.get(name)
+            _leave_out(sample, is_missing(dataset.numeric(name) if known is None else known), name, asked)
+    return sample, whole
+
+
+def _leave_out(sample: BoolArray, missing: BoolArray, name: str, asked: int) -> None:
+    """Take rows with a missing value out of `sample`, in place; say which variable left nothing."""
+    if not missing.any():
+        return
+    before = int(np.count_nonzero(sample))
+    np.logical_and(sample, ~missing, out=sample)
+    if sample.any():
+        return
+    where = "all observations" if before == asked else "every observation that has the other variables"
+    raise StataError(2000, f"no observations: {name} is missing in {where}")
+
+
+def _check_response(depvar: str, y: FloatArray) -> None:
+    if len(y) > 1 and float(y.min()) == float(y.max()):
+        raise StataError(
+            459,
+            f"{depvar} does not vary: it is {y[0]:g} in all {len(y):,} observations, so there is nothing to explain. "
+            "Choose another dependent variable or widen the sample.",
+        )
+
+
+def _bind_fixed(terms: tuple[Term, ...], numeric: RowValues, depvar: str, y: FloatArray, *, constant: bool) -> _Fixed:
+    expansion = expand_terms(terms, numeric)
+    candidates = [i for i, column in enumerate(expansion.columns) if column.state is ColumnState.ESTIMATED]
+    if 8 * len(y) * (len(candidates) + 1) > _LARGEST_DESIGN:
+        raise StataError(
+            909,
+            f"{len(candidates):,} columns of {len(y):,} observations do not fit into memory. "
+            "Use a variable with many levels as a grouping level, not as a factor.",
+        )
+    chosen = [expansion.columns[i] for i in candidates]
+    X = design_matrix([*chosen, _CONSTANT_COLUMN] if constant else chosen, numeric, len(y))
+    found = independent_columns(X[:, : len(chosen)], constant=constant, y=y)
+    columns = list(expansion.columns)
+    notes = list(expansion.notes)
+    for i, kept in zip(candidates, found.kept, strict=True):
+        if not kept:
+            columns[i] = Column(columns[i].parts, ColumnState.OMITTED)
+            notes.append(f"note: {columns[i].name} omitted because of collinearity.")
+    if not found.kept.all():
+        X = X[:, np.append(found.kept, True) if constant else found.kept]
+    rank = X.shape[1]
+    if len(y) <= rank:
+        raise StataError(2001, _too_few(len(y), rank))
+    if found.exact_fit:
+        raise StataError(
+            459,
+            f"the independent variables reproduce {depvar} exactly, which leaves no variance to estimate. "
+            "Remove the variable that is computed from it.",
+        )
+    if constant:
+        columns.append(_CONSTANT_COLUMN)
+    return _Fixed(X, tuple(columns), tuple(notes))
+
+
+def _too_few(n_obs: int, rank: int) -> str:
+    coefficients = "1 coefficient" if rank == 1 else f"{rank} coefficients"
+    observations = "1 observation" if n_obs == 1 else f"{n_obs:,} observations"
+    return f"insufficient observations: {observations} cannot determine {coefficients} and a residual variance"
+
+
+def _check_size(n_obs: int, levels: tuple[Level, ...], blocks: tuple[RandomBlock, ...]) -> None:
+    """Refuse models whose variances the data cannot tell apart: one group, or more random effects than observations."""
+    for index, level in enumerate(levels):
+        here = [block for block in blocks if block.level == index and block.columns]
+        if not here:
+            continue
+        if level.n_groups < 2:
+            raise StataError(459, _one_group(level, n_obs))
+        n_effects = _count_effects(level, here, n_obs)
+        if n_effects > n_obs:
+            raise StataError(
+                459,
+                f"the {level.n_groups:,} groups of {level.name} have {n_effects:,} random "
+                f"effects, more than the {n_obs:,} observations. Use fewer random effects or a coarser level.",
+            )
+        if level.n_groups == n_obs and all(column.is_constant for block in here for column in block.columns):
+            raise StataError(
+                459,
+                f"each of the {n_obs:,} observations is a {level.name} group of its own, so "
+                "the variance between groups cannot be told from the residual variance. Remove this level.",
+            )
+
+
+def _one_group(level: Level, n_obs: int) -> str:
+    if level.name == "_all":
+        return "_all is one group, and a variance between groups needs at least two. Name a grouping variable instead."
+    return (
+        f"{level.name} has only one group among the {n_obs:,} observations, and a variance between groups needs at "
+        "least two. Choose another level variable or widen the sample."
+    )
+
+
+def _count_effects(level: Level, blocks: list[RandomBlock], n_obs: int) -> int:
+    """Count random effects; an effect whose covariate is zero throughout a group does not exist there."""
+    width = sum(len(block.columns) for block in blocks)
+    if width * level.n_groups <= n_obs:
+        return width * level.n_groups
+    total = 0
+    for block in blocks:
+        for column in block.Z.T:
+            present = np.zeros(level.n_groups, dtype=np.bool_)
+            present[level.codes[column != 0.0]] = True
+            total += int(np.count_nonzero(present))
+    return total
