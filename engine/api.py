@@ -18,12 +18,14 @@ from engine.frame.nesting import NestingReport
 from engine.frame.nesting import examine as _examine
 from engine.frame.resolve import resolve_names
 from engine.frame.sample import select
+from engine.frame.terms import terms_of
 from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
+from engine.lang.command import Command
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Scope, VarlistRule
 from engine.lang.parse_command import parse_command
 from engine.lang.parse_expr import parse_expression
 from engine.lang.parse_varlist import parse_varlist
-from engine.lang.printer import print_expression, print_varlist
+from engine.lang.printer import print_command, print_expression, print_varlist
 from engine.lang.tokens import highlight
 from engine.lang.varlist import VarList
 from engine.render.delimited import save_csv
@@ -58,6 +60,11 @@ def declarations() -> tuple[CommandDecl, ...]:
 def find_command(word: str) -> CommandDecl | None:
     """Return the command that a word stands for, exactly or abbreviated."""
     return registry.find(word)
+
+
+def command_from_text(text: str) -> Command:
+    """Read one command of any kind into its tree (StataError when it cannot be read)."""
+    return parse_command(text, registry.find)
 
 
 def mixed_spec_from_text(text: str) -> MixedSpec | MixedReplay:
@@ -96,6 +103,7 @@ __all__ = [
     "Cell",
     "Choice",
     "Column",
+    "Command",
     "CommandDecl",
     "CovarianceKind",
     "DataRow",
@@ -149,6 +157,7 @@ __all__ = [
     "Variable",
     "VarlistRule",
     "clipboard_forms",
+    "command_from_text",
     "command_words",
     "declarations",
     "disabled",
@@ -162,6 +171,7 @@ __all__ = [
     "mixed_spec_from_text",
     "parse_expression",
     "parse_varlist",
+    "print_command",
     "print_expression",
     "print_mixed",
     "print_varlist",
@@ -174,4 +184,5 @@ __all__ = [
     "save_csv",
     "save_figure",
     "select",
+    "terms_of",
 ]

@@ -1,0 +1,141 @@
+"""The state of a dialog that is made from a command's declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.api import (
+    CommandDecl,
+    Dataset,
+    Problem,
+    StataError,
+    VarlistRule,
+    command_from_text,
+    print_command,
+    print_expression,
+)
+from mixedgui.state.clauses import if_clause, in_clause, join, with_options
+from mixedgui.state.field_checks import expression_problems, range_problems, varlist_problems
+from mixedgui.state.option_checks import option_problems
+from mixedgui.state.option_values import OptionValues
+from mixedgui.state.undo import Undoable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandForm:
+    """Texts as typed; `body` is the varlist (or new variables, or file name), `expression` stands behind ``=``."""
+
+    prefix: str = ""
+    body: str = ""
+    expression: str = ""
+    if_: str = ""
+    in_from: str = ""
+    in_to: str = ""
+    weight: str = ""
+    using: str = ""
+    options: OptionValues = OptionValues()
+
+
+class CommandState(Undoable[CommandForm]):
+    """What a generated dialog holds.
+
+    Parameters
+    ----------
+    decl
+        The command.
+    form
+        What the dialog opens with and returns to on reset.
+    """
+
+    def __init__(self, decl: CommandDecl, form: CommandForm | None = None) -> None:
+        super().__init__(form or CommandForm())
+        self.decl = decl
+
+    def to_text(self) -> str:
+        """Return the command put together from the texts, valid or not."""
+        form = self.form
+        assigned = f"= {form.expression.strip()}" if form.expression.strip() else ""
+        using = f"using {form.using.strip()}" if form.using.strip() else ""
+        clauses = (if_clause(form.if_), in_clause(form.in_from, form.in_to), form.weight, using)
+        return with_options(join(form.prefix, self.decl.name, form.body, assigned, *clauses), form.options.texts())
+
+    def to_command(self) -> str:
+        """Return the command that Submit would run: canonical when it can be read."""
+        text = self.to_text()
+        try:
+            return print_command(command_from_text(text))
+        except StataError:
+            return text
+
+    def load_command(self, text: str) -> None:
+        """Fill the dialog from a command; StataError, and nothing changed, when it is not one of this dialog's."""
+        command = command_from_text(text)
+        if command.decl.name != self.decl.name:
+            raise StataError(198, f"{command.word} is not a {self.decl.name} command")
+        main = command.main
+        weight = main.weight
+        form = CommandForm(
+            prefix=" ".join(join(p.name, p.argument) + ":" for p in command.prefixes),
+            body=main.body,
+            expression=print_expression(main.expression) if main.expression is not None else "",
+            if_=print_expression(main.if_) if main.if_ is not None else "",
+            in_from=main.in_.first if main.in_ else "",
+            in_to=main.in_.last if main.in_ else "",
+            weight=f"[{weight.kind}={print_expression(weight.expression)}]" if weight else "",
+            using=main.using or "",
+            options=OptionValues(tuple((use.decl.name, use.argument) for use in main.options)),
+        )
+        self.put(form, "Load command")
+
+    def set(self, **changes: Any) -> None:
+        """Change fields of the form; typing into one field is one undo step."""
+        names = ", ".join(sorted(changes))
+        self.put(replace(self.form, **changes), f"Change {names.rstrip('_')}", merge=names)
+
+    def set_option(self, name: str, argument: str | None = None) -> None:
+        """Switch an option on, with its argument if it has one."""
+        options = self.form.options.with_option(self.decl.options, name, argument)
+        self.put(replace(self.form, options=options), f"Change {name}", merge=f"option {name}")
+
+    def clear_option(self, *names: str) -> None:
+        """Switch options off."""
+        options = self.form.options.without(names)
+        self.put(replace(self.form, options=options), f"Clear {' '.join(names)}", merge=f"option {names[0]}")
+
+    def disabled_reasons(self) -> dict[str, str]:
+        """Return option -> why it is not available."""
+        return {option.name: option.refused for option in self.decl.options if option.refused}
+
+    def problems(self, dataset: Dataset) -> list[Problem]:
+        """Return everything that keeps the command from running on `dataset`."""
+        form = self.form
+        found = self._body_problems(dataset)
+        if self.decl.assign:
+            if form.expression.strip():
+                found += expression_problems(form.expression, dataset, "exp")
+            else:
+                found.append(Problem(198, "enter an expression", "exp"))
+        found += expression_problems(form.if_, dataset, "if")
+        found += range_problems(form.in_from, form.in_to, dataset, "in")
+        found += option_problems(form.options, self.decl.options, dataset)
+        if not found:
+            try:
+                command_from_text(self.to_text())
+            except StataError as error:
+                found.append(Problem(error.rc, error.message))
+        return found
+
+    def _body_problems(self, dataset: Dataset) -> list[Problem]:
+        rule, text = self.decl.varlist, self.form.body
+        if rule is VarlistRule.REQUIRED and not text.strip():
+            return [Problem(100, "choose at least one variable", "varlist")]
+        if rule is VarlistRule.NEW and not text.strip():
+            return [Problem(100, "name the new variable", "varlist")]
+        if rule in {VarlistRule.REQUIRED, VarlistRule.OPTIONAL} and text.strip():
+            return varlist_problems(text, dataset, "varlist", factors=self.decl.factor_variables)
+        if rule is VarlistRule.NEW:
+            name = text.split()[-1]
+            if name in dataset:
+                return [Problem(110, f"variable {name} already defined; choose another name", "varlist")]
+        return []

@@ -1,0 +1,99 @@
+"""What the `mixed` dialog holds, as one frozen value, and the command it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.api import MIXED, Method, MixedReplay, Scope, StataError, command_from_text, print_expression, print_varlist
+from engine.api import mixed_spec_from_text as read_spec
+from mixedgui.state.clauses import if_clause, in_clause, join, with_options
+from mixedgui.state.equation_state import EquationState
+from mixedgui.state.option_values import OptionValues
+
+OWN_FIELDS = frozenset({"noconstant", "covariance", "collinear", "fweight", "pweight", "reml", "mle"})
+"""Options that are fields of the form or of an equation, not entries of `MixedForm.options`."""
+
+FIXED_OPTIONS = frozenset(decl.name for decl in MIXED.options if decl.scope is Scope.FIXED) - OWN_FIELDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixedForm:
+    """Texts as typed and choices as made; nothing here has to be valid.
+
+    Attributes
+    ----------
+    prefix
+        ``quietly:`` and the like in front of the command, as text.
+    weight
+        ``[pweight=x]`` as text.
+    in_from, in_to
+        Ends of the range of observations; empty for an end that is left open.
+    options
+        All options that are not fields of their own.
+    """
+
+    prefix: str = ""
+    name: str = "mixed"
+    depvar: str = ""
+    indepvars: str = ""
+    noconstant: bool = False
+    if_: str = ""
+    in_from: str = ""
+    in_to: str = ""
+    weight: str = ""
+    method: Method = Method.ML
+    equations: tuple[EquationState, ...] = ()
+    options: OptionValues = OptionValues()
+
+    @property
+    def active(self) -> tuple[EquationState, ...]:
+        """The equations that are part of the command."""
+        return tuple(equation for equation in self.equations if equation.enabled)
+
+
+def form_to_text(form: MixedForm) -> str:
+    """Write a form as a command, in the order of the manual's syntax diagram."""
+    fixed = tuple(item for item in form.options.items if item[0] in FIXED_OPTIONS)
+    model_wide = tuple(item for item in form.options.items if item[0] not in FIXED_OPTIONS)
+    ending = [*(("reml",) if form.method is Method.REML else ()), *OptionValues(model_wide).texts()]
+    clauses = (if_clause(form.if_), in_clause(form.in_from, form.in_to), form.weight)
+    main = join(form.prefix, form.name, form.depvar, form.indepvars, *clauses)
+    main_options = [*(("noconstant",) if form.noconstant else ()), *OptionValues(fixed).texts()]
+    equations = form.active
+    if not equations:
+        return with_options(main, [*main_options, *ending])
+    texts = [equation.to_text() for equation in equations[:-1]]
+    last = equations[-1]
+    texts.append(with_options(f"|| {last.body()}", [*last.option_texts(), *ending]))
+    return join(with_options(main, main_options), *texts)
+
+
+def form_from_text(text: str) -> MixedForm:
+    """Read a command into a form.
+
+    Raises
+    ------
+    StataError
+        The text is not a ``mixed`` command with a model (r(198)), or cannot be read at all.
+    """
+    command = command_from_text(text)
+    spec = read_spec(text)
+    if isinstance(spec, MixedReplay):
+        raise StataError(198, "this command shows the last results again; it has no model to put into the dialog")
+    main = command.main
+    uses = [use for part in command.parts for use in part.options if use.decl.name not in OWN_FIELDS]
+    weight = spec.weight
+    return MixedForm(
+        prefix=" ".join(join(p.name, p.argument) + ":" for p in command.prefixes),
+        name=spec.command,
+        depvar=main.body.split()[0],
+        indepvars=print_varlist(spec.indepvars),
+        noconstant=spec.noconstant,
+        if_=print_expression(spec.if_) if spec.if_ is not None else "",
+        in_from=spec.in_.first if spec.in_ else "",
+        in_to=spec.in_.last if spec.in_ else "",
+        weight=f"[{weight.kind}={print_expression(weight.expression)}]" if weight else "",
+        method=spec.method,
+        equations=tuple(EquationState.from_equation(equation) for equation in spec.equations),
+        options=OptionValues(tuple((use.decl.name, use.argument) for use in uses)),
+    )

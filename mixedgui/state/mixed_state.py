@@ -1,0 +1,146 @@
+"""The state of the `mixed` dialog: the form, what may be done to it, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from engine.api import (
+    MIXED,
+    Dataset,
+    MixedReplay,
+    MixedSpec,
+    Problem,
+    StataError,
+    disabled,
+    mixed_spec_from_text,
+    print_mixed,
+)
+from mixedgui.state.equation_state import EquationState
+from mixedgui.state.mixed_form import MixedForm, form_from_text, form_to_text
+from mixedgui.state.mixed_problems import problems_in
+from mixedgui.state.undo import Undoable
+
+
+class MixedState(Undoable[MixedForm]):
+    """What the dialog holds; every change is one step on its undo stack."""
+
+    def __init__(self, form: MixedForm | None = None) -> None:
+        super().__init__(form or MixedForm())
+
+    # ---- text and spec
+
+    def to_command(self) -> str:
+        """Return the command that Submit would run: canonical when it can be read, else the texts as they stand."""
+        text = form_to_text(self.form)
+        if self.form.prefix:
+            return text
+        try:
+            spec = mixed_spec_from_text(text)
+        except StataError:
+            return text
+        return print_mixed(spec) if isinstance(spec, MixedSpec) else text
+
+    def load_command(self, text: str) -> None:
+        """Fill the dialog from a command; StataError, and nothing changed, when it cannot be read."""
+        self.put(form_from_text(text), "Load command")
+
+    def to_spec(self) -> MixedSpec:
+        """Return the specification; StataError when the dialog does not hold a valid one yet."""
+        if not self.form.depvar.strip():
+            raise StataError(100, "dependent variable required")
+        spec = mixed_spec_from_text(form_to_text(self.form))
+        if isinstance(spec, MixedReplay):
+            raise StataError(100, "dependent variable required")
+        return spec
+
+    def from_spec(self, spec: MixedSpec) -> None:
+        """Fill the dialog from a specification."""
+        self.load_command(print_mixed(spec))
+
+    # ---- what is wrong, and what is off
+
+    def problems(self, dataset: Dataset) -> list[Problem]:
+        """Return everything that keeps the command from running on `dataset`, and warnings after that.
+
+        `Problem.option` names the control; ``equations[2]`` is the third row of the equation list.
+        """
+        return problems_in(self.form, dataset)
+
+    def disabled_reasons(self) -> dict[str, str]:
+        """Return option -> why it has no effect now, for the options that the others switch off."""
+        try:
+            return dict(disabled(self.to_spec()))
+        except StataError:
+            return {}
+
+    # ---- fields and options
+
+    def set(self, **changes: Any) -> None:
+        """Change fields of the form; typing into one field is one undo step."""
+        names = ", ".join(sorted(changes))
+        self.put(replace(self.form, **changes), f"Change {names.rstrip('_')}", merge=names)
+
+    def set_option(self, name: str, argument: str | None = None) -> None:
+        """Switch an option on, with its argument if it has one."""
+        options = self.form.options.with_option(MIXED.options, name, argument)
+        self.put(replace(self.form, options=options), f"Change {name}", merge=f"option {name}")
+
+    def clear_option(self, *names: str) -> None:
+        """Switch options off."""
+        options = self.form.options.without(names)
+        self.put(replace(self.form, options=options), f"Clear {' '.join(names)}", merge=f"option {names[0]}")
+
+    # ---- the equation list
+
+    def create_equation(self, equation: EquationState) -> int:
+        """Append an equation and return its row."""
+        row = len(self.form.equations)
+        self._put_equations((*self.form.equations, equation), f"Create equation {row + 1}")
+        return row
+
+    def edit_equation(self, row: int, equation: EquationState) -> None:
+        """Replace the equation in `row`."""
+        rows = list(self.form.equations)
+        rows[row] = equation
+        self._put_equations(rows, f"Edit equation {row + 1}")
+
+    def duplicate_equation(self, row: int) -> int:
+        """Insert a copy under `row` and return its row."""
+        rows = list(self.form.equations)
+        rows.insert(row + 1, rows[row])
+        self._put_equations(rows, f"Duplicate equation {row + 1}")
+        return row + 1
+
+    def delete_equation(self, row: int) -> None:
+        """Remove the equation in `row`."""
+        rows = [equation for place, equation in enumerate(self.form.equations) if place != row]
+        self._put_equations(rows, f"Delete equation {row + 1}")
+
+    def move_equation(self, row: int, to: int) -> int:
+        """Move the equation in `row` so that it stands in row `to` (kept within the list); return where it stands."""
+        rows = list(self.form.equations)
+        to = min(max(to, 0), len(rows) - 1)
+        rows.insert(to, rows.pop(row))
+        self._put_equations(rows, f"Move equation {row + 1}")
+        return to
+
+    def enable_equation(self, row: int, on: bool) -> None:
+        """Let the equation in `row` take part in the command, or not."""
+        equation = replace(self.form.equations[row], enabled=on)
+        rows = [equation if place == row else other for place, other in enumerate(self.form.equations)]
+        self._put_equations(rows, f"{'Enable' if on else 'Disable'} equation {row + 1}")
+
+    def reorder_levels(self, levels: Sequence[str]) -> None:
+        """Put the enabled equations into the order of `levels`, outermost first; disabled rows keep their places.
+
+        Equations of one level stay together and in their order; a level that is not named goes last.
+        """
+        order = {name: place for place, name in enumerate(levels)}
+        ranked = iter(sorted(self.form.active, key=lambda equation: order.get(equation.level_name, len(order))))
+        rows = [next(ranked) if equation.enabled else equation for equation in self.form.equations]
+        self._put_equations(rows, "Swap levels")
+
+    def _put_equations(self, rows: Sequence[EquationState], text: str) -> None:
+        self.put(replace(self.form, equations=tuple(rows)), text)

@@ -1,0 +1,51 @@
+"""Checking the argument of one option against its declaration and the data."""
+
+from __future__ import annotations
+
+from engine.api import Dataset, OptionDecl, OptionKind, Problem
+from mixedgui.state.field_checks import expression_problems, variable_problems, varlist_problems
+from mixedgui.state.option_values import OptionValues
+
+
+def option_problems(values: OptionValues, declared: tuple[OptionDecl, ...], dataset: Dataset) -> list[Problem]:
+    """Return what is wrong with the arguments of the options that are on."""
+    found: list[Problem] = []
+    for decl in declared:
+        if values.has(decl.name):
+            found += argument_problems(values.argument(decl.name), decl, dataset)
+    return found
+
+
+def argument_problems(text: str, decl: OptionDecl, dataset: Dataset) -> list[Problem]:
+    """Return what keeps `text` from being the argument of an option."""
+    if not text.strip():
+        needed = decl.kind is not OptionKind.FLAG and not decl.bare
+        return [Problem(198, f"{decl.name}() needs an argument", decl.name)] if needed else []
+    match decl.kind:
+        case OptionKind.VARIABLE:
+            return variable_problems(text, dataset, decl.name)
+        case OptionKind.VARIABLES:
+            return varlist_problems(text, dataset, decl.name)
+        case OptionKind.EXPRESSION:
+            return expression_problems(text, dataset, decl.name)
+        case OptionKind.INTEGER | OptionKind.REAL:
+            return number_problems(text, decl)
+    return []
+
+
+def number_problems(text: str, decl: OptionDecl) -> list[Problem]:
+    """Return what keeps `text` from being a number within the declared limits."""
+    whole = decl.kind is OptionKind.INTEGER
+    try:
+        value = int(text) if whole else float(text)
+    except ValueError:
+        kind = "a whole number" if whole else "a number"
+        return [Problem(198, f"{decl.name}() needs {kind}, not {text.strip()}", decl.name)]
+    low = float("-inf") if decl.low is None else decl.low
+    high = float("inf") if decl.high is None else decl.high
+    if low <= value <= high:
+        return []
+    limits = f"at least {low:g}" if decl.high is None else f"at most {high:g}"
+    if decl.low is not None and decl.high is not None:
+        limits = f"between {low:g} and {high:g}"
+    return [Problem(198, f"{decl.name}() must be {limits}", decl.name)]

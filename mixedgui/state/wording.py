@@ -1,0 +1,143 @@
+"""An equation in words: the line of the list and the sentence of the sub-dialog."""
+
+from __future__ import annotations
+
+import re
+
+from engine.api import CovarianceKind, StataError, parse_varlist, print_varlist
+from engine.api import VarList as Terms
+from mixedgui.state.equation_state import ALL, EquationState
+
+ARROW = "›"
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+_PLAIN_TERM = re.compile(r"(c\.)?\w+(#c\.\w+)*", re.ASCII)
+"""A term that makes exactly one column whatever the data are."""
+
+
+def number_word(count: int) -> str:
+    """Return a small number as a word, a large one with thousands separators."""
+    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return ``1 group``, ``48 groups``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def groups_text(groups: int, smallest: int, average: float, largest: int) -> str:
+    """Return ``48 groups of 9``, or the range of sizes when groups differ."""
+    size = f"{smallest:,}" if smallest == largest else f"{smallest:,}–{largest:,} (mean {average:,.1f})"
+    return f"{plural(groups, 'group')} of {size}"
+
+
+def terms(equation: EquationState) -> tuple[str, ...] | None:
+    """Return the slope terms of an equation, one text each; None while they cannot be read."""
+    if equation.crossed:
+        return ()
+    try:
+        tree = parse_varlist(equation.indepvars)
+    except StataError:
+        return None
+    return tuple(print_varlist(Terms((item,))) for item in tree.items)
+
+
+def effect_count(equation: EquationState) -> int | None:
+    """Return how many random effects a group has; None where that depends on the data."""
+    slopes = terms(equation)
+    if slopes is None or equation.crossed or not all(_PLAIN_TERM.fullmatch(term) for term in slopes):
+        return None
+    if any("_all" == term for term in slopes):
+        return None
+    return len(slopes) + (not equation.noconstant)
+
+
+def parameter_count(effects: int, structure: CovarianceKind) -> int:
+    """Return the number of covariance parameters of `effects` random effects (manual, Methods and formulas)."""
+    if effects <= 1:
+        return effects
+    return {
+        CovarianceKind.INDEPENDENT: effects,
+        CovarianceKind.EXCHANGEABLE: 2,
+        CovarianceKind.IDENTITY: 1,
+        CovarianceKind.UNSTRUCTURED: effects * (effects + 1) // 2,
+    }[structure]
+
+
+def level_words(equation: EquationState) -> str:
+    """Return the name of the level as the list shows it."""
+    return "all observations" if equation.level_name == ALL else equation.level_name
+
+
+def effects_words(equation: EquationState) -> str:
+    """Return ``intercept, week (independent)``."""
+    if equation.crossed:
+        return f"R.{equation.factor.strip() or '…'} ({equation.structure.value})"
+    slopes = terms(equation)
+    named = [equation.indepvars.strip()] if slopes is None else list(slopes)
+    parts = ([] if equation.noconstant else ["intercept"]) + named
+    if not parts:
+        return "no random effects"
+    text = ", ".join(parts)
+    return text if effect_count(equation) == 1 else f"{text} ({equation.structure.value})"
+
+
+def row_text(row: int, equation: EquationState) -> str:
+    """Return the line of the equation list for the 0-based `row`."""
+    return f"{row + 1} {level_words(equation)} {ARROW} {effects_words(equation)}"
+
+
+def sentence(equation: EquationState, groups: int | None = None) -> str:
+    """Say in plain words what an equation means; `groups` is the number of groups at its level, where known."""
+    if equation.crossed:
+        return _crossed_sentence(equation)
+    slopes = terms(equation)
+    if slopes is None:
+        return "The list of variables cannot be read yet."
+    if equation.noconstant and not slopes:
+        return "This equation has no random effects: there is no intercept and no variable in it."
+    each = "All observations share" if equation.level_name == ALL else f"Each {equation.level_name} has"
+    own = "one random" if equation.level_name == ALL else "its own"
+    things = [] if equation.noconstant else [f"{own} intercept"]
+    things += [f"{own} slope of {term}" for term in slopes]
+    count = effect_count(equation)
+    relation = _relation(equation.structure, count if count is not None else len(things) + 1)
+    return f"{each} {_listed(things)}{relation}. {_cost(count, equation.structure, groups)}"
+
+
+def _listed(things: list[str]) -> str:
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
+
+
+def _relation(structure: CovarianceKind, count: int) -> str:
+    if count <= 1:
+        return ""
+    they = "the two" if count == 2 else "they"
+    return {
+        CovarianceKind.INDEPENDENT: f", and {they} are independent",
+        CovarianceKind.UNSTRUCTURED: f", and {they} may be correlated",
+        CovarianceKind.EXCHANGEABLE: f", and {they} share one variance and one covariance",
+        CovarianceKind.IDENTITY: f", and {they} are independent with one common variance",
+    }[structure]
+
+
+def _cost(count: int | None, structure: CovarianceKind, groups: int | None) -> str:
+    source = "" if groups is None else f" from {plural(groups, 'group')}"
+    if count is None:
+        return f"How many parameters there are to estimate{source} depends on the levels of the factors."
+    parameters = parameter_count(count, structure)
+    noun = "parameter" if parameters == 1 else "parameters"
+    return f"{number_word(parameters).capitalize()} {noun} to estimate{source}."
+
+
+def _crossed_sentence(equation: EquationState) -> str:
+    factor = equation.factor.strip()
+    if not factor:
+        return "Choose the variable whose values have effects of their own."
+    within = "" if equation.level_name == ALL else f" within each {equation.level_name}"
+    if equation.structure is CovarianceKind.EXCHANGEABLE:
+        return (
+            f"Each value of {factor} has its own intercept{within}; every two covary alike. Two parameters to estimate."
+        )
+    return f"Each value of {factor} has its own intercept{within}, all with one variance. One parameter to estimate."
