@@ -50,12 +50,13 @@ class Header:
     """Title and key figures of an estimation, in two columns.
 
     `left` and `right` are read line by line; an empty left string or a None on the right leaves that half blank.
-    `label_width` is the width of the right-hand labels in text.
+    `label_width` and `value_width` are the widths of the right-hand labels and values in text (0: the longest value).
     """
 
     left: tuple[str, ...]
     right: tuple[Figure | None, ...]
     label_width: int = 16
+    value_width: int = 0
 
 
 class RowKind(Enum):
@@ -79,7 +80,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; `label` as printed (without padding), `name` the full name, `note` what replaces numbers."""
+    """One row; `label` as printed (without padding), `name` the full name, `note` what replaces numbers.
+
+    A line break in `label` continues it on the next line of text, where the earlier lines reach one column further.
+    """
 
     label: str = ""
     cells: tuple[Cell, ...] = ()
@@ -91,6 +95,13 @@ class Row:
     """Label left-justified in the stub."""
     pad: int = 0
     """Blanks between the right-justified label and the bar, beyond the usual one."""
+    full: str = ""
+    """The label in full where `label` is shortened or broken to fit; empty when it is the same."""
+
+    @property
+    def caption(self) -> str:
+        """The label for renderers that have room."""
+        return self.full or self.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+"""Row labels that fit: abbreviated names, truncated value labels, interactions broken at ``#``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from engine.data.dataset import Dataset
+from engine.frame.columns import Column
+
+FactorLabels: TypeAlias = Mapping[str, Mapping[float, str]]
+"""Variable -> level -> value label; variables without labels may be absent."""
+
+
+def factor_labels(columns: Iterable[Column], dataset: Dataset) -> FactorLabels:
+    """Collect the value labels of the factors in `columns`; variables that have left the data set have none."""
+    variables = {part.variable for column in columns for part in column.parts if part.level is not None}
+    bare = {variable: variable.rpartition(".")[2] for variable in variables}
+    return {variable: dataset.labels_of(name) for variable, name in bare.items() if name in dataset}
+
+
+def abbreviate(name: str, width: int) -> str:
+    """Shorten a name to `width` characters as Stata does: its beginning, ``~`` and its last character."""
+    if len(name) <= width:
+        return name
+    return f"{name[: width - 2]}~{name[-1]}"
+
+
+def truncate(text: str, width: int) -> str:
+    """Shorten a value label to `width` characters, ending in ``..``."""
+    if len(text) <= width:
+        return text
+    return f"{text[: width - 2]}.."
+
+
+def pieces(text: str) -> list[str]:
+    """Split an interaction after each ``#``."""
+    *heads, last = text.split("#")
+    return [*(f"{head}#" for head in heads), last]
+
+
+def needed_width(text: str, limit: int) -> int:
+    """Return the stub width that `text` asks for: whole where `limit` allows it, else broken after each ``#``."""
+    if len(text) <= limit or "#" not in text:
+        return len(text)
+    *heads, last = pieces(text)
+    return max(len(last), *(len(head) - 1 for head in heads))
+
+
+def fit_name(name: str, width: int) -> str:
+    """Fit a coefficient name into `width` columns, on several lines where it is an interaction."""
+    if len(name) <= width:
+        return name
+    return "\n".join(
+        abbreviate(piece[:-1], width) + "#" if piece.endswith("#") else abbreviate(piece, width)
+        for piece in pieces(name)
+    )
+
+
+def fit_levels(texts: tuple[str, ...], width: int) -> str:
+    """Fit the levels of one row, joined by ``#``, into `width` columns."""
+    whole = "#".join(texts)
+    if len(whole) <= width:
+        return whole
+    *heads, last = (truncate(text, width) for text in texts)
+    return "\n".join([*(f"{head}#" for head in heads), last])

@@ -1,0 +1,62 @@
+"""The printed result of ``mixed``, header to notes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.results.mixed import MixedResult
+from engine.spec.mixed import DisplayOptions, Metric
+from engine.tables.document import Block, Lines
+from engine.tables.estimation import TableStyle
+from engine.tables.labels import FactorLabels
+from engine.tables.mixed_data import data_tables, fixed_data, random_data
+from engine.tables.mixed_fixed import fixed_table
+from engine.tables.mixed_header import header_blocks
+from engine.tables.mixed_notes import lr_lines, warning_lines
+from engine.tables.mixed_random import random_table
+
+__all__ = ["data_tables", "metric_of", "mixed_blocks"]
+
+
+def metric_of(display: DisplayOptions, command: str = "mixed") -> Metric:
+    """Return the metric of display: what was asked for, else variances (``xtmixed``: standard deviations)."""
+    usual = Metric.STDDEVIATION if command == "xtmixed" else Metric.VARIANCE
+    return display.metric or usual
+
+
+def mixed_blocks(
+    result: MixedResult,
+    display: DisplayOptions,
+    *,
+    level: float,
+    metric: Metric,
+    labels: FactorLabels,
+    linesize: int = 80,
+) -> tuple[Block, ...]:
+    """Return everything that is printed after the log, as `display` asks.
+
+    Parameters
+    ----------
+    result, display
+        What was estimated, and the options that choose what is shown of it.
+    level
+        Confidence level in percent where `display` sets none.
+    metric
+        See `metric_of`.
+    labels
+        Value labels of the factors, see `engine.tables.labels.factor_labels`.
+    linesize
+        Characters per line; the label column grows as far as it allows.
+    """
+    level = display.level if display.level is not None else level
+    style = TableStyle(display=display, level=level, labels=labels, linesize=linesize)
+    blank = Lines(("",))
+    blocks: list[Block] = []
+    if not display.noheader:
+        blocks += [blank, *header_blocks(result, display)]
+    if not display.nofetable:
+        blocks += [blank, replace(fixed_table(result, style), data=fixed_data(result, level))]
+    if not display.noretable:
+        table, footnotes = random_table(result, metric, style)
+        blocks += [blank, replace(table, data=random_data(result, level, metric)), *footnotes]
+    return (*blocks, *lr_lines(result, display), *warning_lines(result))

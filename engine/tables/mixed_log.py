@@ -1,0 +1,55 @@
+"""The estimation log of ``mixed``, line by line as the events arrive."""
+
+from __future__ import annotations
+
+from engine.events import Iteration
+from engine.spec.mixed import Method
+from engine.tables.document import Lines, Role
+from engine.tables.mixed_header import likelihood_label
+from engine.tables.numbers import LIKELIHOOD, number_text
+
+EM_LINE = "Performing EM optimization ..."
+GRADIENT_LINE = "Performing gradient-based optimization: "
+SE_LINE = "Computing standard errors ..."
+DF_LINE = "Computing degrees of freedom ..."
+
+_STAGE_LINES = {"em": EM_LINE, "gradient": GRADIENT_LINE, "se": SE_LINE, "df": DF_LINE}
+_TEXT_COLUMN = 14
+"""Characters before ``Log likelihood`` in an iteration line."""
+
+
+class MixedLog:
+    """Turns iteration events into printed lines.
+
+    Parameters
+    ----------
+    method
+        Names the criterion.
+    has_random
+        False when the model has no random effects; then nothing is said of EM.
+    nolog
+        Print nothing.
+    """
+
+    def __init__(self, method: Method, *, has_random: bool = True, nolog: bool = False) -> None:
+        self._label = likelihood_label(method)
+        self._has_random = has_random
+        self._nolog = nolog
+        self._announced: set[str] = set()
+
+    def blocks(self, event: Iteration) -> list[Lines]:
+        """Return what `event` adds to the log."""
+        if self._nolog or (event.stage == "em" and not self._has_random):
+            return []
+        lines: list[str] = []
+        if event.stage not in self._announced:
+            self._announced.add(event.stage)
+            lines += ["", _STAGE_LINES[event.stage]]
+        if event.stage == "gradient":
+            lines.append(self._iteration_line(event))
+        return [Lines(tuple(lines), Role.LOG, foldable=True)] if lines else []
+
+    def _iteration_line(self, event: Iteration) -> str:
+        number = f"Iteration {event.number}: ".ljust(_TEXT_COLUMN)
+        remark = f"({event.remark})" if event.remark else ""
+        return f"{number}{self._label} = {number_text(event.value, LIKELIHOOD):>10}  {remark}"

@@ -1,0 +1,91 @@
+"""What stands below the tables of ``mixed``: the LR test, notes and warnings."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.results.mixed import MixedResult
+from engine.spec.mixed import DisplayOptions
+from engine.tables.document import Lines, Role
+from engine.tables.numbers import CHI2, PROBABILITY, number_text
+
+WIDTH = 78
+
+CONSERVATIVE = "Note: LR test is conservative and provided only for reference."
+BOUNDARY = (
+    "Note: The reported degrees of freedom assumes the null hypothesis is not on the boundary of the parameter space.  "
+    "If this is not true, then the reported test is conservative."
+)
+
+
+def has_lr_test(result: MixedResult) -> bool:
+    """Tell whether there is a comparison with the linear model to report."""
+    return result.df_linear > 0 and bool(np.isfinite(result.chi2_linear)) and result.record.converged
+
+
+def lr_lines(result: MixedResult, display: DisplayOptions) -> tuple[Lines, ...]:
+    """Return the LR test against the linear model and its note, nothing where there is none."""
+    if display.nolrtest or not has_lr_test(result):
+        return ()
+    value = number_text(result.chi2_linear, CHI2)
+    p = number_text(result.p_linear, PROBABILITY)
+    if result.chibar:
+        left = f"LR test vs. linear model: chibar2(01) = {value}"
+        right = f"Prob >= chibar2 = {p}"
+    else:
+        left = f"LR test vs. linear model: chi2({result.df_linear}) = {value}"
+        right = f"Prob > chi2 = {p}"
+    line = left + right.rjust(max(len(right) + 2, WIDTH - len(left)))
+    if result.chibar:
+        return (Lines((line,)),)
+    has_random = any(parameter.block >= 0 for parameter in result.parameters)
+    return (Lines((line,)), Lines(("", CONSERVATIVE if has_random else BOUNDARY), Role.NOTE))
+
+
+def warning_lines(result: MixedResult) -> tuple[Lines, ...]:
+    """Return what a reader must know before using the numbers: boundary, convergence, missing standard errors."""
+    blocks: list[Lines] = []
+    record = result.record
+    if record.at_boundary:
+        blocks.append(Lines(("", f"Note: {_boundary_sentence(record.at_boundary)}"), Role.NOTE))
+    if not record.converged:
+        text = (
+            f"Warning: convergence not achieved after {record.iterations} iterations; the log likelihood may still "
+            "rise.  Do not report these numbers.  Allow more iterations, rescale variables of very different size, or "
+            "choose a simpler covariance structure."
+        )
+        blocks.append(Lines(("", text), Role.WARNING))
+    elif not record.at_boundary and bool(np.isnan(result.vcov_theta).any()):
+        text = (
+            "Warning: standard-error calculation failed; the estimates stand, but the standard errors of the "
+            "random-effects parameters are not available."
+        )
+        blocks.append(Lines(("", text), Role.WARNING))
+    return tuple(blocks)
+
+
+def _boundary_sentence(names: tuple[str, ...]) -> str:
+    """Say in words which parameters lie at the edge of their range and what to do about it."""
+    variances = [name for name in names if name.startswith("var(")]
+    others = [name for name in names if not name.startswith("var(")]
+    sentences = []
+    if len(variances) == 1:
+        sentences.append(
+            f"{variances[0]} is estimated as zero and has no standard error.  "
+            "Drop the random effect or report its variance as zero; the rest stands."
+        )
+    elif variances:
+        sentences.append(
+            f"{_listed(variances)} are estimated as zero and have no standard errors.  "
+            "Drop these random effects or report their variances as zero; the rest stands."
+        )
+    if others:
+        sentences.append(
+            f"{_listed(others)} {'is' if len(others) == 1 else 'are'} at the edge: the random effects are perfectly "
+            "correlated.  The data do not tell them apart; choose a simpler covariance structure."
+        )
+    return "  ".join(sentences)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,48 @@
+"""Numbers as cells: the value and the digits that Stata prints for it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from engine.data.formats import format_value
+from engine.spec.mixed import DisplayOptions
+from engine.tables.document import Cell
+
+GENERAL = "%9.0g"
+"""Coefficients, standard errors, limits."""
+LIKELIHOOD = "%10.0g"
+COUNT = "%12.0fc"
+AVERAGE = "%9.1fc"
+CHI2 = "%9.2f"
+PROBABILITY = "%6.4f"
+
+MISSING_TEXT = "."
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormats:
+    """Formats of a coefficient table (``cformat() pformat() sformat()``)."""
+
+    coefficient: str = GENERAL
+    p: str = "%5.3f"
+    statistic: str = "%8.2f"
+
+    @classmethod
+    def of(cls, display: DisplayOptions) -> NumberFormats:
+        """Return the formats in force under `display`."""
+        usual = cls()
+        return cls(display.cformat or usual.coefficient, display.pformat or usual.p, display.sformat or usual.statistic)
+
+
+def number_text(value: float, fmt: str) -> str:
+    """Return the printed digits of `value` without padding; ``.`` for what is not a finite number."""
+    return format_value(value, fmt).strip() if math.isfinite(value) else MISSING_TEXT
+
+
+def number_cell(value: float, fmt: str, width: int) -> Cell:
+    """Return a cell at most `width` wide; a number that `fmt` cannot hold there is printed in the general format."""
+    text = number_text(value, fmt)
+    if len(text) > width:
+        text = number_text(value, f"%{width}.0g")
+    return Cell(text, value)
