@@ -23,7 +23,7 @@ FLOAT_MISSING_BITS = 0x7F000000
 FLOAT_MISSING_STEP = 0x800
 """Bit pattern of ``.`` in single precision, and the distance to ``.a``."""
 
-MISSING_DOUBLES: npt.NDArray[np.float64] = MISSING + _STEP * np.arange(27)
+MISSING_DOUBLES: npt.NDArray[np.float64] = MISSING + _STEP * np.arange(27, dtype=np.float64)
 
 
 def is_missing(values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

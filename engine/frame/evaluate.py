@@ -1,0 +1,259 @@
+"""Values of expressions: a vectorised evaluator over the trees of `engine.lang.expr`.
+
+Numbers are doubles with Stata's missing codes, so ``.`` and ``.a`` … ``.z`` compare larger than any number without
+special cases; arithmetic with a missing value gives ``.``. Text is an object array of `str`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.data.dataset import Dataset
+from engine.data.missing import MISSING, is_missing, missing_value
+from engine.errors import StataError
+from engine.frame.function import Arguments
+from engine.frame.functions import FUNCTIONS
+from engine.frame.resolve import not_found, resolve_name
+from engine.lang import expr
+
+Values: TypeAlias = npt.NDArray[Any]
+"""float64 with missing codes, or an object array of str."""
+
+Found: TypeAlias = "float | str | Values | None"
+Lookup: TypeAlias = Callable[[expr.Stored | expr.Name], Found]
+"""Gives the value of ``r(…)``, ``e(…)``, ``c(…)``, ``_b[…]``, ``_se[…]`` or a scalar; None when there is none such.
+
+``e(sample)`` may be an array of shape (n_obs,).
+"""
+
+
+def no_results(node: expr.Stored | expr.Name) -> Found:
+    """Know no stored results: the lookup of callers without a session."""
+    return None
+
+
+def evaluate(
+    tree: expr.Expr,
+    dataset: Dataset,
+    *,
+    lookup: Lookup = no_results,
+    rng: np.random.Generator | None = None,
+) -> Values:
+    """Return the value of `tree` for every observation, shape (n_obs,).
+
+    Raises
+    ------
+    StataError
+        109 text where a number is needed (or the reverse), 111 unknown variable or coefficient, 133 unknown function,
+        198 wrong number of arguments.
+    """
+    values = _Evaluation(dataset, lookup, rng).value(tree)
+    if values.ndim == 0:
+        full = np.empty(dataset.n_obs, dtype=values.dtype)
+        full[:] = values[()]
+        return full
+    return values
+
+
+def evaluate_scalar(tree: expr.Expr, dataset: Dataset, *, lookup: Lookup = no_results) -> float | str:
+    """Return the value of `tree` at the first observation (``display``); variables are missing without data."""
+    values = _Evaluation(dataset, lookup, None).value(tree)
+    if values.ndim == 0:
+        first: Any = values[()]
+    elif len(values):
+        first = values[0]
+    else:
+        first = "" if values.dtype == object else MISSING
+    return first if isinstance(first, str) else float(first)
+
+
+@dataclass(slots=True)
+class _Evaluation:
+    """One evaluation; constants stay 0-dimensional until they meet a variable."""
+
+    dataset: Dataset
+    lookup: Lookup
+    rng: np.random.Generator | None
+
+    def value(self, tree: expr.Expr) -> Values:
+        """Return the value of a node."""
+        match tree:
+            case expr.Number(value=value):
+                return np.asarray(value, dtype=np.float64)
+            case expr.Missing(letter=letter):
+                return np.asarray(missing_value(letter), dtype=np.float64)
+            case expr.String(value=text):
+                return _text(text)
+            case expr.Name():
+                return self._name(tree)
+            case expr.Subscript():
+                return self._subscript(tree)
+            case expr.TimeSeries():
+                raise StataError(111, "time variable not set", tree.span)
+            case expr.Stored():
+                return self._stored(tree)
+            case expr.Unary():
+                return self._unary(tree)
+            case expr.Binary():
+                return self._binary(tree)
+            case expr.Call():
+                return self._call(tree)
+
+    def _name(self, tree: expr.Name) -> Values:
+        data = self.dataset
+        if tree.name in data:
+            return self._column(tree.name)
+        if tree.name == "_n":
+            return np.arange(1, data.n_obs + 1, dtype=np.float64)
+        if tree.name == "_N":
+            return np.asarray(float(data.n_obs))
+        if tree.name == "_pi":
+            return np.asarray(np.pi)
+        found = self.lookup(tree)
+        if found is not None and not any(name.startswith(tree.name) for name in data.names):
+            return _constant(found)
+        return self._column(resolve_name(tree.name, data, tree.span))
+
+    def _column(self, name: str) -> Values:
+        if not self.dataset.variable(name).is_string:
+            return self.dataset.numeric(name)
+        texts = self.dataset.texts(name)
+        if any(isinstance(text, bytes) for text in texts):
+            return np.array([t.decode("latin-1") if isinstance(t, bytes) else t for t in texts], dtype=object)
+        return texts
+
+    def _subscript(self, tree: expr.Subscript) -> Values:
+        if tree.name not in self.dataset and not self.dataset.variables:
+            raise not_found(tree.name, self.dataset, tree.span)
+        column = self._column(resolve_name(tree.name, self.dataset, tree.span))
+        index = self._number(tree.index)
+        position = np.where(is_missing(index), 0.0, np.trunc(index)) - 1.0
+        outside = ~((position >= 0) & (position < len(column)))
+        blank: float | str = "" if column.dtype == object else MISSING
+        if not len(column):
+            return np.full(index.shape, blank, dtype=column.dtype)
+        safe = np.where(outside, 0.0, position).astype(np.int64)
+        result = np.asarray(column[safe], dtype=column.dtype)
+        if result.ndim == 0:
+            return _constant(blank) if outside else result
+        result[outside] = blank
+        return result
+
+    def _stored(self, tree: expr.Stored) -> Values:
+        found = self.lookup(tree)
+        if found is not None:
+            return _constant(found)
+        if tree.kind in {"_b", "_se", "_coef"}:
+            raise StataError(111, f"[{tree.name}] not found: the last estimates have no such coefficient", tree.span)
+        return np.asarray(MISSING)
+
+    def _number(self, tree: expr.Expr) -> Values:
+        values = self.value(tree)
+        if values.dtype == object:
+            raise StataError(109, "type mismatch: a number is needed here, not text", tree.span)
+        return values
+
+    def _unary(self, tree: expr.Unary) -> Values:
+        values = self._number(tree.operand)
+        if tree.operator == "!":
+            return np.asarray((values == 0.0).astype(np.float64))
+        return np.asarray(np.where(is_missing(values), MISSING, -values if tree.operator == "-" else values))
+
+    def _binary(self, tree: expr.Binary) -> Values:
+        left, right = self.value(tree.left), self.value(tree.right)
+        texts = (left.dtype == object) + (right.dtype == object)
+        if texts == 2 and tree.operator in _TEXT_OPERATORS:
+            return _TEXT_OPERATORS[tree.operator](left, right)
+        if texts:
+            raise StataError(109, f"type mismatch: {tree.operator} between {_kinds(left, right)}", tree.span)
+        if tree.operator in _COMPARISONS:
+            return np.asarray(_COMPARISONS[tree.operator](left, right).astype(np.float64))
+        return arithmetic(_ARITHMETIC[tree.operator], left, right)
+
+    def _call(self, tree: expr.Call) -> Values:
+        function = FUNCTIONS.get(tree.function)
+        if function is None:
+            raise StataError(133, f"function {tree.function}() is not available in this version", tree.span)
+        count = len(tree.arguments)
+        if count < function.least or (function.most is not None and count > function.most):
+            raise StataError(198, f"{tree.function}() takes {function.takes}, not {count}", tree.span)
+        values = [self.value(argument) for argument in tree.arguments]
+        for position, (argument, value) in enumerate(zip(tree.arguments, values, strict=True)):
+            wanted = function.kinds[min(position, len(function.kinds) - 1)]
+            if wanted != "a" and (value.dtype == object) != (wanted == "s"):
+                need = "text" if wanted == "s" else "a number"
+                raise StataError(109, f"type mismatch: {tree.function}() needs {need} here", argument.span or tree.span)
+        if function.same_kind and len({value.dtype == object for value in values[function.same_kind - 1 :]}) > 1:
+            raise StataError(109, f"type mismatch: {tree.function}() mixes text and numbers", tree.span)
+        return function.run(Arguments(tuple(values), self.dataset.n_obs, self.rng))
+
+
+def arithmetic(operation: Callable[[Values, Values], Values], left: Values, right: Values) -> Values:
+    """Return a numeric operation; ``.`` where an operand is missing or the result is not a number."""
+    absent = is_missing(left) | is_missing(right)
+    with np.errstate(all="ignore"):
+        result = operation(left, right)
+    return np.asarray(np.where(absent | ~(np.abs(result) < MISSING), MISSING, result))
+
+
+def _power(left: Values, right: Values) -> Values:
+    return np.asarray(np.power(left, right))
+
+
+_ARITHMETIC: dict[str, Callable[[Values, Values], Values]] = {
+    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": _power,
+}  # fmt: skip
+
+_COMPARISONS: dict[str, Callable[[Values, Values], Values]] = {
+    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
+    "&": lambda a, b: (a != 0.0) & (b != 0.0),
+    "|": lambda a, b: (a != 0.0) | (b != 0.0),
+}  # fmt: skip
+
+
+def _text_comparison(compare: Callable[[str, str], bool]) -> Callable[[Values, Values], Values]:
+    ufunc = np.frompyfunc(compare, 2, 1)
+
+    def run(left: Values, right: Values) -> Values:
+        return np.asarray(ufunc(left, right), dtype=np.float64)
+
+    return run
+
+
+def _joined(left: Values, right: Values) -> Values:
+    return np.asarray(np.frompyfunc(lambda a, b: a + b, 2, 1)(left, right), dtype=object)
+
+
+_TEXT_OPERATORS: dict[str, Callable[[Values, Values], Values]] = {
+    "+": _joined,
+    "==": _text_comparison(lambda a, b: a == b),
+    "!=": _text_comparison(lambda a, b: a != b),
+    "<": _text_comparison(lambda a, b: a < b),
+    "<=": _text_comparison(lambda a, b: a <= b),
+    ">": _text_comparison(lambda a, b: a > b),
+    ">=": _text_comparison(lambda a, b: a >= b),
+}
+
+
+def _kinds(left: Values, right: Values) -> str:
+    words = ["text" if values.dtype == object else "a number" for values in (left, right)]
+    return " and ".join(words)
+
+
+def _text(text: str) -> Values:
+    result = np.empty((), dtype=object)
+    result[()] = text
+    return result
+
+
+def _constant(value: float | str | Values) -> Values:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, np.ndarray):
+        return value
+    return np.asarray(value if np.isfinite(value) else MISSING, dtype=np.float64)

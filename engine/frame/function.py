@@ -1,0 +1,107 @@
+"""What a function of the expression language is: how many arguments of which kind, and how its values are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.data.missing import MISSING, is_missing
+
+Values: TypeAlias = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Evaluated arguments: each of shape (n_obs,) or 0-dimensional; `rng` serves the random functions."""
+
+    values: tuple[Values, ...]
+    n_obs: int
+    rng: np.random.Generator | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function.
+
+    Attributes
+    ----------
+    kinds
+        Per argument ``n`` number, ``s`` text, ``a`` either; the last letter holds for all that follow.
+    least, most
+        How many arguments; `most` is None when there is no limit.
+    same_kind
+        1-based position from which on all arguments have to be of one kind; 0 when it does not matter.
+    """
+
+    run: Callable[[Arguments], Values]
+    kinds: str
+    least: int
+    most: int | None
+    same_kind: int = 0
+
+    @property
+    def takes(self) -> str:
+        """The number of arguments in words."""
+        if self.most is None:
+            return f"{self.least} or more arguments"
+        if self.least == self.most:
+            return f"{self.least} argument{'' if self.least == 1 else 's'}"
+        return f"{self.least} to {self.most} arguments"
+
+
+def tidy(result: Values, absent: Values | bool = False) -> Values:
+    """Return doubles with ``.`` where `absent`, and where a computation gave no number."""
+    return np.asarray(np.where(absent | ~(np.abs(result) < MISSING), MISSING, result), dtype=np.float64)
+
+
+def numeric(compute: Callable[..., Values], least: int, most: int | None = None) -> Function:
+    """Return a function of numbers that is ``.`` where any argument is missing."""
+
+    def run(arguments: Arguments) -> Values:
+        absent: Values = np.zeros((), dtype=bool)
+        for values in arguments.values:
+            absent = absent | is_missing(values)
+        safe = [np.where(is_missing(values), np.nan, values) for values in arguments.values]
+        with np.errstate(all="ignore"):
+            return tidy(compute(*safe), absent)
+
+    return Function(run, "n", least, least if most is None else most)
+
+
+def special(name: str, *order: int) -> Callable[..., Values]:
+    """Return `scipy.special.name`, imported at its first use, with its arguments taken in `order`."""
+
+    def compute(*values: Values) -> Values:
+        import scipy.special
+
+        function = getattr(scipy.special, name)
+        chosen = [values[i] for i in order] if order else values
+        result: Values = np.asarray(function(*chosen), dtype=np.float64)
+        return result
+
+    return compute
+
+
+def textual(compute: Callable[..., Any], kinds: str, least: int | None = None) -> Function:
+    """Return a function applied cell by cell; `compute` gives str, or a number (None for ``.``)."""
+
+    def run(arguments: Arguments) -> Values:
+        result = np.frompyfunc(compute, len(arguments.values), 1)(*arguments.values)
+        if isinstance(result, np.ndarray):
+            first = next((cell for cell in result.flat if cell is not None), None)
+            if isinstance(first, str):
+                return result
+            return np.array([MISSING if cell is None else cell for cell in result.flat], dtype=np.float64).reshape(
+                result.shape
+            )
+        if isinstance(result, str):
+            single = np.empty((), dtype=object)
+            single[()] = result
+            return single
+        return np.asarray(MISSING if result is None else float(result))
+
+    return Function(run, kinds, len(kinds) if least is None else least, len(kinds))

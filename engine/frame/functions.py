@@ -1,0 +1,10 @@
+"""The functions of the expression language, by name."""
+
+from __future__ import annotations
+
+from engine.frame.function import Function
+from engine.frame.functions_math import MATH
+from engine.frame.functions_probability import PROBABILITY
+from engine.frame.functions_text import DATES, TEXT
+
+FUNCTIONS: dict[str, Function] = {**MATH, **PROBABILITY, **TEXT, **DATES}
