@@ -53,7 +53,7 @@ def inside_out(chain: Sequence[tuple[str, str]], above: tuple[str, str], same: I
     same
         Levels that the wrong order makes indistinguishable, None when there are none.
     """
-    chain = [f"each {inner} {'lies ' if i == 0 else ''}in one {outer}" for i, (outer, inner) in enumerate(chain[::-1])]
+    lies = [f"each {inner} {'lies ' if i == 0 else ''}in one {outer}" for i, (outer, inner) in enumerate(chain[::-1])]
     evidence = _capitalised(", ".join(lies)) + "."
     consequence = ""
     if same is not None:
