@@ -84,8 +84,8 @@ def histogram_graph(
     n = len(series.values)
     factor = _per_observation(scale, n, bins.width)
     frequencies = bin_frequencies(series.values, bins)
-    centres: FloatArray = bins.start + bins.width * (np.arange(bins.count) + 0.5)
-    heights: FloatArray = frequencies * factor
+    centres = bins.start + bins.width * (np.arange(bins.count, dtype=np.float64) + 0.5)
+    heights = frequencies.astype(np.float64) * factor
     layers = [Layer(mark=Mark.BAR, x=centres, y=heights, width=bins.width)]
     if normal:
         layers.append(_normal_curve(series.values, bins, factor * n * bins.width))
@@ -104,12 +104,12 @@ def histogram_graph(
 
 def _in_words(series: Series, units: Units, bins: Bins, frequencies: npt.NDArray[np.int64]) -> str:
     fullest = int(frequencies.argmax())
-    low = bins.start + bins.width * fullest
+    low, most = bins.start + bins.width * fullest, counted(int(frequencies[fullest]), "value")
     mean, sd = float(series.values.mean()), float(series.values.std(ddof=1))
     return (
-        f"Histogram of {series.title}: {units.counted} in {counted(bins.count, 'bin')}, mean {number(mean)}, "
-        f"standard deviation {number(sd)}. The fullest bin, from {number(low)} to {number(low + bins.width)}, "
-        f"holds {counted(int(frequencies[fullest]), 'value')}."
+        f"Histogram of {series.title}: {units.counted} in {counted(bins.count, 'bin')}, "
+        f"mean {number(mean, beside=sd)}, standard deviation {number(sd)}. "
+        f"The fullest bin, from {number(low)} to {number(low + bins.width)}, holds {most}."
     )
 
 

@@ -63,7 +63,7 @@ def _in_words(title: str, units: Units, x: FloatArray, y: FloatArray) -> str:
     lower = float((y[:tail] - x[:tail]).mean()) / sd
     upper = float((y[-tail:] - x[-tail:]).mean()) / sd
     return (
-        f"Normal quantile plot of {title}: {units.counted}, mean {number(float(y.mean()))}, "
+        f"Normal quantile plot of {title}: {units.counted}, mean {number(float(y.mean()), beside=sd)}, "
         f"standard deviation {number(sd)}. The correlation of the points with normal quantiles is {correlation:.3f}. "
         f"The lower tail is {_tail_word(-lower)} and the upper tail {_tail_word(upper)}."
     )

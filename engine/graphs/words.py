@@ -8,8 +8,10 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
-def number(value: float) -> str:
-    """Return a number with four significant digits for running text."""
+def number(value: float, *, beside: float = 0.0) -> str:
+    """Return a number with four significant digits for running text, 0 when it is rounding noise beside another."""
+    if abs(value) < 1e-10 * abs(beside):
+        return "0"
     return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import textwrap
 import warnings
 from pathlib import Path
@@ -191,14 +190,23 @@ _DRAW = {Mark.POINT: _points, Mark.LINE: _line, Mark.BAR: _bars, Mark.INTERVAL: 
 
 def _dress(figure: Figure, axes: Axes, graph: GraphSpec, colours: Colours, *, columns: int) -> None:
     """Write titles and note (wrapped to the width, `columns` characters) and colour the axes."""
-    title = textwrap.fill(graph.title, columns)
     axes.set_xlabel(textwrap.fill(graph.x_title, columns), color=colours.text2)
     axes.set_ylabel(textwrap.fill(graph.y_title, max(24, int(columns * 0.6))), color=colours.text2)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=_TEXT_PT + 1, fontweight="bold", color=colours.text)
-    if graph.subtitle:
-        axes.set_title(
-            textwrap.fill(graph.subtitle, columns), loc="left", fontsize=_SMALL_PT, color=colours.text2, pad=6
-        )
+    subtitle = textwrap.fill(graph.subtitle, int(columns * 0.95 * _TEXT_PT / _SMALL_PT))
+    gap = _TEXT_PT * 0.75
+    above = gap + (1.45 * _SMALL_PT * (subtitle.count("\n") + 1) if subtitle else 0.0)
+    title = textwrap.fill(graph.title, int(columns * 0.8))
+    axes.set_title(title, loc="left", fontsize=_TEXT_PT + 1, fontweight="bold", color=colours.text, pad=above)
+    axes.annotate(
+        subtitle,
+        xy=(0.0, 1.0),
+        xycoords="axes fraction",
+        xytext=(0.0, gap),
+        textcoords="offset points",
+        fontsize=_SMALL_PT,
+        color=colours.text2,
+        annotation_clip=False,
+    )
     if graph.note:
         note = textwrap.fill(graph.note, int(columns * _TEXT_PT / _SMALL_PT))
         figure.supxlabel(note, x=0.01, ha="left", fontsize=_SMALL_PT, color=colours.text2)
@@ -232,14 +240,10 @@ def _write(figure: Figure, target: Path, ending: str, dpi: float, metadata: dict
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     canvas = {".png": FigureCanvasAgg, ".svg": FigureCanvasSVG, ".pdf": FigureCanvasPdf}[ending](figure)
-    temporary = ""
+    temporary = target.with_name(f".{target.stem}-{os.getpid()}{ending}")
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=ending, dir=target.parent)
-        os.close(handle)
-        canvas.print_figure(
-            temporary, format=ending[1:], dpi=dpi, metadata=metadata, facecolor=figure.get_facecolor(), backend=None
-        )
-        Path(temporary).replace(target)
+        canvas.print_figure(temporary, format=ending[1:], dpi=dpi, metadata=metadata, facecolor=figure.get_facecolor())
+        temporary.replace(target)
     except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise StataError(603, f"file {target} could not be opened: {error.strerror or error}") from error
