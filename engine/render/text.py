@@ -70,6 +70,8 @@ def _figure(figure: Figure, label_width: int, value_width: int) -> str:
 
 def _table(table: Table) -> list[str]:
     layout = table.layout
+    if layout.drawn:
+        return list(layout.drawn)
     outer = "-" * layout.width
     result = [outer] if layout.top else []
     result += layout.head

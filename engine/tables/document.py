@@ -119,7 +119,8 @@ class TextLayout:
     """How the text renderer draws a table.
 
     `head` holds the literal heading lines (with the bar); `stub` is the width of the label column, `width` that of the
-    rules, `bar` whether a ``|`` follows the stub, `top` and `bottom` whether the outer rules are drawn.
+    rules, `bar` whether a ``|`` follows the stub, `top` and `bottom` whether the outer rules are drawn. A table with a
+    shape of its own (the boxes of ``list``) brings its `drawn` lines, and nothing else is then looked at.
     """
 
     width: int
@@ -130,6 +131,7 @@ class TextLayout:
     bottom: bool = True
     head_rule: bool = True
     indent: int = 0
+    drawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
