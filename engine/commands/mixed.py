@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import numpy as np
 
 from engine.commands.base import Context, Effects, Estimates
 from engine.errors import StataError
 from engine.events import Event, Iteration
 from engine.fit.estimate import estimate
 from engine.frame.bind import bind
+from engine.frame.modelframe import ModelFrame
 from engine.frame.nesting import advice, examine
 from engine.lang.command import Command
+from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import mixed_stored
-from engine.spec.mixed import DisplayOptions, MixedReplay, MixedSpec
+from engine.results.stored import DataTable
+from engine.spec.mixed import DisplayOptions, Metric, MixedReplay, MixedSpec
 from engine.spec.mixed_declaration import MIXED
 from engine.spec.mixed_reader import read_mixed
 from engine.spec.problems import problems_of
 from engine.tables.document import Lines, Role
-from engine.tables.mixed import data_tables, mixed_blocks
+from engine.tables.labels import factor_labels
+from engine.tables.mixed import data_tables, metric_of, mixed_blocks
 from engine.tables.mixed_log import MixedLog
 
 DECLARATION = MIXED
 
 
 def run(command: Command, context: Context) -> Effects:
-    """Fit the model of `command`, or redisplay the active results."""
+    """Fit the model of `command`, or redisplay the active results.
+
+    Raises
+    ------
+    StataError
+        r(198) and others for what the specification forbids, r(301) for a redisplay without results, and whatever
+        `engine.frame.bind.bind` and `engine.fit.estimate.estimate` find wrong with the data.
+    """
     spec = read_mixed(command)
     for problem in problems_of(spec):
         if not problem.warning:
@@ -32,3 +43,59 @@ def run(command: Command, context: Context) -> Effects:
     if isinstance(spec, MixedReplay):
         return _replay(spec, context)
     return _fit(spec, context)
+
+
+def _fit(spec: MixedSpec, context: Context) -> Effects:
+    frame = bind(spec, context.dataset)
+    if frame.notes:
+        context.say(*frame.notes, role=Role.NOTE)
+    log = MixedLog(
+        frame.method, has_random=any(block.columns for block in frame.blocks), nolog=spec.maximization.nolog
+    )
+
+    def listen(event: Event) -> None:
+        context.sink(event)
+        if isinstance(event, Iteration):
+            context.emit(*log.blocks(event))
+
+    result = estimate(
+        frame,
+        spec.maximization,
+        sink=listen,
+        cancel=context.cancel,
+        sample_rows=context.dataset.row_ids[frame.e_sample],
+    )
+    tables = _show(result, spec.display, metric_of(spec.display, spec.command), context)
+    _warn_of_nesting(frame, context)
+    return Effects(
+        estimates=Estimates(spec=spec, result=result, cmdline=context.cmdline),
+        tables=tables,
+        e=mixed_stored(result, context.cmdline),
+    )
+
+
+def _replay(spec: MixedReplay, context: Context) -> Effects:
+    estimates = context.estimates
+    if estimates is None:
+        raise StataError(301, "last estimates not found")
+    metric = metric_of(spec.display, estimates.spec.command)
+    return Effects(tables=_show(estimates.result, spec.display, metric, context))
+
+
+def _show(result: MixedResult, display: DisplayOptions, metric: Metric, context: Context) -> tuple[DataTable, ...]:
+    """Print the result and return its tables, in the metric and at the level that were asked for."""
+    level = display.level if display.level is not None else context.settings.level
+    labels = factor_labels(result.columns, context.dataset)
+    linesize = context.settings.linesize
+    context.emit(*mixed_blocks(result, display, level=level, metric=metric, labels=labels, linesize=linesize))
+    return data_tables(result, level, metric)
+
+
+def _warn_of_nesting(frame: ModelFrame, context: Context) -> None:
+    """Print advice below the table when the levels are listed inside out or cannot be told apart."""
+    names = tuple(level.name for level in frame.levels)
+    if len(names) < 2:
+        return
+    note = advice(examine(context.dataset, names, np.asarray(frame.e_sample)))
+    if note:
+        context.emit(Lines(("", *note.split("\n")), Role.WARNING))
