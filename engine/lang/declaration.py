@@ -53,6 +53,8 @@ class Choice:
     minimum: int
     label: str
     help: str = ""
+    refused: str = ""
+    """Why this choice is not available in this version; empty when it works."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,8 @@ class OptionDecl:
         True when it may be used to redisplay results.
     refused
         Why the option is not available in this version; a plain sentence, empty when it works.
+    synonym_minimum
+        How many letters suffice under a synonym of the command, where that differs (``xtmixed …, noc``).
     """
 
     name: str
@@ -92,6 +96,7 @@ class OptionDecl:
     repeatable: bool = False
     replay: bool = False
     refused: str = ""
+    synonym_minimum: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,163 @@
+"""What stands before the comma: body, ``= exp``, ``if``, ``in``, ``[weight]`` and ``using`` ([U] 11.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.errors import StataError
+from engine.lang.abbrev import matches
+from engine.lang.command import InRange, Part, Weight
+from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.expr import Expr
+from engine.lang.parse_expr import parse_expression
+from engine.lang.tokens import Kind, Token, string_value
+
+WEIGHTS = (("fweight", 2), ("frequency", 4), ("pweight", 2), ("aweight", 2), ("iweight", 2), ("weight", 1))
+"""Words for weights and their shortest forms; ``[weight=…]`` is the command's own default kind."""
+
+_END = r"(?:[fFlL]|[-+]?[0-9]+)"
+_IN = re.compile(rf"({_END})(?:\s*/\s*({_END}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause as found: its word (``[`` for a weight), its first token, and the stretch of text that it holds."""
+
+    word: str
+    token: Token
+    start: int
+    end: int
+
+    def error(self, rc: int, message: str) -> StataError:
+        return StataError(rc, message, (self.token.start, max(self.end, self.token.end)))
+
+
+def read_head(
+    text: str, tokens: Sequence[Token], level: Sequence[int], decl: CommandDecl, bounds: tuple[int, int]
+) -> Part:
+    """Read the stretch `bounds` of `text`, whose tokens are `tokens`, up to the options.
+
+    Raises
+    ------
+    StataError
+        r(101) for a clause or weight that the command does not take, r(198) for one that cannot be read.
+    """
+    found: dict[str, _Clause] = {}
+    body_end = bounds[1]
+    for clause in _find_clauses(tokens, level, decl, bounds[1]):
+        if clause.word in found:
+            name = "a weight" if clause.word == "[" else clause.word
+            raise clause.error(198, f"{name} is given twice")
+        found[clause.word] = clause
+        body_end = min(body_end, clause.token.start)
+    body = text[bounds[0] : body_end]
+    start = bounds[0] + len(body) - len(body.lstrip())
+    return Part(
+        body=body.strip(),
+        body_span=(start, start + len(body.strip())),
+        expression=_read_expression(text, found.get("=")),
+        if_=_read_expression(text, found.get("if")),
+        in_=_read_in(text, found.get("in")),
+        weight=_read_weight(text, found.get("["), decl),
+        using=_read_using(text, found.get("using")),
+    )
+
+
+def _find_clauses(
+    tokens: Sequence[Token], level: Sequence[int], decl: CommandDecl, end: int
+) -> list[_Clause]:
+    """Return the clauses in their order; what a command with free text does not take is left in its text."""
+    allowed = {"if": decl.allow_if, "in": decl.allow_in, "using": decl.using, "[": bool(decl.weights), "=": decl.assign}
+    heads: list[tuple[str, Token]] = []
+    for k, token in enumerate(tokens):
+        if level[k] != 0:
+            continue
+        word = _clause_word(tokens, k)
+        if word == "=" and (heads or not decl.assign):
+            continue
+        if not word or (not allowed[word] and decl.varlist is VarlistRule.TEXT):
+            continue
+        if not allowed[word]:
+            message = "weights not allowed" if word == "[" else f"{word} not allowed"
+            raise StataError(101, message, (token.start, token.end))
+        heads.append((word, token))
+    ends = [*(token.start for _, token in heads), end][1:]
+    return [_Clause(word, token, token.end, stop) for (word, token), stop in zip(heads, ends, strict=True)]
+
+
+def _clause_word(tokens: Sequence[Token], k: int) -> str:
+    """Return the clause that token `k` opens, empty when it opens none."""
+    token = tokens[k]
+    if token.kind is Kind.NAME and token.text in ("if", "in", "using"):
+        return token.text
+    if token.kind is Kind.OPERATOR and token.text == "=":
+        return "="
+    if token.text == "[" and k + 2 < len(tokens) and tokens[k + 1].kind is Kind.NAME and tokens[k + 2].text == "=":
+        return "["
+    return ""
+
+
+def _read_expression(text: str, clause: _Clause | None) -> Expr | None:
+    if clause is None:
+        return None
+    inside = text[clause.start : clause.end]
+    if not inside.strip():
+        raise clause.error(198, f"an expression is missing after {clause.word}")
+    return parse_expression(inside, clause.start)
+
+
+def _read_in(text: str, clause: _Clause | None) -> InRange | None:
+    if clause is None:
+        return None
+    inside = text[clause.start : clause.end].strip()
+    match = _IN.fullmatch(inside)
+    if match is None:
+        raise clause.error(198, f"in {inside} invalid: write a range of observations such as 1/20 or f/10")
+    first = _observation(match.group(1))
+    last = first if match.group(2) is None else _observation(match.group(2))
+    return InRange(first, last, (clause.token.start, clause.start + len(text[clause.start : clause.end].rstrip())))
+
+
+def _observation(end: str) -> str:
+    """Return one end of a range in one form: ``f``, ``l`` or a whole number."""
+    return end.lower() if end.isalpha() else str(int(end[:16]))
+
+
+def _read_weight(text: str, clause: _Clause | None, decl: CommandDecl) -> Weight | None:
+    """Read ``[pw=exp]``; nothing may follow the bracket but the next clause."""
+    if clause is None:
+        return None
+    closing = text.find("]", clause.start)
+    inside = text[clause.start : clause.end].rstrip()
+    if not inside.endswith("]"):
+        raise clause.error(198, f"{text[closing + 1 : clause.end].strip()} is not expected after the weight")
+    span = (clause.token.start, clause.start + len(inside))
+    word, _, expression = inside[:-1].partition("=")
+    kind = _weight_kind(word.strip(), decl)
+    if kind is None:
+        raise StataError(198, f"{word.strip()} is no kind of weight: write fweight or pweight", span)
+    if kind not in decl.weights:
+        raise StataError(101, f"{kind}s not allowed", span)
+    if not expression.strip():
+        raise StataError(198, "an expression is missing in the weight", span)
+    return Weight(kind, parse_expression(expression, clause.start + len(word) + 1), span)
+
+
+def _weight_kind(word: str, decl: CommandDecl) -> str | None:
+    for name, least in WEIGHTS:
+        if matches(word, name, least):
+            return {"frequency": "fweight", "weight": decl.weights[0]}.get(name, name)
+    return None
+
+
+def _read_using(text: str, clause: _Clause | None) -> str | None:
+    if clause is None:
+        return None
+    name = text[clause.start : clause.end].strip()
+    if name[:1] == '"' or name.startswith('`"'):
+        name = string_value(name)
+    if not name:
+        raise clause.error(198, "a file name is missing after using")
+    return name
