@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -144,7 +145,7 @@ class Dataset:
             variables = (*self.variables, variable)
         sorted_by = _still_sorted(self.sorted_by, set(self.names) - {variable.name})
         n_obs = len(column) if not self.variables else self.n_obs
-        row_ids = self.row_ids if len(self.row_ids) == n_obs else np.arange(n_obs, dtype=np.int64)
+        row_ids = self.row_ids if len(self.row_ids) == n_obs else new_row_ids(n_obs)
         return replace(
             self, variables=variables, columns=columns, n_obs=n_obs, row_ids=row_ids, sorted_by=sorted_by, changed=True
         )
@@ -170,6 +171,19 @@ class Dataset:
         from engine.data.convert import dataset_from_pandas
 
         return dataset_from_pandas(frame)
+
+
+_row_id_lock = threading.Lock()
+_next_row_id = 0
+
+
+def new_row_ids(n_obs: int) -> npt.NDArray[np.int64]:
+    """Return `n_obs` numbers that no row of any data set has had, so that an old sample never matches new data."""
+    global _next_row_id  # noqa: PLW0603  # identity has to be unique in the whole process
+    with _row_id_lock:
+        first = _next_row_id
+        _next_row_id += n_obs
+    return np.arange(first, first + n_obs, dtype=np.int64)
 
 
 def _still_sorted(sorted_by: tuple[str, ...], untouched: set[str]) -> tuple[str, ...]:

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.data.dataset import Column, Dataset, ValueLabel, Variable
+from engine.data.dataset import Column, Dataset, ValueLabel, Variable, new_row_ids
 from engine.data.dta_cursor import decode_text
 from engine.data.dta_layout import LAYOUTS, STRL, RawFile
 from engine.data.formats import default_format, is_format
 from engine.data.missing import FLOAT_MISSING_BITS, MISSING
+from engine.data.names import is_identifier
 from engine.errors import StataError
 
-_NAME = re.compile(r"[^\W\d]\w{0,31}")
 _NOTE = re.compile(r"note(\d+)")
 
 
@@ -44,7 +44,7 @@ def dataset_from_raw(raw: RawFile, name: str) -> Dataset:
         variables=variables,
         columns=columns,
         n_obs=raw.n_obs,
-        row_ids=np.arange(raw.n_obs, dtype=np.int64),
+        row_ids=new_row_ids(raw.n_obs),
         value_labels={label: ValueLabel(label, texts) for label, texts in raw.value_labels.items()},
         label=raw.label,
         notes=notes.get("_dta", ()),
@@ -57,7 +57,7 @@ def dataset_from_raw(raw: RawFile, name: str) -> Dataset:
 def _check_names(raw: RawFile, name: str) -> None:
     seen: set[str] = set()
     for position, variable in enumerate(raw.names, start=1):
-        if not _NAME.fullmatch(variable):
+        if not is_identifier(variable):
             raise StataError(610, f"file {name} is damaged: its variable {position} has no valid name")
         if variable in seen:
             raise StataError(610, f"file {name} is damaged: it holds two variables named {variable}")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from engine.data.dataset import Dataset
+from engine.data.names import is_legal
 from engine.errors import Span, StataError
 from engine.lang.abbrev import nearest
 from engine.lang.parse_varlist import parse_varlist
@@ -13,12 +14,6 @@ from engine.lang.varlist import FactorKind, Group, Interaction, Operator, VarLis
 
 ALL = "_all"
 _WILDCARDS = re.compile(r"[*?~]")
-_NEW_NAME = re.compile(r"[^\W\d]\w{0,31}")
-
-RESERVED = frozenset({
-    "_all", "_b", "_coef", "_cons", "_n", "_N", "_pi", "_pred", "_rc", "_skip", "_se", "byte", "double", "float", "if",
-    "in", "int", "long", "strL", "using", "with",
-})  # fmt: skip
 
 
 def resolve_name(name: str, dataset: Dataset, span: Span | None = None) -> str:
@@ -65,7 +60,7 @@ def resolve_names(
 
 def check_new_name(name: str, dataset: Dataset, span: Span | None = None) -> str:
     """Return `name` when a variable may be created under it; 198 for what is no name, 110 when it exists."""
-    if not _NEW_NAME.fullmatch(name) or name in RESERVED or re.fullmatch(r"str\d+", name):
+    if not is_legal(name):
         raise StataError(198, f"{name} is not a valid name for a variable", span)
     if name in dataset:
         raise StataError(110, f"variable {name} already defined", span)
