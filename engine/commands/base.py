@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from engine.commands.lookup import coefficient, in_sample, stored_value
 from engine.data.dataset import Dataset
 from engine.events import CancelToken, EventSink, Printed, ignore_event
+from engine.frame.evaluate import Found
 from engine.graphs.graphspec import GraphSpec
+from engine.lang import expr
 from engine.lang.command import Command
 from engine.results.mixed import MixedResult
 from engine.results.stored import DataTable, Stored
@@ -66,6 +69,16 @@ class Context:
     """The command as typed, without prefixes."""
     run_file: Callable[[str, bool], None] | None = None
     """Runs the do-file at a path, quietly or not, on behalf of ``do`` and ``run``."""
+
+    def lookup(self, node: expr.Stored | expr.Name) -> Found:
+        """Give what expressions take from stored results; None for what there is not."""
+        result = self.estimates.result if self.estimates else None
+        if isinstance(node, expr.Name):
+            return None
+        if node.kind == "e" and node.name == "sample":
+            return in_sample(self.dataset, result)
+        found = stored_value(node, self.r, self.e)
+        return coefficient(node, result) if found is None else found
 
     def emit(self, *blocks: Block) -> None:
         """Print `blocks` now."""

@@ -72,15 +72,17 @@ def to_doubles(column: npt.NDArray[Any], storage: str) -> npt.NDArray[np.float64
     return values
 
 
+def _codes(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Return 0 … 26 for missing doubles."""
+    steps = np.where(np.isfinite(values), (np.minimum(values, MISSING_DOUBLES[-1]) - MISSING) / _STEP, 0.0)
+    return np.clip(np.rint(steps), 0, 26).astype(np.int64)
+
+
 def from_doubles(values: npt.NDArray[np.float64], storage: str) -> npt.NDArray[Any]:
     """Return doubles (with missing codes) in the given numeric storage type; numbers must fit."""
     missing = is_missing(values)
     any_missing = bool(missing.any())
-    codes = (
-        np.array([missing_code(float(v)) or 0 for v in values[missing]], dtype=np.int64)
-        if any_missing
-        else np.empty(0, dtype=np.int64)
-    )
+    codes = _codes(values[missing])
     if storage == "double":
         result = values.astype(np.float64)
         result[missing] = MISSING_DOUBLES[codes]

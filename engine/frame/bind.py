@@ -14,6 +14,7 @@ from engine.errors import StataError
 from engine.frame.collinear import independent_columns
 from engine.frame.columns import Column, ColumnState
 from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
+from engine.frame.evaluate import Lookup, no_results
 from engine.frame.factors import expand_terms
 from engine.frame.modelframe import Level, ModelFrame, RandomBlock
 from engine.frame.randomeffects import bind_levels, bind_random, constants_of, read_equations
@@ -36,8 +37,8 @@ class _Fixed:
     notes: tuple[str, ...]
 
 
-def bind(spec: MixedSpec, dataset: Dataset) -> ModelFrame:
-    """Bind `spec` to the data.
+def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> ModelFrame:
+    """Bind `spec` to the data; `lookup` gives what ``if`` takes from stored results.
 
     Raises
     ------
@@ -52,7 +53,7 @@ def bind(spec: MixedSpec, dataset: Dataset) -> ModelFrame:
     equations = read_equations(spec.equations, dataset)
     needed = [depvar, *(name for term in terms for name in term.variables)]
     needed += [name for equation in equations for name in equation.variables]
-    sample, whole = _sample(spec, dataset, list(dict.fromkeys(needed)), [equation.level for equation in equations])
+    sample, whole = _sample(spec, dataset, needed, [equation.level for equation in equations], lookup)
     rows = None if sample.all() else sample
     numeric = RowValues(dataset, rows, whole)
     y = numeric(depvar)
@@ -88,15 +89,15 @@ def _response(spec: MixedSpec, dataset: Dataset) -> str:
 
 
 def _sample(
-    spec: MixedSpec, dataset: Dataset, names: list[str], levels: list[str]
+    spec: MixedSpec, dataset: Dataset, names: list[str], levels: list[str], lookup: Lookup
 ) -> tuple[BoolArray, dict[str, FloatArray]]:
     """Return the estimation sample and the doubles made on the way: if, in, then casewise deletion."""
-    sample = np.array(select(dataset, spec.if_, spec.in_), dtype=np.bool_)
+    sample = np.array(select(dataset, spec.if_, spec.in_, lookup=lookup), dtype=np.bool_)
     if not sample.any():
         raise StataError(2000, "no observations")
     asked = int(np.count_nonzero(sample))
     whole: dict[str, FloatArray] = {}
-    for name in names:
+    for name in dict.fromkeys(names):
         whole[name] = dataset.numeric(name)
         _leave_out(sample, is_missing(whole[name]), name, asked)
     for name in dict.fromkeys(levels):

@@ -52,7 +52,7 @@ def independent_columns(X: FloatArray, *, constant: bool, y: FloatArray | None =
     """
     p = X.shape[1]
     means = X.mean(axis=0) if constant else np.zeros(p)
-    size = np.abs(X).max(axis=0, initial=0.0)
+    size = np.maximum(X.max(axis=0, initial=0.0), -X.min(axis=0, initial=0.0))
     y_mean = float(y.mean()) if constant and y is not None else 0.0
     table = _Table(X, means, np.where(size > 0, size, 1.0), y, y_mean)
     gram = sum((block.T @ block for block in table.blocks()), start=np.zeros((table.width, table.width)))

@@ -111,5 +111,5 @@ def _code_by_sorting(values: npt.NDArray[Any]) -> Codes:
 def _code_objects(values: npt.NDArray[Any]) -> Codes:
     texts = values.tolist()
     number = {text: code for code, text in enumerate(sorted(set(texts)))}
-    codes = np.fromiter((number[text] for text in texts), dtype=np.int64, count=len(texts))
+    codes = np.fromiter(map(number.__getitem__, texts), dtype=np.int64, count=len(texts))
     return Codes(codes, len(number))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from textwrap import fill
 from typing import TypeAlias
 
 import numpy as np
@@ -146,15 +147,19 @@ def examine(dataset: Dataset, level_names: Sequence[str], mask: BoolArray | None
     )
 
 
-def advice(report: NestingReport) -> str | None:
-    """Return the note that the command line prints after the table, None when the order of levels is no concern."""
+def advice(report: NestingReport, linesize: int = 80) -> str | None:
+    """Return the note that the command line prints after the table, None when the order of levels is no concern.
+
+    Lines are wrapped as notes are: two columns short of `linesize`, with a hanging indent.
+    """
     same = any(pair.kind is Nesting.EQUAL for pair in report.pairs)
     if report.fine or not (report.suggested or same):
         return None
     sentences = [report.headline, report.evidence, report.consequence, report.action]
     if report.suggested:
         sentences.append("In the right order: " + " ".join(f"|| {name}:" for name in report.suggested))
-    return "Note: " + " ".join(sentence for sentence in sentences if sentence)
+    note = "Note: " + " ".join(sentence for sentence in sentences if sentence)
+    return fill(note, width=linesize - 2, subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False)
 
 
 @dataclass(frozen=True, slots=True)
