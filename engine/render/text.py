@@ -10,7 +10,8 @@ HEADER_WIDTH = 78
 """Right edge of the header's figures."""
 WRAP_MARGIN = 2
 """Notes keep this distance from the end of the line."""
-NOTE_INDENT = 6
+HANGING = ("note: ", "warning: ")
+"""Words that stand before a sentence; its further lines hang under its beginning."""
 
 _WRAPPED = frozenset({Role.NOTE, Role.WARNING, Role.ERROR})
 
@@ -41,8 +42,8 @@ def _lines(block: Lines, linesize: int) -> list[str]:
 
 
 def _wrap(line: str, width: int) -> list[str]:
-    """Break a long sentence between words; what follows ``Note: `` hangs under its text."""
-    indent = NOTE_INDENT if line[:NOTE_INDENT].lower() == "note: " else 0
+    """Break a long sentence between words."""
+    indent = next((len(word) for word in HANGING if line.lower().startswith(word)), 0)
     return textwrap.wrap(line, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 

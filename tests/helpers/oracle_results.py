@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -61,73 +61,113 @@ def variance_parameter(name: str, estimate: float, se: float, *, block: int, cor
     )
 
 
+def model_result(
+    *,
+    depvar: str = "y",
+    columns: tuple[Column, ...],
+    beta: Sequence[float],
+    vcov: np.ndarray,
+    parameters: tuple[VarianceParameter, ...],
+    blocks: tuple[BlockSummary, ...],
+    levels: tuple[LevelSummary, ...],
+    **fields: Any,
+) -> MixedResult:
+    """Return a converged ML result; `fields` replace what is not given by the tables themselves."""
+    n_theta = len(parameters)
+    usual = {
+        "method": Method.ML,
+        "sigma2": parameters[-1].estimate,
+        "theta_names": tuple(f"theta{i}" for i in range(n_theta)),
+        "theta": np.zeros(n_theta),
+        "vcov_theta": np.zeros((n_theta, n_theta)),
+        "n_obs": 100,
+        "ll": -100.0,
+        "ll_linear": -110.0,
+        "df_linear": n_theta - 1,
+        "chi2_linear": 20.0,
+        "p_linear": 0.0,
+        "chibar": n_theta == 2,
+        "chi2": 10.0,
+        "df_model": 1,
+        "p_model": 0.0016,
+        "rank": len(columns) + n_theta,
+        "record": OptimizationRecord(em_iterations=20, iterations=1, converged=True, decrement=0.0),
+        "sample_rows": np.arange(100),
+    }
+    return MixedResult(
+        depvar=depvar,
+        columns=columns,
+        beta=np.array(beta, dtype=float),
+        vcov_beta=vcov,
+        parameters=parameters,
+        blocks=blocks,
+        levels=levels,
+        **(usual | fields),
+    )
+
+
+def block(level_name: str, structure: CovarianceKind | None) -> BlockSummary:
+    """Return an equation as fitted."""
+    return BlockSummary(level_name=level_name, structure=structure, columns=(), Sigma=np.empty((0, 0)))
+
+
 def oracle_result(
-    path: Path,
+    data: dict[str, Any],
     *,
     depvar: str,
     structures: tuple[CovarianceKind | None, ...],
     names: tuple[str, ...] | None = None,
-    converged: bool = True,
 ) -> MixedResult:
     """Build the result of a model from its oracle.
 
     `structures` lists the structure of each equation, top level first; `names` all columns of e(b) where some are not
     estimated (``1b.sector`` base, ``o:ses`` omitted, ``e:1.a#2.b`` empty), else the estimated ones are taken.
     """
-    data = json.loads(path.read_text(encoding="utf-8"))
-    columns = []
-    for name in names or tuple(row["name"] for row in data["fixed"]):
-        state = {"o:": ColumnState.OMITTED, "e:": ColumnState.EMPTY}.get(name[:2])
-        if state is None:
-            base = any(mark.endswith("b") for mark in re.findall(r"\d+b(?=\.)", name))
-            columns.append(column(name, ColumnState.BASE if base else ColumnState.ESTIMATED))
-        else:
-            columns.append(column(name[2:], state))
+    columns = tuple(_stated(name) for name in names or tuple(row["name"] for row in data["fixed"]))
     at = [i for i, c in enumerate(columns) if c.state is ColumnState.ESTIMATED]
-    k = len(columns)
-    beta, vcov = np.zeros(k), np.zeros((k, k))
+    beta, vcov = np.zeros(len(columns)), np.zeros((len(columns), len(columns)))
     beta[at] = [row["estimate"] for row in data["fixed"]]
     vcov[np.ix_(at, at)] = np.array(data["vcov_fixed"])
-    random, n_theta = data["random"], len(data["random"])
+    random = data["random"]
     parameters, blocks = _random(random, structures, data)
-    linear, wald = data["linear_model"], data["wald"] or {"chi2": math.nan, "df": 0, "p": math.nan}
+    linear, wald = data["linear_model"], data.get("wald") or {"chi2": math.nan, "df": 0, "p": math.nan}
     chi2, df = linear["chi2"], linear["df"]
-    tail = math.erfc(math.sqrt(chi2 / 2)) / 2 if df == 1 else math.exp(-chi2 / 2)
-    return MixedResult(
-        method=Method.ML if data["method"] == "ML" else Method.REML,
+    return model_result(
         depvar=depvar,
-        columns=tuple(columns),
+        columns=columns,
         beta=beta,
-        vcov_beta=vcov,
-        sigma2=random[-1]["estimate"],
+        vcov=vcov,
+        parameters=parameters,
+        blocks=blocks,
         levels=tuple(
             LevelSummary(name=g["level"], n_groups=g["groups"], smallest=g["min"], average=g["avg"], largest=g["max"])
             for g in data["groups"]
         ),
-        blocks=blocks,
-        parameters=parameters,
-        theta_names=tuple(f"theta{i}" for i in range(n_theta)),
-        theta=np.zeros(n_theta),
-        vcov_theta=np.full((n_theta, n_theta), math.nan if random[-1]["se"] is None else 0.0),
+        method=Method.ML if data["method"] == "ML" else Method.REML,
+        vcov_theta=np.full((len(random), len(random)), math.nan if random[-1]["se"] is None else 0.0),
         n_obs=data["n"],
         ll=data["loglik"],
         ll_linear=linear["loglik"],
         df_linear=df,
         chi2_linear=chi2,
-        p_linear=tail,
+        p_linear=math.erfc(math.sqrt(chi2 / 2)) / 2 if df == 1 else math.exp(-chi2 / 2),
         chibar=df == 1,
         chi2=wald["chi2"],
         df_model=wald["df"],
         p_model=wald["p"],
-        rank=len(at) + n_theta,
-        record=OptimizationRecord(em_iterations=20, iterations=1, converged=converged, decrement=0.0),
-        sample_rows=np.arange(data["n"]),
     )
+
+
+def _stated(name: str) -> Column:
+    state = {"o:": ColumnState.OMITTED, "e:": ColumnState.EMPTY}.get(name[:2])
+    if state is not None:
+        return column(name[2:], state)
+    return column(name, ColumnState.BASE if re.search(r"\db\.", name) else ColumnState.ESTIMATED)
 
 
 def _random(random, structures, data):
     """Assign the parameters to equations in order: a new equation starts where the level changes."""
-    parameters, names, block, previous = [], [], -1, None
+    parameters, names, current, previous = [], [], -1, None
     values = {}
     for index, row in enumerate(random):
         name = row["param"].replace("#c.", "#")
@@ -136,27 +176,23 @@ def _random(random, structures, data):
             parameters.append(variance_parameter(name, row["estimate"], se, block=-1))
             continue
         if row["eq"] != previous:
-            block, previous = block + 1, row["eq"]
+            current, previous = current + 1, row["eq"]
             names.append(row["eq"])
         corr = None
         if name.startswith("cov("):
             corr = _correlation(row, index, values, np.array(data["vcov_random"]))
         else:
-            values[block, name[4:-1]] = (index, row["estimate"])
-        parameters.append(variance_parameter(name, row["estimate"], se, block=block, corr=corr))
+            values[name[4:-1]] = (index, row["estimate"])
+        parameters.append(variance_parameter(name, row["estimate"], se, block=current, corr=corr))
     while len(names) < len(structures):
         names.append(data["groups"][len(names)]["level"])
-    blocks = tuple(
-        BlockSummary(level_name=name, structure=structure, columns=(), Sigma=np.empty((0, 0)))
-        for name, structure in zip(names, structures, strict=True)
-    )
-    return tuple(parameters), blocks
+    return tuple(parameters), tuple(block(name, kind) for name, kind in zip(names, structures, strict=True))
 
 
 def _correlation(row, index, values, vcov):
     """Delta method for r = c / sqrt(a b); gradient (−r/2a, −r/2b, 1/sqrt(ab))."""
-    first, second = row["param"][4:-1].split(",")
-    (i, a), (j, b) = (values[key] for key in values if key[1] in {first, second})
+    first, second = row["param"][4:-1].replace("#c.", "#").split(",")
+    (i, a), (j, b) = values[first], values[second]
     r = row["estimate"] / math.sqrt(a * b)
     gradient = np.zeros(len(vcov))
     gradient[[i, j, index]] = -r / (2 * a), -r / (2 * b), 1 / math.sqrt(a * b)
