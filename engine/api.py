@@ -19,6 +19,7 @@ from engine.frame.nesting import examine as _examine
 from engine.frame.resolve import resolve_names
 from engine.frame.sample import select
 from engine.frame.terms import terms_of
+from engine.graphs import appearance as graph_appearance
 from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
 from engine.lang.command import Command
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Scope, VarlistRule
@@ -165,6 +166,7 @@ __all__ = [
     "examples",
     "find_command",
     "format_value",
+    "graph_appearance",
     "highlight",
     "is_missing",
     "missing_text",
