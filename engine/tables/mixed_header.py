@@ -63,7 +63,6 @@ def grouping_table(levels: tuple[LevelSummary, ...], *, indent: int = 0) -> Tabl
         columns=columns,
         rows=tuple(_grouping_row(level) for level in levels),
         layout=TextLayout(width=_GROUPS_WIDTH, stub=_GROUPS_STUB, head=head, indent=indent),
-        title="Grouping information",
     )
 
 
