@@ -65,9 +65,7 @@ def read_head(
     )
 
 
-def _find_clauses(
-    tokens: Sequence[Token], level: Sequence[int], decl: CommandDecl, end: int
-) -> list[_Clause]:
+def _find_clauses(tokens: Sequence[Token], level: Sequence[int], decl: CommandDecl, end: int) -> list[_Clause]:
     """Return the clauses in their order; what a command with free text does not take is left in its text."""
     allowed = {"if": decl.allow_if, "in": decl.allow_in, "using": decl.using, "[": bool(decl.weights), "=": decl.assign}
     heads: list[tuple[str, Token]] = []

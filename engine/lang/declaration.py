@@ -110,7 +110,7 @@ class CommandDecl:
     title
         The dialog's title and the menu entry.
     menu
-        Where Stata puts it, outermost first; empty when it has no menu entry.
+        Where Stata puts it, outermost first, the entry itself last; empty when it has no menu entry.
     equations
         True for ``mixed``-like commands whose parts are separated by ``||``.
     """

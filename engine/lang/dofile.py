@@ -147,7 +147,7 @@ class _Splitter:
     def compound_end(self) -> int:
         """Return the place after the compound string that begins here, at the latest the end of the line."""
         depth = 0
-        for match in re.compile("`\"|\"'|\n").finditer(self.text, self.at):
+        for match in re.compile('`"|"\'|\n').finditer(self.text, self.at):
             if match.group() == "\n":
                 return match.start()
             depth += 1 if match.group() == '`"' else -1

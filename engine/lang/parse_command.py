@@ -8,21 +8,14 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from engine.errors import StataError
-from engine.lang.abbrev import matches
 from engine.lang.clauses import read_head
 from engine.lang.command import Command, Part, Prefix
 from engine.lang.declaration import CommandDecl, VarlistRule
 from engine.lang.options import read_options
+from engine.lang.prefixes import LATER_PREFIXES, by_prefix, flag_prefix
 from engine.lang.tokens import Kind, Token, check_balance, depths, refuse_macros, tokenize
 
 FindCommand: TypeAlias = Callable[[str], CommandDecl | None]
-
-FLAG_PREFIXES = (("quietly", 3), ("noisily", 1), ("capture", 3))
-BY_PREFIXES = (("by", 2), ("bysort", 3))
-LATER_PREFIXES = frozenset(
-    "bayes bootstrap collect fp jackknife mi permute rolling simulate statsby stepwise svy version xi".split()
-)
-"""Prefixes of Stata that are not available yet; a colon tells them from commands of the same name."""
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _STRETCH = re.compile(r"[^\s,:(\[\"]+|.")
@@ -79,8 +72,8 @@ def split_prefixes(text: str) -> tuple[tuple[Prefix, ...], int]:
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        flag = _prefix_name(token, FLAG_PREFIXES)
-        by = _prefix_name(token, BY_PREFIXES)
+        flag = flag_prefix(token.text)
+        by = by_prefix(token.text)
         if flag is not None:
             prefixes.append(Prefix(flag, "", (token.start, token.end)))
             at += 2 if at + 1 < len(tokens) and tokens[at + 1].text == ":" else 1
@@ -97,10 +90,6 @@ def split_prefixes(text: str) -> tuple[tuple[Prefix, ...], int]:
         else:
             break
     return tuple(prefixes), tokens[at].start if at < len(tokens) else len(text)
-
-
-def _prefix_name(token: Token, names: tuple[tuple[str, int], ...]) -> str | None:
-    return next((name for name, least in names if matches(token.text, name, least)), None)
 
 
 def _command_word(text: str, start: int) -> str:

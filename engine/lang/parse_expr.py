@@ -251,7 +251,9 @@ class _Parser:
         if time is not None:
             return TimeSeries(time, name, span) if time else Name(name, span)
         if operators.isdecimal():
-            raise StataError(101, f"{token.text}{name} is not allowed in an expression: write {name}=={operators}", span)
+            raise StataError(
+                101, f"{token.text}{name} is not allowed in an expression: write {name}=={operators}", span
+            )
         raise StataError(101, f"factor-variable operators not allowed in an expression: {token.text}{name}", span)
 
     def call(self, token: Token) -> Expr:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from engine.errors import Span, StataError
+from engine.lang.prefixes import by_prefix, flag_prefix
 
 
 class Kind(Enum):
@@ -53,6 +54,22 @@ _PATTERN = re.compile(
 _KINDS = {kind.value.replace(" ", ""): kind for kind in Kind}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _MACRO = re.compile(r"`(?!\")[^'\s]*'?|\$(?:\w+|\{[^}]*\}?)")
+
+
+_COMMENT = re.compile(
+    r"""(?P<string>"[^"\n]*"?)
+    |(?P<star>^[ \t]*\*[^\n]*)
+    |(?P<block>/\*.*?(?:\*/|\Z))
+    |(?P<joins>(?<!\S)///[^\n]*\n?)
+    |(?P<line>(?<!\S)//[^\n]*)""",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_COLOURS = {
+    Kind.STRING: "string",
+    Kind.OPENSTRING: "error",
+    Kind.NUMBER: "number",
+    Kind.MISSING: "number",
+}
 
 
 def tokenize(text: str) -> list[Token]:
@@ -144,3 +161,48 @@ def refuse_macros(text: str) -> None:
     if span is not None:
         typed = text[slice(*span)]
         raise StataError(198, f"macros are not available in this version: write the value in place of {typed}", span)
+
+
+def highlight(text: str) -> list[tuple[int, int, str]]:
+    """Return (start, end, kind) for syntax colours, in order and without overlap; never raises.
+
+    Kinds: ``command``, ``bar`` (``||``), ``option``, ``string``, ``number``, ``comment``, ``error`` (a bracket or quote
+    without its partner) and ``plain``.
+    """
+    coloured: list[tuple[int, int, str]] = []
+    code = list(text)
+    for match in _COMMENT.finditer(text):
+        if match.lastgroup != "string":
+            start, end = match.start(), match.start() + len(match.group().rstrip("\n"))
+            coloured.append((start, end, "comment"))
+            code[match.start() : match.end()] = " " * len(match.group())
+    start = 0
+    for line in "".join(code).split("\n"):
+        coloured += [(start + first, start + last, kind) for first, last, kind in _colour_command(line)]
+        start += len(line) + 1
+    return sorted(coloured)
+
+
+def _colour_command(text: str) -> list[tuple[int, int, str]]:
+    """Colour one command without comments."""
+    tokens = tokenize(text)
+    found = first_imbalance(tokens)
+    culprit = found[1] if found is not None else None
+    coloured: list[tuple[int, int, str]] = []
+    before, in_by, in_options = True, False, False
+    for token, depth in zip(tokens, depths(tokens), strict=True):
+        kind = "error" if token is culprit else _COLOURS.get(token.kind, "plain")
+        if token.text == "||" and depth == 0:
+            kind, in_options = "bar", False
+        elif before and not in_by and token.kind is Kind.NAME:
+            kind = "command"
+            in_by = by_prefix(token.text) is not None
+            before = in_by or flag_prefix(token.text) is not None
+        elif in_by:
+            in_by = token.text != ":"
+        elif token.text == "," and depth == 0:
+            in_options = True
+        elif in_options and depth == 0 and token.kind is Kind.NAME:
+            kind = "option"
+        coloured.append((token.start, token.end, kind))
+    return coloured

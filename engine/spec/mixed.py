@@ -142,6 +142,8 @@ class MixedSpec:
     command: str = field(default="mixed", compare=True)
     """``mixed`` or ``xtmixed``."""
     depvar_span: Span | None = field(default=None, compare=False)
+    nostderr: bool = False
+    """No standard errors of the variance components."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

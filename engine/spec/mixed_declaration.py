@@ -38,9 +38,9 @@ DF_METHODS = (
 VCE_TYPES = (
     Choice("oim", 3, "Observed information matrix", "Standard errors from the model. The default."),
     Choice("robust", 1, "Robust", "Robust standard errors, clustered on the highest level.",
-           "Robust standard errors are not available in this version."),
+           "vce(robust) is not available in this version: standard errors come from vce(oim)."),
     Choice("cluster", 2, "Clustered robust", "Robust standard errors, clustered on a variable.",
-           "Clustered standard errors are not available in this version."),
+           "vce(cluster) is not available in this version: standard errors come from vce(oim)."),
 )  # fmt: skip
 
 
@@ -69,12 +69,12 @@ def _model() -> tuple[OptionDecl, ...]:
         OptionDecl(
             name="fweight", minimum=2, kind=_EXPRESSION, scope=Scope.RANDOM, page="equation",
             label="Frequency weights at this level", help="How many groups each group of this level stands for.",
-            refused="Frequency weights are not available in this version.",
+            refused="fweight() is not available in this version: groups count once.",
         ),
         OptionDecl(
             name="pweight", minimum=2, kind=_EXPRESSION, scope=Scope.RANDOM, page="equation",
             label="Sampling weights at this level", help="Inverse of the probability that a group was sampled.",
-            refused="Sampling weights are not available in this version.",
+            refused="pweight() is not available in this version: groups count once.",
         ),
         OptionDecl(
             name="mle", minimum=2, page="model", label="Maximum likelihood",
@@ -87,7 +87,7 @@ def _model() -> tuple[OptionDecl, ...]:
         OptionDecl(
             name="constraints", minimum=5, kind=_NUMBERS, page="model", label="Constraints",
             help="Apply linear constraints to the fixed effects.",
-            refused="Constraints on fixed effects are not available in this version.",
+            refused="constraints() is not available in this version.",
         ),
         OptionDecl(
             name="pwscale", minimum=7, kind=_CHOICE, page="model", label="Scaling of sampling weights",
@@ -97,24 +97,24 @@ def _model() -> tuple[OptionDecl, ...]:
                 Choice("effective", 3, "Effective", "Scale to the effective sample size of each group."),
                 Choice("gk", 2, "Graubard–Korn", "Method of Graubard and Korn."),
             ),
-            refused="Scaled sampling weights are not available in this version.",
+            refused="pwscale() is not available in this version, because sampling weights are not.",
         ),
         OptionDecl(
             name="residuals", minimum=3, kind=_TEXT, page="model", choices=RESIDUAL_TYPES, label="Residuals",
             help="Structure of the residual errors within the lowest-level groups.",
-            refused="Residual structures are not available in this version: residuals are independent with one variance.",
+            refused="residuals() is not available in this version: residuals are independent with one variance.",
         ),
         OptionDecl(
             name="dfmethod", minimum=3, kind=_TEXT, page="model", choices=DF_METHODS,
             label="Compute degrees of freedom",
             help="Test fixed effects with t and F and these degrees of freedom instead of z and chi-squared.",
-            refused="Small-sample degrees of freedom are not available in this version: tests use z and chi-squared.",
+            refused="dfmethod() is not available in this version: tests use z and chi-squared.",
         ),
     )  # fmt: skip
 
 
 def _standard_errors() -> tuple[OptionDecl, ...]:
-    robust = "Robust standard errors are not available in this version."
+    robust = "robust is not available in this version: standard errors come from vce(oim)."
     return (
         OptionDecl(
             name="vce", minimum=3, kind=_TEXT, page="se", choices=VCE_TYPES, default="oim",
@@ -126,7 +126,7 @@ def _standard_errors() -> tuple[OptionDecl, ...]:
         OptionDecl(
             name="cluster", minimum=2, kind=OptionKind.VARIABLE, page="se", label="Clustered robust",
             help="Synonym for vce(cluster variable).",
-            refused="Clustered standard errors are not available in this version.",
+            refused="cluster() is not available in this version: standard errors come from vce(oim).",
         ),
     )  # fmt: skip
 
@@ -137,8 +137,7 @@ def _reporting() -> tuple[OptionDecl, ...]:
             name=name, minimum=minimum, page="reporting", replay=True, label=label, help=help, refused=refused
         )
 
-    df_needed = "It shows degrees of freedom, which are not available in this version."
-    return (
+        return (
         OptionDecl(
             name="level", minimum=1, kind=_REAL, low=10, high=99.99, default=95, page="reporting", replay=True,
             label="Confidence level", help="Confidence level of the intervals, in percent.",
@@ -154,14 +153,15 @@ def _reporting() -> tuple[OptionDecl, ...]:
                 Choice("pvalue", 2, "DF and p-values", "Degrees of freedom with test statistics and p-values."),
             ),
             label="Fixed-effects table", help="Show the fixed effects with their degrees of freedom.",
-            refused=df_needed,
+            refused="dftable() is not available in this version, because dfmethod() is not.",
         ),
-        flag("small", 5, "Small-sample inference", "Redisplay with the degrees of freedom of dfmethod().", df_needed),
+        flag("small", 5, "Small-sample inference", "Redisplay with the degrees of freedom of dfmethod().",
+             "small is not available in this version, because dfmethod() is not."),
         flag("noretable", 5, "Suppress random-effects table", "Leave out the table of variance components."),
         flag("nofetable", 5, "Suppress fixed-effects table", "Leave out the table of fixed effects."),
         flag("estmetric", 4, "Show parameters in the estimation metric",
              "Show variance components as logs and hyperbolic arctangents.",
-             "The estimation metric is not available in this version."),
+             "estmetric is not available in this version: choose variances or standard deviations."),
         flag("noheader", 6, "Suppress output header", "Leave out the header."),
         flag("nogroup", 4, "Suppress group table", "Leave out the table of groups."),
         replace(
@@ -171,9 +171,9 @@ def _reporting() -> tuple[OptionDecl, ...]:
         ),
         flag("nolrtest", 4, "Suppress LR test", "Leave out the comparison with the linear model."),
         flag("nocnsreport", 6, "Do not display constraints", "Leave out the list of constraints.",
-             "Constraints on fixed effects are not available in this version."),
+             "nocnsreport is not available in this version, because constraints() is not."),
         flag("coeflegend", 5, "Display legend instead of statistics", "Show how to refer to each coefficient.",
-             "The legend is not available in this version."),
+             "coeflegend is not available in this version."),
         flag("noci", 4, "Suppress confidence intervals", "Leave out the confidence intervals."),
         flag("nopvalues", 4, "Suppress p-values", "Leave out the test statistics and p-values."),
         flag("noomitted", 6, "Do not display omitted variables", "Leave out collinear variables."),
@@ -185,13 +185,13 @@ def _reporting() -> tuple[OptionDecl, ...]:
         OptionDecl(
             name="fvwrap", minimum=6, kind=_INTEGER, low=0, page="reporting", replay=True, label="Wrap value labels",
             help="On how many lines a long value label may stand.",
-            refused="Wrapping of value labels is not available in this version.",
+            refused="fvwrap() is not available in this version.",
         ),
         OptionDecl(
             name="fvwrapon", minimum=8, kind=_CHOICE, page="reporting", replay=True, label="Wrap on",
             choices=(Choice("word", 4, "Words", "Wrap between words."), Choice("width", 5, "Width", "Wrap anywhere.")),
             help="Where long value labels are broken.",
-            refused="Wrapping of value labels is not available in this version.",
+            refused="fvwrapon() is not available in this version.",
         ),
         OptionDecl(
             name="cformat", minimum=7, kind=_FORMAT, high=9, page="reporting", replay=True, label="Coefficients",
@@ -210,7 +210,7 @@ def _reporting() -> tuple[OptionDecl, ...]:
 
 
 def _em() -> tuple[OptionDecl, ...]:
-    log = "The EM log is not available in this version."
+    log = "the log of the EM iterations is not available in this version."
     return (
         OptionDecl(
             name="emiterate", minimum=6, kind=_INTEGER, low=0, high=16000, default=20, page="em",
@@ -223,7 +223,7 @@ def _em() -> tuple[OptionDecl, ...]:
         OptionDecl(
             name="emonly", minimum=6, page="em", label="Fit model exclusively using EM",
             help="Do not switch to gradient-based optimisation.",
-            refused="Fitting by EM alone is not available in this version.",
+            refused="emonly is not available in this version: Newton steps follow the EM iterations.",
         ),
         OptionDecl(
             name="emlog", minimum=5, page="em", label="List EM iterations", help="Show each EM iteration.", refused=log
@@ -236,7 +236,7 @@ def _em() -> tuple[OptionDecl, ...]:
 
 
 def _maximization() -> tuple[OptionDecl, ...]:
-    parts = "The iteration log shows the log likelihood only in this version."
+    parts = "the iteration log shows only the log likelihood in this version."
 
     def tolerance(name: str, minimum: int, default: float, label: str, help: str) -> OptionDecl:  # noqa: A002
         return OptionDecl(
@@ -248,10 +248,10 @@ def _maximization() -> tuple[OptionDecl, ...]:
 
     return (
         flag("difficult", 3, "Different stepping in nonconcave regions", "Step differently where Newton's step fails.",
-             "Another stepping is not available in this version."),
+             "difficult is not available in this version."),
         OptionDecl(
             name="technique", minimum=4, kind=_TEXT, page="maximization", label="Technique", default="nr",
-            help="Maximization technique.", refused="Newton–Raphson is the only technique in this version.",
+            help="Maximization technique.", refused="technique() is not available in this version: Newton–Raphson is used.",
         ),
         OptionDecl(
             name="iterate", minimum=4, kind=_INTEGER, low=0, high=16000, default=300, page="maximization",
@@ -273,7 +273,7 @@ def _maximization() -> tuple[OptionDecl, ...]:
         flag("nonrtolerance", 7, "Do not use the scaled gradient", "Ignore the scaled gradient for convergence."),
         flag("matsqrt", 7, "Matrix square root", "Optimise the square root of the covariance matrix. The default."),
         flag("matlog", 6, "Matrix logarithm", "Optimise the logarithm of the covariance matrix.",
-             "The matrix logarithm is not available in this version: the matrix square root is used."),
+             "matlog is not available in this version: the matrix square root is used."),
     )  # fmt: skip
 
 
