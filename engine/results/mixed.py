@@ -60,6 +60,8 @@ class VarianceParameter:
         Variance or covariance; NaN where a standard error is not available (boundary).
     sd_estimate, sd_se
         Standard deviation or correlation.
+    footnote
+        ``(1) x1 x2 …`` where the name is too long for the table and abbreviated to ``var(x1..x5)(1)``.
     """
 
     block: int
@@ -70,6 +72,7 @@ class VarianceParameter:
     se: float
     sd_estimate: float
     sd_se: float
+    footnote: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,152 @@
+"""Cross-products of a model by group: all that a fit with independent errors ever needs of the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.design.bases import Basis, make_basis
+from engine.design.columns import RawColumns, raw_columns
+from engine.design.grouping import Grouping, group_rows
+from engine.events import CancelToken
+from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LevelDesign:
+    """One level with random effects.
+
+    Attributes
+    ----------
+    level
+        Index into the frame's levels.
+    blocks
+        Indices of the frame's blocks at this level, in order.
+    q
+        Number of random effects, all blocks together.
+    products
+        ``Z_l' [Z_l Z_{l-1} … Z_1 X r]`` per group, shape (q, q + d, G), groups in hierarchical order.
+    codes
+        The frame's code of each group, shape (G,).
+    starts
+        For each level k above, the first of these groups within each of its groups.
+    """
+
+    level: int
+    blocks: tuple[int, ...]
+    q: int
+    products: FloatArray
+    codes: IntArray
+    starts: tuple[IntArray, ...]
+
+    @property
+    def n_groups(self) -> int:
+        """Number of groups."""
+        return len(self.codes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Design:
+    """Working cross-products of a model; `gram` is [X r]'[X r], shape (p+1, p+1), `levels` runs top down."""
+
+    n: int
+    p: int
+    basis: Basis
+    levels: tuple[LevelDesign, ...]
+    gram: FloatArray
+
+
+def make_design(frame: ModelFrame, cancel: CancelToken) -> Design:
+    """Reduce a frame to cross-products: two passes over the rows, in chunks."""
+    raw = raw_columns(frame)
+    basis = make_basis(frame, raw, cancel)
+    used = sorted({block.level for block in frame.blocks if block.structure is not None})
+    grouping = group_rows([frame.levels[i] for i in used], len(frame.y))
+    tail = (*basis.fixed, basis.residual)
+    blocks = [tuple(b for b, block in enumerate(frame.blocks) if block.level == i and len(raw.random[b])) for i in used]
+    effects = [tuple(column for b in members for column in basis.random[b]) for members in blocks]
+    # columns of level l: its own effects, those of the levels above from near to far, X, r
+    columns = [tuple(c for k in range(l, -1, -1) for c in effects[k]) + tail for l in range(len(used))]
+    pairs = [
+        list(dict.fromkeys(_pair(a, c) for a in own for c in right))
+        for own, right in zip(effects, columns, strict=True)
+    ]
+    sums, gram = _sum_rows(raw, basis, grouping, pairs, tail, cancel)
+    levels = []
+    for l, index in enumerate(used):
+        where = {pair: i for i, pair in enumerate(pairs[l])}
+        rows = np.array([[where[_pair(a, c)] for c in columns[l]] for a in effects[l]], dtype=np.intp)
+        levels.append(
+            LevelDesign(
+                level=index,
+                blocks=blocks[l],
+                q=len(effects[l]),
+                products=sums[l][rows],
+                codes=grouping.levels[l].codes,
+                starts=tuple(grouping.first_children(k, l) for k in range(l)),
+            )
+        )
+    return Design(n=len(frame.y), p=frame.X.shape[1], basis=basis, levels=tuple(levels), gram=gram)
+
+
+def _pair(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a <= b else (b, a)
+
+
+def _sum_rows(
+    raw: RawColumns,
+    basis: Basis,
+    grouping: Grouping,
+    pairs: list[list[tuple[int, int]]],
+    tail: tuple[int, ...],
+    cancel: CancelToken,
+) -> tuple[list[FloatArray], FloatArray]:
+    """Sum products of working columns over the groups of each level; return them and the Gram matrix of [X r].
+
+    A product that a lower level needs too is summed over rows there only, and added up from its groups.
+    """
+    n = grouping.n_rows
+    from_rows = [
+        [pair for pair in level if pair != (0, 0) and not any(pair in lower for lower in pairs[l + 1 :])]
+        for l, level in enumerate(pairs)
+    ]
+    sums = [np.zeros((len(level), grouped.n_groups)) for level, grouped in zip(pairs, grouping.levels, strict=True)]
+    work = [[(*pair, sums[l][pairs[l].index(pair)]) for pair in wanted] for l, wanted in enumerate(from_rows)]
+    order = grouping.permutation
+    gram = np.zeros((len(tail), len(tail)))
+    size = len(basis.weights) + 1
+    table = np.empty(0)
+    for first, last, W in raw.chunks(basis.shift, order, cancel):
+        m = last - first
+        if table.size != size * m:
+            table = np.ones((size, m))
+            product = np.empty(m)
+        np.matmul(basis.weights, W, out=table[1:])
+        if basis.constants.any():
+            table[1:] += basis.constants[:, None]
+        T = table[list(tail)] if tail != tuple(range(size)) else table
+        gram += T @ T.T
+        for grouped, items in zip(grouping.levels, work, strict=True):
+            if not items:
+                continue
+            head = int(np.searchsorted(grouped.starts, first, side="right")) - 1
+            end = int(np.searchsorted(grouped.starts, last, side="left"))
+            cuts = grouped.starts[head:end] - first
+            cuts[0] = 0
+            for a, b, target in items:
+                values = table[b] if a == 0 else np.multiply(table[a], table[b], out=product)
+                target[head:end] += np.add.reduceat(values, cuts)
+    for l, level in enumerate(pairs):
+        for i, pair in enumerate(level):
+            if pair == (0, 0):
+                sums[l][i] = grouping.levels[l].counts(n)
+    for l in range(len(pairs) - 2, -1, -1):
+        own = set(from_rows[l])
+        for i, pair in enumerate(pairs[l]):
+            if pair == (0, 0) or pair in own:
+                continue
+            below = next(k for k in range(l + 1, len(pairs)) if pair in pairs[k])
+            values = sums[below][pairs[below].index(pair)]
+            sums[l][i] = np.add.reduceat(values, grouping.first_children(l, below))
+    return sums, gram

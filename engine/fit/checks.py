@@ -1,0 +1,53 @@
+"""Problems that no estimator can solve, found before the search starts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.design.blocks import Design
+from engine.errors import StataError
+from engine.frame.modelframe import ModelFrame
+
+
+def check_frame(frame: ModelFrame) -> None:
+    """Raise StataError when there are too few rows or too few groups."""
+    n, p = frame.X.shape[0], frame.X.shape[1]
+    if len(frame.y) == 0:
+        raise StataError(2000, "no observations")
+    if n <= p:
+        raise StataError(
+            2001, f"insufficient observations: {n} for {p} fixed-effects coefficients and the variance parameters"
+        )
+    for block in frame.blocks:
+        level = frame.levels[block.level]
+        if block.structure is not None and level.n_groups < 2:
+            raise StataError(
+                459,
+                f"{level.name} has only one group in the estimation sample; "
+                "the variance between groups cannot be estimated from one group",
+            )
+
+
+def check_design(design: Design, frame: ModelFrame) -> None:
+    """Raise StataError when the fixed effects fit exactly, or a level has more random effects than rows can carry."""
+    mean_square = design.gram[-1, -1] / design.n
+    if not np.isfinite(mean_square):
+        raise StataError(416, "missing values encountered: the model's variables hold values too large to compute with")
+    if mean_square <= design.basis.noise**2:
+        raise StataError(
+            459, f"the fixed effects fit {frame.depvar} exactly; there is no variance left to divide between levels"
+        )
+    for level in design.levels:
+        name = frame.levels[level.level].name
+        squares = np.einsum("iig->ig", level.products[:, : level.q])
+        active = int(np.count_nonzero(squares))
+        if active > design.n:
+            raise StataError(
+                2001, f"insufficient observations: {active} random effects at level {name}, but only {design.n} rows"
+            )
+        if level.q == 1 and level.n_groups == design.n and np.ptp(squares) <= 1e-12 * squares.max():
+            raise StataError(
+                2001,
+                f"insufficient observations: every group of {name} has a single observation, so its variance cannot "
+                "be told from the residual variance",
+            )

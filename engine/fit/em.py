@@ -1,0 +1,67 @@
+"""EM steps: a monotone climb from anywhere, used to get into the reach of Newton's method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.events import CancelToken
+from engine.fit.criterion import Criterion, Profile
+from engine.frame.modelframe import FloatArray
+
+DEFAULT_ITERATIONS = 20
+DEFAULT_TOLERANCE = 1e-10
+_START = 0.5
+
+
+def starting_theta(criterion: Criterion) -> FloatArray:
+    """Return theta with each variance such that its effect explains about half the residual variance per group."""
+    theta = np.zeros(criterion.layout.size)
+    for block in criterion.layout.blocks:
+        level = criterion.design.levels[block.level]
+        squares = np.einsum("iig->i", level.products[:, : level.q])[block.effects] / level.n_groups
+        squares[squares <= 0.0] = 1.0
+        theta[block.parameters] = block.structure.average(np.diag(_START / squares))
+    return theta
+
+
+def em_step(criterion: Criterion, at: Profile) -> FloatArray:
+    """Return theta after one EM step: Sigma + (2/G) Sigma Gam Sigma, Gam = dl/dSigma, projected on the structure.
+
+    With l = -f/2 and sigma2 profiled this is Psi - Psi g Psi / G in units of sigma2.
+    """
+    theta = at.theta.copy()
+    for block in criterion.layout.blocks:
+        own = block.parameters
+        Psi = block.structure.matrix(at.theta[own])
+        change = Psi @ block.structure.gradient_matrix(at.gradient[own]) @ Psi
+        theta[own] -= block.structure.average(change) / criterion.design.levels[block.level].n_groups
+    return theta
+
+
+def run_em(
+    criterion: Criterion,
+    theta: FloatArray,
+    *,
+    iterations: int,
+    tolerance: float,
+    report: Callable[[int, Profile], None],
+    cancel: CancelToken,
+) -> tuple[FloatArray, int]:
+    """Take EM steps until the criterion's relative change is below `tolerance`; return theta and the steps taken."""
+    if iterations == 0:
+        return theta, 0
+    at = criterion(theta, 1)
+    report(0, at)
+    for step in range(1, iterations + 1):
+        cancel.check()
+        theta = em_step(criterion, at)
+        if step == iterations:
+            return theta, step
+        new = criterion(theta, 1)
+        report(step, new)
+        if abs(new.value - at.value) <= tolerance * abs(new.value):
+            return theta, step
+        at = new
+    return theta, iterations

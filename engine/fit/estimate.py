@@ -1,0 +1,231 @@
+"""The pipeline from a model frame to estimates: cross-products, EM, Newton, information, tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.design.blocks import Design, make_design
+from engine.errors import StataError
+from engine.events import CancelToken, EventSink, Iteration, ignore_event
+from engine.fit.checks import check_design, check_frame
+from engine.fit.criterion import Criterion, Profile, profile
+from engine.fit.em import DEFAULT_ITERATIONS, DEFAULT_TOLERANCE, run_em, starting_theta
+from engine.fit.jets import empty_jets
+from engine.fit.layout import make_layout
+from engine.fit.newton import Optimum, StoppingRule, maximize
+from engine.fit.variances import VarianceEstimates, report_variances, snap_to_edge
+from engine.frame.modelframe import FloatArray, ModelFrame
+from engine.inference.lrtest import against_linear
+from engine.inference.wald import wald_test
+from engine.results.mixed import BlockSummary, LevelSummary, MixedResult, OptimizationRecord
+from engine.spec.mixed import Maximization, Method
+
+_STATA_DECREMENT = 1e-5
+_STATA_COEFFICIENTS = 1e-6
+_STATA_CHANGE = 1e-7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    profile: Profile
+    record: OptimizationRecord
+
+
+def estimate(
+    frame: ModelFrame,
+    maximization: Maximization = Maximization(),
+    *,
+    sink: EventSink = ignore_event,
+    cancel: CancelToken | None = None,
+    sample_rows: npt.NDArray[np.int64] | None = None,
+) -> MixedResult:
+    """Fit the model of `frame` by ML or REML.
+
+    Iterations are told to `sink` as they happen: stages ``em``, ``gradient``, ``se``, values on the log-likelihood
+    scale. A model without random effects is a linear regression.
+
+    Raises
+    ------
+    StataError
+        When the data cannot carry the model.
+    Break
+        When `cancel` was triggered.
+    """
+    cancel = cancel or CancelToken()
+    with np.errstate(all="ignore"):
+        try:
+            return _estimate(frame, maximization, sink, cancel, sample_rows)
+        except np.linalg.LinAlgError as error:
+            raise StataError(
+                498, "the model could not be computed: the data are too close to collinear, or too badly scaled"
+            ) from error
+
+
+def _estimate(
+    frame: ModelFrame,
+    maximization: Maximization,
+    sink: EventSink,
+    cancel: CancelToken,
+    sample_rows: npt.NDArray[np.int64] | None,
+) -> MixedResult:
+    check_frame(frame)
+    design = make_design(frame, cancel)
+    check_design(design, frame)
+    reml = frame.method is Method.REML
+    criterion = Criterion(design, make_layout(design.levels, frame.blocks), reml=reml)
+    fit = _search(criterion, maximization, sink, cancel)
+    if criterion.layout.size:
+        sink(Iteration("se", 0, float("nan")))
+    variances = report_variances(criterion, fit.profile, frame, with_se=True)
+    return _result(frame, criterion, fit, variances, sample_rows)
+
+
+def log_likelihood(value: float, design: Design, *, reml: bool) -> float:
+    """Turn the working criterion's value into the log (restricted) likelihood of the data."""
+    nu = design.n - design.p if reml else design.n
+    value += 2.0 * nu * np.log(design.basis.scale)
+    if reml:
+        value -= 2.0 * design.basis.log_det
+    return float(-0.5 * value)
+
+
+def stopping_rule(maximization: Maximization) -> StoppingRule:
+    """Turn the user's tolerances into a stopping rule; those stricter than Stata's defaults are met anyhow."""
+    rule = StoppingRule()
+    decrement = maximization.nrtolerance
+    return StoppingRule(
+        iterations=rule.iterations if maximization.iterate is None else maximization.iterate,
+        decrement=np.inf
+        if maximization.nonrtolerance
+        else _looser(rule.decrement, None if decrement is None else 2.0 * decrement, 2.0 * _STATA_DECREMENT),
+        change=_looser(rule.change, maximization.ltolerance, _STATA_CHANGE),
+        coefficients=_looser(rule.coefficients, maximization.tolerance, _STATA_COEFFICIENTS),
+    )
+
+
+def _looser(own: float, given: float | None, default: float) -> float:
+    return own if given is None or given <= default else max(own, given)
+
+
+def _search(criterion: Criterion, maximization: Maximization, sink: EventSink, cancel: CancelToken) -> _Fit:
+    design, reml = criterion.design, criterion.reml
+
+    def tell(stage: str, number: int, at: Profile, remark: str = "") -> None:
+        sink(Iteration(stage, number, log_likelihood(at.value, design, reml=reml), remark))
+
+    if not criterion.layout.size:
+        at = criterion(np.zeros(0), 2)
+        for number in (0, 1):  # the closed form needs no second look, but a log shows that nothing changed
+            tell("gradient", number, at)
+        return _Fit(at, OptimizationRecord(em_iterations=0, iterations=1, converged=True, decrement=0.0))
+    steps = maximization.emiterate
+    tolerance = maximization.emtolerance
+    theta, em_iterations = run_em(
+        criterion,
+        starting_theta(criterion),
+        iterations=DEFAULT_ITERATIONS if steps is None else steps,
+        tolerance=DEFAULT_TOLERANCE if tolerance is None else tolerance,
+        report=lambda number, at: tell("em", number, at),
+        cancel=cancel,
+    )
+    optimum: Optimum = maximize(
+        criterion,
+        theta,
+        rule=stopping_rule(maximization),
+        report=lambda number, at, remark: tell("gradient", number, at, remark),
+        cancel=cancel,
+    )
+    record = OptimizationRecord(
+        em_iterations=em_iterations,
+        iterations=optimum.iterations,
+        converged=optimum.converged,
+        decrement=optimum.decrement,
+    )
+    return _Fit(snap_to_edge(criterion, optimum.profile), record)
+
+
+def _result(
+    frame: ModelFrame,
+    criterion: Criterion,
+    fit: _Fit,
+    variances: VarianceEstimates,
+    sample_rows: npt.NDArray[np.int64] | None,
+) -> MixedResult:
+    design, reml, at = criterion.design, criterion.reml, fit.profile
+    beta, vcov = _fixed_effects(frame, design, at)
+    ll = log_likelihood(at.value, design, reml=reml)
+    linear = profile(empty_jets(design.gram, 0, 0), np.zeros(0), nu=criterion.nu, reml=reml)
+    K = criterion.layout.size
+    ll_linear = log_likelihood(linear.value, design, reml=reml) if K else float("nan")
+    lr = against_linear(ll, ll_linear, df=K, one_variance=K == 1)
+    slopes = [i for i in frame.estimated if not frame.columns[i].is_constant]
+    wald = wald_test(beta[slopes], vcov[np.ix_(slopes, slopes)])
+    return MixedResult(
+        method=frame.method,
+        depvar=frame.depvar,
+        columns=frame.columns,
+        beta=beta,
+        vcov_beta=vcov,
+        sigma2=variances.parameters[-1].estimate,
+        levels=level_summaries(frame),
+        blocks=tuple(
+            BlockSummary(level_name=block.level_name, structure=block.structure, columns=block.columns, Sigma=Sigma)
+            for block, Sigma in zip(frame.blocks, variances.Sigmas, strict=True)
+        ),
+        parameters=variances.parameters,
+        theta_names=variances.names,
+        theta=variances.alpha,
+        vcov_theta=variances.vcov_alpha,
+        n_obs=design.n,
+        ll=ll,
+        ll_linear=ll_linear,
+        df_linear=lr.df,
+        chi2_linear=lr.chi2,
+        p_linear=lr.p,
+        chibar=lr.chibar,
+        chi2=wald.chi2,
+        df_model=wald.df,
+        p_model=wald.p,
+        rank=design.p + variances.rank,
+        record=OptimizationRecord(
+            em_iterations=fit.record.em_iterations,
+            iterations=fit.record.iterations,
+            converged=fit.record.converged,
+            decrement=fit.record.decrement,
+            at_boundary=variances.at_boundary,
+        ),
+        sample_rows=np.flatnonzero(frame.e_sample) if sample_rows is None else sample_rows,
+    )
+
+
+def _fixed_effects(frame: ModelFrame, design: Design, at: Profile) -> tuple[FloatArray, FloatArray]:
+    """Coefficients and covariance matrix of all columns; zero where not estimated."""
+    k, basis, p = len(frame.columns), design.basis, design.p
+    beta, vcov = np.zeros(k), np.zeros((k, k))
+    if p:
+        index = np.array(frame.estimated)
+        beta[index] = basis.fixed_origin + basis.scale * basis.fixed_map @ at.b
+        scaled = basis.scale * basis.fixed_map
+        Phi = at.sigma2 * np.linalg.inv(at.jets.S[:p, :p])
+        vcov[np.ix_(index, index)] = scaled @ (0.5 * (Phi + Phi.T)) @ scaled.T
+    return beta, vcov
+
+
+def level_summaries(frame: ModelFrame) -> tuple[LevelSummary, ...]:
+    """Rows per group of every level, top first."""
+    out = []
+    for level in frame.levels:
+        counts = np.bincount(level.codes, minlength=level.n_groups)
+        out.append(
+            LevelSummary(
+                name=level.name,
+                n_groups=level.n_groups,
+                smallest=int(counts.min()),
+                average=float(counts.mean()),
+                largest=int(counts.max()),
+            )
+        )
+    return tuple(out)

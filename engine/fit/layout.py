@@ -1,0 +1,107 @@
+"""Where each covariance parameter of a model stands: levels, blocks, and the vector theta."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.covariance.structure import FloatArray, Structure, structure
+from engine.design.blocks import LevelDesign
+from engine.frame.modelframe import RandomBlock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BlockLayout:
+    """One equation: its structure, its place in theta, and its place among the effects of its level."""
+
+    block: int
+    level: int
+    structure: Structure
+    parameters: slice
+    effects: slice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LevelLayout:
+    """One level: its place in theta and the basis ``E_k`` of its covariance matrix, shape (m, q, q)."""
+
+    parameters: slice
+    basis: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layout:
+    """All levels, top down; theta = Sigma / sigma2 entries in that order."""
+
+    levels: tuple[LevelLayout, ...]
+    blocks: tuple[BlockLayout, ...]
+    size: int
+
+    def relative(self, theta: FloatArray, level: int) -> FloatArray:
+        """Return Psi = Sigma_l / sigma2 of one level, shape (q, q)."""
+        own = self.levels[level]
+        return np.tensordot(theta[own.parameters], own.basis, axes=1)
+
+    def root(self, theta: FloatArray, level: int) -> FloatArray:
+        """Return the symmetric square root of Psi of one level, shape (q, q)."""
+        values, vectors = np.linalg.eigh(self.relative(theta, level))
+        return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+
+    def from_root(self, gamma: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Map matsqrt coordinates gamma to theta and the Jacobian d theta / d gamma (size, size)."""
+        theta = np.empty(self.size)
+        jacobian = np.zeros((self.size, self.size))
+        for block in self.blocks:
+            own = block.parameters
+            theta[own], jacobian[own, own] = block.structure.from_root(gamma[own])
+        return theta, jacobian
+
+    def to_root(self, theta: FloatArray) -> FloatArray:
+        """Map theta to matsqrt coordinates."""
+        gamma = np.empty(self.size)
+        for block in self.blocks:
+            gamma[block.parameters] = block.structure.to_root(theta[block.parameters])
+        return gamma
+
+    def curvature(self, gradient: FloatArray) -> FloatArray:
+        """Return sum_k gradient_k d2 theta_k / d gamma d gamma', shape (size, size)."""
+        out = np.zeros((self.size, self.size))
+        for block in self.blocks:
+            own = block.parameters
+            out[own, own] = np.tensordot(gradient[own], block.structure.squares, axes=1)
+        return out
+
+
+def make_layout(levels: Sequence[LevelDesign], blocks: Sequence[RandomBlock]) -> Layout:
+    """Lay out the parameters of the random effects of a design."""
+    at = 0
+    level_layouts = []
+    block_layouts = []
+    for l, level in enumerate(levels):
+        first, effect = at, 0
+        parts = []
+        for b in level.blocks:
+            block = blocks[b]
+            if block.structure is None:
+                continue
+            shape = structure(block.structure, len(block.columns))
+            parts.append((shape, effect))
+            block_layouts.append(
+                BlockLayout(
+                    block=b,
+                    level=l,
+                    structure=shape,
+                    parameters=slice(at, at + shape.m),
+                    effects=slice(effect, effect + shape.q),
+                )
+            )
+            at, effect = at + shape.m, effect + shape.q
+        basis = np.zeros((at - first, level.q, level.q))
+        row = 0
+        for shape, offset in parts:
+            basis[row : row + shape.m, offset : offset + shape.q, offset : offset + shape.q] = shape.basis
+            row += shape.m
+        level_layouts.append(LevelLayout(parameters=slice(first, at), basis=basis))
+    return Layout(levels=tuple(level_layouts), blocks=tuple(block_layouts), size=at)

@@ -1,0 +1,228 @@
+"""From working units to what is reported: covariance matrices, variance parameters, their standard errors and names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.covariance.names import Label, estimation_name, label
+from engine.covariance.structure import Structure
+from engine.covariance.transforms import correlations, log_jacobian, to_log
+from engine.design.blocks import Design
+from engine.fit.criterion import Criterion, Profile
+from engine.fit.information import invert, observed_information
+from engine.fit.layout import BlockLayout, Layout
+from engine.frame.columns import Column
+from engine.frame.modelframe import FloatArray, ModelFrame
+from engine.results.mixed import ParameterRole, VarianceParameter
+
+_EDGE = 1e-8
+"""A variance below this share of the smallest that the data could show is zero."""
+_SINGULAR = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class VarianceEstimates:
+    """Reported covariance parameters; arrays run over theta in order, the residual last."""
+
+    Sigmas: tuple[FloatArray, ...]
+    parameters: tuple[VarianceParameter, ...]
+    names: tuple[str, ...]
+    alpha: FloatArray
+    vcov_alpha: FloatArray
+    rank: int
+    at_boundary: tuple[str, ...]
+
+
+def at_edge(criterion: Criterion, theta: FloatArray) -> FloatArray:
+    """Mark the parameters (bool, (K,)) that stand at the edge of their range: zero variances, singular blocks."""
+    edge = np.zeros(criterion.layout.size, dtype=bool)
+    for block in criterion.layout.blocks:
+        own = block.parameters
+        values = theta[own]
+        smallest = _EDGE * _visible(criterion, block)
+        if len(block.structure.parameters) == sum(p.is_variance for p in block.structure.parameters):
+            edge[own] = values <= smallest
+        else:
+            eigenvalues = np.linalg.eigvalsh(block.structure.matrix(values))
+            edge[own] = eigenvalues[0] <= max(_SINGULAR * eigenvalues[-1], smallest.min())
+    return edge
+
+
+def _visible(criterion: Criterion, block: BlockLayout) -> FloatArray:
+    """Variance relative to sigma2 at which an effect doubles the variance of a group's mean, shape (m,)."""
+    level = criterion.design.levels[block.level]
+    squares = np.einsum("iig->i", level.products[:, : level.q])[block.effects] / level.n_groups
+    return np.array([1.0 / max(squares[p.effects[0]], 1e-300) for p in block.structure.parameters])
+
+
+def snap_to_edge(criterion: Criterion, at: Profile) -> Profile:
+    """Put variances that are zero up to rounding at exactly zero, where the criterion allows it."""
+    theta = at.theta.copy()
+    edge = at_edge(criterion, theta)
+    for block in criterion.layout.blocks:
+        own = block.parameters
+        smallest = _EDGE * _visible(criterion, block)
+        if edge[own].any() and np.all(np.abs(theta[own][edge[own]]) <= smallest[edge[own]]):
+            theta[own] = np.where(edge[own], 0.0, theta[own])
+    if np.array_equal(theta, at.theta):
+        return at
+    new = criterion(theta, 2)
+    return new if new.value <= at.value + 1e-9 * abs(at.value) else at
+
+
+def report_variances(criterion: Criterion, at: Profile, frame: ModelFrame, *, with_se: bool) -> VarianceEstimates:
+    """Map theta, sigma2 and their information to the metric of the data and of ``e(b)``."""
+    design, layout = criterion.design, criterion.layout
+    K = layout.size
+    edge = at_edge(criterion, at.theta)
+    vcov = np.full((K + 1, K + 1), np.nan)
+    rank = 0
+    if with_se:
+        inverse = invert(observed_information(criterion, at), np.append(~edge, True))
+        vcov = inverse.vcov
+        rank = inverse.rank + int(edge.sum()) if inverse.rank else 0
+    to_data = _data_map(design, layout)
+    natural = to_data @ np.append(at.sigma2 * at.theta, at.sigma2)
+    vcov = propagate(vcov, to_data)
+    alpha, jacobian = np.full(K + 1, np.nan), np.zeros((K + 1, K + 1))
+    for block in layout.blocks:
+        own = block.parameters
+        alpha[own] = to_log(block.structure, natural[own])
+        if np.all(np.isfinite(alpha[own])):
+            jacobian[own, own] = np.linalg.inv(log_jacobian(block.structure, natural[own]))
+        else:
+            vcov[own, :] = vcov[:, own] = np.nan
+            jacobian[own, own] = np.eye(own.stop - own.start)
+    alpha[K] = 0.5 * np.log(natural[K])
+    jacobian[K, K] = 0.5 / natural[K]
+    vcov_alpha = propagate(vcov, jacobian)
+    return VarianceEstimates(
+        Sigmas=_Sigmas(layout, natural, frame),
+        parameters=_parameters(layout, natural, vcov, vcov_alpha, frame),
+        names=(*_estimation_names(layout, frame), "lnsig_e"),
+        alpha=alpha,
+        vcov_alpha=vcov_alpha,
+        rank=rank,
+        at_boundary=_boundary_names(layout, natural, edge, frame),
+    )
+
+
+def propagate(vcov: FloatArray, jacobian: FloatArray) -> FloatArray:
+    """Return J V J' where NaN on V's diagonal spoils only what depends on it."""
+    missing = np.isnan(np.diag(vcov))
+    known = np.where(missing[:, None] | missing[None, :], 0.0, vcov)
+    out = jacobian @ known @ jacobian.T
+    spoiled = (np.abs(jacobian[:, missing]) > 0.0).any(axis=1)
+    out[spoiled, :] = np.nan
+    out[:, spoiled] = np.nan
+    return out
+
+
+def _data_map(design: Design, layout: Layout) -> FloatArray:
+    """Linear map (K+1, K+1) from working covariance parameters, sigma2 last, to those in the metric of the data."""
+    out = np.zeros((layout.size + 1, layout.size + 1))
+    for block in layout.blocks:
+        T = design.basis.random_maps[block.block]
+        moved = T @ block.structure.basis @ T.T
+        out[block.parameters, block.parameters] = block.structure.coordinates(moved).T
+    out[-1, -1] = 1.0
+    return design.basis.scale**2 * out
+
+
+def _Sigmas(layout: Layout, natural: FloatArray, frame: ModelFrame) -> tuple[FloatArray, ...]:
+    out = [np.zeros((0, 0))] * len(frame.blocks)
+    for block in layout.blocks:
+        out[block.block] = block.structure.matrix(natural[block.parameters])
+    return tuple(out)
+
+
+def _estimation_names(layout: Layout, frame: ModelFrame) -> tuple[str, ...]:
+    names: list[str] = []
+    for block in layout.blocks:
+        level = frame.blocks[block.block].level
+        within = 1 + sum(other.level == level for other in frame.blocks[: block.block])
+        names += [estimation_name(parameter, level + 1, within) for parameter in block.structure.parameters]
+    return tuple(names)
+
+
+def effect_names(columns: tuple[Column, ...]) -> tuple[str, ...]:
+    """Names of random effects as the table shows them: ``_cons``, ``week``, ``0.girl#age``."""
+    return tuple("#".join(part.name for part in column.parts) or "_cons" for column in columns)
+
+
+def _parameters(
+    layout: Layout, natural: FloatArray, vcov: FloatArray, vcov_alpha: FloatArray, frame: ModelFrame
+) -> tuple[VarianceParameter, ...]:
+    se = np.sqrt(np.diag(vcov))
+    se_alpha = np.sqrt(np.diag(vcov_alpha))
+    out = []
+    notes: dict[str, int] = {}
+    for block in layout.blocks:
+        first = block.parameters.start
+        sds = correlations(block.structure, natural[block.parameters])
+        names = effect_names(frame.blocks[block.block].columns)
+        for k, parameter in enumerate(block.structure.parameters):
+            words = ("var", "sd") if parameter.is_variance else ("cov", "corr")
+            shown, sd_shown = (_numbered(label(word, parameter, names), notes) for word in words)
+            slope = sds[k] if parameter.is_variance else 1.0 - sds[k] ** 2
+            out.append(
+                VarianceParameter(
+                    block=block.block,
+                    role=ParameterRole.VARIANCE if parameter.is_variance else ParameterRole.COVARIANCE,
+                    name=shown.text,
+                    sd_name=sd_shown.text,
+                    estimate=float(natural[first + k]),
+                    se=float(se[first + k]),
+                    sd_estimate=float(sds[k]),
+                    sd_se=float(slope * se_alpha[first + k]),
+                    footnote=shown.footnote or sd_shown.footnote,
+                )
+            )
+    sigma = float(np.sqrt(natural[-1]))
+    out.append(
+        VarianceParameter(
+            block=-1,
+            role=ParameterRole.VARIANCE,
+            name="var(Residual)",
+            sd_name="sd(Residual)",
+            estimate=float(natural[-1]),
+            se=float(se[-1]),
+            sd_estimate=sigma,
+            sd_se=sigma * float(se_alpha[-1]),
+        )
+    )
+    return tuple(out)
+
+
+def _numbered(shown: Label, notes: dict[str, int]) -> Label:
+    """Give a name with a footnote its number: ``var(x1..x5)(1)``."""
+    if not shown.footnote:
+        return shown
+    number = notes.setdefault(shown.footnote, len(notes) + 1)
+    return replace(shown, text=f"{shown.text}({number})", footnote=f"({number}) {shown.footnote}")
+
+
+def _boundary_names(layout: Layout, natural: FloatArray, edge: FloatArray, frame: ModelFrame) -> tuple[str, ...]:
+    names: list[str] = []
+    for block in layout.blocks:
+        own = block.parameters
+        if not edge[own].any():
+            continue
+        effects = effect_names(frame.blocks[block.block].columns)
+        names += _edge_names(block.structure, natural[own], edge[own], effects)
+    return tuple(names)
+
+
+def _edge_names(shape: Structure, natural: FloatArray, edge: FloatArray, effects: tuple[str, ...]) -> list[str]:
+    """Zero variances by name; in a singular block without one, the correlations at ±1, or all of them."""
+    named = list(zip(shape.parameters, natural, edge, correlations(shape, natural), strict=True))
+    zero = [label("var", p, effects).text for p, value, at, _ in named if p.is_variance and at and value <= 0.0]
+    if zero:
+        return zero
+    covariances = [(label("corr", p, effects).text, abs(r)) for p, _, at, r in named if not p.is_variance and at]
+    extreme = [name for name, r in covariances if not r < 1.0 - 1e-6]
+    return (
+        extreme or [name for name, _ in covariances] or [label("var", p, effects).text for p, _, at, _ in named if at]
+    )

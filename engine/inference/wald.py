@@ -1,0 +1,38 @@
+"""Wald tests of linear hypotheses on estimates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.frame.modelframe import FloatArray
+from engine.inference.normal import chi2_tail
+
+_SINGULAR = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class ChiSquared:
+    """A chi-squared statistic with its degrees of freedom and p-value; NaN without degrees of freedom."""
+
+    chi2: float
+    df: int
+    p: float
+
+
+def wald_test(b: FloatArray, V: FloatArray) -> ChiSquared:
+    """Test b = 0 with b' V^- b; shapes (k,) and (k, k). The degrees of freedom are the rank of V."""
+    if not len(b):
+        return ChiSquared(np.nan, 0, np.nan)
+    scale = np.sqrt(np.diag(V))
+    kept = scale > 0.0
+    if not kept.any() or not np.all(np.isfinite(V)):
+        return ChiSquared(np.nan, 0, np.nan)
+    z = b[kept] / scale[kept]
+    values, vectors = np.linalg.eigh(V[np.ix_(kept, kept)] / np.outer(scale[kept], scale[kept]))
+    full = values > _SINGULAR * values[-1]
+    rotated = vectors[:, full].T @ z
+    chi2 = float(rotated @ (rotated / values[full]))
+    df = int(full.sum())
+    return ChiSquared(chi2, df, chi2_tail(chi2, df))
