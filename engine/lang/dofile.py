@@ -34,6 +34,8 @@ def split_commands(text: str, *, comments: bool = False) -> list[SourceCommand]:
 
     Parameters
     ----------
+    text
+        Lines with any line ends.
     comments
         True to return what is only a comment too, with an empty text, as a log shows it.
     """

@@ -5,8 +5,7 @@ from __future__ import annotations
 DATE_LITERALS = frozenset({"tc", "tC", "td", "tw", "tm", "tq", "th", "ty"})
 """Functions whose argument is a date as one writes it: ``td(01jan2000)``."""
 
-FUNCTIONS = DATE_LITERALS | frozenset(
-    """
+_NAMES = """
     abs acos acosh asin asinh atan atan2 atanh ceil cloglog comb cos cosh digamma exp expm1 floor int invcloglog
     invlogit ln ln1m ln1p lnfactorial lngamma log log10 log1m log1p logit max min mod reldif round sign sin sinh sqrt
     sum tan tanh trigamma trunc
@@ -30,5 +29,5 @@ FUNCTIONS = DATE_LITERALS | frozenset(
     halfyear halfyearly hh hms hofd hours mdy mdyhms minutes mm mofd month monthly msofhours msofminutes msofseconds
     qofd quarter quarterly seconds ss today now week weekly wofd year yearly yh ym yofd yq yw
     el colsof rowsof det diag0cnt trace issymmetric group ntile
-    """.split()
-)
+"""
+FUNCTIONS = DATE_LITERALS | frozenset(_NAMES.split())

@@ -28,6 +28,10 @@ def read_options(
 
     Parameters
     ----------
+    text, tokens
+        The command and those of its tokens that follow the comma.
+    decl
+        The command's declaration.
     first_part
         True before the first ``||``: where an option exists for both kinds of equation the fixed one is meant.
     synonym

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from engine.errors import StataError
+from engine.errors import Span, StataError
 from engine.lang.clauses import read_head
 from engine.lang.command import Command, Part, Prefix
 from engine.lang.declaration import CommandDecl, VarlistRule
@@ -53,7 +53,7 @@ def parse_command(text: str, find: FindCommand) -> Command:
         tokens[at] = Token(Kind.OTHER, text[start + len(word) : tokens[at].end], start + len(word), tokens[at].end)
     else:
         at += 1
-    parts = _read_parts(text, tokens[at:], level[at:], decl, word, start + len(word))
+    parts = _read_parts(text, tokens[at:], level[at:], decl, (start, start + len(word)))
     _check_by(prefixes, parts)
     return Command(decl, word, parts, prefixes, text)
 
@@ -105,26 +105,26 @@ def _unrecognized(word: str, start: int, text: str) -> StataError:
 
 
 def _read_parts(
-    text: str, tokens: Sequence[Token], level: Sequence[int], decl: CommandDecl, word: str, start: int
+    text: str, tokens: Sequence[Token], level: Sequence[int], decl: CommandDecl, word_span: Span
 ) -> tuple[Part, ...]:
     """Cut at ``||`` where the command has equations, and read each part."""
     bars = [k for k in range(len(tokens)) if decl.equations and tokens[k].text == "||" and level[k] == 0]
-    synonym = not decl.name.startswith(word)
+    synonym = not decl.name.startswith(text[slice(*word_span)])
     parts: list[Part] = []
     for first, last in zip([0, *(k + 1 for k in bars)], [*bars, len(tokens)], strict=True):
-        begin = tokens[first - 1].end if first else start
+        begin = tokens[first - 1].end if first else word_span[1]
         end = tokens[last].start if last < len(tokens) else len(text)
         comma = next((k for k in range(first, last) if tokens[k].text == "," and level[k] == 0), last)
         head_end = tokens[comma].start if comma < last else end
         part = read_head(text, tokens[first:comma], level[first:comma], decl, (begin, head_end))
         if not parts:
-            _check_body(part, decl, (start - len(word), start))
+            _check_body(part, decl, word_span)
         options = read_options(text, tokens[comma + 1 : last], decl, first_part=not parts, synonym=synonym)
         parts.append(replace(part, options=options))
     return tuple(parts)
 
 
-def _check_body(part: Part, decl: CommandDecl, word_span: tuple[int, int]) -> None:
+def _check_body(part: Part, decl: CommandDecl, word_span: Span) -> None:
     """Check that variables are there exactly where the command wants some."""
     if decl.varlist in (VarlistRule.REQUIRED, VarlistRule.NEW) and not part.body:
         raise StataError(100, "varlist required", word_span)

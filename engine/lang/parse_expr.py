@@ -18,7 +18,7 @@ BINDING = {
     "==": 3, "!=": 3, ">": 3, "<": 3, "<=": 3, ">=": 3,
     "+": 4, "-": 5, "*": 6, "/": 7,
 }  # fmt: skip
-"""How tightly the binary operators bind; the unary minus comes next, then ``^``, then ``!``. All group from the left."""
+"""How tightly binary operators bind; the unary minus comes next, then ``^``, then ``!``; all group from the left."""
 
 RESERVED = frozenset({"if", "in", "using", "with"})
 """Words that cannot be names of variables."""
@@ -36,6 +36,8 @@ def parse_expression(text: str, offset: int = 0) -> Expr:
 
     Parameters
     ----------
+    text
+        The expression alone.
     offset
         Where `text` begins in the command; all spans are moved by it.
 

@@ -132,12 +132,12 @@ def _standard_errors() -> tuple[OptionDecl, ...]:
 
 
 def _reporting() -> tuple[OptionDecl, ...]:
-    def flag(name: str, minimum: int, label: str, help: str, refused: str = "") -> OptionDecl:  # noqa: A002
+    def flag(name: str, minimum: int, label: str, help: str, refused: str = "") -> OptionDecl:
         return OptionDecl(
             name=name, minimum=minimum, page="reporting", replay=True, label=label, help=help, refused=refused
         )
 
-        return (
+    return (
         OptionDecl(
             name="level", minimum=1, kind=_REAL, low=10, high=99.99, default=95, page="reporting", replay=True,
             label="Confidence level", help="Confidence level of the intervals, in percent.",
@@ -238,12 +238,12 @@ def _em() -> tuple[OptionDecl, ...]:
 def _maximization() -> tuple[OptionDecl, ...]:
     parts = "the iteration log shows only the log likelihood in this version."
 
-    def tolerance(name: str, minimum: int, default: float, label: str, help: str) -> OptionDecl:  # noqa: A002
+    def tolerance(name: str, minimum: int, default: float, label: str, help: str) -> OptionDecl:
         return OptionDecl(
             name=name, minimum=minimum, kind=_REAL, low=0, default=default, page="maximization", label=label, help=help
         )
 
-    def flag(name: str, minimum: int, label: str, help: str, refused: str = "") -> OptionDecl:  # noqa: A002
+    def flag(name: str, minimum: int, label: str, help: str, refused: str = "") -> OptionDecl:
         return OptionDecl(name=name, minimum=minimum, page="maximization", label=label, help=help, refused=refused)
 
     return (
@@ -251,7 +251,8 @@ def _maximization() -> tuple[OptionDecl, ...]:
              "difficult is not available in this version."),
         OptionDecl(
             name="technique", minimum=4, kind=_TEXT, page="maximization", label="Technique", default="nr",
-            help="Maximization technique.", refused="technique() is not available in this version: Newton–Raphson is used.",
+            help="Maximization technique.",
+            refused="technique() is not available in this version: Newton–Raphson is used.",
         ),
         OptionDecl(
             name="iterate", minimum=4, kind=_INTEGER, low=0, high=16000, default=300, page="maximization",
