@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from engine.frame.columns import Column as FrameColumn
-from engine.frame.columns import ColumnState
+from engine.frame.columns import ColumnPart, ColumnState
 from engine.spec.mixed import DisplayOptions
 from engine.tables.document import Cell, Row, RowKind, Table
 from engine.tables.grid import ESTIMATE_END, ESTIMATE_WIDTH, SE_END, GridColumn, interval_columns, layout, table_columns
@@ -164,14 +164,17 @@ def _factor_term(members: tuple[Coefficient, ...], style: TableStyle) -> _Term:
         for part in parts
     )
     levels = tuple(
-        tuple(
-            labels.get(part.variable, {}).get(part.level, str(part.level))
-            for part in member.column.parts
-            if part.level is not None
-        )
-        for member in members
+        tuple(_level_text(part, labels) for part in member.column.parts if part.level is not None) for member in members
     )
     return _Term(header, members, levels, labelled, interaction=len(parts) > 1)
+
+
+def _level_text(part: ColumnPart, labels: FactorLabels) -> str:
+    """Return a level's value label on one line, its number where it has none."""
+    level = part.level
+    if level is None:
+        return ""
+    return " ".join(labels.get(part.variable, {}).get(level, str(level)).split())
 
 
 def _stub_width(depvar: str, terms: Iterable[_Term], style: TableStyle) -> int:

@@ -76,6 +76,10 @@ def test_a_level_without_a_label_shows_its_number():
     assert stubs("0.g", "7.g", labels={"g": {0.0: "none"}})[1:] == ["none  |", "7  |"]
 
 
+def test_line_breaks_in_a_value_label_do_not_break_the_row():
+    assert stubs("1.g", "2.g", labels={"g": {1.0: "two\nlines", 2.0: "a\tb"}})[1:] == ["two lines  |", "a b  |"]
+
+
 def test_an_interaction_with_a_factor_is_always_a_block():
     shown = stubs(("0b.sector#c.ses", BASE), "1.sector#c.ses", "_cons")
     assert shown == ["sector#c.ses |", "1  |", "|", "_cons |"]
