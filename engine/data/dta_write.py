@@ -51,10 +51,15 @@ def dta_bytes(dataset: Dataset) -> bytes:
     return b"".join([header, map_section, *sections, b"</stata_dta>"])
 
 
+def timestamp_now() -> str:
+    """Return date and time as data files carry them (``01 Feb 2026 09:30``)."""
+    now = datetime.now()
+    return f"{now.day:02d} {_MONTHS[now.month - 1]} {now.year} {now.hour:02d}:{now.minute:02d}"
+
+
 def _header(dataset: Dataset) -> bytes:
     label = _clip(dataset.label, 320)
-    now = datetime.now()
-    stamp = f"{now.day:02d} {_MONTHS[now.month - 1]} {now.year} {now.hour:02d}:{now.minute:02d}".encode()
+    stamp = _clip(dataset.timestamp or timestamp_now(), 255)
     return b"".join([
         b"<stata_dta><header><release>118</release><byteorder>LSF</byteorder><K>",
         struct.pack("<H", len(dataset.variables)),

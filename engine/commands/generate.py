@@ -1,0 +1,136 @@
+"""``generate`` and ``replace``: values from expressions."""
+
+from __future__ import annotations
+
+from dataclasses import replace as changed
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.commands.base import Context, Effects, Run
+from engine.commands.storage import SHORTEST_STRINGS, fit, promoted, read_storage, text_storage
+from engine.data.dataset import Dataset, Variable
+from engine.data.formats import default_format
+from engine.data.missing import MISSING, from_doubles, is_missing
+from engine.errors import StataError
+from engine.frame.evaluate import evaluate
+from engine.frame.resolve import check_new_name, resolve_name
+from engine.frame.sample import select
+from engine.lang.command import Command
+from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+
+GENERATE = CommandDecl(
+    name="generate",
+    minimum=1,
+    title="Create new variable",
+    help="Makes a new variable from an expression.",
+    menu=("Data", "Create or change data", "Create new variable"),
+    varlist=VarlistRule.NEW,
+    assign=True,
+    allow_if=True,
+    allow_in=True,
+    examples=("generate ses2 = ses^2", "generate byte high = mathach > 20 if !missing(mathach)"),
+)
+
+REPLACE = CommandDecl(
+    name="replace",
+    minimum=7,
+    title="Change contents of variable",
+    help="Changes the values of a variable.",
+    menu=("Data", "Create or change data", "Change contents of variable"),
+    varlist=VarlistRule.REQUIRED,
+    assign=True,
+    allow_if=True,
+    allow_in=True,
+    options=(
+        OptionDecl(
+            name="nopromote",
+            minimum=6,
+            label="Keep the storage type",
+            help="Do not change the storage type; values that do not fit become missing.",
+            page="model",
+        ),
+    ),
+    examples=("replace ses = . if ses < -3",),
+)
+
+
+def run_generate(command: Command, context: Context) -> Effects:
+    """Add the variable; r(110) when it exists, r(109) when text meets a numeric type."""
+    part, dataset = command.main, context.dataset
+    words = part.body.split()
+    if len(words) > 2 or not words:
+        raise StataError(198, f"{part.body} is not one new variable, with a storage type before it", part.body_span)
+    asked = read_storage(words[0], part.body_span) if len(words) == 2 else ""
+    name = check_new_name(words[-1], dataset, part.body_span)
+    if part.expression is None:
+        raise StataError(100, "=exp required")
+    values = evaluate(part.expression, dataset, lookup=context.lookup)
+    mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
+    is_text = values.dtype == object
+    if asked and asked.startswith("str") != is_text:
+        kind = "text" if is_text else "a number"
+        raise StataError(
+            109, f"type mismatch: the expression is {kind}, but {name} would be {words[0]}", part.body_span
+        )
+    column: npt.NDArray[Any]
+    if is_text:
+        column = np.where(mask, values, "").astype(object)
+        storage = text_storage(column) if asked in {"", *SHORTEST_STRINGS} else asked
+        column = fit(column, storage)
+        absent = int(sum(text == "" for text in column))
+    else:
+        storage = asked or "float"
+        doubles = fit(np.where(mask, values, MISSING), storage)
+        absent = int(is_missing(doubles).sum())
+        column = from_doubles(doubles, storage)
+    if absent:
+        context.say(f"({absent:,} missing value{'' if absent == 1 else 's'} generated)")
+    return Effects(dataset=dataset.with_variable(Variable(name, storage, default_format(storage)), column))
+
+
+def run_replace(command: Command, context: Context) -> Effects:
+    """Change the values; the storage type grows where that is needed and allowed."""
+    part, dataset = command.main, context.dataset
+    if len(part.body.split()) != 1:
+        raise StataError(103, "replace changes one variable at a time", part.body_span)
+    variable = dataset.variable(resolve_name(part.body, dataset, part.body_span))
+    if part.expression is None:
+        raise StataError(100, "=exp required")
+    values = evaluate(part.expression, dataset, lookup=context.lookup)
+    mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
+    if variable.is_string != (values.dtype == object):
+        kinds = ("text", "a number") if variable.is_string else ("a number", "text")
+        raise StataError(109, f"type mismatch: {variable.name} holds {kinds[0]}, the expression is {kinds[1]}")
+    old = dataset.texts(variable.name) if variable.is_string else dataset.numeric(variable.name)
+    wanted = variable.storage if part.has("nopromote") else promoted(variable.storage, values[mask])
+    new = fit(np.where(mask, values, old).astype(old.dtype), wanted)
+    differs = mask & np.asarray(new != old, dtype=bool)
+    if not differs.any():
+        context.say("(0 real changes made)")
+        return Effects()
+    if wanted != variable.storage:
+        context.say(f"variable {variable.name} was {variable.storage} now {wanted}")
+    context.say(_changes(new, differs))
+    return Effects(dataset=_stored(dataset, variable, new, wanted))
+
+
+def _changes(new: npt.NDArray[Any], differs: npt.NDArray[np.bool_]) -> str:
+    """Return what ``replace`` reports."""
+    count = int(differs.sum())
+    gone = 0 if new.dtype == object else int(is_missing(new[differs]).sum())
+    to_missing = f", {gone:,} to missing" if gone else ""
+    return f"({count:,} real change{'' if count == 1 else 's'} made{to_missing})"
+
+
+def _stored(dataset: Dataset, variable: Variable, values: npt.NDArray[Any], storage: str) -> Dataset:
+    """Return the data with the new values; a default format follows a changed storage type."""
+    fmt = variable.format
+    if storage != variable.storage and fmt == default_format(variable.storage):
+        fmt = default_format(storage)
+    column = values if variable.is_string else from_doubles(values, storage)
+    return dataset.with_variable(changed(variable, storage=storage, format=fmt), column)
+
+
+COMMANDS: tuple[tuple[CommandDecl, Run], ...] = ((GENERATE, run_generate), (REPLACE, run_replace))

@@ -1,0 +1,104 @@
+"""``summarize``: number of observations, mean, standard deviation and extremes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.commands.base import Context, Effects
+from engine.data.missing import is_missing
+from engine.data.summary import Summary, summarize_values
+from engine.errors import StataError
+from engine.frame.resolve import resolve_names
+from engine.frame.sample import select
+from engine.lang.command import Command
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.results.stored import Stored
+from engine.tables.data import detail_blocks, summarize_data, summarize_table
+from engine.tables.document import Lines
+
+DECLARATION = CommandDecl(
+    name="summarize",
+    minimum=2,
+    title="Summary statistics",
+    help="Shows the number of observations, mean, standard deviation, minimum and maximum of variables.",
+    menu=("Statistics", "Summaries, tables, and tests", "Summary and descriptive statistics", "Summary statistics"),
+    varlist=VarlistRule.OPTIONAL,
+    allow_if=True,
+    allow_in=True,
+    options=(
+        OptionDecl(
+            name="detail",
+            minimum=1,
+            label="Additional statistics",
+            help="Show percentiles, the smallest and largest values, skewness and kurtosis.",
+            page="model",
+        ),
+        OptionDecl(
+            name="meanonly",
+            minimum=4,
+            label="Only store the mean",
+            help="Print nothing and store the number of observations, mean, sum and extremes.",
+            page="model",
+        ),
+        OptionDecl(
+            name="format",
+            minimum=1,
+            label="Variables' own formats",
+            help="Show numbers in the display formats of the variables.",
+            page="model",
+        ),
+        OptionDecl(
+            name="separator",
+            minimum=3,
+            kind=OptionKind.INTEGER,
+            label="Line after every",
+            help="Draw a line after every # variables; 0 draws none.",
+            low=0,
+            default=5,
+            page="model",
+        ),
+    ),
+    examples=("summarize", "summarize mathach ses if female", "summarize mathach, detail"),
+)
+
+
+def run(command: Command, context: Context) -> Effects:
+    """Print the table and store the statistics of the last variable in r()."""
+    part, dataset = command.main, context.dataset
+    detail, mean_only = part.has("detail"), part.has("meanonly")
+    if detail and mean_only:
+        raise StataError(184, "options detail and meanonly may not be combined")
+    names = resolve_names(part.body, dataset, span=part.body_span) if part.body else dataset.names
+    mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
+    summaries: list[Summary] = []
+    for name in names:
+        context.cancel.check()
+        variable = dataset.variable(name)
+        values = np.empty(0) if variable.is_string else dataset.numeric(name)[mask]
+        numbers = values[~is_missing(values)]
+        summaries.append(summarize_values(numbers, name=name, label=variable.label, fmt=variable.format, detail=detail))
+    if not summaries:
+        return Effects()
+    formatted = part.has("format")
+    if detail:
+        for summary in summaries:
+            context.emit(Lines(("",)), *detail_blocks(summary, formatted=formatted))
+    elif not mean_only:
+        use = part.option("separator")
+        every = int(use.argument) if use is not None and use.argument else 5
+        context.emit(Lines(("",)), summarize_table(summaries, formatted=formatted, separator=every))
+    return Effects(tables=(summarize_data(summaries),), r=_stored(summaries[-1], mean_only=mean_only))
+
+
+def _stored(summary: Summary, *, mean_only: bool) -> Stored:
+    scalars = {"N": float(summary.n), "sum_w": float(summary.n), "sum": summary.total}
+    if summary.n:
+        scalars |= {"mean": summary.mean, "min": summary.minimum, "max": summary.maximum}
+        if not mean_only and not math.isnan(summary.sd):
+            scalars |= {"Var": summary.sd**2, "sd": summary.sd}
+    if summary.percentiles:
+        scalars |= {"skewness": summary.skewness, "kurtosis": summary.kurtosis}
+        scalars |= {f"p{percent}": value for percent, value in summary.percentiles.items()}
+    return Stored(scalars)

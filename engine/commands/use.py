@@ -1,0 +1,79 @@
+"""``use``: data from a file, an example or an address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.commands.base import Context, Effects
+from engine.commands.file_names import read_file_name
+from engine.data.dataset import Dataset
+from engine.data.dta import read_dta
+from engine.data.sources import Source, find
+from engine.errors import StataError
+from engine.frame.resolve import resolve_names
+from engine.frame.sample import select
+from engine.lang.command import Command
+from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+
+CLEAR = OptionDecl(
+    name="clear",
+    minimum=5,
+    label="Replace data in memory",
+    help="Load the data even though those in memory have changed and were not saved.",
+    page="model",
+)
+
+DECLARATION = CommandDecl(
+    name="use",
+    minimum=1,
+    title="Open data",
+    help="Loads a Stata data file: by name, by path, from the examples or from an http(s) address.",
+    menu=("File", "Open..."),
+    varlist=VarlistRule.TEXT,
+    allow_if=True,
+    allow_in=True,
+    using=True,
+    options=(
+        CLEAR,
+        OptionDecl(
+            name="nolabel",
+            minimum=3,
+            label="Leave out value labels",
+            help="Load the data without their value labels.",
+            page="model",
+        ),
+    ),
+    examples=("use hsb", "use pig, clear", "use id mathach using hsb if female, clear"),
+)
+
+
+def run(command: Command, context: Context) -> Effects:
+    """Load the file; r(4) when data in memory would be lost, r(601) when it is not found."""
+    part = command.main
+    refuse_loss(context, clear=part.has("clear"))
+    subset = part.using is not None
+    name = read_file_name(part.using if part.using is not None else part.body, part.body_span)
+    source = find(name, sink=context.sink, cancel=context.cancel)
+    dataset = load(source, context)
+    if subset and part.body:
+        dataset = dataset.keep_variables(resolve_names(part.body, dataset, span=part.body_span))
+    if part.if_ is not None or part.in_ is not None:
+        dataset = dataset.take(select(dataset, part.if_, part.in_, lookup=context.lookup))
+    if part.has("nolabel"):
+        variables = tuple(replace(variable, value_label="") for variable in dataset.variables)
+        dataset = replace(dataset, variables=variables, value_labels={})
+    return Effects(dataset=replace(dataset, changed=False))
+
+
+def refuse_loss(context: Context, *, clear: bool) -> None:
+    """Raise `StataError` 4 when loading other data would lose changes."""
+    if not clear and context.dataset.changed and context.dataset.variables:
+        raise StataError(4, "no; dataset in memory has changed since last saved")
+
+
+def load(source: Source, context: Context) -> Dataset:
+    """Read a data file and print its label, as Stata does."""
+    dataset = replace(read_dta(source.path), path=source.shown)
+    if dataset.label:
+        context.say(f"({dataset.label})")
+    return dataset
