@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from engine.inference.normal import critical_value, two_sided
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 
@@ -23,17 +24,10 @@ class CoefficientTests:
     ul: FloatArray
 
 
-def normal_critical(level: float) -> float:
-    """Return z such that the central `level` percent of the standard normal lie within -z … z."""
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(0.5 + level / 200.0)
-
-
 def coefficient_tests(beta: FloatArray, variances: FloatArray, level: float) -> CoefficientTests:
     """Test each coefficient against zero; a variance of zero marks a coefficient that is not estimated."""
     se = np.sqrt(np.where(variances > 0.0, variances, np.nan))
     z = beta / se
-    p = np.array([math.erfc(abs(value) / math.sqrt(2.0)) for value in z])
-    half = normal_critical(level) * se
+    p = np.array([two_sided(value) for value in z])
+    half = critical_value(level) * se
     return CoefficientTests(se, z, p, beta - half, beta + half)

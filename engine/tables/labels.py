@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
+from engine.covariance.names import abbreviate
 from engine.data.dataset import Dataset
 from engine.frame.columns import Column
+
+__all__ = ["FactorLabels", "abbreviate", "factor_labels", "fit_levels", "fit_name", "needed_width", "truncate"]
 
 FactorLabels: TypeAlias = Mapping[str, Mapping[float, str]]
 """Variable -> level -> value label; variables without labels may be absent."""
@@ -17,13 +20,6 @@ def factor_labels(columns: Iterable[Column], dataset: Dataset) -> FactorLabels:
     variables = {part.variable for column in columns for part in column.parts if part.level is not None}
     bare = {variable: variable.rpartition(".")[2] for variable in variables}
     return {variable: dataset.labels_of(name) for variable, name in bare.items() if name in dataset}
-
-
-def abbreviate(name: str, width: int) -> str:
-    """Shorten a name to `width` characters as Stata does: its beginning, ``~`` and its last character."""
-    if len(name) <= width:
-        return name
-    return f"{name[: width - 2]}~{name[-1]}"
 
 
 def truncate(text: str, width: int) -> str:

@@ -13,7 +13,7 @@ from engine.tables.mixed_data import data_tables, fixed_data, random_data
 from engine.tables.mixed_fixed import fixed_table
 from engine.tables.mixed_header import header_blocks
 from engine.tables.mixed_notes import lr_lines, warning_lines
-from engine.tables.mixed_random import random_table
+from engine.tables.mixed_random import random_footnotes, random_table
 
 __all__ = ["data_tables", "metric_of", "mixed_blocks"]
 
@@ -57,6 +57,6 @@ def mixed_blocks(
     if not display.nofetable:
         blocks += [blank, replace(fixed_table(result, style), data=fixed_data(result, level))]
     if not display.noretable:
-        table, footnotes = random_table(result, metric, style)
-        blocks += [blank, replace(table, data=random_data(result, level, metric)), *footnotes]
+        table = replace(random_table(result, metric, style), data=random_data(result, level, metric))
+        blocks += [blank, table, *random_footnotes(result)]
     return (*blocks, *lr_lines(result, display), *warning_lines(result))

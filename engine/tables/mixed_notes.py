@@ -81,8 +81,9 @@ def _boundary_sentence(names: tuple[str, ...]) -> str:
         )
     if others:
         sentences.append(
-            f"{_listed(others)} {'is' if len(others) == 1 else 'are'} at the edge: the random effects are perfectly "
-            "correlated.  The data do not tell them apart; choose a simpler covariance structure."
+            f"{_listed(others)} {'stands' if len(others) == 1 else 'stand'} at the edge of what is possible: the "
+            "estimated covariance matrix is singular.  The data do not tell these random effects apart; choose a "
+            "simpler covariance structure."
         )
     return "  ".join(sentences)
 

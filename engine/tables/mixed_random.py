@@ -45,23 +45,30 @@ def section_title(block: BlockSummary) -> str:
     return f"{block.level_name}: {structure}"
 
 
-def random_table(result: MixedResult, metric: Metric, style: TableStyle) -> tuple[Table, tuple[Lines, ...]]:
-    """Return the table as printed and the footnotes that spell out shortened lists of variables."""
-    writer = _RowWriter(metric, style)
+def random_table(result: MixedResult, metric: Metric, style: TableStyle) -> Table:
+    """Return the table as printed."""
+    columns = _grid(style)
     rows: list[Row] = []
     for index, block in enumerate(result.blocks):
+        members = (p for p in result.parameters if p.block == index)
         rows.append(_section_row(block))
-        rows += [writer.row(parameter) for parameter in result.parameters if parameter.block == index]
+        rows += [_parameter_row(parameter, metric, style, columns) for parameter in members]
         rows.append(Row(kind=RowKind.RULE))
-    rows += [writer.row(parameter) for parameter in result.parameters if parameter.block < 0]
-    table = Table(
+    residual = (p for p in result.parameters if p.block < 0)
+    rows += [_parameter_row(parameter, metric, style, columns) for parameter in residual]
+    return Table(
         id="random",
         stub=STUB_HEADING.strip(),
-        columns=table_columns(STUB, writer.columns),
+        columns=table_columns(STUB, columns),
         rows=tuple(rows),
-        layout=layout(STUB_HEADING, STUB, writer.columns),
+        layout=layout(STUB_HEADING, STUB, columns),
     )
-    return table, (Lines(tuple(writer.footnotes), Role.NOTE),) if writer.footnotes else ()
+
+
+def random_footnotes(result: MixedResult) -> tuple[Lines, ...]:
+    """Return the lines below the table that spell out shortened lists of variables."""
+    footnotes = tuple(dict.fromkeys(p.footnote for p in result.parameters if p.footnote))
+    return (Lines(footnotes, Role.NOTE),) if footnotes else ()
 
 
 def _grid(style: TableStyle) -> tuple[GridColumn, ...]:
@@ -87,41 +94,11 @@ def _section_row(block: BlockSummary) -> Row:
     return Row(label, kind=RowKind.GROUP, left=True, name=title, full=title if label != title else "")
 
 
-class _RowWriter:
-    """Writes parameters as rows and keeps the footnotes of those whose label had to be shortened."""
-
-    def __init__(self, metric: Metric, style: TableStyle) -> None:
-        self.columns = _grid(style)
-        self.footnotes: list[str] = []
-        self._metric = metric
-        self._level = style.level
-        self._format = NumberFormats.of(style.display).coefficient
-
-    def row(self, parameter: VarianceParameter) -> Row:
-        """Return the row of one parameter."""
-        shown = random_row(parameter, self._metric, self._level)
-        values = {"estimate": shown.estimate, "se": shown.se, "ll": shown.ll, "ul": shown.ul}
-        cells = tuple(number_cell(values[column.key], self._format, ESTIMATE_WIDTH) for column in self.columns)
-        label = self._fit(shown.name)
-        return Row(label, cells, name=shown.name, full=shown.name if label != shown.name else "")
-
-    def _fit(self, name: str) -> str:
-        """Fit ``cov(week,_cons)`` into the stub; a long list of variables becomes a numbered footnote."""
-        if len(name) <= STUB:
-            return name
-        word, _, inner = name.removesuffix(")").partition("(")
-        if " " in inner:
-            self.footnotes.append(f"({len(self.footnotes) + 1}) {inner}")
-            variables, mark = inner.split(), f"({len(self.footnotes)})"
-            first, last = _share(STUB - len(f"{word}(..){mark}"), (variables[0], variables[-1]))
-            return f"{word}({first}..{last}){mark}"
-        names = inner.split(",")
-        return f"{word}({','.join(_share(STUB - len(word) - 1 - len(names), names))})"
-
-
-def _share(room: int, names: Sequence[str]) -> list[str]:
-    """Abbreviate names so that together they take at most `room` characters, the longest giving way first."""
-    widths = [len(name) for name in names]
-    while sum(widths) > room:
-        widths[widths.index(max(widths))] -= 1
-    return [abbreviate(name, width) for name, width in zip(names, widths, strict=True)]
+def _parameter_row(
+    parameter: VarianceParameter, metric: Metric, style: TableStyle, columns: Sequence[GridColumn]
+) -> Row:
+    shown = random_row(parameter, metric, style.level)
+    values = {"estimate": shown.estimate, "se": shown.se, "ll": shown.ll, "ul": shown.ul}
+    fmt = NumberFormats.of(style.display).coefficient
+    cells = tuple(number_cell(values[column.key], fmt, ESTIMATE_WIDTH) for column in columns)
+    return Row(shown.name, cells, name=shown.name)

@@ -89,10 +89,10 @@ def test_a_variance_of_zero_is_explained_instead_of_reported_as_a_failure(pig):
 
 
 def test_several_edges_are_listed(pig):
-    record = replace(pig.record, at_boundary=("var(a)", "var(b)", "cov(a,b)"))
+    record = replace(pig.record, at_boundary=("var(a)", "var(b)", "corr(c,d)"))
     (note,) = warning_lines(replace(pig, record=record))
     assert "var(a) and var(b) are estimated as zero" in note.lines[1]
-    assert "cov(a,b) is at the edge: the random effects are perfectly correlated" in note.lines[1]
+    assert "corr(c,d) stands at the edge of what is possible" in note.lines[1]
 
 
 def test_a_clean_result_has_no_warnings(pig):

@@ -13,6 +13,7 @@ import pytest
 from oracle_results import block, column, model_result, oracle_result, variance_parameter
 from printed import agrees, number
 
+from engine.covariance.names import abbreviate
 from engine.render.text import render_text
 from engine.results.mixed import LevelSummary
 from engine.spec.mixed import CovarianceKind, DisplayOptions, Metric
@@ -271,9 +272,9 @@ def test_no_line_is_longer_than_the_line_size_with_names_of_32_characters():
         beta=(1.0, 2.0, 3.0),
         vcov=np.eye(3),
         parameters=(
-            variance_parameter(f"var({long})", 1.0, 0.5, block=0),
+            variance_parameter(f"var({abbreviate(long, 23)})", 1.0, 0.5, block=0),
             variance_parameter("var(_cons)", 1.0, 0.5, block=0),
-            variance_parameter(f"cov({long},_cons)", 0.5, 0.5, block=0, corr=(0.5, 0.2)),
+            variance_parameter(f"cov({abbreviate(long, 17)},_cons)", 0.5, 0.5, block=0, corr=(0.5, 0.2)),
             variance_parameter("var(Residual)", 1.0, 0.5, block=-1),
         ),
         blocks=(block(long, UNSTRUCTURED),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from engine.render.text import render_block
 from engine.results.mixed import LevelSummary
 from engine.spec.mixed import CovarianceKind, DisplayOptions, Metric
 from engine.tables.estimation import TableStyle
-from engine.tables.mixed_random import random_table
+from engine.tables.mixed_random import random_footnotes, random_table
 
 IDENTITY, EXCHANGEABLE = CovarianceKind.IDENTITY, CovarianceKind.EXCHANGEABLE
 
@@ -30,8 +31,9 @@ def result_of(blocks, parameters):
 
 def rendered(blocks, parameters, metric=Metric.VARIANCE, **options):
     style = TableStyle(display=DisplayOptions(**options), labels={})
-    table, notes = random_table(result_of(blocks, parameters), metric, style)
-    return render_block(table), [line for note in notes for line in note.lines]
+    result = result_of(blocks, parameters)
+    notes = [line for note in random_footnotes(result) for line in note.lines]
+    return render_block(random_table(result, metric, style)), notes
 
 
 def var(name, index=0, estimate=1.0):
@@ -92,17 +94,13 @@ def test_degenerate_variances_print_in_e_style():
     assert len(lines[4]) == 78
 
 
-def test_names_too_long_for_a_covariance_are_abbreviated_the_longest_first():
-    cov = variance_parameter("cov(" + "v" * 32 + ",_cons)", 0.5, 0.2, block=0, corr=(0.5, 0.1))
-    lines, _ = rendered((block("id", CovarianceKind.UNSTRUCTURED),), (cov,))
-    assert lines[4].startswith("cov(vvvvvvvvvvvvvvv~v,_cons) |")
-
-
-def test_a_long_list_of_variables_becomes_a_footnote():
-    names = "alpha beta gamma delta epsilon"
-    lines, notes = rendered((block("id", IDENTITY),), (var(names),))
+def test_footnotes_of_shortened_lists_are_handed_on_once():
+    note = "(1) alpha beta gamma delta epsilon"
+    first = replace(var("alpha..epsilon", 0), name="var(alpha..epsilon)(1)", footnote=note)
+    second = replace(var("alpha..epsilon", 1), name="var(alpha..epsilon)(1)", footnote=note)
+    lines, notes = rendered((block("a", IDENTITY), block("b", IDENTITY)), (first, second))
     assert lines[4].startswith("      var(alpha..epsilon)(1) |")
-    assert notes == [f"(1) {names}"]
+    assert notes == [note]
 
 
 def test_noci_drops_the_limits():
