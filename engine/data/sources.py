@@ -150,5 +150,4 @@ def _download(address: str, target: Path, sink: EventSink, cancel: CancelToken |
 
 
 def _not_found(typed: str) -> StataError:
-    where = "" if os.path.dirname(typed) else " in the working directory, the data folders or the examples"
-    return StataError(601, f"file {typed} not found{where}")
+    return StataError(601, f"file {typed} not found")

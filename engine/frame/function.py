@@ -86,22 +86,31 @@ def special(name: str, *order: int) -> Callable[..., Values]:
     return compute
 
 
-def textual(compute: Callable[..., Any], kinds: str, least: int | None = None) -> Function:
-    """Return a function applied cell by cell; `compute` gives str, or a number (None for ``.``)."""
+def textual(compute: Callable[..., str], kinds: str, least: int | None = None) -> Function:
+    """Return a function that gives text, computed cell by cell."""
 
     def run(arguments: Arguments) -> Values:
-        result = np.frompyfunc(compute, len(arguments.values), 1)(*arguments.values)
-        if isinstance(result, np.ndarray):
-            first = next((cell for cell in result.flat if cell is not None), None)
-            if isinstance(first, str):
-                return result
-            return np.array([MISSING if cell is None else cell for cell in result.flat], dtype=np.float64).reshape(
-                result.shape
-            )
-        if isinstance(result, str):
-            single = np.empty((), dtype=object)
-            single[()] = result
-            return single
-        return np.asarray(MISSING if result is None else float(result))
+        return _cells(compute, arguments)
 
     return Function(run, kinds, len(kinds) if least is None else least, len(kinds))
+
+
+def counting(compute: Callable[..., float | None], kinds: str, least: int | None = None) -> Function:
+    """Return a function that gives a number (None for ``.``), computed cell by cell."""
+
+    def run(arguments: Arguments) -> Values:
+        cells = _cells(compute, arguments)
+        numbers = [MISSING if cell is None else float(cell) for cell in cells.flat]
+        return np.array(numbers, dtype=np.float64).reshape(cells.shape)
+
+    return Function(run, kinds, len(kinds) if least is None else least, len(kinds))
+
+
+def _cells(compute: Callable[..., Any], arguments: Arguments) -> Values:
+    """Return the results as an object array of the arguments' common shape."""
+    result = np.frompyfunc(compute, len(arguments.values), 1)(*arguments.values)
+    if isinstance(result, np.ndarray):
+        return result
+    single = np.empty((), dtype=object)
+    single[()] = result
+    return single

@@ -10,7 +10,7 @@ from engine.data import dates
 from engine.data.formats import format_value
 from engine.data.missing import MISSING, missing_value
 from engine.errors import StataError
-from engine.frame.function import Function, textual
+from engine.frame.function import Function, counting, textual
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?")
 _MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(dates.MONTHS, start=1)}
@@ -145,7 +145,7 @@ def _period(letter: str) -> Function:
         part = int(match[2])
         return float((int(match[1]) - 1960) * parts + part - 1) if 1 <= part <= parts else None
 
-    return textual(compute, "s")
+    return counting(compute, "s")
 
 
 def _clock(text: str) -> float | None:
@@ -165,7 +165,7 @@ def _of_day(part: Callable[[date], float]) -> Function:
         day = dates.day_of(value) if value < MISSING else None
         return None if day is None else float(part(day))
 
-    return textual(compute, "n")
+    return counting(compute, "n")
 
 
 def _first_day(months: int) -> Function:
@@ -178,7 +178,7 @@ def _first_day(months: int) -> Function:
         year, month = divmod(whole * months, 12)
         return _mdy(month + 1, 1, 1960 + year)
 
-    return textual(compute, "n")
+    return counting(compute, "n")
 
 
 def _year_and_part(parts: int) -> Function:
@@ -187,49 +187,49 @@ def _year_and_part(parts: int) -> Function:
             return None
         return float((int(year) - 1960) * parts + int(part) - 1)
 
-    return textual(compute, "nn")
+    return counting(compute, "nn")
 
 
 TEXT: dict[str, Function] = {
     "abbrev": textual(_abbreviate, "sn"),
     "char": textual(_character, "n"),
     "itrim": textual(lambda s: re.sub(" +", " ", s), "s"),
-    "length": textual(lambda s: float(len(s.encode())), "s"),
+    "length": counting(lambda s: float(len(s.encode())), "s"),
     "lower": textual(lambda s: s.lower(), "s"),
     "ltrim": textual(lambda s: s.lstrip(" "), "s"),
     "proper": textual(lambda s: s.title(), "s"),
-    "real": textual(_real, "s"),
-    "regexm": textual(_matches, "ss"),
+    "real": counting(_real, "s"),
+    "regexm": counting(_matches, "ss"),
     "regexr": textual(_replace_match, "sss"),
     "reverse": textual(lambda s: s[::-1], "s"),
     "rtrim": textual(lambda s: s.rstrip(" "), "s"),
     "string": textual(_string, "ns", 1),
-    "strlen": textual(lambda s: float(len(s.encode())), "s"),
+    "strlen": counting(lambda s: float(len(s.encode())), "s"),
     "strlower": textual(lambda s: s.lower(), "s"),
-    "strmatch": textual(_glob, "ss"),
+    "strmatch": counting(_glob, "ss"),
     "strofreal": textual(_string, "ns", 1),
-    "strpos": textual(lambda s, part: float(s.find(part) + 1) if part else 0.0, "ss"),
+    "strpos": counting(lambda s, part: float(s.find(part) + 1) if part else 0.0, "ss"),
     "strproper": textual(lambda s: s.title(), "s"),
     "strreverse": textual(lambda s: s[::-1], "s"),
-    "strrpos": textual(lambda s, part: float(s.rfind(part) + 1) if part else 0.0, "ss"),
+    "strrpos": counting(lambda s, part: float(s.rfind(part) + 1) if part else 0.0, "ss"),
     "strtrim": textual(lambda s: s.strip(" "), "s"),
     "strupper": textual(lambda s: s.upper(), "s"),
     "subinstr": textual(_substitute, "sssn"),
     "substr": textual(_byte_slice, "snn", 2),
     "trim": textual(lambda s: s.strip(" "), "s"),
     "upper": textual(lambda s: s.upper(), "s"),
-    "ustrlen": textual(lambda s: float(len(s)), "s"),
+    "ustrlen": counting(lambda s: float(len(s)), "s"),
     "usubstr": textual(_slice, "snn", 2),
     "word": textual(_word, "sn"),
-    "wordcount": textual(lambda s: float(len(s.split())), "s"),
+    "wordcount": counting(lambda s: float(len(s.split())), "s"),
 }
 
 DATES: dict[str, Function] = {
-    "cofd": textual(lambda d: d * dates.MS_PER_DAY if d < MISSING else None, "n"),
-    "date": textual(_date, "ssn", 2),
-    "daily": textual(_date, "ssn", 2),
+    "cofd": counting(lambda d: d * dates.MS_PER_DAY if d < MISSING else None, "n"),
+    "date": counting(_date, "ssn", 2),
+    "daily": counting(_date, "ssn", 2),
     "day": _of_day(lambda d: d.day),
-    "dofc": textual(lambda c: c // dates.MS_PER_DAY if c < MISSING else None, "n"),
+    "dofc": counting(lambda c: c // dates.MS_PER_DAY if c < MISSING else None, "n"),
     "dofh": _first_day(6),
     "dofm": _first_day(1),
     "dofq": _first_day(3),
@@ -237,14 +237,14 @@ DATES: dict[str, Function] = {
     "doy": _of_day(lambda d: d.timetuple().tm_yday),
     "halfyear": _of_day(lambda d: (d.month - 1) // 6 + 1),
     "hofd": _of_day(lambda d: (d.year - 1960) * 2 + (d.month - 1) // 6),
-    "mdy": textual(_mdy, "nnn"),
+    "mdy": counting(_mdy, "nnn"),
     "mofd": _of_day(lambda d: (d.year - 1960) * 12 + d.month - 1),
     "month": _of_day(lambda d: d.month),
     "qofd": _of_day(lambda d: (d.year - 1960) * 4 + (d.month - 1) // 3),
     "quarter": _of_day(lambda d: (d.month - 1) // 3 + 1),
-    "tC": textual(_clock, "s"),
-    "tc": textual(_clock, "s"),
-    "td": textual(lambda s: _date(s, "DMY"), "s"),
+    "tC": counting(_clock, "s"),
+    "tc": counting(_clock, "s"),
+    "td": counting(lambda s: _date(s, "DMY"), "s"),
     "th": _period("h"),
     "tm": _period("m"),
     "tq": _period("q"),
