@@ -1,0 +1,138 @@
+"""A window that holds one graph: save, copy, show as table, reset the zoom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from engine.api import GraphSpec, StataError, save_figure
+from mixedgui.plots.names import PointNames
+from mixedgui.plots.table import GraphTable
+from mixedgui.plots.view import GraphView
+from mixedgui.theme import theme
+
+_FILTERS = {"PNG picture (*.png)": ".png", "SVG drawing (*.svg)": ".svg", "PDF document (*.pdf)": ".pdf"}
+
+
+class GraphWindow(QWidget):
+    """One graph, non-modal; any number of them may be open."""
+
+    def __init__(self, graph: GraphSpec, names: PointNames, number: int, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName(f"graph_{number}")
+        self.setWindowTitle(f"Graph {number}: {graph.command or graph.title}")
+        self.graph = graph
+        self.view = GraphView(graph, names, self)
+        self._names = names
+        self._status = QLabel()
+        self._said = graph.command
+        self._lay_out()
+        self.view.pointed.connect(self._tell)
+        self.resize(self.fontMetrics().averageCharWidth() * 108, self.fontMetrics().height() * 34)
+
+    def save_to(self, path: str | Path) -> bool:
+        """Save the graph, light as on paper; tell where, or why not."""
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            save_figure(self.graph, path)
+        except StataError as error:
+            self._tell(f"Not saved: {error.message}.")
+            return False
+        finally:
+            QApplication.restoreOverrideCursor()
+        self._tell(f"Saved to {path}")
+        return True
+
+    @Slot()
+    def save(self) -> None:
+        """Ask for a name and save."""
+        name = re.sub(r"\W+", "_", self.graph.command or self.graph.kind).strip("_")[:60]
+        path, kind = QFileDialog.getSaveFileName(self, "Save graph as", f"{name}.png", ";;".join(_FILTERS))
+        if not path:
+            return
+        if Path(path).suffix.lower() not in _FILTERS.values():
+            path += _FILTERS.get(kind, ".png")
+        self.save_to(path)
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the picture as it is on the screen on the clipboard."""
+        data = QMimeData()
+        data.setImageData(self.view.grab().toImage())
+        QApplication.clipboard().setMimeData(data)
+        self._tell("The picture is on the clipboard.")
+
+    @Slot()
+    def show_table(self) -> GraphTable:
+        """Open the numbers of the graph as a table."""
+        table = GraphTable(self.graph, self._names, self)
+        table.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        table.show()
+        return table
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let go of the plot before Qt deletes it."""
+        self.view.release()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        unit = theme().unit
+        bar = QFrame(self)
+        bar.setAutoFillBackground(True)
+        bar.setBackgroundRole(QPalette.ColorRole.Window)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(2 * unit, unit, 2 * unit, unit)
+        row.setSpacing(unit)
+        self._status.setTextFormat(Qt.TextFormat.PlainText)
+        self._status.setObjectName("graph_status")
+        self._status.setAccessibleName("What is pointed at")
+        self._status.setMinimumWidth(1)
+        row.addWidget(self._status, 1)
+        reset = QKeySequence("Ctrl+0")
+        for name, text, tip, keys, slot in (
+            ("save", "&Save as…", "Save as PNG, SVG or PDF", QKeySequence(QKeySequence.StandardKey.Save), self.save),
+            ("copy", "&Copy", "Copy the picture", QKeySequence(QKeySequence.StandardKey.Copy), self.copy),
+            ("table", "Show as &table", "Show the numbers of the graph", QKeySequence("Ctrl+T"), self.show_table),
+            ("reset", "&Reset zoom", "Show all of the data again", reset, self.view.reset_zoom),
+        ):
+            row.addWidget(_button(name, text, tip, keys, slot))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(bar)
+
+    @Slot(str)
+    def _tell(self, text: str) -> None:
+        self._said = text or self.graph.command
+        self._status.setToolTip(self._said)
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the status line to the new width."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = max(0, self._status.width() - self._status.indent())
+        self._status.setText(self.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, room))
+
+
+def _button(name: str, text: str, tip: str, keys: QKeySequence, slot: Callable[[], object]) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(f"graph_{name}")
+    button.setText(text)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setToolTip(f"{tip} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})")
+    button.setShortcut(keys)
+    button.setAccessibleName(text.replace("&", ""))
+    button.setAccessibleDescription(tip)
+    button.clicked.connect(slot)
+    return button

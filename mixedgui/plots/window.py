@@ -1,0 +1,51 @@
+"""Showing the graph of a command; the plotting library is loaded for the first graph only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from engine.api import Estimates, GraphSpec, Outcome, Session
+from mixedgui.plots.names import PointNames
+
+if TYPE_CHECKING:
+    from mixedgui.plots.graph_window import GraphWindow
+
+
+def show_graph(window: QWidget, outcome: Outcome) -> GraphWindow | None:
+    """Open a window with the graph that a command drew, beside those that are open; None when it drew none.
+
+    Parameters
+    ----------
+    window
+        The main window; it has a `session`.
+    outcome
+        What the command did.
+    """
+    if outcome.graph is None:
+        return None
+    session: Session = window.session  # type: ignore[attr-defined]  # every main window has one
+    return open_graph(window, outcome.graph, session)
+
+
+def open_graph(parent: QWidget, graph: GraphSpec, session: Session) -> GraphWindow:
+    """Open a window with `graph` whose points are named after the data of `session`."""
+    from mixedgui.plots.graph_window import GraphWindow
+
+    names = PointNames(lambda: session.data, levels=group_levels(session.estimates), per=graph.per)
+    opened = parent.findChildren(GraphWindow)
+    number = 1 + max((int(other.objectName().removeprefix("graph_")) for other in opened), default=0)
+    shown = GraphWindow(graph, names, number, parent)
+    if opened:
+        step = 6 * parent.fontMetrics().height() // 4
+        shown.move(opened[-1].pos().x() + step, opened[-1].pos().y() + step)
+    shown.show()
+    return shown
+
+
+def group_levels(estimates: Estimates | None) -> tuple[str, ...]:
+    """Return the level variables of the last fit, top level first."""
+    if estimates is None:
+        return ()
+    return tuple(level.name for level in estimates.result.levels if level.name != "_all")
