@@ -81,6 +81,7 @@ def disabled(spec: MixedSpec) -> dict[str, str]:
     """Return option -> why it is off, for every option that would have no effect or be refused."""
     reasons = {decl.name: decl.refused for decl in MIXED.options if decl.refused}
     reasons["weight"] = WEIGHTS_REFUSED
+    reasons["factor"] = CROSSED_REFUSED
     for row in OFF:
         if row.when(spec):
             for option in row.options:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,15 +19,26 @@ from engine.api import (
 from mixedgui.state.clauses import if_clause, in_clause, join, with_options
 from mixedgui.state.field_checks import expression_problems, range_problems, varlist_problems
 from mixedgui.state.option_checks import option_problems
-from mixedgui.state.option_values import OptionValues
+from mixedgui.state.option_values import NO_OPTIONS, OptionValues
 from mixedgui.state.undo import Undoable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandForm:
-    """Texts as typed; `body` is the varlist (or new variables, or file name), `expression` stands behind ``=``."""
+    """Texts as typed.
+
+    Attributes
+    ----------
+    storage
+        Storage type before the names of new variables; empty for the default.
+    body
+        The varlist, or the names of new variables.
+    expression
+        What stands behind ``=``.
+    """
 
     prefix: str = ""
+    storage: str = ""
     body: str = ""
     expression: str = ""
     if_: str = ""
@@ -34,7 +46,10 @@ class CommandForm:
     in_to: str = ""
     weight: str = ""
     using: str = ""
-    options: OptionValues = OptionValues()
+    options: OptionValues = NO_OPTIONS
+
+
+_STORAGE = re.compile(r"byte|int|long|float|double|strL|str[0-9]*")
 
 
 class CommandState(Undoable[CommandForm]):
@@ -53,12 +68,14 @@ class CommandState(Undoable[CommandForm]):
         self.decl = decl
 
     def to_text(self) -> str:
-        """Return the command put together from the texts, valid or not."""
+        """Return the command put together from the texts, valid or not; an option that is off is left out."""
         form = self.form
         assigned = f"= {form.expression.strip()}" if form.expression.strip() else ""
         using = f"using {form.using.strip()}" if form.using.strip() else ""
         clauses = (if_clause(form.if_), in_clause(form.in_from, form.in_to), form.weight, using)
-        return with_options(join(form.prefix, self.decl.name, form.body, assigned, *clauses), form.options.texts())
+        body = join(form.storage, form.body)
+        options = form.options.without(self.idle_reasons())
+        return with_options(join(form.prefix, self.decl.name, body, assigned, *clauses), options.texts())
 
     def to_command(self) -> str:
         """Return the command that Submit would run: canonical when it can be read."""
@@ -75,9 +92,11 @@ class CommandState(Undoable[CommandForm]):
             raise StataError(198, f"{command.word} is not a {self.decl.name} command")
         main = command.main
         weight = main.weight
+        storage, body = self._split_storage(main.body)
         form = CommandForm(
             prefix=" ".join(join(p.name, p.argument) + ":" for p in command.prefixes),
-            body=main.body,
+            storage=storage,
+            body=body,
             expression=print_expression(main.expression) if main.expression is not None else "",
             if_=print_expression(main.if_) if main.if_ is not None else "",
             in_from=main.in_.first if main.in_ else "",
@@ -103,9 +122,13 @@ class CommandState(Undoable[CommandForm]):
         options = self.form.options.without(names)
         self.put(replace(self.form, options=options), f"Clear {' '.join(names)}", merge=f"option {names[0]}")
 
+    def idle_reasons(self) -> dict[str, str]:
+        """Return option -> why it has no effect beside the others; a command with such rules extends this."""
+        return {}
+
     def disabled_reasons(self) -> dict[str, str]:
         """Return option -> why it is not available."""
-        return {option.name: option.refused for option in self.decl.options if option.refused}
+        return {option.name: option.refused for option in self.decl.options if option.refused} | self.idle_reasons()
 
     def problems(self, dataset: Dataset) -> list[Problem]:
         """Return everything that keeps the command from running on `dataset`."""
@@ -135,7 +158,13 @@ class CommandState(Undoable[CommandForm]):
         if rule in {VarlistRule.REQUIRED, VarlistRule.OPTIONAL} and text.strip():
             return varlist_problems(text, dataset, "varlist", factors=self.decl.factor_variables)
         if rule is VarlistRule.NEW:
-            name = text.split()[-1]
-            if name in dataset:
-                return [Problem(110, f"variable {name} already defined; choose another name", "varlist")]
+            taken = [name for name in text.split() if name in dataset]
+            return [Problem(110, f"variable {name} already defined; choose another name", "varlist") for name in taken]
         return []
+
+    def _split_storage(self, body: str) -> tuple[str, str]:
+        """Return the storage type before the names of new variables, and the names."""
+        first, _, rest = body.partition(" ")
+        if self.decl.varlist is VarlistRule.NEW and rest.strip() and _STORAGE.fullmatch(first):
+            return first, rest.strip()
+        return "", body

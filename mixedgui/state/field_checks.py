@@ -33,13 +33,7 @@ def variable_problems(text: str, dataset: Dataset, option: str, *, numeric: bool
 def varlist_problems(
     text: str, dataset: Dataset, option: str, *, factors: bool = False, numeric: bool = False
 ) -> list[Problem]:
-    """Return what keeps `text` from being a list of variables of `dataset`; spans lie in `text`.
-
-    Parameters
-    ----------
-    factors
-        Whether factor-variable and time-series operators may be used.
-    """
+    """Return what keeps `text` from being a list of variables; with `factors` operators may stand before the names."""
     try:
         if factors:
             terms_of(parse_varlist(text), dataset)

@@ -8,7 +8,7 @@ from engine.api import MIXED, Method, MixedReplay, Scope, StataError, command_fr
 from engine.api import mixed_spec_from_text as read_spec
 from mixedgui.state.clauses import if_clause, in_clause, join, with_options
 from mixedgui.state.equation_state import EquationState
-from mixedgui.state.option_values import OptionValues
+from mixedgui.state.option_values import NO_OPTIONS, OptionValues
 
 OWN_FIELDS = frozenset({"noconstant", "covariance", "collinear", "fweight", "pweight", "reml", "mle"})
 """Options that are fields of the form or of an equation, not entries of `MixedForm.options`."""
@@ -43,7 +43,7 @@ class MixedForm:
     weight: str = ""
     method: Method = Method.ML
     equations: tuple[EquationState, ...] = ()
-    options: OptionValues = OptionValues()
+    options: OptionValues = NO_OPTIONS
 
     @property
     def active(self) -> tuple[EquationState, ...]:

@@ -22,6 +22,11 @@ from mixedgui.state.mixed_form import MixedForm, form_from_text, form_to_text
 from mixedgui.state.mixed_problems import problems_in
 from mixedgui.state.undo import Undoable
 
+REFUSED = frozenset(decl.name for decl in MIXED.options if decl.refused)
+"""Options that are kept and printed, so that the command says why it cannot run."""
+
+EMPTY = MixedSpec(depvar="")
+
 
 class MixedState(Undoable[MixedForm]):
     """What the dialog holds; every change is one step on its undo stack."""
@@ -32,15 +37,19 @@ class MixedState(Undoable[MixedForm]):
     # ---- text and spec
 
     def to_command(self) -> str:
-        """Return the command that Submit would run: canonical when it can be read, else the texts as they stand."""
+        """Return the command that Submit would run: canonical when it can be read, else the texts as they stand.
+
+        An option that the others switch off stays in the dialog but not in the command.
+        """
         text = form_to_text(self.form)
-        if self.form.prefix:
+        spec = _read(text)
+        if spec is None:
             return text
-        try:
-            spec = mixed_spec_from_text(text)
-        except StataError:
-            return text
-        return print_mixed(spec) if isinstance(spec, MixedSpec) else text
+        idle = set(disabled(spec)) - REFUSED
+        if any(self.form.options.has(name) for name in idle):
+            text = form_to_text(replace(self.form, options=self.form.options.without(idle)))
+            spec = _read(text) or spec
+        return text if self.form.prefix else print_mixed(spec)
 
     def load_command(self, text: str) -> None:
         """Fill the dialog from a command; StataError, and nothing changed, when it cannot be read."""
@@ -48,9 +57,7 @@ class MixedState(Undoable[MixedForm]):
 
     def to_spec(self) -> MixedSpec:
         """Return the specification; StataError when the dialog does not hold a valid one yet."""
-        if not self.form.depvar.strip():
-            raise StataError(100, "dependent variable required")
-        spec = mixed_spec_from_text(form_to_text(self.form))
+        spec = mixed_spec_from_text(self.to_command())
         if isinstance(spec, MixedReplay):
             raise StataError(100, "dependent variable required")
         return spec
@@ -70,10 +77,7 @@ class MixedState(Undoable[MixedForm]):
 
     def disabled_reasons(self) -> dict[str, str]:
         """Return option -> why it has no effect now, for the options that the others switch off."""
-        try:
-            return dict(disabled(self.to_spec()))
-        except StataError:
-            return {}
+        return dict(disabled(_read(form_to_text(self.form)) or EMPTY))
 
     # ---- fields and options
 
@@ -144,3 +148,12 @@ class MixedState(Undoable[MixedForm]):
 
     def _put_equations(self, rows: Sequence[EquationState], text: str) -> None:
         self.put(replace(self.form, equations=tuple(rows)), text)
+
+
+def _read(text: str) -> MixedSpec | None:
+    """Return the specification that `text` stands for, None while it cannot be read or has no model."""
+    try:
+        spec = mixed_spec_from_text(text)
+    except StataError:
+        return None
+    return spec if isinstance(spec, MixedSpec) else None

@@ -41,3 +41,6 @@ class OptionValues:
     def texts(self) -> tuple[str, ...]:
         """Return each option as it is written in a command."""
         return tuple(name if argument is None else f"{name}({argument})" for name, argument in self.items)
+
+
+NO_OPTIONS = OptionValues()

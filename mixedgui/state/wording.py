@@ -12,7 +12,7 @@ ARROW = "›"
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
-_PLAIN_TERM = re.compile(r"(c\.)?\w+(#c\.\w+)*", re.ASCII)
+_PLAIN_TERM = re.compile(r"(?!_all$)(c\.)?\w+(#c\.\w+)*", re.ASCII)
 """A term that makes exactly one column whatever the data are."""
 
 
@@ -47,8 +47,6 @@ def effect_count(equation: EquationState) -> int | None:
     """Return how many random effects a group has; None where that depends on the data."""
     slopes = terms(equation)
     if slopes is None or equation.crossed or not all(_PLAIN_TERM.fullmatch(term) for term in slopes):
-        return None
-    if any("_all" == term for term in slopes):
         return None
     return len(slopes) + (not equation.noconstant)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from mixedgui.theme import theme
 
@@ -34,7 +34,9 @@ class MarkedEdit(QLineEdit):
         self._chips = chips
         self._wrong: tuple[int, int] | None = None
         self._names = QStringListModel(self)
+        self._list = QListView()
         self._completer = QCompleter(self._names, self)
+        self._completer.setPopup(self._list)
         self._completer.setWidget(self)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -62,7 +64,7 @@ class MarkedEdit(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave Enter, Tab and Esc to the list of completions while it is open."""
-        if self._completer.popup().isVisible() and Qt.Key(event.key()) in _COMPLETER_KEYS:
+        if self._list.isVisible() and Qt.Key(event.key()) in _COMPLETER_KEYS:
             event.ignore()
             return
         super().keyPressEvent(event)
@@ -88,7 +90,7 @@ class MarkedEdit(QLineEdit):
 
     def _offer(self) -> None:
         found = _WORD_BEFORE.search(self.text()[: self.cursorPosition()])
-        popup = self._completer.popup()
+        popup = self._list
         if found is None or found.group() in self._names.stringList():
             popup.hide()
             return

@@ -44,6 +44,12 @@ class VariableEdit(QComboBox):
         """Put `text` into the field."""
         self.setEditText(text)
 
+    def setPlaceholderText(self, text: str) -> None:
+        """Say what an empty field means."""
+        edit = self.lineEdit()
+        if edit is not None:
+            edit.setPlaceholderText(text)
+
     def set_variables(self, variables: Sequence[Variable]) -> None:
         """Offer the variables that fit; the field keeps its text."""
         fitting = [v for v in variables if not (self._numeric and v.is_string)]

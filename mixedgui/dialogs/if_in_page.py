@@ -1,0 +1,86 @@
+"""The page *if/in*: which observations a command uses."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mixedgui.dialogs.command_dialog import CommandDialog
+from mixedgui.theme import theme
+from mixedgui.widgets.binding import Binding, bind_text
+from mixedgui.widgets.expression_edit import ExpressionEdit
+from mixedgui.widgets.option_control import describe
+from mixedgui.widgets.option_group import heading
+from mixedgui.widgets.row_number_edit import RowNumberEdit
+
+
+class RowsForm(Protocol):
+    """A form that can restrict the observations."""
+
+    if_: str
+    in_from: str
+    in_to: str
+
+
+class IfInPage(QWidget):
+    """A condition and a range of observations."""
+
+    def __init__(self, dialog: CommandDialog, *, allow_if: bool = True, allow_in: bool = True) -> None:
+        super().__init__()
+        self.bindings: list[Binding[Any]] = []
+        self.labels: list[Any] = []
+        self.focus_order: list[QWidget] = []
+        self._dialog = dialog
+        unit = theme().unit
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+        column.setSpacing(2 * unit)
+        if allow_if:
+            self._add_if(column)
+        if allow_in:
+            self._add_in(column)
+        column.addStretch()
+
+    def _add_if(self, column: QVBoxLayout) -> None:
+        state, name = self._dialog.state, self._dialog.decl.name
+        head = heading("Restrict to observations for which", self)
+        edit = ExpressionEdit(self)
+        edit.setObjectName(f"{name}_if")
+        edit.setPlaceholderText("a condition, for example week > 2")
+        describe(edit, "Condition (if)", "Only observations for which the expression is true are used.")
+        head.setBuddy(edit)
+        self.bindings.append(bind_text(edit, lambda: state.form.if_, lambda text: state.set(if_=text)))
+        self.labels.append(head)
+        self.focus_order.append(edit)
+        column.addWidget(head)
+        column.addWidget(edit)
+        column.addWidget(self._dialog.note_under("if", self))
+        column.addSpacing(3 * theme().unit)
+
+    def _add_in(self, column: QVBoxLayout) -> None:
+        state, name = self._dialog.state, self._dialog.decl.name
+        column.addWidget(heading("Use a range of observations", self))
+        row = QHBoxLayout()
+        row.setSpacing(2 * theme().unit)
+        ends = (("from", "first", "in_from", "First observation"), ("to", "last", "in_to", "Last observation"))
+        for word, open_end, field, label_text in ends:
+            edit = RowNumberEdit(open_end, self)
+            edit.setObjectName(f"{name}_in_{word}")
+            describe(edit, label_text, f"A number, or a negative one counted from the end; empty for the {open_end}.")
+            label = QLabel(word.capitalize(), self)
+            label.setBuddy(edit)
+            self.bindings.append(_bind_end(edit, state, field))
+            self.labels.append(label)
+            self.focus_order.append(edit)
+            row.addWidget(label)
+            row.addWidget(edit)
+            row.addSpacing(2 * theme().unit)
+        row.addStretch()
+        column.addLayout(row)
+        for word in ("from", "to"):
+            column.addWidget(self._dialog.note_under(f"in_{word}", self))
+
+
+def _bind_end(edit: RowNumberEdit, state: Any, field: str) -> Binding[str]:
+    return bind_text(edit, lambda: getattr(state.form, field), lambda text: state.set(**{field: text.strip()}))

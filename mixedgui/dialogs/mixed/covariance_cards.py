@@ -1,0 +1,227 @@
+"""Covariance structures as four cards with a picture of the matrix."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+
+from engine.api import MIXED, CovarianceKind
+from mixedgui.state.equation_state import FACTOR_COVARIANCES
+from mixedgui.theme import theme
+
+_PICTURES = {
+    CovarianceKind.INDEPENDENT: ("a", "0", "0", "b"),
+    CovarianceKind.UNSTRUCTURED: ("a", "c", "c", "b"),
+    CovarianceKind.EXCHANGEABLE: ("a", "c", "c", "a"),
+    CovarianceKind.IDENTITY: ("a", "0", "0", "a"),
+}
+"""Elements of a 2x2 matrix, row by row; equal letters are equal numbers."""
+
+_GROUNDS = {"a": 5, "b": 4, "c": 2}
+"""Letter -> colour of the data series behind it."""
+
+
+def card_text(structure: CovarianceKind, effects: int | None) -> str:
+    """Say what a structure estimates for so many random effects (None: not known)."""
+    if effects is not None and effects <= 1:
+        return "1 variance" if effects else "nothing to estimate"
+    many = "a variance each" if effects is None else f"{effects} variances"
+    match structure:
+        case CovarianceKind.INDEPENDENT:
+            return f"{many}, no covariance"
+        case CovarianceKind.EXCHANGEABLE:
+            return "1 variance, 1 covariance"
+        case CovarianceKind.IDENTITY:
+            return "1 variance, no covariance"
+    if effects is None:
+        return "all variances and covariances"
+    pairs = effects * (effects - 1) // 2
+    return f"{many}, {pairs} covariance{'s' if pairs > 1 else ''}"
+
+
+class CovarianceCard(QAbstractButton):
+    """One structure: picture, name, and what it estimates."""
+
+    def __init__(self, structure: CovarianceKind, label: str, help_text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.structure = structure
+        self._what = ""
+        self._help = help_text
+        self.setText(label)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setObjectName(f"mixed_equation_covariance_{structure.value}")
+        self.setAccessibleName(label)
+
+    def show_what(self, what: str, reason: str = "") -> None:
+        """Show what the structure estimates; switch the card off for a reason."""
+        self._what = what
+        self.setEnabled(not reason)
+        text = f"{what}. {self._help}"
+        self.setAccessibleDescription(f"Not available now: {reason}" if reason else text)
+        self.setToolTip(f"<b>Not available now</b><br>{reason}" if reason else self._help)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return room for picture, name and two lines."""
+        unit, metrics = theme().unit, self.fontMetrics()
+        return QSize(30 * unit, 13 * unit + 3 * metrics.lineSpacing() + 4 * unit)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size."""
+        return QSize(22 * theme().unit, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the card."""
+        look, unit = theme(), theme().unit
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        thick = chosen or self.hasFocus()
+        painter.setPen(QPen(look.color("accent" if thick else "control"), 2 if thick else 1))
+        painter.setBrush(look.color("soft" if chosen else "base" if self.isEnabled() else "window"))
+        painter.drawRoundedRect(frame, 1.5 * unit, 1.5 * unit)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(look.color("accent"), 1, Qt.PenStyle.DotLine))
+            painter.drawRoundedRect(frame.adjusted(3, 3, -3, -3), unit, unit)
+        self._draw_matrix(painter)
+        top = round(12.5 * unit)
+        bold, small = look.font(bold=True), look.font(0.92)
+        painter.setPen(look.color("text" if self.isEnabled() else "disabled"))
+        painter.setFont(bold)
+        height = QFontMetrics(bold).lineSpacing()
+        painter.drawText(QRect(0, top, self.width(), height), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.setPen(look.color("text2" if self.isEnabled() else "disabled"))
+        painter.setFont(small)
+        rest = QRect(unit, top + height, self.width() - 2 * unit, self.height() - top - height - unit)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(rest, flags, self._what)
+        painter.end()
+
+    def _draw_matrix(self, painter: QPainter) -> None:
+        look, unit = theme(), theme().unit
+        side = round(4.5 * unit)
+        left = self.width() // 2 - side
+        painter.setFont(look.font(0.85))
+        for place, letter in enumerate(_PICTURES[self.structure]):
+            cell = QRect(left + (place % 2) * side, round(2.5 * unit) + (place // 2) * side, side, side)
+            inner = cell.adjusted(1, 1, -1, -1)
+            ground = _GROUNDS.get(letter)
+            if ground is None or not self.isEnabled():
+                painter.setPen(QPen(look.color("control"), 1))
+                painter.setBrush(look.color("base"))
+                painter.drawRect(inner)
+                painter.setPen(look.color("text2"))
+            else:
+                painter.fillRect(inner, QColor(_SERIES[ground]))
+                painter.setPen(QColor("#111111"))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, letter)
+
+
+_SERIES = {5: "#8CCBF0", 4: "#F5C04A", 2: "#7FD3B5"}
+"""Tints of the series colours that dark letters read on, in both schemes."""
+
+
+class CovarianceCards(QWidget):
+    """Four cards of which one is chosen; reads and writes like a list box.
+
+    Attributes
+    ----------
+    chosen
+        The user chose a structure (`CovarianceKind`).
+    """
+
+    chosen = Signal(object)
+    currentTextChanged = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Covariance of the random effects")
+        self._group = QButtonGroup(self)
+        self._cards: dict[CovarianceKind, CovarianceCard] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * theme().unit)
+        declared = next(decl for decl in MIXED.options if decl.name == "covariance")
+        words = {choice.word: choice for choice in declared.choices}
+        for structure in _PICTURES:
+            choice = words[structure.value]
+            card = CovarianceCard(structure, choice.label, choice.help, self)
+            self._cards[structure] = card
+            self._group.addButton(card)
+            row.addWidget(card)
+        self._group.buttonToggled.connect(self._toggled)
+        self.setFocusProxy(self._cards[CovarianceKind.INDEPENDENT])
+        theme().changed.connect(self.update)
+
+    @property
+    def cards(self) -> tuple[CovarianceCard, ...]:
+        """The cards from left to right."""
+        return tuple(self._cards.values())
+
+    def structure(self) -> CovarianceKind:
+        """Return the structure chosen."""
+        return next((s for s, card in self._cards.items() if card.isChecked()), CovarianceKind.INDEPENDENT)
+
+    def show_structure(self, structure: CovarianceKind, effects: int | None, *, crossed: bool) -> None:
+        """Show the structure in force, what each would estimate, and which a crossed factor rules out."""
+        self._group.blockSignals(True)
+        self._cards[structure].setChecked(True)
+        self._group.blockSignals(False)
+        for kind, card in self._cards.items():
+            off = crossed and kind not in FACTOR_COVARIANCES
+            reason = (
+                "a crossed factor (R.) has one variance for all its values: identity or exchangeable" if off else ""
+            )
+            card.show_what(card_text(kind, effects), reason)
+        self.setFocusProxy(self._cards[structure])
+
+    def count(self) -> int:
+        """Return the number of structures."""
+        return len(self._cards)
+
+    def itemText(self, index: int) -> str:
+        """Return the word of one structure."""
+        return list(self._cards)[index].value
+
+    def findText(self, text: str) -> int:
+        """Return the place of a structure by word or abbreviation, -1 for none."""
+        words = [kind.value for kind in self._cards]
+        return next((i for i, word in enumerate(words) if text and word.startswith(text.lower())), -1)
+
+    def currentIndex(self) -> int:
+        """Return the place of the structure chosen."""
+        return list(self._cards).index(self.structure())
+
+    def currentText(self) -> str:
+        """Return the word of the structure chosen."""
+        return self.structure().value
+
+    def currentData(self) -> str:
+        """Return the word of the structure chosen."""
+        return self.currentText()
+
+    def setCurrentIndex(self, index: int) -> None:
+        """Choose a structure by its place."""
+        if 0 <= index < len(self._cards):
+            self.cards[index].setChecked(True)
+
+    def setCurrentText(self, text: str) -> None:
+        """Choose a structure by its word."""
+        self.setCurrentIndex(self.findText(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Redraw in the new colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.update()
+
+    @Slot(QAbstractButton, bool)
+    def _toggled(self, card: QAbstractButton, on: bool) -> None:
+        if on and isinstance(card, CovarianceCard):
+            self.chosen.emit(card.structure)
+            self.currentTextChanged.emit(card.structure.value)

@@ -1,0 +1,245 @@
+"""The sub-dialog for one random-effects equation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from engine.api import CovarianceKind, Dataset, MixedSpec, NestingReport, Problem
+from mixedgui.dialogs.footer import Footer
+from mixedgui.dialogs.mixed.equation_fields import EquationFields
+from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
+from mixedgui.state.equation_state import EquationDraft, EquationState
+from mixedgui.state.mixed_problems import equation_problems
+from mixedgui.state.wording import effect_count, groups_text, sentence, terms
+from mixedgui.theme import theme
+from mixedgui.widgets.command_preview import CommandPreview
+from mixedgui.widgets.icons import set_icon
+
+_PLURAL_FROM = 2
+
+
+class EquationDialog(QDialog):
+    """Edits one equation; `finished_equation` hands it over.
+
+    Attributes
+    ----------
+    taken
+        OK was pressed: the equation and the row it belongs to (-1 for a new one).
+    """
+
+    taken = Signal(object, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dialog_mixed_equation")
+        self.setModal(False)
+        self.state = EquationDraft(EquationState())
+        self._row = -1
+        self._dataset = Dataset()
+        self._outer_levels: tuple[str, ...] = ()
+        self._spec: MixedSpec | None = None
+        self._refreshing = False
+        self._groups = NestingWatch(self)
+        self._groups.answered.connect(self._show_groups)
+        self._varies = NestingWatch(self)
+        self._varies.answered.connect(self._show_groups)
+        unit = theme().unit
+        self.footer = Footer(self, submit=False)
+        self.fields = EquationFields(self)
+        self.fields.edited.connect(self._edited)
+        self.fields.structure_chosen.connect(self._structure_chosen)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.fields)
+        for widget in (scroll, self.fields):
+            widget.setAutoFillBackground(True)
+            widget.setBackgroundRole(self.palette().ColorRole.Base)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(scroll, 1)
+        outer.addWidget(self._band())
+        outer.addLayout(self.footer)
+        self.footer.ok.clicked.connect(self.accept)
+        self.footer.cancel.clicked.connect(self.reject)
+        self.footer.reset.clicked.connect(self._reset)
+        self.footer.undo.clicked.connect(self._undo)
+        self.footer.redo.clicked.connect(self._redo)
+        self.footer.help.clicked.connect(self._toggle_help)
+        self.footer.problems.chosen.connect(self._go_to)
+        QGuiApplication.instance().focusObjectChanged.connect(self._follow_focus)  # type: ignore[union-attr]
+        chain = [*self.fields.focus_order(), self.preview, self._copy, *self.footer.focus_order()]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
+        self.resize(128 * unit, 116 * unit)
+
+    def edit(
+        self,
+        equation: EquationState,
+        row: int,
+        *,
+        title: str,
+        outer_levels: tuple[str, ...],
+        spec: MixedSpec | None,
+        reasons: Mapping[str, str],
+    ) -> None:
+        """Show an equation; -1 is the row of a new one.
+
+        `outer_levels` stand above it, `spec` says which observations count, `reasons` why an option is off.
+        """
+        self.fields.set_reasons(reasons)
+        self._row = row
+        self._outer_levels = outer_levels
+        self._spec = spec
+        self.setWindowTitle(title)
+        self.state = EquationDraft(equation)
+        self.state.subscribe(self.refresh)
+        self.refresh()
+        self.fields.level.setFocus()
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Offer the variables of the data in memory."""
+        if dataset is not self._dataset:
+            self._dataset = dataset
+            self.fields.set_variables(dataset.variables)
+            self.refresh()
+
+    def accept(self) -> None:
+        """Hand the equation over and close, unless a required field is empty."""
+        missing = [p for p in equation_problems(self.state.form, self._dataset) if p.rc == 100]
+        if missing:
+            self.fields.show_problems(missing)
+            self._go_to(missing[0])
+            return
+        self.hide()
+        self.taken.emit(self.state.form, self._row)
+
+    def reject(self) -> None:
+        """Close and leave the equation as it was."""
+        self.hide()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the draft in every widget."""
+        equation = self.state.form
+        self._refreshing = True
+        self.fields.show_equation(equation, effect_count(equation))
+        self._refreshing = False
+        self.preview.setText(equation.to_text())
+        self.footer.show_undo(self.state.undo_text, self.state.redo_text)
+        problems = equation_problems(equation, self._dataset)
+        self.footer.problems.show_problems([p for p in problems if p.rc != 100])
+        self.fields.show_problems([p for p in problems if p.rc != 100])
+        self._look(equation)
+        self._show_groups()
+
+    def _look(self, equation: EquationState) -> None:
+        """Count groups, and see whether the first slope varies within them."""
+        level = equation.level_name
+        outer = tuple(name for name in self._outer_levels if name != level)
+        self._groups.ask(NestingQuestion(self._dataset, (*outer, level), self._spec))
+        slopes = [term for term in terms(equation) or () if term in self._dataset]
+        asked = (slopes[0], level) if slopes and level != slopes[0] else ()
+        self._varies.ask(NestingQuestion(self._dataset, asked, self._spec))
+
+    @Slot()
+    def _show_groups(self) -> None:
+        equation = self.state.form
+        report = self._groups.report
+        found = report.levels[-1] if report is not None and report.levels else None
+        groups = found.n_groups if found is not None else None
+        self.fields.say(sentence(equation, groups))
+        if found is None:
+            self.fields.show_groups("", well=True)
+            return
+        text = f"{groups_text(found.n_groups, found.smallest, found.average, found.largest)} rows."
+        constant = self._constant_slope(self._varies.report)
+        if constant:
+            advice = "so its random slope cannot be told from the intercept"
+            text += f" {constant} does not vary within {equation.level_name}, {advice}."
+        self.fields.show_groups(text, well=not constant and found.n_groups >= _PLURAL_FROM)
+
+    def _constant_slope(self, report: NestingReport | None) -> str:
+        """Return the slope variable that is constant within each group, empty when it varies or is not known."""
+        if report is None or not report.pairs:
+            return ""
+        pair = report.pairs[0]
+        return pair.outer if pair.kind.value in {"proper", "equal"} else ""
+
+    def _band(self) -> QFrame:
+        unit = theme().unit
+        band = QFrame(self)
+        band.setAutoFillBackground(True)
+        band.setBackgroundRole(self.palette().ColorRole.AlternateBase)
+        row = QHBoxLayout(band)
+        row.setContentsMargins(4 * unit, 2 * unit, 4 * unit, 2 * unit)
+        row.setSpacing(2 * unit)
+        label = QLabel("Adds", band)
+        label.setFont(theme().font(0.92, bold=True))
+        self.preview = CommandPreview(band, lead="mixed y ")
+        self.preview.setObjectName("mixed_equation_preview")
+        self.preview.setAccessibleName("Adds")
+        self.preview.setAccessibleDescription("What this equation adds to the command")
+        label.setBuddy(self.preview)
+        self._copy = QToolButton(band)
+        self._copy.setObjectName("mixed_equation_copy")
+        self._copy.setAccessibleName("Copy equation")
+        self._copy.setToolTip("Copy this part of the command")
+        set_icon(self._copy, "copy")
+        self._copy.clicked.connect(self._copy_text)
+        row.addWidget(label)
+        row.addWidget(self.preview, 1)
+        row.addWidget(self._copy)
+        return band
+
+    @Slot(dict)
+    def _edited(self, changes: dict[str, Any]) -> None:
+        if not self._refreshing:
+            self.state.set(**changes)
+
+    @Slot(object)
+    def _structure_chosen(self, structure: CovarianceKind) -> None:
+        if not self._refreshing:
+            self.state.set_structure(structure)
+
+    @Slot()
+    def _copy_text(self) -> None:
+        QGuiApplication.clipboard().setText(self.state.form.to_text())
+
+    @Slot()
+    def _reset(self) -> None:
+        self.state.put(EquationState(enabled=self.state.form.enabled), "Reset")
+
+    @Slot()
+    def _undo(self) -> None:
+        self.state.undo()
+
+    @Slot()
+    def _redo(self) -> None:
+        self.state.redo()
+
+    @Slot(object)
+    def _go_to(self, problem: Problem) -> None:
+        control = self.findChild(QWidget, f"mixed_equation_{problem.option}")
+        if isinstance(control, QWidget):
+            control.setFocus()
+
+    @Slot()
+    def _toggle_help(self) -> None:
+        self.fields.show_help(not self.fields.help_shown)
+        self.footer.help.setChecked(self.fields.help_shown)
+        self._follow_focus(self.focusWidget())
+
+    @Slot(QObject)
+    def _follow_focus(self, focus: QObject | None) -> None:
+        if self.fields.help_shown and isinstance(focus, QWidget) and self.isAncestorOf(focus):
+            text = focus.accessibleDescription()
+            if text:
+                self.fields.help.setText(f"{focus.accessibleName()}: {text}")

@@ -1,0 +1,261 @@
+"""The fields of the equation sub-dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.api import Problem, Variable
+from mixedgui.dialogs.mixed.covariance_cards import CovarianceCards
+from mixedgui.state.equation_state import EquationState
+from mixedgui.theme import theme
+from mixedgui.widgets.icons import icon
+from mixedgui.widgets.mnemonics import assign_mnemonics
+from mixedgui.widgets.option_control import describe
+from mixedgui.widgets.option_group import heading
+from mixedgui.widgets.reason import ReasonButton
+from mixedgui.widgets.variable_edit import VariableEdit
+from mixedgui.widgets.varlist_edit import VarlistEdit
+
+
+class EquationFields(QWidget):
+    """Level, random part, covariance, and the equation in words.
+
+    Attributes
+    ----------
+    edited
+        A field changed (dict of `EquationState` fields).
+    structure_chosen
+        A covariance card was chosen.
+    """
+
+    edited = Signal(dict)
+    structure_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        unit = theme().unit
+        self.level = VariableEdit(self)
+        self.terms = QRadioButton("Coefficients of variables", self)
+        self.crossed = QRadioButton("Crossed factor (R.)", self)
+        self.indepvars = VarlistEdit(self, numeric=True)
+        self.factor = VariableEdit(self, numeric=True)
+        self.noconstant = QCheckBox("Suppress constant (no random intercept)", self)
+        self.covariance = CovarianceCards(self)
+        self._name_controls()
+        self._why_not_crossed = ReasonButton(self.crossed, self)
+        self._group = QButtonGroup(self)
+        self._group.addButton(self.terms)
+        self._group.addButton(self.crossed)
+        self._level_sign, self._level_text = QLabel(self), self._small_label()
+        self._note = self._small_label()
+        self._indepvars_label = QLabel("Variables", self)
+        self._factor_label = QLabel("Factor variable", self)
+        self._sentence = QLabel(self)
+        self.help = QLabel(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+        column.setSpacing(3 * unit)
+        column.addLayout(self._grid())
+        column.addWidget(_rule(self))
+        self._structure_head = heading("Covariance of the random effects", self)
+        column.addWidget(self._structure_head)
+        column.addWidget(self.covariance)
+        column.addStretch()
+        column.addWidget(self._box(self._sentence))
+        column.addWidget(self.help)
+        self.help.setWordWrap(True)
+        self.help.setObjectName("mixed_equation_help")
+        self.help.hide()
+        self._connect()
+
+    @property
+    def help_shown(self) -> bool:
+        """Whether the line of help is shown."""
+        return not self.help.isHidden()
+
+    def show_help(self, on: bool) -> None:
+        """Show or hide the line of help."""
+        self.help.setVisible(on)
+        if on and not self.help.text():
+            self.help.setText("An equation says which groups there are at a level and what varies between them.")
+
+    def set_variables(self, variables: Sequence[Variable]) -> None:
+        """Offer these variables."""
+        for edit in (self.level, self.factor, self.indepvars):
+            edit.set_variables(variables)
+
+    def set_reasons(self, reasons: Mapping[str, str]) -> None:
+        """Switch off what is not available, and say why."""
+        self._why_not_crossed.give(reasons.get("factor", ""))
+
+    def show_equation(self, equation: EquationState, effects: int | None) -> None:
+        """Show an equation without reporting it as edited."""
+        for edit, text in ((self.level, equation.level), (self.factor, equation.factor)):
+            if edit.text() != text:
+                with QSignalBlocker(edit):
+                    edit.setText(text)
+        if self.indepvars.text() != equation.indepvars:
+            with QSignalBlocker(self.indepvars):
+                self.indepvars.setText(equation.indepvars)
+        with QSignalBlocker(self._group), QSignalBlocker(self.crossed), QSignalBlocker(self.terms):
+            (self.crossed if equation.crossed else self.terms).setChecked(True)
+        with QSignalBlocker(self.noconstant):
+            self.noconstant.setChecked(equation.noconstant)
+        for widget in (self.indepvars, self._indepvars_label, self.noconstant):
+            widget.setVisible(not equation.crossed)
+        self.factor.setVisible(equation.crossed)
+        self._factor_label.setVisible(equation.crossed)
+        self.covariance.show_structure(equation.structure, effects, crossed=equation.crossed)
+
+    def show_groups(self, text: str, *, well: bool) -> None:
+        """Say how many groups the level has."""
+        size = round(4 * theme().unit)
+        sign = icon("check-circle-fill", "ok") if well else icon("warning-fill", "warn")
+        self._level_sign.setPixmap(sign.pixmap(size, size))
+        self._level_sign.setVisible(bool(text))
+        self._level_text.setText(text)
+        self._level_text.setVisible(bool(text))
+
+    def say(self, sentence: str) -> None:
+        """Show the equation in words."""
+        self._sentence.setText(sentence)
+        self._sentence.setAccessibleName(sentence)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Say what is wrong with the fields, and underline it."""
+        self._note.setText("\n".join(p.message[:1].upper() + p.message[1:] for p in problems))
+        self._note.setVisible(bool(problems))
+        palette = self._note.palette()
+        palette.setColor(palette.ColorRole.WindowText, theme().color("error"))
+        self._note.setPalette(palette)
+        wrong = next((p for p in problems if p.option == "indepvars"), None)
+        self.indepvars.mark_wrong(wrong.span or (0, len(self.indepvars.text())) if wrong else None)
+
+    def focus_order(self) -> list[QWidget]:
+        """Return the controls in the order of Tab."""
+        fields = [
+            self.level,
+            self.terms,
+            self.crossed,
+            self._why_not_crossed,
+            self.indepvars,
+            self.factor,
+            self.noconstant,
+        ]
+        return [*fields, *self.covariance.cards]
+
+    def _name_controls(self) -> None:
+        names = {
+            self.level: ("level", "Level variable", "Its values name the groups; empty puts all rows into one (_all)."),
+            self.terms: ("terms", "Coefficients of variables", "An intercept and slopes that differ between groups."),
+            self.crossed: (
+                "crossed",
+                "Crossed factor (R.)",
+                "One effect per value of a factor, for factors that cross the groups instead of nesting in them.",
+            ),
+            self.indepvars: ("indepvars", "Variables", "Variables whose slopes differ between the groups."),
+            self.factor: ("factor", "Factor variable", "Each of its values has a random effect of its own."),
+            self.noconstant: ("noconstant", "Suppress constant", "Leave out the random intercept of this equation."),
+            self.covariance: ("covariance", "Covariance of the random effects", "How the effects vary together."),
+        }
+        for widget, (name, label, help_text) in names.items():
+            widget.setObjectName(f"mixed_equation_{name}")
+            describe(widget, label, help_text)
+        self.level.setPlaceholderText("all observations (_all)")
+        self.factor.setPlaceholderText("choose a variable")
+        self.indepvars.setPlaceholderText("none: intercept only")
+
+    def _grid(self) -> QGridLayout:
+        unit = theme().unit
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(3 * unit)
+        grid.setVerticalSpacing(2 * unit)
+        labels = [QLabel(text, self) for text in ("Level variable", "Random part")]
+        labels[0].setBuddy(self.level)
+        labels[1].setBuddy(self.terms)
+        self._indepvars_label.setBuddy(self.indepvars)
+        self._factor_label.setBuddy(self.factor)
+        groups = QHBoxLayout()
+        groups.setSpacing(unit)
+        groups.addWidget(self._level_sign, 0, Qt.AlignmentFlag.AlignTop)
+        groups.addWidget(self._level_text, 1)
+        kinds = QHBoxLayout()
+        kinds.setSpacing(4 * unit)
+        kinds.addWidget(self.terms)
+        kinds.addWidget(self.crossed)
+        kinds.addWidget(self._why_not_crossed)
+        kinds.addStretch()
+        grid.addWidget(labels[0], 0, 0)
+        grid.addWidget(self.level, 0, 1)
+        grid.addLayout(groups, 1, 1)
+        grid.addWidget(labels[1], 2, 0)
+        grid.addLayout(kinds, 2, 1)
+        grid.addWidget(self._indepvars_label, 3, 0)
+        grid.addWidget(self.indepvars, 3, 1)
+        grid.addWidget(self._factor_label, 4, 0)
+        grid.addWidget(self.factor, 4, 1)
+        grid.addWidget(self.noconstant, 5, 1)
+        grid.addWidget(self._note, 6, 1)
+        grid.setColumnMinimumWidth(0, 26 * unit)
+        grid.setColumnStretch(1, 1)
+        assign_mnemonics(
+            [*labels[:1], self.terms, self.crossed, self._indepvars_label, self._factor_label, self.noconstant]
+        )
+        return grid
+
+    def _small_label(self) -> QLabel:
+        label = QLabel(self)
+        label.setWordWrap(True)
+        label.setFont(theme().font(0.92))
+        policy = label.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        label.setSizePolicy(policy)
+        label.hide()
+        return label
+
+    def _box(self, label: QLabel) -> QFrame:
+        frame = QFrame(self)
+        frame.setAutoFillBackground(True)
+        frame.setBackgroundRole(self.palette().ColorRole.Highlight)
+        row = QHBoxLayout(frame)
+        unit = theme().unit
+        row.setContentsMargins(3 * unit, 2 * unit, 3 * unit, 2 * unit)
+        sign = QLabel(frame)
+        size = round(4.5 * unit)
+        sign.setPixmap(icon("chat-text", "accent").pixmap(size, size))
+        label.setWordWrap(True)
+        label.setObjectName("mixed_equation_sentence")
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label, 1)
+        return frame
+
+    def _connect(self) -> None:
+        self.level.changed.connect(lambda: self.edited.emit({"level": self.level.text()}))
+        self.factor.changed.connect(lambda: self.edited.emit({"factor": self.factor.text()}))
+        self.indepvars.changed.connect(lambda: self.edited.emit({"indepvars": self.indepvars.text()}))
+        self.crossed.toggled.connect(lambda on: self.edited.emit({"crossed": on}))
+        self.noconstant.toggled.connect(lambda on: self.edited.emit({"noconstant": on}))
+        self.covariance.chosen.connect(self.structure_chosen)
+
+
+def _rule(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setForegroundRole(parent.palette().ColorRole.Light)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    return line

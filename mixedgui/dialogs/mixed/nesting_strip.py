@@ -1,0 +1,137 @@
+"""The strip under the equation list: one line when the levels nest well, else finding, evidence, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.api import NestingReport
+from mixedgui.state.wording import ARROW
+from mixedgui.theme import theme
+from mixedgui.widgets.icons import icon, set_icon
+
+
+def order_text(levels: Sequence[str]) -> str:
+    """Return ``dist › school › teach › student``: the names without an ending that all of them share."""
+    endings = {name[name.rfind("_") :] if "_" in name[1:] else "" for name in levels}
+    shared = endings.pop() if len(endings) == 1 and len(levels) > 1 else ""
+    return f" {ARROW} ".join(name.removesuffix(shared) if shared else name for name in levels)
+
+
+class NestingStrip(QFrame):
+    """Says how the levels lie in each other.
+
+    Attributes
+    ----------
+    swap_asked
+        The suggested order is wanted.
+    """
+
+    swap_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        unit = theme().unit
+        self.setObjectName("mixed_nesting")
+        self.setAccessibleName("Nesting of the levels")
+        self._warning = False
+        self._sign = QLabel(self)
+        self._head = QLabel(self)
+        self._head.setWordWrap(True)
+        self._body = QLabel(self)
+        self._body.setWordWrap(True)
+        for label in (self._head, self._body):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            policy = label.sizePolicy()
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+            policy.setHeightForWidth(True)
+            label.setSizePolicy(policy)
+        self._body.setFont(theme().font(0.92))
+        self.swap = QPushButton(self)
+        self.swap.setObjectName("mixed_nesting_swap")
+        self.swap.setAutoDefault(False)
+        self.swap.clicked.connect(self.swap_asked)
+        set_icon(self.swap, "swap", "text")
+        self._or = QLabel("or drag the rows", self)
+        self._or.setFont(theme().font(0.92))
+        last = QHBoxLayout()
+        last.addWidget(self.swap)
+        last.addStretch()
+        last.addWidget(self._or)
+        column = QVBoxLayout()
+        column.setSpacing(unit)
+        column.addWidget(self._head)
+        column.addWidget(self._body)
+        column.addLayout(last)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3 * unit, 2 * unit, 3 * unit, 2 * unit)
+        row.setSpacing(2 * unit)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+        theme().changed.connect(self._colour)
+        self.show_report(None)
+
+    def text(self) -> str:
+        """Return everything the strip says."""
+        return "\n".join(label.text() for label in (self._head, self._body) if label.text())
+
+    def show_report(self, report: NestingReport | None) -> None:
+        """Say what was found; nothing at all while no level is known."""
+        said = report is not None and bool(report.headline or report.summary)
+        self.setVisible(said)
+        if report is None or not said:
+            self._head.clear()
+            self._body.clear()
+            self.swap.setVisible(False)
+            return
+        self._warning = not report.fine
+        self._head.setText(report.headline or report.summary)
+        self._head.setFont(theme().font(bold=True) if self._warning else theme().font(0.92))
+        rest = (report.evidence, report.consequence, report.action)
+        self._body.setText(" ".join(part for part in rest if part) if self._warning else "")
+        self._body.setVisible(bool(self._body.text()))
+        suggested = report.suggested or ()
+        self.swap.setVisible(bool(suggested))
+        self._or.setVisible(bool(suggested))
+        if suggested:
+            self.swap.setText(f"Swap to {order_text(suggested)}")
+            self.swap.setAccessibleName(self.swap.text())
+            self.swap.setToolTip("List the levels as " + ", ".join(suggested))
+            self.swap.setAccessibleDescription(self.swap.toolTip())
+        self.setAccessibleDescription(self.text())
+        self._colour()
+        self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the amber ground of a warning."""
+        super().paintEvent(event)
+        if self._warning:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme().color("warn"), 1))
+            painter.setBrush(theme().color("warn_soft"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme().unit, theme().unit)
+            painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        size = round(4.5 * theme().unit)
+        sign = icon("warning-fill", "warn") if self._warning else icon("check-circle-fill", "ok")
+        self._sign.setPixmap(sign.pixmap(size, size))
+        for label, role in (
+            (self._head, "text" if self._warning else "text2"),
+            (self._body, "text"),
+            (self._or, "text2"),
+        ):
+            palette = label.palette()
+            palette.setColor(palette.ColorRole.WindowText, theme().color(role))
+            label.setPalette(palette)
+        self.update()

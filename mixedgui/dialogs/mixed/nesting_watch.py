@@ -1,0 +1,103 @@
+"""Looks at how the levels lie in each other whenever levels, sample or data change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
+
+from engine.api import Dataset, MixedSpec, NestingReport, StataError, examine_nesting, resolve_names
+from mixedgui.state.equation_state import ALL
+
+AT_ONCE = 100_000
+"""Up to so many rows the levels are looked at while one types: that takes a few milliseconds."""
+
+PAUSE_MS = 150
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NestingQuestion:
+    """What to look at: level variables as typed, on the rows that `spec` selects."""
+
+    dataset: Dataset
+    levels: tuple[str, ...]
+    spec: MixedSpec | None
+
+    def same(self, other: NestingQuestion | None) -> bool:
+        """Tell whether the answer to `other` is the answer to this."""
+        if other is None or other.dataset is not self.dataset or other.levels != self.levels:
+            return False
+        mine, others = self.spec, other.spec
+        if mine is None or others is None:
+            return mine is others
+        return mine.if_ == others.if_ and mine.in_ == others.in_
+
+    def answer(self) -> NestingReport | None:
+        """Return the report, None while a level is not known."""
+        try:
+            names = [name if name == ALL else resolve_names(name, self.dataset)[0] for name in self.levels]
+            return examine_nesting(self.dataset, names, self.spec)
+        except (StataError, IndexError):
+            return None
+
+
+class _Answer(QObject):
+    ready = Signal(object, object)
+
+
+class _Task(QRunnable):
+    """Answers in another thread; keeps its own signal object alive until it is done."""
+
+    def __init__(self, question: NestingQuestion, receiver: Callable[[object, object], None]) -> None:
+        super().__init__()
+        self._question = question
+        self._answer = _Answer()
+        self._answer.ready.connect(receiver)
+
+    def run(self) -> None:
+        """Look at the levels."""
+        self._answer.ready.emit(self._question, self._question.answer())
+
+
+class NestingWatch(QObject):
+    """Answers the latest question only.
+
+    Attributes
+    ----------
+    answered
+        A report, or None, for the question asked last.
+    """
+
+    answered = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._asked: NestingQuestion | None = None
+        self.report: NestingReport | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self._start)
+
+    def ask(self, question: NestingQuestion) -> None:
+        """Answer `question`: at once for small data, after a pause and in another thread for large ones."""
+        if question.same(self._asked):
+            return
+        self._asked = question
+        if question.dataset.n_obs <= AT_ONCE or not question.levels:
+            self._timer.stop()
+            self._take(question, question.answer() if question.levels else None)
+        else:
+            self._timer.start()
+
+    @Slot()
+    def _start(self) -> None:
+        if self._asked is not None:
+            QThreadPool.globalInstance().start(_Task(self._asked, self._take))
+
+    @Slot(object, object)
+    def _take(self, question: object, report: object) -> None:
+        if question is self._asked:
+            self.report = report if isinstance(report, NestingReport) else None
+            self.answered.emit(self.report)

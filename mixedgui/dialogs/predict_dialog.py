@@ -1,0 +1,54 @@
+"""The dialog of `predict`: which statistic, as radio buttons; one of them is always written out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.api import CommandDecl, Problem
+from mixedgui.dialogs.simple_dialog import SimpleDialog
+from mixedgui.dialogs.window import CommandWindow
+from mixedgui.state.predict_state import STATISTICS, PredictState
+from mixedgui.theme import theme
+from mixedgui.widgets.option_group import ExclusiveGroup, heading
+from mixedgui.widgets.variable_edit import VariableEdit
+
+
+class PredictDialog(SimpleDialog):
+    """Statistic, names, standard errors, level."""
+
+    def __init__(self, decl: CommandDecl, window: CommandWindow) -> None:
+        super().__init__(decl, window, PredictState(decl))
+        self.resize(150 * theme().unit, 118 * theme().unit)
+
+    def add_choices(self, page: QWidget, column: QVBoxLayout) -> None:
+        """Add the statistics."""
+        declared = {option.name: option for option in self.decl.options}
+        radios = ExclusiveGroup(
+            [declared[name] for name in STATISTICS], self.state, self.decl.name, page, vertical=True, always=True
+        )
+        self.refreshers.append(radios.refresh)
+        column.addWidget(heading("Produce", page))
+        column.addWidget(radios)
+        self.adopt(list(radios.buttons.values()), list(radios.buttons.values()))
+
+    def own_options(self) -> frozenset[str]:
+        """Return the statistics."""
+        return frozenset(STATISTICS)
+
+    @Slot()
+    def refresh_data(self) -> None:
+        """Offer the levels of the last fit."""
+        super().refresh_data()
+        estimates = self.window_.session.estimates
+        levels = [equation.level for equation in estimates.spec.equations] if estimates is not None else []
+        field = self.control("relevel")
+        if isinstance(field, VariableEdit):
+            field.set_variables([v for v in self.window_.session.data.variables if v.name in levels])
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong, the want of a fit included."""
+        found = super().problems()
+        if self.window_.session.estimates is None:
+            found.insert(0, Problem(301, "fit a model first: there are no estimates to predict from", "varlist"))
+        return found

@@ -1,0 +1,51 @@
+"""Which commands have a dialog, and how it is made."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from engine.api import MIXED, CommandDecl, VarlistRule, declarations
+from mixedgui.dialogs.window import CommandWindow
+
+
+def available() -> tuple[str, ...]:
+    """Return the names of the commands that have a dialog."""
+    return tuple(decl.name for decl in declarations() if _has_dialog(decl))
+
+
+def create(command_name: str, window: QWidget) -> QDialog:
+    """Return the dialog of a command, made at the first call for `window` and the same one after that.
+
+    Raises
+    ------
+    KeyError
+        The command has no dialog.
+    """
+    existing = window.findChild(QDialog, f"dialog_{command_name}")
+    if isinstance(existing, QDialog):
+        return existing
+    decl = next((d for d in declarations() if d.name == command_name and _has_dialog(d)), None)
+    if decl is None:
+        raise KeyError(command_name)
+    return _make(decl, cast("CommandWindow", window))
+
+
+def _has_dialog(decl: CommandDecl) -> bool:
+    """Tell whether a form helps: commands with a menu entry that do not take free text such as a file name."""
+    return bool(decl.menu) and decl.varlist is not VarlistRule.TEXT
+
+
+def _make(decl: CommandDecl, window: CommandWindow) -> QDialog:
+    if decl.name == MIXED.name:
+        from mixedgui.dialogs.mixed.dialog import MixedDialog
+
+        return MixedDialog(window)
+    if decl.name == "predict":
+        from mixedgui.dialogs.predict_dialog import PredictDialog
+
+        return PredictDialog(decl, window)
+    from mixedgui.dialogs.simple_dialog import SimpleDialog
+
+    return SimpleDialog(decl, window)

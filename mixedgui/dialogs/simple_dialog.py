@@ -1,0 +1,141 @@
+"""A dialog made from a command's declaration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from engine.api import CommandDecl, OptionDecl, VarlistRule
+from mixedgui.dialogs.command_dialog import CommandDialog
+from mixedgui.dialogs.if_in_page import IfInPage
+from mixedgui.dialogs.window import CommandWindow
+from mixedgui.state.command_state import CommandState
+from mixedgui.theme import theme
+from mixedgui.widgets.binding import bind_choice, bind_text
+from mixedgui.widgets.expression_edit import ExpressionEdit
+from mixedgui.widgets.marked_edit import MarkedEdit
+from mixedgui.widgets.option_control import describe
+from mixedgui.widgets.option_group import OptionGroup, heading
+from mixedgui.widgets.varlist_edit import VarlistEdit
+
+STORAGE_TYPES = ("byte", "int", "long", "float", "double")
+
+
+class SimpleDialog(CommandDialog):
+    """Variables, options, if/in; everything follows from the declaration."""
+
+    def __init__(self, decl: CommandDecl, window: CommandWindow, state: CommandState | None = None) -> None:
+        super().__init__(decl, state or CommandState(decl), window)
+        self._labels: list[Any] = []
+        self._order: list[QWidget] = []
+        unit = theme().unit
+        page = QWidget()
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+        self._column.setSpacing(3 * unit)
+        self._add_body(page)
+        self.add_choices(page, self._column)
+        self._add_options(page)
+        self._column.addStretch()
+        self.add_page("model", "Main", page)
+        labels, order = [self._labels], self._order
+        if decl.allow_if or decl.allow_in:
+            rows = IfInPage(self, allow_if=decl.allow_if, allow_in=decl.allow_in)
+            self.bindings += rows.bindings
+            labels.append(rows.labels)
+            order += rows.focus_order
+            self.add_page("byifin", "if/in", rows)
+        self.resize(140 * unit, 92 * unit)
+        self.finish(labels, order)
+
+    def add_choices(self, page: QWidget, column: QVBoxLayout) -> None:
+        """Add what a command lays out in its own way, between variables and options."""
+
+    def own_options(self) -> frozenset[str]:
+        """Return the options that `add_choices` has laid out."""
+        return frozenset()
+
+    def adopt(self, labels: list[Any], order: list[QWidget]) -> None:
+        """Give controls a mnemonic and a place in the order of Tab."""
+        self._labels += labels
+        self._order += order
+
+    def _add_body(self, page: QWidget) -> None:
+        decl, unit = self.decl, theme().unit
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(3 * unit)
+        grid.setVerticalSpacing(2 * unit)
+        row = 0
+        if decl.varlist is VarlistRule.NEW:
+            self._add_storage(page, grid, row)
+            row += 1
+        if decl.varlist not in {VarlistRule.NONE, VarlistRule.TEXT}:
+            label, edit = self._body_field(page)
+            self._place(grid, row, label, edit, option="varlist")
+            row += 2
+        if decl.assign:
+            expression = ExpressionEdit(page)
+            expression.setObjectName(f"{decl.name}_exp")
+            describe(expression, "Expression", "What the variable is set to, for example ln(income) or x^2.")
+            state = self.state
+            self.bindings.append(
+                bind_text(expression, lambda: state.form.expression, lambda text: state.set(expression=text))
+            )
+            self._place(grid, row, QLabel("Expression", page), expression, option="exp")
+            row += 2
+        grid.setColumnStretch(1, 1)
+        if row:
+            self._column.addLayout(grid)
+
+    def _place(self, grid: QGridLayout, row: int, label: QLabel, edit: QWidget, *, option: str) -> None:
+        label.setBuddy(edit)
+        grid.addWidget(label, row, 0)
+        grid.addWidget(edit, row, 1)
+        grid.addWidget(self.note_under(option, edit.parentWidget() or self), row + 1, 1)
+        self.adopt([label], [edit])
+
+    def _body_field(self, page: QWidget) -> tuple[QLabel, QWidget]:
+        decl, state = self.decl, self.state
+        new = decl.varlist is VarlistRule.NEW
+        edit: QLineEdit | MarkedEdit = QLineEdit(page) if new else VarlistEdit(page)
+        edit.setObjectName(f"{decl.name}_varlist")
+        if new:
+            words = ("New variable", "Name of the new variable.")
+        elif decl.varlist is VarlistRule.OPTIONAL:
+            words = ("Variables", "Names, ranges (a-c) and patterns (a*); empty for all variables.")
+            edit.setPlaceholderText("all")
+        else:
+            words = ("Variables", "Names, ranges (a-c) and patterns (a*).")
+            edit.setPlaceholderText("")
+        describe(edit, *words)
+        self.bindings.append(bind_text(edit, lambda: state.form.body, lambda text: state.set(body=text)))
+        return QLabel(words[0], page), edit
+
+    def _add_storage(self, page: QWidget, grid: QGridLayout, row: int) -> None:
+        state = self.state
+        box = QComboBox(page)
+        box.setObjectName(f"{self.decl.name}_type")
+        box.addItem("default", "")
+        for word in STORAGE_TYPES:
+            box.addItem(word, word)
+        describe(box, "Storage type", "How the numbers are stored; the default is float.")
+        self.bindings.append(bind_choice(box, lambda: state.form.storage, lambda word: state.set(storage=word)))
+        label = QLabel("Storage type", page)
+        label.setBuddy(box)
+        grid.addWidget(label, row, 0)
+        grid.addWidget(box, row, 1)
+        self.adopt([label], [box])
+
+    def _add_options(self, page: QWidget) -> None:
+        own = self.own_options()
+        declared: list[OptionDecl] = [o for o in self.decl.options if not o.refused and o.name not in own]
+        if not declared:
+            return
+        group = OptionGroup(declared, self.state, self.decl.name, page)
+        for control in group.controls:
+            self.bindings += control.bindings
+        self.reasons |= group.reasons
+        self._column.addWidget(heading("Options", page))
+        self._column.addWidget(group)
+        self.adopt(group.labels, group.focus_order)

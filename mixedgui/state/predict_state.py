@@ -1,0 +1,35 @@
+"""The state of the `predict` dialog: one statistic is always written out."""
+
+from __future__ import annotations
+
+from engine.api import CommandDecl
+from mixedgui.state.command_state import CommandForm, CommandState
+from mixedgui.state.option_values import OptionValues
+
+STATISTICS = ("reffects", "xb", "stdp", "fitted", "residuals", "rstandard")
+"""In the order of the dialog; the first is what it opens with."""
+
+BY_LEVEL = ("reffects", "fitted", "residuals")
+"""Statistics that relevel() restricts to a level."""
+
+
+class PredictState(CommandState):
+    """Opens with the random effects, as the menu does; the bare command would predict xb."""
+
+    def __init__(self, decl: CommandDecl) -> None:
+        super().__init__(decl, CommandForm(options=OptionValues(((STATISTICS[0], None),))))
+
+    @property
+    def statistic(self) -> str:
+        """The statistic chosen, empty when none is (a command may ask for standard errors alone)."""
+        return next((name for name in STATISTICS if self.form.options.has(name)), "")
+
+    def idle_reasons(self) -> dict[str, str]:
+        """Return why reses() and relevel() are off beside some statistics."""
+        reasons: dict[str, str] = {}
+        chosen = self.statistic
+        if chosen and chosen != "reffects":
+            reasons["reses"] = "Standard errors of random effects go with the random effects: choose BLUPs."
+        if chosen and chosen not in BY_LEVEL:
+            reasons["relevel"] = f"{chosen} takes all levels together: choose BLUPs, fitted values or residuals."
+        return reasons

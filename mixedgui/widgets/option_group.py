@@ -1,0 +1,178 @@
+"""A page of options laid out from their declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.api import OptionDecl, OptionKind
+from mixedgui.theme import theme
+from mixedgui.widgets.option_control import OptionControl, OptionHost, describe, make_option_control, option_label
+from mixedgui.widgets.reason import ReasonButton
+
+
+def heading(text: str, parent: QWidget) -> QLabel:
+    """Return the head of a section."""
+    label = QLabel(text, parent)
+    label.setFont(theme().font(bold=True))
+    return label
+
+
+class OptionGroup(QWidget):
+    """Fields above, switches below in columns; each with the reason why it is off, when it is.
+
+    Parameters
+    ----------
+    declared
+        The options, in the order shown.
+    host
+        The state that holds them.
+    prefix
+        First part of the object names.
+    columns
+        Number of columns of switches.
+    """
+
+    def __init__(
+        self,
+        declared: Sequence[OptionDecl],
+        host: OptionHost,
+        prefix: str,
+        parent: QWidget | None = None,
+        *,
+        columns: int = 2,
+    ) -> None:
+        super().__init__(parent)
+        self.controls: list[OptionControl] = []
+        self.reasons: dict[str, ReasonButton] = {}
+        self.labels: list[QLabel | QAbstractButton] = []
+        self.focus_order: list[QWidget] = []
+        self._host = host
+        self._prefix = prefix
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(2 * theme().unit)
+        fields = [decl for decl in declared if decl.kind is not OptionKind.FLAG]
+        switches = [decl for decl in declared if decl.kind is OptionKind.FLAG]
+        if fields:
+            self._outer.addLayout(self._field_grid(fields))
+        if switches:
+            self._outer.addLayout(self._switch_grid(switches, columns))
+
+    def _field_grid(self, declared: Sequence[OptionDecl]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * theme().unit)
+        grid.setVerticalSpacing(2 * theme().unit)
+        for row, decl in enumerate(declared):
+            control = self._add(decl)
+            if control.field is not None and isinstance(control.main, QAbstractButton):
+                grid.addWidget(control.main, row, 0)
+                grid.addWidget(control.field, row, 1)
+                self.labels.append(control.main)
+                self.focus_order += [control.main, control.field]
+            else:
+                label = QLabel(option_label(decl), self)
+                label.setBuddy(control.main)
+                self.labels.append(label)
+                self.focus_order.append(control.main)
+                grid.addWidget(label, row, 0)
+                grid.addWidget(control.main, row, 1)
+            grid.addWidget(self.reasons[decl.name], row, 2)
+            self.focus_order.append(self.reasons[decl.name])
+        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(3, 1)
+        return grid
+
+    def _switch_grid(self, declared: Sequence[OptionDecl], columns: int) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(6 * theme().unit)
+        grid.setVerticalSpacing(theme().unit)
+        rows = -(-len(declared) // columns)
+        for place, decl in enumerate(declared):
+            control = self._add(decl)
+            cell = QHBoxLayout()
+            cell.setSpacing(theme().unit)
+            cell.addWidget(control.main)
+            cell.addWidget(self.reasons[decl.name])
+            cell.addStretch()
+            grid.addLayout(cell, place % rows, place // rows)
+            if isinstance(control.main, QAbstractButton):
+                self.labels.append(control.main)
+            self.focus_order += [control.main, self.reasons[decl.name]]
+        for column in range(columns):
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _add(self, decl: OptionDecl) -> OptionControl:
+        control = make_option_control(decl, self._host, self._prefix, self)
+        self.controls.append(control)
+        self.reasons[decl.name] = ReasonButton(control.main, self)
+        return control
+
+
+class ExclusiveGroup(QWidget):
+    """Radio buttons for options that exclude each other.
+
+    Parameters
+    ----------
+    declared
+        The options, the default first.
+    vertical
+        One below the other instead of side by side.
+    always
+        Whether the default is written out too.
+    """
+
+    def __init__(
+        self,
+        declared: Sequence[OptionDecl],
+        host: OptionHost,
+        prefix: str,
+        parent: QWidget | None = None,
+        *,
+        vertical: bool = False,
+        always: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._host = host
+        self._always = always
+        self._names = tuple(decl.name for decl in declared)
+        row = QVBoxLayout(self) if vertical else QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing((1 if vertical else 4) * theme().unit)
+        self._group = QButtonGroup(self)
+        self.buttons: dict[str, QRadioButton] = {}
+        for place, decl in enumerate(declared):
+            button = QRadioButton(option_label(decl), self)
+            button.setObjectName(f"{prefix}_{decl.name}")
+            describe(button, option_label(decl), decl.help)
+            self._group.addButton(button, place)
+            self.buttons[decl.name] = button
+            row.addWidget(button)
+        row.addStretch()
+        self._group.idToggled.connect(self._toggled)
+
+    def refresh(self) -> None:
+        """Show which option is on."""
+        options = self._host.form.options
+        place = next((i for i, name in enumerate(self._names) if i and options.has(name)), 0)
+        self._group.blockSignals(True)
+        self._group.button(place).setChecked(True)
+        self._group.blockSignals(False)
+
+    def _toggled(self, place: int, on: bool) -> None:
+        if not on:
+            return
+        self._host.clear_option(*self._names)
+        if place or self._always:
+            self._host.set_option(self._names[place])
