@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from engine.commands.base import Context, Effects
+from engine.commands.file_names import read_file_name
 from engine.errors import StataError
 from engine.graphs.graphspec import GraphSpec
 from engine.lang.command import Command, OptionUse, Part
@@ -88,10 +89,7 @@ def run(command: Command, context: Context) -> Effects:
 
 def _target(text: str, part: Part) -> tuple[Path, str]:
     """Return the file and its format; an `as()` format is added to a name that does not end in it."""
-    name = text.strip('"').strip() if text.startswith('"') else text.removeprefix("using ").strip().strip('"')
-    if not name:
-        raise StataError(198, "graph export needs the name of a file", part.body_span)
-    path = Path(name).expanduser()
+    path = Path(read_file_name(text, part.body_span)).expanduser()
     use = part.option("as")
     ending = path.suffix[1:].lower()
     if use is not None and use.argument:

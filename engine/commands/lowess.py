@@ -23,7 +23,7 @@ DECLARATION = CommandDecl(
     title="Lowess smoothing",
     help="Draws the first variable against the second with a smooth line through the points, fitted locally by "
     "weighted least squares. Up to 20,000 points every point has its own local fit.",
-    menu=("Graphics", "Smoothing and densities"),
+    menu=("Graphics", "Smoothing and densities", "Lowess smoothing"),
     varlist=VarlistRule.REQUIRED,
     allow_if=True,
     allow_in=True,

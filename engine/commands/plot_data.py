@@ -84,7 +84,7 @@ def plot_data(names: Sequence[str], part: Part, context: Context) -> PlotData:
         2000 when no observation is left; 459 when a variable varies within a group of ``per()``.
     """
     dataset = context.dataset
-    mask = select(dataset, part.if_, part.in_)
+    mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
     columns = [dataset.numeric(name) for name in names]
     for column in columns:
         mask &= ~is_missing(column)

@@ -14,7 +14,7 @@ DECLARATION = CommandDecl(
     title="Normal quantile plot",
     help="Draws the sorted values of a variable against the quantiles of a normal distribution with the same mean and "
     "standard deviation. Points on the line mean a normal distribution.",
-    menu=("Graphics", "Distributional graphs"),
+    menu=("Graphics", "Distributional graphs", "Normal quantile plot"),
     varlist=VarlistRule.REQUIRED,
     allow_if=True,
     allow_in=True,

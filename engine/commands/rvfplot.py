@@ -1,0 +1,77 @@
+"""``rvfplot``: residuals of the last fit against its fitted values."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.commands.base import Context, Effects
+from engine.commands.scatter import YLINE, lines_at
+from engine.errors import StataError
+from engine.frame.prediction import sample_mask
+from engine.frame.sample import select
+from engine.graphs.rvf import FittedKind, residuals_versus_fitted
+from engine.graphs.series import Units
+from engine.lang.command import Command
+from engine.lang.declaration import CommandDecl, OptionDecl
+from engine.postest.predict import Fitted, fitted_values, linear_prediction, residuals
+
+DECLARATION = CommandDecl(
+    name="rvfplot",
+    minimum=7,
+    title="Residual-versus-fitted plot",
+    help="Draws the residuals of the last fit against its fitted values, on the estimation sample. The residuals are "
+    "the outcome minus fixed and random part; the note of the graph says which fitted values are drawn.",
+    menu=("Graphics", "Regression diagnostic plots", "Residual-versus-fitted"),
+    allow_if=True,
+    allow_in=True,
+    options=(
+        OptionDecl(
+            name="fitted",
+            minimum=3,
+            label="Fitted values: fixed and random part",
+            help="Draws against the fitted values with the predicted random effects. This is the default.",
+            page="model",
+        ),
+        OptionDecl(
+            name="xb",
+            minimum=2,
+            label="Fitted values: fixed part only",
+            help="Draws against the linear prediction of the fixed part.",
+            page="model",
+        ),
+        YLINE,
+    ),
+    examples=("rvfplot, yline(0)", "rvfplot, xb"),
+)
+
+
+def run(command: Command, context: Context) -> Effects:
+    """Draw the plot.
+
+    Raises
+    ------
+    StataError
+        r(301) without results, r(184) for both kinds of fitted values, r(459) when the data have changed since the
+        fit, r(2000) when no observation is left.
+    """
+    part, estimates = command.main, context.estimates
+    if estimates is None:
+        raise StataError(301, "last estimates not found; fit a model first")
+    if part.has("xb") and part.has("fitted"):
+        raise StataError(184, "options xb and fitted may not be combined")
+    model = Fitted(estimates.spec, estimates.result, context.dataset)
+    rows = select(context.dataset, part.if_, part.in_, lookup=context.lookup)
+    rows &= sample_mask(context.dataset, estimates.result.sample_rows)
+    kind = FittedKind.XB if part.has("xb") else FittedKind.FITTED
+    y = residuals(model, rows)
+    x = linear_prediction(model, rows) if kind is FittedKind.XB else fitted_values(model, rows)
+    known = np.isfinite(x) & np.isfinite(y)
+    graph = residuals_versus_fitted(
+        y[known],
+        x[known],
+        Units(context.dataset.row_ids[rows][known]),
+        kind=kind,
+        yline=lines_at(part, YLINE),
+        command=context.cmdline,
+    )
+    return Effects(graph=graph)
