@@ -8,6 +8,9 @@ from engine.design.blocks import Design
 from engine.errors import StataError
 from engine.frame.modelframe import ModelFrame
 
+_ZERO = 1e-24
+"""Sum of squares, relative to the largest, of an effect that no row of a group carries."""
+
 
 def check_frame(frame: ModelFrame) -> None:
     """Raise StataError when there are too few rows or too few groups."""
@@ -40,7 +43,7 @@ def check_design(design: Design, frame: ModelFrame) -> None:
     for level in design.levels:
         name = frame.levels[level.level].name
         squares = np.einsum("iig->ig", level.products[:, : level.q])
-        active = int(np.count_nonzero(squares))
+        active = int(np.count_nonzero(squares > _ZERO * squares.max()))
         if active > design.n:
             raise StataError(
                 2001, f"insufficient observations: {active} random effects at level {name}, but only {design.n} rows"

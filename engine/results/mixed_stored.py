@@ -1,0 +1,107 @@
+"""What ``mixed`` leaves in ``e()``: names and meanings of the manual's *Stored results*."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.covariance.structure import structure
+from engine.results.mixed import MixedResult, ParameterRole
+from engine.results.stored import Matrix, Stored
+from engine.spec.mixed import Method
+
+
+def mixed_stored(result: MixedResult, cmdline: str) -> Stored:
+    """Return the scalars, macros and matrices of a fitted model; `cmdline` is the command as typed."""
+    return Stored(scalars=_scalars(result), macros=_macros(result, cmdline), matrices=_matrices(result))
+
+
+def title(method: Method) -> str:
+    """Title of the output."""
+    return f"Mixed-effects {_method(method)} regression"
+
+
+def _method(method: Method) -> str:
+    return "REML" if method is Method.REML else "ML"
+
+
+def _scalars(result: MixedResult) -> dict[str, float]:
+    k_rs = sum(parameter.role is ParameterRole.VARIANCE for parameter in result.parameters)
+    k_rc = len(result.parameters) - k_rs
+    scalars = {
+        "N": result.n_obs,
+        "k": len(result.columns) + len(result.parameters),
+        "k_f": len(result.columns),
+        "k_r": k_rs + k_rc,
+        "k_rs": k_rs,
+        "k_rc": k_rc,
+        "k_res": 0,
+        "nrgroups": 1,
+        "df_m": result.df_model,
+        "ll": result.ll,
+        "chi2": result.chi2,
+        "p": result.p_model,
+        "rank": result.rank,
+        "ic": result.record.iterations,
+        "rc": 0 if result.record.converged else 430,
+        "converged": float(result.record.converged),
+    }
+    if result.df_linear:
+        scalars |= {
+            "ll_c": result.ll_linear,
+            "chi2_c": result.chi2_linear,
+            "df_c": result.df_linear,
+            "p_c": result.p_linear,
+        }
+    return {name: float(value) for name, value in scalars.items()}
+
+
+def _macros(result: MixedResult, cmdline: str) -> dict[str, str]:
+    fitted = [block for block in result.blocks if block.structure is not None]
+    method = _method(result.method)
+    macros = {
+        "cmd": "mixed",
+        "cmdline": cmdline,
+        "depvar": result.depvar,
+        "title": title(result.method),
+        "ivars": " ".join(block.level_name for block in fitted),
+        "redim": " ".join(str(len(block.columns)) for block in fitted),
+        "vartypes": " ".join(block.structure.value.capitalize() for block in fitted if block.structure),
+        "revars": " ".join(column.name for block in fitted for column in block.columns),
+        "resopt": "independent",
+        "rstructure": "independent",
+        "rstructlab": "Independent",
+        "chi2type": "Wald",
+        "vce": "oim",
+        "method": method,
+        "opt": "ml",
+        "optmetric": "matsqrt",
+        "ml_method": "d2",
+        "technique": "nr",
+        "properties": "b V",
+        "estat_cmd": "mixed_estat",
+        "predict": "mixed_p",
+    }
+    return {name: text for name, text in macros.items() if text}
+
+
+def _matrices(result: MixedResult) -> dict[str, Matrix]:
+    fixed = tuple(f"{result.depvar}:{column.marked_name}" for column in result.columns)
+    stripe = fixed + tuple(f"{name}:_cons" for name in result.theta_names)
+    k = len(fixed)
+    b = np.concatenate((result.beta, result.theta))
+    V = np.zeros((len(stripe), len(stripe)))
+    V[:k, :k] = result.vcov_beta
+    V[k:, k:] = np.where(np.isnan(result.vcov_theta), 0.0, result.vcov_theta)
+    matrices = {"b": Matrix(("y1",), stripe, b[None, :]), "V": Matrix(stripe, stripe, V)}
+    names = tuple(level.name for level in result.levels)
+    if names and any(block.structure is not None for block in result.blocks):
+        columns = {
+            "N_g": [level.n_groups for level in result.levels],
+            "g_min": [level.smallest for level in result.levels],
+            "g_avg": [level.average for level in result.levels],
+            "g_max": [level.largest for level in result.levels],
+        }
+        matrices |= {
+            name: Matrix(("r1",), names, np.array([values], dtype=np.float64)) for name, values in columns.items()
+        }
+    return matrices
