@@ -26,9 +26,9 @@ def read_operators(text: str, span: Span) -> list[Operator]:
         letter, number, values = match["letter"], match["number"], match["list"]
         if letter.upper() in ("L", "F", "D", "S"):
             steps = [number or ""] if values is None else [str(n) for n in _integers(values, span)]
-            times = [time + letter + step for time in times for step in steps]
-            if len(times) > MAX_NUMBERS:
+            if len(times) * len(steps) > MAX_NUMBERS:
                 raise StataError(123, f"{text}. stands for too many variables", span)
+            times = [time + letter + step for time in times for step in steps]
         elif times != [""] or (letter in seen if letter else position):
             raise _invalid(text, span)  # each of i c o b once, levels first, time operators last
         elif letter == "b" and text[match.end() : match.end() + 1] == "n" and number is None and values is None:

@@ -53,7 +53,7 @@ _PATTERN = re.compile(
 )
 _KINDS = {kind.value.replace(" ", ""): kind for kind in Kind}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_MACRO = re.compile(r"`(?!\")[^'\s]*'?|\$(?:\w+|\{[^}]*\}?)")
+_MACRO = re.compile(r"`(?!\")[^'\s]*'?|\$(?:[^\W\d]\w*|\{[^}]*\}?)")
 
 
 _COMMENT = re.compile(
