@@ -24,6 +24,9 @@ from engine.frame.groups import Codes, code_paths, code_variable, determines
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
+_INDENT = " " * 6
+"""Hanging indent of notes."""
+
 
 class Nesting(Enum):
     """What the data say about two consecutive levels."""
@@ -157,9 +160,14 @@ def advice(report: NestingReport, linesize: int = 80) -> str | None:
         return None
     sentences = [report.headline, report.evidence, report.consequence, report.action]
     if report.suggested:
-        sentences.append("In the right order: " + " ".join(f"|| {name}:" for name in report.suggested))
-    note = "Note: " + " ".join(sentence for sentence in sentences if sentence)
-    return fill(note, width=linesize - 2, subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False)
+        sentences.append("In the right order:")
+    paragraphs = ["Note: " + " ".join(sentence for sentence in sentences if sentence)]
+    if report.suggested:
+        paragraphs.append(_INDENT + " ".join(f"|| {name}:" for name in report.suggested))
+    return "\n".join(
+        fill(text, width=linesize - 2, subsequent_indent=_INDENT, break_long_words=False, break_on_hyphens=False)
+        for text in paragraphs
+    )
 
 
 @dataclass(frozen=True, slots=True)

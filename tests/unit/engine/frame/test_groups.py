@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from engine.frame.groups import Codes, code_paths, code_values, determines
 
@@ -33,19 +32,21 @@ def test_codes_follow_the_order_of_values(values):
     assert codes.n_groups == len(set(values.tolist()))
 
 
-small = arrays(np.int64, st.shared(st.integers(1, 40), key="n"), elements=st.integers(0, 6))
+code = st.integers(0, 6)
 
 
-@given(small, small, small)
-def test_paths_number_distinct_combinations_in_sorted_order(a, b, c):
+@given(st.lists(st.tuples(code, code, code), min_size=1, max_size=40))
+def test_paths_number_distinct_combinations_in_sorted_order(rows):
+    a, b, c = np.array(rows).T
     paths = code_paths([code_values(a), code_values(b), code_values(c)])
     assert paths[0].values.tolist() == by_hand(a)
     assert paths[1].values.tolist() == by_hand(a, b)
     assert paths[2].values.tolist() == by_hand(a, b, c)
 
 
-@given(small, small)
-def test_every_path_number_is_in_use_and_children_of_a_parent_are_neighbours(a, b):
+@given(st.lists(st.tuples(code, code), min_size=1, max_size=40))
+def test_every_path_number_is_in_use_and_children_of_a_parent_are_neighbours(rows):
+    a, b = np.array(rows).T
     upper, lower = code_paths([code_values(a), code_values(b)])
     assert lower.sizes().min() >= 1
     parent = determines(lower, upper)
