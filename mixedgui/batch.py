@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def run_batch(script: str, json_path: Path | None) -> int:
         return EXIT_USAGE
     outcomes: list[Outcome] = []
     for outcome in Session().run_each(text):
-        print(log_entry(outcome), flush=True)
+        _print_log(log_entry(outcome))
         outcomes.append(outcome)
     if json_path is not None:
         report = {"mixedgui": VERSION, "commands": [outcome.to_json() for outcome in outcomes]}
@@ -38,6 +39,14 @@ def run_batch(script: str, json_path: Path | None) -> int:
             print(f"mixedgui: the report {json_path} could not be written: {problem.strerror}", file=sys.stderr)
             return EXIT_USAGE
     return EXIT_FAILED if any(outcome.rc for outcome in outcomes) else 0
+
+
+def _print_log(text: str) -> None:
+    """Write to the log; a reader that went away (a pager, ``head``) does not stop the script."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # stays open to the end of the process
 
 
 def log_entry(outcome: Outcome) -> str:

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from engine.commands.base import Run
 from engine.errors import StataError
+from engine.lang.abbrev import matches
 from engine.lang.declaration import CommandDecl
 
 MODULES = (
@@ -54,9 +55,14 @@ def find(word: str) -> CommandDecl | None:
         return entries[word][0]
     for declaration, _ in entries.values():
         for name, minimum in ((declaration.name, declaration.minimum), *declaration.synonyms):
-            if len(word) >= minimum and name.startswith(word):
+            if matches(word, name, minimum):
                 return declaration
     return None
+
+
+def names() -> tuple[str, ...]:
+    """Return the full names of all commands."""
+    return tuple(_entries())
 
 
 def declarations() -> tuple[CommandDecl, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from engine.errors import Span, StataError
+from engine.lang.abbrev import nearest
 from engine.lang.clauses import read_head
 from engine.lang.command import Command, Part, Prefix
 from engine.lang.declaration import CommandDecl, VarlistRule
@@ -21,7 +22,7 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _STRETCH = re.compile(r"[^\s,:(\[\"]+|.")
 
 
-def parse_command(text: str, find: FindCommand) -> Command:
+def parse_command(text: str, find: FindCommand, known: Iterable[str] = ()) -> Command:
     """Read one command.
 
     Parameters
@@ -30,6 +31,8 @@ def parse_command(text: str, find: FindCommand) -> Command:
         One logical line, without comments and continuation marks (`engine.lang.dofile` removes them).
     find
         Returns the declaration behind a possibly abbreviated command word, None when there is none.
+    known
+        Names of commands, among which the one nearest to an unknown word is suggested.
 
     Raises
     ------
@@ -46,7 +49,7 @@ def parse_command(text: str, find: FindCommand) -> Command:
     word = _command_word(text, start)
     decl = find(word)
     if decl is None:
-        raise _unrecognized(word, start, text)
+        raise _unrecognized(word, start, text, known)
     refuse_macros(text)
     check_balance(tokens)
     if tokens[at].end > start + len(word):  # the word ends inside a token: cut the rest off
@@ -97,11 +100,13 @@ def _command_word(text: str, start: int) -> str:
     return match.group() if match else text[start : start + 1]
 
 
-def _unrecognized(word: str, start: int, text: str) -> StataError:
+def _unrecognized(word: str, start: int, text: str, known: Iterable[str]) -> StataError:
     span = (start, start + len(word))
     if word in LATER_PREFIXES and ":" in text[start:]:
         return StataError(199, f"the prefix {word} is not available in this version", span)
-    return StataError(199, f"command {word} is unrecognized", span)
+    meant = nearest(word, known)
+    hint = f"; did you mean {meant}?" if meant else ""
+    return StataError(199, f"command {word} is unrecognized{hint}", span)
 
 
 def _read_parts(

@@ -108,7 +108,7 @@ class Session:
             prefixes, offset = split_prefixes(source.text)
             words = [prefix.name for prefix in prefixes]
             quiet = _is_silent(words)
-            command = parse_command(source.text, registry.find)
+            command = parse_command(source.text, registry.find, registry.names())
             context = self._context(ignore_event if quiet else sink, cancel)
             blocks = context.blocks
             context.cmdline = source.text[offset:].strip()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from printed import agrees, number
 
 from engine.api import Session
 
@@ -42,23 +43,6 @@ def case(request, oracle, data_file):
     outcome = session.run(printed["command"])
     assert outcome.rc == 0, outcome.text
     return printed, tolerance, outcome
-
-
-def number(text: str) -> float:
-    return float(text.replace(",", ""))
-
-
-def half_unit(text: str) -> float:
-    """Half a unit in the last printed digit."""
-    mantissa, _, exponent = text.replace(",", "").partition("e")
-    decimals = len(mantissa.partition(".")[2])
-    return 0.5 * 10.0 ** (int(exponent or 0) - decimals)
-
-
-def agrees(found: str, printed: str, scale: float) -> bool:
-    """Tell whether two printed numbers differ by no more than `scale` and the rounding of both."""
-    slack = scale + half_unit(found) + half_unit(printed)
-    return abs(number(found) - number(printed)) <= slack * (1 + 1e-9)
 
 
 def test_header_as_printed(case):
