@@ -1,0 +1,52 @@
+"""Builds the application and its window."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication
+
+from mixedgui.main_window import MainWindow
+from mixedgui.preferences import Preferences
+from mixedgui.theme import theme
+from mixedgui.version import VERSION
+
+
+def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
+    """Return the application and its window, not yet shown, without entering the event loop.
+
+    Parameters
+    ----------
+    argv
+        Name of the program, then the data set or do-file to open, if any.
+    """
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(list(argv[:1]))
+    app.setApplicationName("mixedgui")
+    app.setApplicationDisplayName("mixedgui")
+    app.setApplicationVersion(VERSION)
+    preferences = Preferences()
+    look = theme()
+    if look.choice is not preferences.theme:
+        look.choose(preferences.theme)
+    window = MainWindow(preferences)
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = _report_to(window)
+    for path in argv[1:2]:
+        window.files.open(path)
+    return app, window
+
+
+def _report_to(window: MainWindow) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """Return a hook that shows an unexpected error in the window instead of writing it to the terminal."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        window.report_defect(error, "".join(traceback.format_exception(kind, error, trace)))
+
+    return hook

@@ -1,0 +1,77 @@
+"""The Command pane: the editor, its prompt, and a line that says what the keys do or what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from engine.api import Dataset, Outcome
+from mixedgui.theme import theme
+from mixedgui.widgets.command_edit import CommandEdit
+from mixedgui.widgets.pane import Pane
+from mixedgui.widgets.tinted_label import TintedLabel
+
+BREAK_RC = 1
+
+
+class CommandPane(Pane):
+    """Attributes: `submitted` (the text to run)."""
+
+    submitted = Signal(str)
+
+    def __init__(
+        self, past: Callable[[], Sequence[str]], dataset: Callable[[], Dataset], parent: QWidget | None = None
+    ) -> None:
+        super().__init__("command_line", parent)
+        self.setWindowTitle(self.tr("Command"))
+        unit = theme().unit
+        self.edit = CommandEdit(past, dataset, self)
+        self._prompt = TintedLabel(".", "accent", self)
+        self._prompt.setFont(theme().mono(1.05))
+        self._prompt.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._hint = TintedLabel("", "text2", self, factor=0.92)
+        self._hint.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setContentsMargins(3 * unit, 3 * unit, 2 * unit, unit)
+        row.setSpacing(2 * unit)
+        row.addWidget(self._prompt, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.edit)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(3 * unit, 0, 2 * unit, 2 * unit)
+        foot.addWidget(self._hint)
+        self.column.addLayout(row, 1)
+        self.column.addLayout(foot)
+        self.set_main(self.edit)
+        self.edit.submitted.connect(self.submitted)
+        self.edit.textChanged.connect(self._show_keys)
+        self._show_keys()
+
+    def put(self, text: str) -> None:
+        """Put text into the editor and the cursor behind it."""
+        self.edit.put(text)
+
+    def take_back(self, outcome: Outcome) -> None:
+        """After an error put the command back, if nothing else was typed, with the word at fault underlined."""
+        if outcome.error is None or outcome.rc == BREAK_RC or self.edit.toPlainText().strip():
+            return
+        echo = "\n".join(outcome.echo) if outcome.echo else outcome.command
+        had_focus = self.edit.hasFocus()
+        other = None if had_focus else self.window().focusWidget()
+        self.edit.put(echo)
+        if other is not None:
+            other.setFocus()
+        at = echo.find(outcome.command)
+        if outcome.error.span is not None and at >= 0:
+            start, end = outcome.error.span
+            self.edit.mark_error(at + start, at + end)
+        self._say(outcome.error.message.split("\n")[0], "error")
+
+    @Slot()
+    def _show_keys(self) -> None:
+        self._say(self.tr("Enter runs  ·  Tab completes  ·  Page Up recalls  ·  Shift+Enter adds a line"), "text2")
+
+    def _say(self, text: str, token: str) -> None:
+        self._hint.tint(token)
+        self._hint.setText(text)

@@ -1,0 +1,180 @@
+"""The Results pane: head, start page or log, find bar, and the tools of the record under the pointer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QTextCursor
+from PySide6.QtWidgets import QComboBox, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.api import Outcome, Started
+from mixedgui.docks.results.record import Record
+from mixedgui.docks.results.record_menu import RecordActions
+from mixedgui.docks.results.record_tools import RecordTools
+from mixedgui.docks.results.text_view import ResultsText
+from mixedgui.jobs.worker import Shown
+from mixedgui.theme import theme
+from mixedgui.widgets.find_bar import FindBar
+from mixedgui.widgets.icons import set_icon
+from mixedgui.widgets.pane_head import PaneHead
+from mixedgui.widgets.tinted_label import TintedLabel
+
+
+class ResultsPane(QWidget):
+    """The centre of the window.
+
+    Attributes
+    ----------
+    run_wanted, edit_wanted
+        A command is to be run again, or to be put into the Command pane.
+    message
+        A sentence for the status bar.
+    """
+
+    run_wanted = Signal(str)
+    edit_wanted = Signal(str)
+    message = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("results")
+        self.setAccessibleName(self.tr("Results"))
+        self.head = PaneHead(self.tr("Results"), self)
+        self.text = ResultsText(self)
+        self.actions_ = RecordActions(self.text, self)
+        self._tools = RecordTools(self.text, self.actions_)
+        self._find = FindBar(self.text.document(), self)
+        self._find.hide()
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.text)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.head, self._stack, self._find):
+            column.addWidget(widget)
+        self.setFocusProxy(self.text)
+        self._make_actions()
+        self._make_head()
+        self._connect()
+
+    def show_start_page(self, page: QWidget) -> None:
+        """Show `page` until the first command runs."""
+        self._start = page
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self.head.hide()
+
+    # --- what runs ---------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def begin(self, started: Started) -> None:
+        """Echo a command that starts."""
+        if self._stack.currentWidget() is not self.text:
+            self._stack.setCurrentWidget(self.text)
+            self.head.show()
+        self.text.begin(started.command, started.lines)
+        self._fill_jumps()
+
+    @Slot(object)
+    def add(self, shown: Shown) -> None:
+        """Append a block of output."""
+        self.text.add(shown.block, shown.lines)
+
+    @Slot(object)
+    def end(self, outcome: Outcome) -> None:
+        """Close the record of a command."""
+        self.text.end(outcome)
+        self._tools.follow(self.text.current)
+
+    def log(self) -> str:
+        """Return the whole log as text."""
+        return self.text.log()
+
+    # --- tools -------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def open_find_bar(self) -> None:
+        """Open the find bar, with the selection as what to look for."""
+        self._find.open(self.text.textCursor().selectedText())
+
+    @Slot()
+    def larger(self) -> None:
+        """Enlarge the text."""
+        self.text.set_zoom(self.text.zoom + 1)
+
+    @Slot()
+    def smaller(self) -> None:
+        """Reduce the text."""
+        self.text.set_zoom(self.text.zoom - 1)
+
+    @Slot()
+    def usual_size(self) -> None:
+        """Show the text at its usual size."""
+        self.text.set_zoom(0)
+
+    def _make_actions(self) -> None:
+        self.find_action = QAction(self.tr("&Find in Results…"), self)
+        self.find_action.setShortcut(QKeySequence.StandardKey.Find)
+        self.find_action.triggered.connect(self.open_find_bar)
+        set_icon(self.find_action, "magnifying-glass")
+        self.clear_action = QAction(self.tr("C&lear Results"), self)
+        self.clear_action.triggered.connect(self._clear)
+        set_icon(self.clear_action, "trash")
+
+    def _make_head(self) -> None:
+        label = TintedLabel(self.tr("Go to"), "text2", self)
+        self._jumps = QComboBox(self)
+        self._jumps.setObjectName("results_go_to")
+        self._jumps.setAccessibleName(self.tr("Go to a result"))
+        self._jumps.setFont(theme().mono(0.92))
+        self._jumps.setMinimumContentsLength(20)
+        self._jumps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        label.setBuddy(self._jumps)
+        self.head.add(label)
+        self.head.add(self._jumps)
+        self.head.add_button(self.find_action, "magnifying-glass")
+        menu = QMenu(self)
+        menu.addActions([self.actions_.save_log, self.clear_action])
+        self.head.add_menu(menu, self.tr("More for Results"))
+
+    def _connect(self) -> None:
+        self.text.menu_wanted.connect(self._open_menu)
+        self.text.current_changed.connect(self._tools.follow)
+        self.actions_.run_wanted.connect(self.run_wanted)
+        self.actions_.edit_wanted.connect(self.edit_wanted)
+        self.actions_.message.connect(self.message)
+        self._find.found.connect(self._show_found)
+        self._find.closed.connect(self.text.setFocus)
+        self._jumps.activated.connect(self._jump)
+
+    @Slot(object, int, QPoint)
+    def _open_menu(self, record: Record | None, line: int, place: QPoint) -> None:
+        menu = self.actions_.menu(record, line)
+        menu.addSeparator()
+        menu.addActions([self.find_action, self.actions_.save_log, self.clear_action])
+        menu.popup(place)
+
+    @Slot(list, object)
+    def _show_found(self, places: list[QTextCursor], at: QTextCursor | None) -> None:
+        self.text.mark_matches(places, at)
+        if at is not None:
+            cursor = QTextCursor(at)
+            cursor.clearSelection()
+            self.text.setTextCursor(cursor)
+            self.text.ensureCursorVisible()
+
+    def _fill_jumps(self) -> None:
+        record = self.text.records[-1]
+        self._jumps.addItem(" ".join(record.command.split()), record)
+        self._jumps.setCurrentIndex(self._jumps.count() - 1)
+
+    @Slot(int)
+    def _jump(self, index: int) -> None:
+        record = self._jumps.itemData(index)
+        if isinstance(record, Record):
+            self.text.go_to(record)
+
+    @Slot()
+    def _clear(self) -> None:
+        self.text.clear_log()
+        if not self.text.records:
+            self._jumps.clear()

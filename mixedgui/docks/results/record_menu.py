@@ -1,0 +1,181 @@
+"""What one can do with a result: copy, save, run again, edit, fold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from engine.api import DataTable, StataError, Table, clipboard_forms, save_csv
+from mixedgui.docks.results.record import Record
+from mixedgui.docks.results.text_view import ResultsText
+from mixedgui.widgets.icons import set_icon
+
+TSV_MIME = "text/tab-separated-values"
+
+
+class RecordActions(QObject):
+    """Actions on the records of a text view.
+
+    Attributes
+    ----------
+    run_wanted, edit_wanted
+        A command is to be run again, or to be put into the Command pane.
+    message
+        A sentence for the status bar.
+    copy_table
+        Copies the table under the cursor, else the last table of the current record (Ctrl+Shift+C).
+    """
+
+    run_wanted = Signal(str)
+    edit_wanted = Signal(str)
+    message = Signal(str)
+
+    def __init__(self, view: ResultsText, parent: QObject) -> None:
+        super().__init__(parent)
+        self._view = view
+        self.copy_table = QAction(self.tr("Copy &Table"), self)
+        self.copy_table.setShortcut("Ctrl+Shift+C")
+        self.copy_table.triggered.connect(self._copy_current_table)
+        set_icon(self.copy_table, "table")
+        self.save_log = QAction(self.tr("&Save Results as Text…"), self)
+        self.save_log.triggered.connect(self._ask_log_name)
+        set_icon(self.save_log, "floppy-disk")
+
+    def menu(self, record: Record | None, line: int | None = None) -> QMenu:
+        """Return the menu for a record; `line` tells which of its tables is meant."""
+        menu = QMenu(self._view)
+        menu.aboutToHide.connect(menu.deleteLater)
+        cursor = self._view.textCursor()
+        if cursor.hasSelection():
+            self._entry(menu, self.tr("&Copy"), "copy", self._view.copy)
+        if record is None:
+            return menu
+        table = self.table_at(record, line)
+        if table is not None:
+            self._entry(menu, self.tr("Copy &Table"), "table", lambda: self.copy(table))
+            data = table_data(record, table)
+            if data is not None:
+                self._entry(menu, self.tr("Save Table as CS&V…"), "export", lambda: self.ask_csv_name(data))
+        self._entry(menu, self.tr("Copy &Result as Text"), "copy", lambda: self.copy_text(record))
+        if record.outcome is not None and record.outcome.error is not None and record.outcome.error.details:
+            self._entry(menu, self.tr("Copy &Details for a Report"), "copy", lambda: self.copy_details(record))
+        menu.addSeparator()
+        self._entry(menu, self.tr("&Put into Command"), "pencil-simple", lambda: self.edit_wanted.emit(record.command))
+        again = self._entry(
+            menu, self.tr("R&un Again"), "arrow-clockwise", lambda: self.run_wanted.emit(record.command)
+        )
+        again.setEnabled(record.outcome is not None)
+        self._fold_entries(menu, record)
+        return menu
+
+    def table_at(self, record: Record, line: int | None) -> Table | None:
+        """Return the table at a line, else the first of the record."""
+        piece = record.piece_at(line) if line is not None else None
+        if piece is not None and isinstance(piece.block, Table):
+            return piece.block
+        return record.tables[0] if record.tables else None
+
+    def copy(self, table: Table) -> None:
+        """Put a table on the clipboard as text, tab-separated values and HTML at once."""
+        text, tsv, html = clipboard_forms(table)
+        mime = QMimeData()
+        mime.setText(text)
+        mime.setHtml(html)
+        mime.setData(TSV_MIME, QByteArray(tsv.encode("utf-8")))
+        QGuiApplication.clipboard().setMimeData(mime)
+        self.message.emit(self.tr("Table copied"))
+
+    def copy_text(self, record: Record) -> None:
+        """Put a record's lines on the clipboard."""
+        QGuiApplication.clipboard().setText(self._view.record_text(record))
+        self.message.emit(self.tr("Result copied"))
+
+    def copy_details(self, record: Record) -> None:
+        """Put what a defect report needs on the clipboard."""
+        if record.outcome is not None and record.outcome.error is not None:
+            details = f"{record.outcome.echo_text}\n\n{record.outcome.error.details}"
+            QGuiApplication.clipboard().setText(details)
+            self.message.emit(self.tr("Details copied"))
+
+    def ask_csv_name(self, data: DataTable) -> None:
+        """Ask where to save a table, then save it."""
+        dialog = self._save_dialog(self.tr("Save table as CSV"), f"{data.id}.csv", self.tr("CSV files (*.csv)"), "csv")
+        dialog.fileSelected.connect(lambda path: self.write_csv(data, path))
+        dialog.open()
+
+    def write_csv(self, data: DataTable, path: str) -> None:
+        """Save a table as CSV and say so."""
+        try:
+            save_csv(data, path)
+        except StataError as error:
+            self.message.emit(error.message)
+        else:
+            self.message.emit(self.tr("Saved {0}").format(path))
+
+    def write_log(self, path: str) -> None:
+        """Save the whole log as text and say so."""
+        try:
+            Path(path).write_text(self._view.log(), encoding="utf-8")
+        except OSError as problem:
+            self.message.emit(self.tr("{0} could not be written: {1}").format(path, problem.strerror))
+        else:
+            self.message.emit(self.tr("Saved {0}").format(path))
+
+    @Slot()
+    def _copy_current_table(self) -> None:
+        line = self._view.textCursor().blockNumber()
+        record = self._view.record_at(line)
+        if record is None or not record.tables:
+            record = next((r for r in reversed(self._view.records) if r.tables), None)
+            line = -1
+        if record is None:
+            self.message.emit(self.tr("There is no table to copy yet"))
+            return
+        piece = record.piece_at(line)
+        inside = piece is not None and isinstance(piece.block, Table)
+        table = self.table_at(record, line if inside else None)
+        if table is not None:
+            self.copy(table)
+
+    @Slot()
+    def _ask_log_name(self) -> None:
+        dialog = self._save_dialog(
+            self.tr("Save Results as text"), "results.txt", self.tr("Text files (*.txt *.log)"), "txt"
+        )
+        dialog.fileSelected.connect(self.write_log)
+        dialog.open()
+
+    def _save_dialog(self, title: str, name: str, filters: str, suffix: str) -> QFileDialog:
+        dialog = QFileDialog(self._view.window(), title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(filters)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(name)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _fold_entries(self, menu: QMenu, record: Record) -> None:
+        starts = [record.first, *(piece.first for piece in record.pieces)]
+        for line in starts:
+            if self._view.foldable(line):
+                what = self.tr("This Result") if line == record.first else self.tr("Iteration Log")
+                verb = self.tr("Unfold {0}") if self._view.is_folded(line) else self.tr("Fold {0}")
+                name = "caret-down" if self._view.is_folded(line) else "caret-right"
+                self._entry(menu, verb.format(what), name, lambda at=line: self._view.toggle_fold(at))  # type: ignore[misc]
+
+    def _entry(self, menu: QMenu, text: str, icon: str, call: Callable[[], object]) -> QAction:
+        action = menu.addAction(text)
+        set_icon(action, icon)
+        action.triggered.connect(lambda _checked=False: call())
+        return action
+
+
+def table_data(record: Record, table: Table) -> DataTable | None:
+    """Return the data behind a printed table, None when there is nothing but text."""
+    if table.data is not None:
+        return table.data
+    return record.outcome.tables.get(table.id) if record.outcome is not None else None

@@ -1,0 +1,427 @@
+"""The log as monospaced text, exactly as batch mode prints it, with the output of each command as one record."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+
+from engine.api import Block, Lines, Outcome
+from mixedgui.docks.results.record import Piece, Record
+from mixedgui.docks.results.text_format import block_format, echo_runs, error_format, error_place
+from mixedgui.theme import theme
+from mixedgui.widgets.icons import icon
+
+ZOOM_STEP = 1.1
+ZOOM_LIMITS = (-5, 15)
+
+
+class ResultsText(QPlainTextEdit):
+    """The text view.
+
+    Attributes
+    ----------
+    current_changed
+        Another record is under the pointer or the cursor (`Record` or None).
+    menu_wanted
+        The context menu is asked for: record, line of the log, global position.
+    zoomed
+        The text size changed, in steps.
+    """
+
+    current_changed = Signal(object)
+    menu_wanted = Signal(object, int, QPoint)
+    zoomed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("results_text")
+        self.setAccessibleName(self.tr("Results, text"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setReadOnly(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setUndoRedoEnabled(False)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.viewport().setMouseTracking(True)
+        self.records: list[Record] = []
+        self._open: list[Record] = []
+        self._folded: set[int] = set()
+        self._lines = 0
+        self._blanks = 0
+        self._steps = 0
+        self._current: Record | None = None
+        self._margin = _Margin(self)
+        self.updateRequest.connect(self._margin_follows)
+        self.cursorPositionChanged.connect(self._cursor_moved)
+        self.set_zoom(0)
+        theme().changed.connect(self.redraw)
+
+    # --- what arrives ------------------------------------------------------------------------------------------------
+
+    def begin(self, command: str, echo: tuple[str, ...]) -> None:
+        """Echo a command that starts."""
+        self._flush_blanks()
+        lines = echo or (command,)
+        record = Record(command, lines, self._lines, self._lines + len(lines) - 1, depth=len(self._open))
+        self.records.append(record)
+        self._open.append(record)
+        self._write(list(echo_runs(lines, theme())), len(lines))
+        self.scroll_to_end()
+
+    def add(self, block: Block, lines: tuple[str, ...]) -> None:
+        """Append a block that the running command printed."""
+        if not self._open:
+            return
+        following = self._at_end()
+        inked = [number for number, line in enumerate(lines) if line.strip()]
+        if inked:
+            first, last = inked[0], inked[-1]
+            self._blanks += first
+            self._flush_blanks()
+            kept = lines[first : last + 1]
+            self._open[-1].pieces.append(Piece(block, self._lines, len(kept)))
+            self._write([("\n".join(kept), block_format(block, theme()))], len(kept))
+            for record in self._open:
+                record.last = self._lines - 1
+        self._blanks += len(lines) - 1 - inked[-1] if inked else len(lines)
+        if following:
+            self.scroll_to_end()
+
+    def end(self, outcome: Outcome) -> None:
+        """Close the record of the command that is over, with one blank line after it."""
+        if not self._open:
+            return
+        record = self._open.pop()
+        record.outcome = outcome
+        self._underline(record)
+        following = self._at_end()
+        self._blanks = 0
+        self._write([("", QTextCharFormat())], 1)
+        if following:
+            self.scroll_to_end()
+
+    def log(self) -> str:
+        """Return all that was printed, each line ended."""
+        return self.toPlainText() + "\n" if self._lines else ""
+
+    def clear_log(self) -> None:
+        """Forget all results that are complete."""
+        if self._open:
+            return
+        self.records.clear()
+        self._folded.clear()
+        self._lines = self._blanks = 0
+        self._set_current(None)
+        self.clear()
+
+    # --- records -----------------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Record | None:
+        """The record under the pointer or the cursor; the last one when there is neither."""
+        return self._current or (self.records[-1] if self.records else None)
+
+    def record_at(self, line: int) -> Record | None:
+        """Return the innermost record that holds a line of the log."""
+        for record in reversed(self.records):
+            if record.first <= line <= record.last:
+                return record
+        return None
+
+    def go_to(self, record: Record) -> None:
+        """Bring a record's first line to the top of the view."""
+        block = self.document().findBlockByNumber(record.first)
+        self.setTextCursor(QTextCursor(block))
+        self.verticalScrollBar().setValue(block.firstLineNumber())
+        self._set_current(record)
+
+    def record_text(self, record: Record) -> str:
+        """Return a record's lines as shown."""
+        lines = []
+        block = self.document().findBlockByNumber(record.first)
+        while block.isValid() and block.blockNumber() <= record.last:
+            lines.append(block.text())
+            block = block.next()
+        return "\n".join(lines) + "\n"
+
+    def head_rect(self, record: Record) -> QRect:
+        """Return the rectangle of a record's first line, in the viewport's coordinates."""
+        block = self.document().findBlockByNumber(record.first)
+        return self.blockBoundingGeometry(block).translated(self.contentOffset()).toAlignedRect()
+
+    # --- folding -----------------------------------------------------------------------------------------------------
+
+    def foldable(self, line: int) -> int:
+        """Return how many lines after this one fold away under it, 0 when none do."""
+        for record in self.records:
+            if record.first == line:
+                return record.last - record.first
+            for piece in record.pieces:
+                if piece.first == line and isinstance(piece.block, Lines) and piece.block.foldable:
+                    return max(0, self._run_of_folds(record, piece) - 1)
+        return 0
+
+    def is_folded(self, line: int) -> bool:
+        """Tell whether the lines under this one are folded away."""
+        return line in self._folded
+
+    def toggle_fold(self, line: int) -> None:
+        """Fold or unfold what can be folded under a line."""
+        if not self.foldable(line):
+            return
+        self._folded ^= {line}
+        self._show_folds()
+
+    def _run_of_folds(self, record: Record, piece: Piece) -> int:
+        """Return the number of lines of the foldable pieces that follow each other, this one being the first."""
+        at = record.pieces.index(piece)
+        if at and _folds(record.pieces[at - 1]):
+            return 0
+        end = piece.first
+        for other in record.pieces[at:]:
+            if not _folds(other):
+                break
+            end = other.first + other.count
+        return end - piece.first
+
+    def _show_folds(self) -> None:
+        hidden: set[int] = set()
+        for line in self._folded:
+            hidden.update(range(line + 1, line + 1 + self.foldable(line)))
+        block = self.document().firstBlock()
+        while block.isValid():
+            block.setVisible(block.blockNumber() not in hidden)
+            block = block.next()
+        self.document().markContentsDirty(0, self.document().characterCount())
+        self.document().documentLayout().documentSizeChanged.emit(self.document().documentLayout().documentSize())
+        self.viewport().update()
+        self._margin.update()
+
+    # --- text size ---------------------------------------------------------------------------------------------------
+
+    @property
+    def zoom(self) -> int:
+        """Steps by which the text is larger than usual."""
+        return self._steps
+
+    def set_zoom(self, steps: int) -> None:
+        """Set the text size in steps of a tenth."""
+        low, high = ZOOM_LIMITS
+        self._steps = max(low, min(high, steps))
+        self.setFont(theme().mono(ZOOM_STEP**self._steps))
+        self.setTabStopDistance(8 * QFontMetricsF(self.font()).horizontalAdvance(" "))
+        self._place_margin()
+        self.zoomed.emit(self._steps)
+
+    def sizeHint(self) -> QSize:
+        """Eighty columns and twenty-five lines."""
+        metrics = QFontMetricsF(self.font())
+        width = 82 * metrics.horizontalAdvance("0") + self._margin.width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(round(width), round(25 * metrics.lineSpacing()))
+
+    # --- drawing -----------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def redraw(self) -> None:
+        """Write the whole log again in the colours of the theme; scroll position, selection and folds stay."""
+        bar, cursor = self.verticalScrollBar(), self.textCursor()
+        scrolled, anchor, position = bar.value(), cursor.anchor(), cursor.position()
+        plain = self.document().toPlainText().split("\n")
+        runs: list[tuple[int, list[tuple[str, QTextCharFormat]], int]] = []
+        for record in self.records:
+            runs.append((record.first, list(echo_runs(record.echo, theme())), len(record.echo)))
+            for piece in record.pieces:
+                text = "\n".join(plain[piece.first : piece.first + piece.count])
+                runs.append((piece.first, [(text, block_format(piece.block, theme()))], piece.count))
+        runs.sort(key=lambda run: run[0])
+        total, self._lines = self._lines, 0
+        self.clear()
+        for first, stretch, count in runs:
+            while self._lines < first:
+                self._write([("", QTextCharFormat())], 1)
+            self._write(stretch, count)
+        while self._lines < total:
+            self._write([("", QTextCharFormat())], 1)
+        for record in self.records:
+            self._underline(record)
+        if self._folded:
+            self._show_folds()
+        cursor = self.textCursor()
+        cursor.setPosition(min(anchor, self.document().characterCount() - 1))
+        cursor.setPosition(min(position, self.document().characterCount() - 1), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        bar.setValue(scrolled)
+        self._margin.update()
+
+    def mark_matches(self, cursors: list[QTextCursor], at: QTextCursor | None) -> None:
+        """Colour the places a search has found, the one it stands at more strongly."""
+        selections = []
+        for cursor in cursors:
+            selection = QTextEdit.ExtraSelection()
+            here = at is not None and cursor.position() == at.position()
+            selection.format.setBackground(theme().color("warn" if here else "warn_soft"))
+            if here:
+                selection.format.setForeground(theme().color("base"))
+            selection.cursor = cursor
+            selections.append(selection)
+        self.setExtraSelections(selections)
+
+    def scroll_to_end(self) -> None:
+        """Show the last line."""
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    def _write(self, runs: list[tuple[str, QTextCharFormat]], count: int) -> None:
+        """Append stretches of text that make up `count` whole lines."""
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.beginEditBlock()
+        if self._lines:
+            cursor.insertBlock()
+        for text, form in runs:
+            cursor.insertText(text, form)
+        cursor.endEditBlock()
+        self._lines += count
+
+    def _flush_blanks(self) -> None:
+        if self._blanks:
+            self._write([("\n" * (self._blanks - 1), QTextCharFormat())], self._blanks)
+            self._blanks = 0
+
+    def _underline(self, record: Record) -> None:
+        place = error_place(record.outcome, record.echo) if record.outcome is not None else None
+        if place is None:
+            return
+        line, column, length = place
+        block = self.document().findBlockByNumber(record.first + line)
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(block.position() + 2 + column)
+        cursor.setPosition(
+            min(block.position() + 2 + column + length, block.position() + block.length() - 1),
+            QTextCursor.MoveMode.KeepAnchor,
+        )
+        cursor.mergeCharFormat(error_format(theme()))
+
+    def _at_end(self) -> bool:
+        bar = self.verticalScrollBar()
+        return bar.value() >= bar.maximum() - 1
+
+    # --- events ------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _cursor_moved(self) -> None:
+        if self.hasFocus():
+            self._set_current(self.record_at(self.textCursor().blockNumber()))
+
+    def _set_current(self, record: Record | None) -> None:
+        if record is not self._current:
+            self._current = record
+            self._margin.update()
+            self.current_changed.emit(record)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Make the record under the pointer the current one."""
+        super().mouseMoveEvent(event)
+        if not event.buttons():
+            self._set_current(self.record_at(self.cursorForPosition(event.position().toPoint()).blockNumber()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the record under the pointer, or of the cursor's when the key was used."""
+        mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        cursor = self.cursorForPosition(event.pos()) if mouse else self.textCursor()
+        line = cursor.blockNumber()
+        self.menu_wanted.emit(self.record_at(line), line, event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl, scroll without."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.angleDelta().y():
+                self.set_zoom(self._steps + (1 if event.angleDelta().y() > 0 else -1))
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the margin at the left edge."""
+        super().resizeEvent(event)
+        self._place_margin()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the margin in proportion to the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_margin"):
+            self._place_margin()
+
+    def _place_margin(self) -> None:
+        width = round(QFontMetricsF(self.font()).height() * 1.6)
+        self.setViewportMargins(width, theme().unit, 0, 0)
+        area = self.contentsRect()
+        self._margin.setGeometry(QRect(area.left(), area.top() + theme().unit, width, area.height()))
+
+    @Slot(QRect, int)
+    def _margin_follows(self, area: QRect, delta: int) -> None:
+        if delta:
+            self._margin.scroll(0, delta)
+        self._margin.update()
+
+    def visible_blocks(self) -> list[tuple[QTextBlock, QRect]]:
+        """Return the text blocks on screen with their rectangles."""
+        found = []
+        block = self.firstVisibleBlock()
+        offset = self.contentOffset()
+        while block.isValid():
+            rect = self.blockBoundingGeometry(block).translated(offset).toAlignedRect()
+            if rect.top() > self.viewport().height():
+                break
+            if block.isVisible():
+                found.append((block, rect))
+            block = block.next()
+        return found
+
+
+def _folds(piece: Piece) -> bool:
+    return isinstance(piece.block, Lines) and piece.block.foldable
+
+
+class _Margin(QWidget):
+    """The strip at the left: fold marks, and an accent bar along the current record."""
+
+    def __init__(self, view: ResultsText) -> None:
+        super().__init__(view)
+        self._view = view
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the marks of the lines on screen."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme().color("base"))
+        current = self._view.current
+        unit = theme().unit
+        size = round(QFontMetricsF(self._view.font()).height() * 0.8)
+        for block, rect in self._view.visible_blocks():
+            line = block.blockNumber()
+            if current is not None and current.first <= line <= current.last:
+                painter.fillRect(unit, rect.top(), max(2, unit // 2), rect.height(), theme().color("accent"))
+            if self._view.foldable(line):
+                name = "caret-right" if self._view.is_folded(line) else "caret-down"
+                place = QRect(2 * unit + unit // 2, rect.top() + (rect.height() - size) // 2, size, size)
+                icon(name).paint(painter, place)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Fold or unfold at the mark that was hit."""
+        for block, rect in self._view.visible_blocks():
+            if rect.top() <= event.position().y() < rect.bottom() + 1:
+                self._view.toggle_fold(block.blockNumber())
+                return

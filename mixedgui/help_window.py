@@ -1,0 +1,144 @@
+"""The list of commands: what each does, its options, examples. Made from the declarations."""
+
+from __future__ import annotations
+
+import platform
+from html import escape
+
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, QStringListModel, Qt, QUrl, Signal, Slot, qVersion
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListView, QSplitter, QTextBrowser, QVBoxLayout, QWidget
+
+from engine.api import CommandDecl, OptionDecl, OptionKind, VarlistRule, declarations, find_command
+from mixedgui.theme import theme
+from mixedgui.version import VERSION
+from mixedgui.widgets.search_field import SearchField
+
+
+class HelpWindow(QDialog):
+    """Attributes: `edit_wanted` (an example to put into the Command pane)."""
+
+    edit_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("commands_help")
+        self.setWindowTitle(self.tr("Commands"))
+        unit = theme().unit
+        self.resize(190 * unit, 130 * unit)
+        self._model = QStringListModel(sorted(d.name for d in declarations()), self)
+        self._proxy = QSortFilterProxyModel(self)
+        self._proxy.setSourceModel(self._model)
+        self._filter = SearchField(self.tr("Filter commands"), self)
+        self._filter.textChanged.connect(self._proxy.setFilterFixedString)
+        self._list = QListView(self)
+        self._list.setAccessibleName(self.tr("Commands"))
+        self._list.setModel(self._proxy)
+        self._list.setFont(theme().mono())
+        self._page = QTextBrowser(self)
+        self._page.setAccessibleName(self.tr("Help on the command"))
+        self._page.setOpenLinks(False)
+        self._page.anchorClicked.connect(self._follow)
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._filter)
+        column.addWidget(self._list)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.addWidget(left)
+        splitter.addWidget(self._page)
+        splitter.setSizes([45 * unit, 145 * unit])
+        splitter.setChildrenCollapsible(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3 * unit, 3 * unit, 3 * unit, 3 * unit)
+        row.addWidget(splitter)
+        self._list.selectionModel().currentChanged.connect(self._show)
+        theme().changed.connect(self._redraw)
+        self._list.setCurrentIndex(self._proxy.index(0, 0))
+
+    def show_command(self, name: str) -> None:
+        """Turn to a command."""
+        names = self._model.stringList()
+        if name in names:
+            self._filter.clear()
+            self._list.setCurrentIndex(self._proxy.mapFromSource(self._model.index(names.index(name))))
+
+    @Slot(QModelIndex)
+    def _show(self, index: QModelIndex) -> None:
+        declaration = find_command(str(index.data() or ""))
+        if declaration is not None:
+            self._page.setHtml(command_help(declaration))
+
+    @Slot()
+    def _redraw(self) -> None:
+        self._show(self._list.currentIndex())
+
+    @Slot(QUrl)
+    def _follow(self, link: QUrl) -> None:
+        declaration = find_command(str(self._list.currentIndex().data() or ""))
+        number = int(link.path())
+        if declaration is not None and number < len(declaration.examples):
+            self.edit_wanted.emit(declaration.examples[number])
+
+
+def command_help(declaration: CommandDecl) -> str:
+    """Return the help of a command as HTML."""
+    parts = [f"<h2>{escape(declaration.title)}</h2>"]
+    if declaration.help:
+        parts.append(f"<p>{escape(declaration.help)}</p>")
+    parts.append(f"<p><code>{escape(syntax_line(declaration))}</code></p>")
+    names = [f"{name} ({minimum} letters or more)" for name, minimum in declaration.synonyms]
+    if names:
+        parts.append(f"<p>Also written {escape(', '.join(names))}.</p>")
+    if declaration.examples:
+        links = [
+            f'<p><a href="example:{n}"><code>{escape(text)}</code></a></p>'
+            for n, text in enumerate(declaration.examples)
+        ]
+        parts += ["<h3>Examples</h3><p>A click puts the command into the Command pane.</p>", *links]
+    working = [option for option in declaration.options if not option.refused]
+    if working:
+        rows = "".join(
+            f"<tr><td style='padding-right:16px'><code>{_abbreviated(option)}</code></td>"
+            f"<td>{escape(option.help or option.label)}</td></tr>"
+            for option in working
+        )
+        parts.append(f"<h3>Options</h3><p>The underlined letters suffice.</p><table cellpadding='2'>{rows}</table>")
+    return "".join(parts)
+
+
+def syntax_line(declaration: CommandDecl) -> str:
+    """Return the command's form in one line."""
+    varlists = {
+        VarlistRule.NONE: "",
+        VarlistRule.OPTIONAL: " [varlist]",
+        VarlistRule.REQUIRED: " varlist",
+        VarlistRule.NEW: " newvar",
+        VarlistRule.TEXT: " …",
+    }
+    text = declaration.name + varlists[declaration.varlist]
+    if declaration.equations:
+        text = f"{declaration.name} depvar [indepvars]"
+    text += " = exp" if declaration.assign else ""
+    text += " [if]" if declaration.allow_if else ""
+    text += " [in]" if declaration.allow_in else ""
+    text += " [weight]" if declaration.weights else ""
+    text += " || level: [varlist] …" if declaration.equations else ""
+    text += " using filename" if declaration.using else ""
+    return text + (" [, options]" if any(not option.refused for option in declaration.options) else "")
+
+
+def _abbreviated(option: OptionDecl) -> str:
+    name = f"<u>{escape(option.name[: option.minimum])}</u>{escape(option.name[option.minimum :])}"
+    if option.kind is OptionKind.FLAG:
+        return name
+    if option.kind is OptionKind.CHOICE:
+        return f"{name}({escape(' | '.join(choice.word for choice in option.choices))})"
+    return f"{name}({escape(option.kind.value)})"
+
+
+def about_text() -> str:
+    """Return version and surroundings."""
+    return (
+        f"Linear mixed-effects models, by clicks and by command.\n\nVersion {VERSION}\n"
+        f"Python {platform.python_version()}, Qt {qVersion()}"
+    )

@@ -1,0 +1,176 @@
+"""The worker thread: runs jobs one after the other and files what they say for the window to fetch."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from queue import Empty, SimpleQueue
+from typing import TypeAlias
+
+from engine.api import (
+    Block,
+    Ended,
+    ErrorReport,
+    Event,
+    Iteration,
+    Lines,
+    Outcome,
+    Printed,
+    Progress,
+    Role,
+    Session,
+    Started,
+    render_block,
+)
+from mixedgui.jobs.job import Job
+
+STACK_BYTES = 16 * 2**20
+"""Secondary threads get half a megabyte on some systems; LAPACK and deep expressions want more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A block of output with its text lines, rendered on the worker's time."""
+
+    block: Block
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobStarted:
+    """A job leaves the queue."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    """A job is over; `outcome` is that of its last command."""
+
+    job: Job
+    outcome: Outcome
+
+
+Message: TypeAlias = JobStarted | Started | Shown | Ended | JobEnded
+
+
+class Worker:
+    """A thread that owns the running of commands.
+
+    Parameters
+    ----------
+    session
+        What the commands act on.
+    wake
+        Called from the thread when there is something to `fetch`.
+    """
+
+    def __init__(self, session: Session, wake: Callable[[], None]) -> None:
+        self._session = session
+        self._wake = wake
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._modules: deque[str] = deque()
+        self._closed = threading.Event()
+        self._messages: deque[Message] = deque()
+        self._woken = False
+        self.latest: Iteration | Progress | None = None
+        """The last word on how far the running command is; the window looks at it when it likes."""
+        previous = threading.stack_size(STACK_BYTES)
+        self._thread = threading.Thread(target=self._main, name="mixedgui commands", daemon=True)
+        self._thread.start()
+        threading.stack_size(previous)
+
+    def put(self, job: Job) -> None:
+        """Run `job` when the thread is free."""
+        self._jobs.put(job)
+
+    def warm(self, modules: Sequence[str]) -> None:
+        """Import `modules` while there is nothing else to do."""
+        self._modules.extend(modules)
+        self._jobs.put(None)
+
+    def fetch(self) -> Iterator[Message]:
+        """Yield what has been said since the last time, in order."""
+        self._woken = False  # before looking: whatever is filed from here on wakes again
+        while self._messages:
+            yield self._messages.popleft()
+
+    def close(self, seconds: float) -> bool:
+        """End the thread after the running job; return whether it ended within `seconds`."""
+        self._closed.set()
+        self._jobs.put(None)
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _main(self) -> None:
+        while not self._closed.is_set():
+            try:
+                job = self._jobs.get_nowait() if self._modules else self._jobs.get()
+            except Empty:
+                self._import_one()
+                continue
+            if job is not None and not self._closed.is_set():
+                self._run(job)
+
+    def _import_one(self) -> None:
+        name = self._modules.popleft()
+        try:
+            import_module(name)
+        except ImportError:
+            return  # whoever needs it will say so
+
+    def _run(self, job: Job) -> None:
+        self.latest = None
+        self._file(JobStarted(job))
+        outcome = Outcome(command=job.text)
+        begun = 0
+
+        def listen(event: Event) -> None:
+            nonlocal begun
+            begun += {Started: 1, Ended: -1}.get(type(event), 0)
+            self._hear(event)
+
+        try:
+            for outcome in self._session.run_each(job.text, sink=listen, cancel=job.cancel):  # noqa: B007
+                pass
+        except Exception as defect:
+            outcome = self._defect(job, defect, begun)
+        self.latest = None
+        self._file(JobEnded(job, outcome))
+
+    def _hear(self, event: Event) -> None:
+        match event:
+            case Iteration() | Progress():
+                self.latest = event
+            case Printed(block=block):
+                self._file(self._shown(block))  # type: ignore[arg-type]  # events know no documents
+            case Started() | Ended():
+                self.latest = None
+                self._file(event)
+
+    def _shown(self, block: Block) -> Shown:
+        return Shown(block, tuple(render_block(block, self._session.settings.linesize)))
+
+    def _defect(self, job: Job, defect: Exception, begun: int) -> Outcome:
+        """File what the window shows when a command failed in a way that the session did not catch."""
+        message = f"{type(defect).__name__}: {defect}"
+        details = "".join(traceback.format_exception(defect))
+        outcome = Outcome(command=job.text, rc=9, error=ErrorReport(9, message, None, details))
+        if not begun:
+            self._file(Started(job.text, tuple(job.text.splitlines())))
+            begun = 1
+        sentence = f"this is a defect of mixedgui, not of your command ({message})"
+        self._file(self._shown(Lines((sentence, "r(9);"), Role.ERROR)))
+        for _ in range(begun):
+            self._file(Ended(outcome))
+        return outcome
+
+    def _file(self, message: Message) -> None:
+        self._messages.append(message)
+        if not self._woken and not self._closed.is_set():
+            self._woken = True
+            self._wake()

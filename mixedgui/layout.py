@@ -1,0 +1,108 @@
+"""Where the panes stand, and how the arrangement is kept between sessions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from mixedgui.preferences import LAYOUT_VERSION, Preferences
+from mixedgui.theme import theme
+from mixedgui.widgets.pane import Pane
+
+NARROW = 275
+"""In units of the theme: below this width (1100 at an ordinary font) the panes at the left become tabs at the right."""
+
+
+class Layout(QObject):
+    """Arranges the four docks of a window around the results."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        preferences: Preferences,
+        *,
+        history: Pane,
+        variables: Pane,
+        properties: Pane,
+        command_line: Pane,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._preferences = preferences
+        self._history, self._variables = history, variables
+        self._properties, self._command_line = properties, command_line
+        window.setDockNestingEnabled(True)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
+        window.setCorner(Qt.Corner.BottomLeftCorner, left)
+        window.setCorner(Qt.Corner.BottomRightCorner, right)
+        for dock, area in ((history, left), (variables, right), (properties, right), (command_line, bottom)):
+            window.addDockWidget(area, dock)
+
+    def docks_with_icons(self) -> list[tuple[QDockWidget, str]]:
+        """Return the docks in the order of the Window menu."""
+        return [
+            (self._command_line, "terminal"),
+            (self._history, "list-dashes"),
+            (self._variables, "table"),
+            (self._properties, "info"),
+        ]
+
+    def go_to(self, dock: QDockWidget) -> None:
+        """Show a dock and give it the focus."""
+        dock.show()
+        dock.raise_()
+        target = dock.focusProxy() or dock
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def reset(self) -> None:
+        """Arrange the panes as at the first start, for the width the window has."""
+        unit = theme().unit
+        docks = [self._history, self._variables, self._properties, self._command_line]
+        for dock in docks:
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        narrow = self._window.width() < NARROW * unit
+        self._window.addDockWidget(right if narrow else left, self._history)
+        self._window.addDockWidget(right, self._variables)
+        self._window.addDockWidget(right, self._properties)
+        self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._command_line)
+        if narrow:
+            self._window.tabifyDockWidget(self._variables, self._properties)
+            self._window.tabifyDockWidget(self._variables, self._history)
+        for dock in docks:
+            dock.show()
+        self._variables.raise_()
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        side = 60 if narrow else 71
+        if narrow:
+            self._window.resizeDocks([self._variables], [side * unit], horizontal)
+        else:
+            self._window.resizeDocks([self._history, self._variables], [57 * unit, side * unit], horizontal)
+            self._window.resizeDocks([self._variables, self._properties], [50, 50], vertical)
+        self._window.resizeDocks([self._command_line], [21 * unit], vertical)
+
+    def restore(self) -> None:
+        """Show the window as it was left, or at a first size on the screen at hand."""
+        self._first_size()
+        self.reset()
+        saved = self._preferences.layout()
+        if saved is not None:
+            geometry, state = saved
+            self._window.restoreGeometry(geometry)
+            self._window.restoreState(state, LAYOUT_VERSION)
+
+    def save(self) -> None:
+        """Remember place, size and arrangement."""
+        self._preferences.save_layout(self._window.saveGeometry(), self._window.saveState(LAYOUT_VERSION))
+
+    def _first_size(self) -> None:
+        unit = theme().unit
+        wanted_width, wanted_height = 360 * unit, 225 * unit
+        screen = QGuiApplication.primaryScreen()
+        if screen is not None:
+            room = screen.availableGeometry()
+            wanted_width, wanted_height = min(wanted_width, room.width()), min(wanted_height, room.height())
+        self._window.resize(wanted_width, wanted_height)

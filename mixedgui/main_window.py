@@ -1,0 +1,319 @@
+"""The main window: panes around the results, one session, one queue of commands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, QWidget
+
+from engine.api import Outcome, Session, Started
+from mixedgui.defect import show_defect
+from mixedgui.dialogs import registry
+from mixedgui.docks.command_line import CommandPane
+from mixedgui.docks.history import HistoryPane
+from mixedgui.docks.properties import PropertiesPane
+from mixedgui.docks.results import ResultsPane
+from mixedgui.docks.variables import VariablesPane
+from mixedgui.help_window import HelpWindow, about_text
+from mixedgui.jobs.job import Job
+from mixedgui.jobs.runner import JobRunner
+from mixedgui.layout import Layout
+from mixedgui.menus import Menus
+from mixedgui.models.history import HistoryModel
+from mixedgui.opening import FileOpener, dropped_files
+from mixedgui.preferences import Preferences
+from mixedgui.start_page import StartPage
+from mixedgui.status import StatusBar
+from mixedgui.theme import ThemeChoice, theme
+
+WARM_MODULES = ("pandas", "scipy.linalg", "scipy.special")
+"""What the first commands need; imported behind the first paint. The drawing library waits for the first graph."""
+
+MESSAGE_MS = 6000
+
+
+class MainWindow(QMainWindow):
+    """The window.
+
+    Attributes
+    ----------
+    command_finished
+        What was handed to `run_command` is done; the outcome is that of its last command.
+    command_ended
+        One command is over, also one among several lines or inside a do-file.
+    data_changed
+        The session holds another data set.
+    busy_changed
+        Whether a command runs or waits.
+    """
+
+    command_finished = Signal(object)
+    command_ended = Signal(object)
+    data_changed = Signal()
+    busy_changed = Signal(bool)
+
+    def __init__(self, preferences: Preferences | None = None) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self.preferences = preferences or Preferences()
+        self.session = Session()
+        self._shown_data = self.session.data
+        self._help: HelpWindow | None = None
+        self._writing: QWidget | None = None
+        self._warmed = False
+        self.runner = JobRunner(self.session, self)
+        self.files = FileOpener(self.session, self.preferences, self)
+        self.history_model = HistoryModel(self)
+        self._make_panes()
+        self.layout_ = Layout(
+            self,
+            self.preferences,
+            history=self.history,
+            variables=self.variables,
+            properties=self.properties,
+            command_line=self.command_line,
+        )
+        self._menus = Menus(self)
+        self._connect_runner()
+        self._connect_panes()
+        self.layout_.restore()
+        self._show_session()
+        self.command_line.edit.setFocus()
+
+    # --- what others call --------------------------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether a command runs or waits."""
+        return self.runner.busy
+
+    def run_command(self, text: str) -> Job | None:
+        """Run a command, or several lines up to the first that fails; while another runs it waits its turn."""
+        text = text.strip()
+        return self.runner.submit(text) if text else None
+
+    @Slot()
+    def cancel_command(self) -> None:
+        """Stop the running command."""
+        self.runner.cancel()
+
+    def results_text(self) -> str:
+        """Return the whole Results pane as text."""
+        return self.results.log()
+
+    def open_dialog(self, name: str) -> QDialog:
+        """Open the dialog of a command, with what it held last."""
+        dialog = registry.create(name, self)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Show the window light, dark or as the system, from now on."""
+        self.preferences.theme = choice
+        theme().choose(choice)
+
+    @Slot(str)
+    def say(self, message: str) -> None:
+        """Show a sentence in the status bar for a while."""
+        self.status.showMessage(message, MESSAGE_MS)
+
+    def copy(self) -> None:
+        """Copy the selection of the widget that has the focus."""
+        widget = QApplication.focusWidget()
+        copy = getattr(widget, "copy", None)
+        if callable(copy):
+            copy()
+
+    def show_commands(self) -> None:
+        """Show what each command does."""
+        if self._help is None:
+            self._help = HelpWindow(self)
+            self._help.edit_wanted.connect(self.command_line.put)
+        self._help.show()
+        self._help.raise_()
+
+    def show_about(self) -> None:
+        """Say which version this is."""
+        box = QMessageBox(self)
+        box.setWindowTitle(self.tr("About mixedgui"))
+        box.setText("mixedgui")
+        box.setInformativeText(about_text())
+        box.setStandardButtons(QMessageBox.StandardButton.Ok)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def report_defect(self, error: BaseException, details: str) -> None:
+        """Show an error of the program itself."""
+        show_defect(self, f"{type(error).__name__}: {error}", details)
+
+    # --- building ----------------------------------------------------------------------------------------------------
+
+    def _make_panes(self) -> None:
+        self.results = ResultsPane(self)
+        self.results.text.set_zoom(self.preferences.zoom)
+        self.results.show_start_page(StartPage(self.files, self.preferences))
+        self.setCentralWidget(self.results)
+        self.history = HistoryPane(self.history_model, self)
+        self.variables = VariablesPane(self)
+        self.properties = PropertiesPane(self)
+        self.command_line = CommandPane(self.history_model.commands, lambda: self.session.data, self)
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+
+    def _connect_runner(self) -> None:
+        runner = self.runner
+        runner.submitted.connect(self._submitted)
+        runner.withdrawn.connect(self._withdrawn)
+        runner.started.connect(self._started)
+        runner.shown.connect(self.results.add)
+        runner.ended.connect(self._ended)
+        runner.finished.connect(self._finished)
+        runner.progressed.connect(self._progressed)
+        runner.busy_changed.connect(self._busy)
+
+    def _connect_panes(self) -> None:
+        self.command_line.submitted.connect(self.run_command)
+        for pane in (self.results, self.history):
+            pane.run_wanted.connect(self.run_command)
+            pane.edit_wanted.connect(self.command_line.put)
+            pane.message.connect(self.say)
+        self.history.withdraw_wanted.connect(self._withdraw)
+        self.results.text.zoomed.connect(self._remember_zoom)
+        self.variables.chosen.connect(self.properties.set_variable)
+        self.variables.insert_wanted.connect(self._insert_names)
+        self.files.run_wanted.connect(self.run_command)
+        self.files.refused.connect(self.say)
+        self.status.cancel_wanted.connect(self.cancel_command)
+        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+
+    # --- what the runner tells ---------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _submitted(self, job: Job) -> None:
+        self.history_model.wait(job.number, job.text)
+        self.status.set_waiting(len(self.runner.waiting))
+
+    @Slot(object)
+    def _withdrawn(self, job: Job) -> None:
+        self.history_model.withdraw(job.number)
+        self.status.set_waiting(len(self.runner.waiting))
+
+    @Slot(int)
+    def _withdraw(self, number: int) -> None:
+        for job in self.runner.waiting:
+            if job.number == number:
+                self.runner.withdraw(job)
+
+    @Slot(object)
+    def _started(self, started: Started) -> None:
+        job = self.runner.running
+        self.history_model.start(job.number if job is not None else 0, started.command)
+        self.results.begin(started)
+        self.status.set_waiting(len(self.runner.waiting))
+
+    @Slot(object)
+    def _ended(self, outcome: Outcome) -> None:
+        self.history_model.end(outcome)
+        self.results.end(outcome)
+        self._show_session()
+        if outcome.graph is not None:
+            from mixedgui.plots.window import show_graph
+
+            show_graph(self, outcome)
+        self.command_ended.emit(outcome)
+
+    @Slot(object)
+    def _finished(self, job: Job) -> None:
+        assert job.outcome is not None
+        self.history_model.withdraw(job.number)  # a job that failed before its first command began
+        self.command_line.take_back(job.outcome)
+        self.status.finish()
+        self._show_session()
+        self.command_finished.emit(job.outcome)
+
+    @Slot(object, float)
+    def _progressed(self, event: object, elapsed: float) -> None:
+        self.status.show_progress(event, elapsed)
+
+    @Slot(bool)
+    def _busy(self, busy: bool) -> None:
+        self._menus.stop.setEnabled(busy)
+        self.busy_changed.emit(busy)
+
+    def _show_session(self) -> None:
+        self.status.show_session(self.session)
+        data = self.session.data
+        name = data.path.replace("\\", "/").rsplit("/", 1)[-1] if data.path else ""
+        self.setWindowTitle(f"{name}[*] – mixedgui" if name else "mixedgui[*]")
+        self.setWindowModified(bool(data.changed and data.variables))
+        if data is self._shown_data:
+            return
+        self._shown_data = data
+        self.properties.set_dataset(data)
+        self.variables.set_dataset(data)
+        self.data_changed.emit()
+
+    # --- small things ------------------------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _remember_zoom(self, steps: int) -> None:
+        self.preferences.zoom = steps
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and callable(getattr(new, "insert_word", None)):
+            self._writing = new
+
+    @Slot(list)
+    def _insert_names(self, names: list[str]) -> None:
+        """Put variable names into the field of an open dialog that was written in last, else into the command line."""
+        field = self._writing
+        try:
+            usable = field is not None and field.isVisible() and field.isEnabled()
+        except RuntimeError:  # its dialog is gone
+            usable, self._writing = False, None
+        if field is not None and usable:
+            for name in names:
+                field.insert_word(name)  # type: ignore[attr-defined]
+            return
+        self.command_line.edit.insert_names(names)
+
+    # --- events ------------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load what the first commands need once the window is on screen."""
+        super().showEvent(event)
+        if not self._warmed:
+            self._warmed = True
+            QTimer.singleShot(0, self, self._warm)
+
+    @Slot()
+    def _warm(self) -> None:
+        self.runner.warm(WARM_MODULES)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept data sets and do-files."""
+        if dropped_files(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped: the last data set, and every do-file."""
+        files = dropped_files(event.mimeData())
+        if not files:
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        for path in files:
+            self.files.open(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what runs, remember the layout, and go."""
+        self.layout_.save()
+        self.runner.close()
+        for child in self.findChildren(QDialog):
+            child.close()
+        super().closeEvent(event)

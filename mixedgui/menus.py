@@ -1,0 +1,237 @@
+"""Menu bar and toolbar, arranged as in Stata; an entry exists only when it works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
+
+from engine.api import CommandDecl, declarations
+from mixedgui.dialogs import registry
+from mixedgui.theme import ThemeChoice, theme
+from mixedgui.widgets.icons import set_icon
+
+if TYPE_CHECKING:
+    from mixedgui.main_window import MainWindow
+
+PLAIN_COMMANDS = {
+    "describe": ("Data", "&Describe Data", "list-dashes"),
+    "summarize": ("Data", "&Summary Statistics", "calculator"),
+    "count": ("Data", "&Count Observations", "hash"),
+}
+"""Commands that do something useful without arguments: their menu entry runs them at once when they have no dialog."""
+
+DIALOG_ICONS = {
+    "mixed": "tree-structure",
+    "predict": "mdi6.function-variant",
+    "qnorm": "chart-line-up",
+    "lowess": "chart-line",
+    "scatter": "mdi6.chart-scatter-plot",
+    "rvfplot": "mdi6.chart-scatter-plot",
+    "histogram": "chart-bar",
+}
+
+
+class Menus(QObject):
+    """Builds the menus of a window and keeps what has to be refreshed."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._menus: dict[tuple[str, ...], QMenu] = {}
+        for title in ("&File", "&Edit", "&Data", "&Graphics", "&Statistics", "&Window", "&Help"):
+            self._menus[(title.replace("&", ""),)] = window.menuBar().addMenu(title)
+        self._file()
+        self._edit()
+        self._commands()
+        self._panes()
+        self._help()
+        self._toolbar()
+        for path, menu in self._menus.items():
+            if menu.isEmpty() and len(path) == 1:
+                menu.menuAction().setVisible(False)
+
+    # --- menus -------------------------------------------------------------------------------------------------------
+
+    def _file(self) -> None:
+        window, menu = self._window, self._menus[("File",)]
+        self.open = self._add(menu, "&Open…", window.files.ask, "folder-open", QKeySequence.StandardKey.Open)
+        self.recent = menu.addMenu("Open &Recent")
+        set_icon(self.recent.menuAction(), "clock-counter-clockwise")
+        self.recent.aboutToShow.connect(self.refresh_recent)
+        window.files.remembered.connect(self.refresh_recent)
+        self.refresh_recent()
+        examples = menu.addMenu("E&xample Data")
+        set_icon(examples.menuAction(), "graduation-cap")
+        window.files.fill_examples(examples)
+        examples.menuAction().setVisible(not examples.isEmpty())
+        menu.addSeparator()
+        save = self._add(menu, "&Save Data As…", window.files.ask_save, "floppy-disk", QKeySequence.StandardKey.Save)
+        save.setObjectName("action_save")
+        run = self._add(menu, "Run &Do-file…", window.files.ask_dofile, "play", "Ctrl+D")
+        run.setObjectName("action_do")
+        menu.addAction(window.results.actions_.save_log)
+        menu.addSeparator()
+        leave = self._add(menu, "E&xit", window.close, "sign-out", QKeySequence.StandardKey.Quit)
+        leave.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def refresh_recent(self) -> None:
+        """List the recent files anew."""
+        self._window.files.fill_recent(self.recent)
+
+    def _edit(self) -> None:
+        window, menu = self._window, self._menus[("Edit",)]
+        self._add(menu, "&Copy", window.copy, "copy", QKeySequence.StandardKey.Copy, local=True)
+        menu.addAction(window.results.actions_.copy_table)
+        menu.addSeparator()
+        menu.addAction(window.results.find_action)
+        menu.addAction(window.results.clear_action)
+        menu.addSeparator()
+        self.stop = self._add(menu, "&Break: Stop the Running Command", window.cancel_command, "stop", "Ctrl+.")
+        self.stop.setEnabled(False)
+
+    def _commands(self) -> None:
+        with_dialog = registry.available()
+        for declaration in declarations():
+            if declaration.name in with_dialog and len(declaration.menu) > 1:
+                self._dialog_entry(declaration)
+            elif declaration.name in PLAIN_COMMANDS:
+                top, text, icon = PLAIN_COMMANDS[declaration.name]
+                action = self._add(
+                    self._submenu((top,)), text, lambda name=declaration.name: self._window.run_command(name), icon
+                )
+                action.setObjectName(f"action_{declaration.name}")
+                action.setStatusTip(declaration.help)
+
+    def _dialog_entry(self, declaration: CommandDecl) -> None:
+        *parents, text = declaration.menu
+        name = declaration.name
+        action = self._add(self._submenu(tuple(parents)), f"{text}…", lambda: self._window.open_dialog(name))
+        action.setObjectName(f"action_{name}")
+        action.setStatusTip(declaration.help)
+        if name in DIALOG_ICONS:
+            set_icon(action, DIALOG_ICONS[name])
+
+    def _submenu(self, path: tuple[str, ...]) -> QMenu:
+        if path not in self._menus:
+            self._menus[path] = self._submenu(path[:-1]).addMenu(path[-1])
+        return self._menus[path]
+
+    def _panes(self) -> None:
+        window, menu = self._window, self._menus[("Window",)]
+        for number, (dock, icon) in enumerate(window.layout_.docks_with_icons(), start=2):
+            toggle = dock.toggleViewAction()
+            toggle.setObjectName(f"action_show_{dock.objectName()}")
+            menu.addAction(toggle)
+            go = QAction(f"Go to {dock.windowTitle()}", window)
+            go.setShortcut(f"Ctrl+{number}")
+            go.triggered.connect(lambda _checked=False, pane=dock: window.layout_.go_to(pane))
+            window.addAction(go)
+            set_icon(go, icon)
+        to_results = QAction("Go to Results", window)
+        to_results.setShortcut("Ctrl+1")
+        to_results.triggered.connect(lambda: window.results.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        window.addAction(to_results)
+        to_command = QAction("Go to Command", window)
+        to_command.setShortcut("Ctrl+L")
+        to_command.triggered.connect(lambda: window.layout_.go_to(window.command_line))
+        window.addAction(to_command)
+        menu.addSeparator()
+        self._add(menu, "&Reset Layout", window.layout_.reset, "arrow-counter-clockwise")
+        menu.addSeparator()
+        self._themes(menu.addMenu("&Theme"))
+        size = menu.addMenu("Text &Size of Results")
+        larger = self._add(size, "&Larger", window.results.larger, "magnifying-glass-plus")
+        larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
+        self._add(size, "&Smaller", window.results.smaller, "magnifying-glass-minus", "Ctrl+-")
+        self._add(size, "&Usual", window.results.usual_size, "", "Ctrl+0")
+
+    def _themes(self, menu: QMenu) -> None:
+        set_icon(menu.menuAction(), "circle-half")
+        group = QActionGroup(self)
+        texts = {ThemeChoice.SYSTEM: "As the &System", ThemeChoice.LIGHT: "&Light", ThemeChoice.DARK: "&Dark"}
+        for choice, text in texts.items():
+            action = menu.addAction(text)
+            action.setObjectName(f"action_theme_{choice.value}")
+            action.setCheckable(True)
+            action.setChecked(theme().choice is choice)
+            action.triggered.connect(lambda _checked=False, wanted=choice: self._window.choose_theme(wanted))
+            group.addAction(action)
+
+    def _help(self) -> None:
+        menu = self._menus[("Help",)]
+        self._add(menu, "&Commands", self._window.show_commands, "question", QKeySequence.StandardKey.HelpContents)
+        about = self._add(menu, "&About mixedgui", self._window.show_about, "info")
+        about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    # --- toolbar -----------------------------------------------------------------------------------------------------
+
+    def _toolbar(self) -> None:
+        window = self._window
+        bar = QToolBar("Toolbar", window)
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        side = round(4.5 * theme().unit)
+        bar.setIconSize(bar.iconSize().__class__(side, side))
+        window.addToolBar(bar)
+        self._tool(bar, self.open, "Open")
+        run = window.findChild(QAction, "action_do")
+        if run is not None:
+            self._tool(bar, run, "Do-file")
+        bar.addSeparator()
+        mixed = window.findChild(QAction, "action_mixed")
+        if mixed is not None:
+            self._tool(bar, mixed, "Mixed model")
+        predict = window.findChild(QAction, "action_predict")
+        if predict is not None:
+            self._tool(bar, predict, "Predict")
+        plots = [window.findChild(QAction, f"action_{name}") for name in ("qnorm", "lowess", "rvfplot")]
+        if any(plots):
+            self._plots_tool(bar, [action for action in plots if action is not None])
+
+    def _plots_tool(self, bar: QToolBar, actions: list[QAction]) -> None:
+        button = QToolButton(bar)
+        button.setText("Diagnostics")
+        button.setAccessibleName("Diagnostics")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.addActions(actions)
+        button.setMenu(menu)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_icon(button, "mdi6.chart-scatter-plot", "text")
+        bar.addWidget(button).setText("Diagnostics")
+
+    def _tool(self, bar: QToolBar, action: QAction, text: str) -> None:
+        """Show an action on the bar under a shorter text."""
+        action.setIconText(text)
+        bar.addAction(action)
+        button = bar.widgetForAction(action)
+        if button is not None:
+            button.setAccessibleName(text)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _add(
+        self,
+        menu: QMenu,
+        text: str,
+        call: Callable[..., object],
+        icon: str = "",
+        shortcut: QKeySequence | QKeySequence.StandardKey | str | None = None,
+        *,
+        local: bool = False,
+    ) -> QAction:
+        """Add an entry; a `local` shortcut stays with the widget that has the focus and is only shown."""
+        action = menu.addAction(text)
+        action.triggered.connect(lambda _checked=False: call())
+        if icon:
+            set_icon(action, icon)
+        if shortcut is not None:
+            action.setShortcut(shortcut)
+        if local:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        return action

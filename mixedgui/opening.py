@@ -1,0 +1,164 @@
+"""Files into the session: open, recent, examples, drag and drop. Each ends in a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from engine.api import Example, Session, StataError, examples
+from mixedgui.preferences import Preferences
+from mixedgui.widgets.icons import set_icon
+
+DATA_ENDINGS = (".dta",)
+DOFILE_ENDINGS = (".do",)
+
+
+class FileOpener(QObject):
+    """Turns files into commands.
+
+    Attributes
+    ----------
+    run_wanted
+        A command to run.
+    remembered
+        The list of recent files has changed.
+    refused
+        A sentence that says why a file cannot be opened.
+    """
+
+    run_wanted = Signal(str)
+    remembered = Signal()
+    refused = Signal(str)
+
+    def __init__(self, session: Session, preferences: Preferences, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._preferences = preferences
+        self._window = window
+
+    def open(self, path: str) -> None:
+        """Open a data set or run a do-file, by its ending; a changed data set is given up only after asking."""
+        ending = Path(path).suffix.lower()
+        if ending in DOFILE_ENDINGS:
+            self._remember(path)
+            self.run_wanted.emit(f"do {quoted(path)}")
+        elif ending in DATA_ENDINGS:
+            self._replace_data(f"use {quoted(path)}", path)
+        else:
+            name = Path(path).name
+            self.refused.emit(f"{name} is neither a data set (.dta) nor a do-file (.do)")
+
+    def open_example(self, example: Example, *, fit: bool = False) -> None:
+        """Open an example by its name, and fit its first model if wanted."""
+        self._replace_data(f"use {example.name}", "", then=example.command if fit else "")
+
+    def ask(self) -> None:
+        """Let the user choose a data set or a do-file."""
+        self._dialog("Open", "Data sets and do-files (*.dta *.do);;All files (*)")
+
+    def ask_dofile(self) -> None:
+        """Let the user choose a do-file to run."""
+        self._dialog("Run a do-file", "Do-files (*.do);;All files (*)")
+
+    def ask_save(self) -> None:
+        """Let the user choose where to save the data."""
+        dialog = QFileDialog(self._window, "Save data")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("Data sets (*.dta)")
+        dialog.setDefaultSuffix("dta")
+        if self._session.data.path:
+            dialog.selectFile(self._session.data.path)
+        dialog.fileSelected.connect(self._save)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _save(self, path: str) -> None:
+        self._remember(path)
+        self.run_wanted.emit(f"save {quoted(path)}, replace")
+
+    def _dialog(self, title: str, filters: str) -> None:
+        dialog = QFileDialog(self._window, title)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(filters.split(";;"))
+        dialog.fileSelected.connect(self.open)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _replace_data(self, command: str, path: str, then: str = "") -> None:
+        def go(clear: str) -> None:
+            if path:
+                self._remember(path)
+            self.run_wanted.emit(command + clear)
+            if then:
+                self.run_wanted.emit(then)
+
+        if not (self._session.data.changed and self._session.data.variables):
+            go("")
+            return
+        box = QMessageBox(self._window)
+        box.setObjectName("confirm_replace_data")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText("The data in memory have changed since they were last saved.")
+        box.setInformativeText("Opening other data gives these changes up.")
+        discard = box.addButton("Open and give up changes", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        discard.clicked.connect(lambda: go(", clear"))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _remember(self, path: str) -> None:
+        self._preferences.remember_file(path)
+        self.remembered.emit()
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """List the recent files, those that are gone greyed and said so."""
+        menu.clear()
+        for path in self._preferences.recent_files():
+            there = Path(path).is_file()
+            name = Path(path).name.replace("&", "&&")
+            action = menu.addAction(name if there else f"{name} (not found)")
+            action.setToolTip(path)
+            action.setStatusTip(path)
+            action.setEnabled(there)
+            action.triggered.connect(lambda _checked=False, chosen=path: self.open(chosen))
+            set_icon(action, "table" if path.endswith(DATA_ENDINGS) else "file-text")
+        if menu.isEmpty():
+            menu.addAction("No recent files").setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction("&Clear List").triggered.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._preferences.clear_recent_files()
+        self.remembered.emit()
+
+    def fill_examples(self, menu: QMenu) -> None:
+        """List the bundled data sets."""
+        for example in available_examples():
+            action = menu.addAction(f"{example.title} ({example.name})".replace("&", "&&"))
+            action.setStatusTip(example.description)
+            action.setToolTip(example.description)
+            action.setObjectName(f"example_{example.name}")
+            action.triggered.connect(lambda _checked=False, chosen=example: self.open_example(chosen))
+            set_icon(action, "table")
+
+
+def available_examples() -> tuple[Example, ...]:
+    """Return the bundled examples, none when they are missing from the installation."""
+    try:
+        return tuple(example for example in examples() if example.path.is_file())
+    except StataError:
+        return ()
+
+
+def dropped_files(mime: QMimeData) -> list[str]:
+    """Return the local files of a drop that can be opened."""
+    paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+    return [path for path in paths if Path(path).suffix.lower() in (*DATA_ENDINGS, *DOFILE_ENDINGS)]
+
+
+def quoted(path: str) -> str:
+    """Return a path in double quotes."""
+    return f'"{path}"'

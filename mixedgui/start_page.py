@@ -1,0 +1,237 @@
+"""What the Results pane shows before the first command: open, recent files, examples with a first model."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.api import Example, highlight
+from mixedgui.opening import FileOpener, available_examples
+from mixedgui.preferences import Preferences
+from mixedgui.theme import theme
+from mixedgui.widgets.highlighter import SYNTAX_TOKENS
+from mixedgui.widgets.icons import set_icon
+from mixedgui.widgets.tinted_label import TintedLabel
+
+CARD_UNITS = 72
+"""Least width of a card, in units of the theme."""
+
+SHOWN_RECENT = 5
+
+
+class StartPage(QScrollArea):
+    """A way in for each first step; every button ends in a command."""
+
+    def __init__(self, files: FileOpener, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("start_page")
+        self.setAccessibleName(self.tr("Start page"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._files = files
+        self._preferences = preferences
+        self._columns = 0
+        unit = theme().unit
+        page = QWidget(self)
+        page.setAutoFillBackground(True)
+        page.setBackgroundRole(QPalette.ColorRole.Base)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(6 * unit, 6 * unit, 6 * unit, 6 * unit)
+        column.setSpacing(4 * unit)
+        column.addLayout(self._welcome())
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(unit)
+        column.addLayout(self._recent)
+        examples = available_examples()
+        self._cards = [_Card(example, files, first=not n) for n, example in enumerate(examples)]
+        self._grid = QGridLayout()
+        self._grid.setSpacing(4 * unit)
+        if self._cards:
+            heading = QHBoxLayout()
+            heading.addWidget(_text(self.tr("Examples"), 1.3))
+            heading.addWidget(_quiet(self.tr("real data, first model ready")), 1)
+            column.addLayout(heading)
+            column.addLayout(self._grid)
+        column.addStretch(1)
+        self.setWidget(page)
+        files.remembered.connect(self._list_recent)
+        self._list_recent()
+
+    def _welcome(self) -> QHBoxLayout:
+        unit = theme().unit
+        words = QVBoxLayout()
+        words.setSpacing(unit)
+        words.addWidget(_text("mixedgui", 1.85))
+        words.addWidget(_quiet(self.tr("Linear mixed-effects models, by clicks and by command")))
+        open_button = QPushButton(self.tr("Open a data file…"), self)
+        open_button.setObjectName("start_open")
+        open_button.setDefault(True)
+        open_button.clicked.connect(self._files.ask)
+        set_icon(open_button, "folder-open", "on_accent")
+        words.addSpacing(2 * unit)
+        words.addWidget(open_button, alignment=Qt.AlignmentFlag.AlignLeft)
+        words.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(6 * unit)
+        row.addLayout(words)
+        row.addWidget(_DropZone(), 1)
+        return row
+
+    @Slot()
+    def _list_recent(self) -> None:
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        paths = [path for path in self._preferences.recent_files() if Path(path).is_file()][:SHOWN_RECENT]
+        if not paths:
+            return
+        self._recent.addWidget(_text(self.tr("Recent"), 1.0))
+        for path in paths:
+            button = QPushButton(f"{Path(path).name}   {Path(path).parent}".replace("&", "&&"), self)
+            button.setFlat(True)
+            button.setAccessibleName(self.tr("Open {0}").format(path))
+            button.clicked.connect(lambda _checked=False, chosen=path: self._files.open(chosen))
+            set_icon(button, "table" if path.endswith(".dta") else "file-text")
+            self._recent.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put as many cards side by side as fit."""
+        super().resizeEvent(event)
+        room = self.viewport().width() - 12 * theme().unit
+        columns = max(1, room // (CARD_UNITS * theme().unit))
+        if columns == self._columns or not self._cards:
+            return
+        self._columns = columns
+        for number, card in enumerate(self._cards):
+            self._grid.addWidget(card, number // columns, number % columns)
+        for index in range(columns):
+            self._grid.setColumnStretch(index, 1)
+
+
+class _Card(QFrame):
+    """One example."""
+
+    def __init__(self, example: Example, files: FileOpener, *, first: bool) -> None:
+        super().__init__()
+        self._example, self._files = example, files
+        self.setObjectName(f"card_{example.name}")
+        unit = theme().unit
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * unit, 3 * unit, 4 * unit, 3 * unit)
+        column.setSpacing(unit)
+        column.addWidget(_text(example.title, 1.0))
+        about = _quiet(f"{example.rows} ({example.name})")
+        about.setToolTip(example.description)
+        column.addWidget(about)
+        self._command = QLabel(self)
+        self._command.setFont(theme().mono(0.95))
+        self._command.setTextFormat(Qt.TextFormat.RichText)
+        self._command.setWordWrap(True)
+        column.addWidget(self._command)
+        column.addStretch(1)
+        column.addSpacing(unit)
+        row = QHBoxLayout()
+        row.setSpacing(2 * unit)
+        fit = QPushButton(self.tr("Open and fit"), self)
+        fit.setObjectName(f"fit_{example.name}")
+        fit.setAccessibleName(self.tr("Open {0} and fit its first model").format(example.title))
+        fit.setDefault(first)
+        fit.clicked.connect(self._fit)
+        set_icon(fit, "play", "on_accent" if first else "text2")
+        data = QPushButton(self.tr("Open data"), self)
+        data.setObjectName(f"open_{example.name}")
+        data.setAccessibleName(self.tr("Open {0}").format(example.title))
+        data.clicked.connect(self._open)
+        for button in (fit, data):
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+        theme().changed.connect(self._recolour)
+        self._recolour()
+
+    @Slot()
+    def _fit(self) -> None:
+        self._files.open_example(self._example, fit=True)
+
+    @Slot()
+    def _open(self) -> None:
+        self._files.open_example(self._example)
+
+    @Slot()
+    def _recolour(self) -> None:
+        self._command.setText(coloured(self._example.command))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the hairline around the card."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().color("line"), 1))
+        painter.setBrush(theme().color("alt"))
+        radius = 2.0 * theme().unit
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+
+class _DropZone(QWidget):
+    """Shows that files may be dropped; the window takes them wherever they fall."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(self.tr("Drop a data set or a do-file anywhere in the window"))
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for its sentence."""
+        return QSize(50 * theme().unit, 22 * theme().unit)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dashed frame and its two lines."""
+        look, unit = theme(), theme().unit
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.color("control"), 1.2, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 2.0 * unit, 2.0 * unit)
+        middle = self.rect().center().y()
+        for text, font, token, place in (
+            (self.tr("Drop a file here"), look.font(bold=True), "text", middle - 5 * unit),
+            (self.tr("data set (.dta) or do-file (.do)"), look.font(0.92), "text2", middle),
+        ):
+            painter.setFont(font)
+            painter.setPen(look.color(token))
+            painter.drawText(QRect(0, place, self.width(), 5 * unit), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def coloured(command: str) -> str:
+    """Return a command as HTML in syntax colours."""
+    parts, at = [], 0
+    for start, end, kind in highlight(command):
+        token = SYNTAX_TOKENS.get(kind, "text")
+        parts.append(escape(command[at:start]))
+        parts.append(f'<span style="color:{getattr(theme().tokens, token)}">{escape(command[start:end])}</span>')
+        at = end
+    return "".join(parts) + escape(command[at:])
+
+
+def _text(words: str, factor: float) -> TintedLabel:
+    return TintedLabel(words, "text", factor=factor, bold=True)
+
+
+def _quiet(words: str) -> TintedLabel:
+    label = TintedLabel(words, "text2", factor=0.92)
+    label.setWordWrap(True)
+    return label

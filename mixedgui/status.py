@@ -1,0 +1,125 @@
+"""The status bar: file, size, estimates; what runs, how far it is, and Cancel."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from engine.api import Iteration, Progress, Session
+from mixedgui.models.history import duration
+from mixedgui.theme import theme
+from mixedgui.widgets.tinted_label import TintedLabel
+
+STAGES = {
+    "em": "EM iteration",
+    "gradient": "Iteration",
+    "se": "Standard errors",
+    "df": "Degrees of freedom",
+}
+
+
+class StatusBar(QStatusBar):
+    """Attributes: `cancel_wanted`."""
+
+    cancel_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(2 * theme().unit, 0, 2 * theme().unit, 0)
+        self._facts = [self._fact(name) for name in ("file", "observations", "variables", "estimates")]
+        self._what = TintedLabel("", "text", self, factor=0.92, bold=True)
+        self._what.setObjectName("status_progress")
+        self._bar = QProgressBar(self)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(30 * theme().unit)
+        self._bar.setAccessibleName(self.tr("Progress"))
+        self._cancel = QPushButton(self.tr("Cancel"), self)
+        self._cancel.setObjectName("cancel_command")
+        self._cancel.setAccessibleName(self.tr("Cancel the running command"))
+        self._cancel.setToolTip(self.tr("Stop the running command (Ctrl+.)"))
+        self._cancel.setAutoDefault(False)
+        self._cancel.clicked.connect(self.cancel_wanted)
+        for widget in (self._what, self._bar, self._cancel):
+            self.addPermanentWidget(widget)
+            widget.hide()
+        self._waiting = 0
+
+    def show_session(self, session: Session) -> None:
+        """Show what is in memory."""
+        data = session.data
+        names = [name for name in (Path(data.path).name if data.path else "", "") if name]
+        file = names[0] if names else (self.tr("data in memory") if data.variables else self.tr("no data"))
+        if data.changed and data.variables:
+            file += self.tr(", changed")
+        texts = [
+            file,
+            self.tr("{0} observations").format(f"{data.n_obs:,}"),
+            self.tr("{0} variables").format(f"{len(data.variables):,}"),
+            self.tr("current estimates: {0}").format(session.e.macros.get("cmd", "mixed"))
+            if session.estimates is not None
+            else self.tr("no estimates"),
+        ]
+        for label, text in zip(self._facts, texts, strict=True):
+            label.setText(text)
+
+    @Slot(object, float)
+    def show_progress(self, event: object, elapsed: float) -> None:
+        """Show how far the running command is."""
+        self._what.setText(progress_text(event, elapsed) + self._queue_text())
+        fraction = event.done / event.total if isinstance(event, Progress) and event.total > 0 else None
+        self._bar.setRange(0, 0 if fraction is None else 1000)
+        if fraction is not None:
+            self._bar.setValue(round(1000 * min(1.0, fraction)))
+        for widget in (self._what, self._bar, self._cancel):
+            widget.show()
+
+    def set_waiting(self, number: int) -> None:
+        """Tell how many commands wait."""
+        self._waiting = number
+
+    def finish(self) -> None:
+        """Hide progress and Cancel."""
+        for widget in (self._what, self._bar, self._cancel):
+            widget.hide()
+
+    @property
+    def cancel_button(self) -> QPushButton:
+        """The button that stops the running command."""
+        return self._cancel
+
+    def _queue_text(self) -> str:
+        return self.tr(", {0} waiting").format(self._waiting) if self._waiting else ""
+
+    def _fact(self, name: str) -> QLabel:
+        label = TintedLabel("", "text2", self, factor=0.92)
+        label.setObjectName(f"status_{name}")
+        label.setContentsMargins(0, 0, theme().unit, 0)
+        if name != "file":
+            line = QFrame(self)
+            line.setFrameShape(QFrame.Shape.VLine)
+            line.setFrameShadow(QFrame.Shadow.Plain)
+            line.setForegroundRole(QPalette.ColorRole.Light)
+            self.addWidget(line)
+        self.addWidget(label)
+        return label
+
+
+def progress_text(event: object, elapsed: float) -> str:
+    """Return one line that says what runs and how far it is."""
+    if isinstance(event, Progress):
+        if event.total <= 0:
+            return event.label
+        text = f"{event.label}: {event.done / event.total:.0%}"
+        if 0 < event.done < event.total and elapsed > 1:
+            left = elapsed * (event.total - event.done) / event.done
+            text += f", about {duration(max(left, 1.0))} left"
+        return text
+    if isinstance(event, Iteration):
+        text = f"{STAGES.get(event.stage, event.stage)} {event.number}"
+        return text if math.isnan(event.value) else f"{text}, log likelihood {event.value:,.4f}"
+    return f"Running for {elapsed:.0f} s" if elapsed >= 1 else "Running"

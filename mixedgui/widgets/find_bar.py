@@ -1,0 +1,123 @@
+"""The bar that searches a text: a field, how many places were found, next and previous."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPalette, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from mixedgui.theme import theme
+from mixedgui.widgets.pane_head import icon_button
+from mixedgui.widgets.search_field import SearchField
+
+MARKED = 1000
+"""No more places than this are coloured and counted."""
+
+
+class FindBar(QWidget):
+    """Searches a document; whoever shows the document colours the places.
+
+    Attributes
+    ----------
+    found
+        All places and the one to go to (None when there is none).
+    closed
+        The user is done.
+    """
+
+    found = Signal(list, object)
+    closed = Signal()
+
+    def __init__(self, document: QTextDocument, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._places: list[QTextCursor] = []
+        self._at = -1
+        unit = theme().unit
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3 * unit, unit, 2 * unit, unit)
+        row.setSpacing(2 * unit)
+        self.field = SearchField(self.tr("Find in Results"), self)
+        self.field.setObjectName("find_text")
+        self._count = QLabel(self)
+        self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("0000 of 0000"))
+        previous = icon_button("caret-up", self.tr("Previous place"), self)
+        following = icon_button("caret-down", self.tr("Next place"), self)
+        close = icon_button("x", self.tr("Close the find bar"), self)
+        for widget in (self.field, self._count, previous, following, close):
+            row.addWidget(widget)
+        row.setStretch(0, 1)
+        self.field.textChanged.connect(self._search)
+        self.field.returnPressed.connect(self.next)
+        previous.clicked.connect(self.previous)
+        following.clicked.connect(self.next)
+        close.clicked.connect(self.leave)
+
+    def open(self, text: str = "") -> None:
+        """Show the bar, search for `text` when there is some, and take the focus."""
+        self.show()
+        if text and "\u2029" not in text:
+            self.field.setText(text)
+        self.field.selectAll()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search()
+
+    @Slot()
+    def leave(self) -> None:
+        """Hide the bar and forget the places."""
+        self.hide()
+        self._places, self._at = [], -1
+        self.found.emit([], None)
+        self.closed.emit()
+
+    @Slot()
+    def next(self) -> None:
+        """Go to the next place, from the last to the first."""
+        self._step(1)
+
+    @Slot()
+    def previous(self) -> None:
+        """Go to the place before."""
+        self._step(-1)
+
+    @Slot()
+    def _search(self) -> None:
+        wanted = self.field.text()
+        self._places = []
+        cursor = QTextCursor(self._document)
+        while wanted and len(self._places) < MARKED:
+            cursor = self._document.find(wanted, cursor)
+            if cursor.isNull():
+                break
+            self._places.append(QTextCursor(cursor))
+        self._at = len(self._places) - 1
+        self._tell()
+
+    def _step(self, by: int) -> None:
+        if self._places:
+            self._at = (self._at + by) % len(self._places)
+            self._tell()
+        else:
+            self._search()
+
+    def _tell(self) -> None:
+        if not self.field.text():
+            self._count.setText("")
+        elif not self._places:
+            self._count.setText(self.tr("not found"))
+        else:
+            more = "+" if len(self._places) == MARKED else ""
+            self._count.setText(f"{self._at + 1} of {len(self._places)}{more}")
+        self.found.emit(self._places, self._places[self._at] if self._places else None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave with Esc, go back with Shift+Enter."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.previous()
+        else:
+            super().keyPressEvent(event)

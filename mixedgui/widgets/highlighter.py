@@ -1,0 +1,49 @@
+"""Syntax colours of command text in an editor."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+
+from engine.api import highlight
+from mixedgui.theme import Theme, theme
+
+SYNTAX_TOKENS = {
+    "command": "accent",
+    "bar": "bar",
+    "option": "option",
+    "string": "ok",
+    "comment": "text2",
+    "error": "error",
+}
+"""Kinds that `engine.api.highlight` names, and the colour token of each; the rest is plain text."""
+
+
+def syntax_format(kind: str, look: Theme) -> QTextCharFormat:
+    """Return the format of a token of command text."""
+    form = QTextCharFormat()
+    form.setForeground(look.color(SYNTAX_TOKENS.get(kind, "text")))
+    if kind == "bar":
+        form.setFontWeight(QFont.Weight.Bold)
+    return form
+
+
+class CommandHighlighter(QSyntaxHighlighter):
+    """Colours a document as `engine.api.highlight` cuts it, commands over several lines included."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._text = ""
+        self._tokens: list[tuple[int, int, str]] = []
+        theme().changed.connect(self.rehighlight)
+
+    def highlightBlock(self, text: str) -> None:
+        """Colour one line by its place in the whole text."""
+        whole = self.document().toPlainText()
+        if whole != self._text:
+            self._text, self._tokens = whole, list(highlight(whole))
+        begin = self.currentBlock().position()
+        end = begin + len(text)
+        for first, last, kind in self._tokens:
+            if first < end and last > begin:
+                start = max(first, begin)
+                self.setFormat(start - begin, min(last, end) - start, syntax_format(kind, theme()))
