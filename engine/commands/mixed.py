@@ -46,7 +46,7 @@ def run(command: Command, context: Context) -> Effects:
 
 
 def _fit(spec: MixedSpec, context: Context) -> Effects:
-    frame = bind(spec, context.dataset)
+    frame = bind(spec, context.dataset, lookup=context.lookup)
     if frame.notes:
         context.say(*frame.notes, role=Role.NOTE)
     log = MixedLog(

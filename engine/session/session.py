@@ -123,7 +123,7 @@ class Session:
             error = ErrorReport(DEFECT_RC, "the command is nested too deeply")
         except MemoryError:
             error = ErrorReport(950, "not enough memory for this command; the data and the estimates are unchanged")
-        except Exception as defect:  # noqa: BLE001  # the last line of defence: a report, never a traceback
+        except Exception as defect:  # the last line of defence: a report, never a traceback
             message = (
                 f"this is a defect of the program, not of your command ({type(defect).__name__}: {defect}); "
                 "the data and the estimates are unchanged"
