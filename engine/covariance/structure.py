@@ -99,6 +99,8 @@ class Structure:
         ``E_k``, shape (m, q, q).
     rows, cols
         One cell that holds each parameter, shape (m,).
+    means
+        Shape (m, q * q): takes the mean over a parameter's cells.
     squares
         Shape (m, m, m): the matrix ``(sum_a gamma_a E_a)^2`` has parameters ``theta_k = gamma' squares_k gamma / 2``.
     """
@@ -110,6 +112,7 @@ class Structure:
     rows: IntArray
     cols: IntArray
     squares: FloatArray
+    means: FloatArray
 
     @property
     def m(self) -> int:
@@ -118,7 +121,7 @@ class Structure:
 
     def matrix(self, theta: FloatArray) -> FloatArray:
         """Return the (q, q) matrix with natural parameters `theta` (m,)."""
-        return np.tensordot(theta, self.basis, axes=1)
+        return (theta @ self.basis.reshape(self.m, -1)).reshape(self.q, self.q)
 
     def coordinates(self, matrix: FloatArray) -> FloatArray:
         """Read the natural parameters off a matrix that has this structure; shape (..., q, q) to (..., m)."""
@@ -129,12 +132,11 @@ class Structure:
 
         The result ``Gam`` satisfies ``<Gam, dSigma> = gradient' dtheta`` for every change within the structure.
         """
-        norms = np.einsum("kij,kij->k", self.basis, self.basis)
-        return np.tensordot(gradient / norms, self.basis, axes=1)
+        return (gradient @ self.means).reshape(self.q, self.q)
 
     def average(self, matrix: FloatArray) -> FloatArray:
         """Project a symmetric (q, q) matrix on the structure: parameters are means over their cells."""
-        return np.array([np.mean([matrix[cell] for cell in parameter.cells]) for parameter in self.parameters])
+        return self.means @ matrix.reshape(-1)
 
     def from_root(self, gamma: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Map the root's coordinates to theta; return theta (m,) and its Jacobian (m, m), rows theta.
@@ -163,6 +165,14 @@ def structure(kind: CovarianceKind, q: int) -> Structure:
     cols = np.array([parameter.cells[0][1] for parameter in parameters], dtype=np.intp)
     products = np.einsum("aij,bjk->abik", basis, basis)
     squares = np.moveaxis((products + products.swapaxes(0, 1))[..., rows, cols], -1, 0)
+    norms = np.einsum("kij,kij->k", basis, basis)
     return Structure(
-        kind=kind, q=q, parameters=parameters, basis=basis, rows=rows, cols=cols, squares=np.ascontiguousarray(squares)
+        kind=kind,
+        q=q,
+        parameters=parameters,
+        basis=basis,
+        rows=rows,
+        cols=cols,
+        squares=np.ascontiguousarray(squares),
+        means=(basis / norms[:, None, None]).reshape(len(parameters), q * q),
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.design.blocks import Design
+from engine.design.patterns import find_patterns
 from engine.fit.elimination import eliminate, eliminate_lowest, receivers
 from engine.fit.jets import Jets, Rows, empty_jets
 from engine.fit.layout import Layout
-from engine.fit.smallmatrix import kernel
+from engine.fit.lowest import eliminate_patterns
 from engine.frame.modelframe import FloatArray
 
 
@@ -45,6 +46,7 @@ class Criterion:
         self.layout = layout
         self.reml = reml
         self.nu = design.n - design.p if reml else design.n
+        self.patterns = find_patterns(design)
 
     def __call__(self, theta: FloatArray, order: int) -> Profile:
         """Evaluate at theta (K,) with derivatives up to `order` 0, 1 or 2."""
@@ -52,20 +54,18 @@ class Criterion:
 
     def jets(self, theta: FloatArray, order: int) -> Jets:
         """Run the Schur recursion over all levels, lowest first."""
-        design, layout = self.design, self.layout
+        design, layout, last = self.design, self.layout, len(self.design.levels) - 1
         jets = empty_jets(design.gram, layout.size, order)
-        rows = [
-            Rows(level.products.copy() if l < len(design.levels) - 1 else level.products)
-            for l, level in enumerate(design.levels)
-        ]
-        for l in range(len(design.levels) - 1, -1, -1):
-            level, own = design.levels[l], layout.levels[l]
+        rows = [Rows(level.products.copy()) for level in design.levels[:last]]
+        for l in range(last, -1, -1):
+            level, own, Psi = design.levels[l], layout.levels[l], layout.relative(theta, l)
             to = receivers(level, [(design.levels[k], rows[k]) for k in range(l - 1, -1, -1)], jets)
-            small = kernel(layout.relative(theta, l), layout.root(theta, l), rows[l].value[:, : level.q])
-            if l == len(design.levels) - 1:
-                eliminate_lowest(rows[l].value, small, own.basis, own.parameters, to, None)
+            if l < last:
+                eliminate(rows[l], Psi, own, range(own.parameters.stop, layout.size), to)
+            elif self.patterns is not None:
+                eliminate_patterns(self.patterns, Psi, own, to)
             else:
-                eliminate(rows[l], small, own.basis, own.parameters, range(own.parameters.stop, layout.size), to)
+                eliminate_lowest(level.products, Psi, own, to)
         return jets
 
 

@@ -18,8 +18,12 @@ import numpy as np
 
 from engine.design.blocks import LevelDesign
 from engine.fit.jets import Jets, Rows, add_final, add_log
-from engine.fit.smallmatrix import Kernel, combine, cross, multiply
+from engine.fit.layout import LevelLayout
+from engine.fit.smallmatrix import combine, cross, kernel, matrix_times, multiply
 from engine.frame.modelframe import FloatArray, IntArray
+
+_BLOCK = 8192
+"""Groups whose working arrays fit the second-level cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,28 +66,43 @@ def receivers(level: LevelDesign, upper: list[tuple[LevelDesign, Rows]], jets: J
     return Receivers(tuple(out), slice(width - P, width), jets)
 
 
-def eliminate_lowest(
-    products: FloatArray, small: Kernel, basis: FloatArray, parameters: slice, to: Receivers, weights: FloatArray | None
-) -> None:
-    """Eliminate a level whose products carry no jets yet; few large matrix products instead of many small ones."""
-    q = len(basis[0]) if len(basis) else products.shape[0]
+def eliminate_lowest(products: FloatArray, Psi: FloatArray, own: LevelLayout, to: Receivers) -> None:
+    """Eliminate a level whose products (q, q + d, G) carry no jets yet.
+
+    Without levels above, groups are taken in blocks that stay in the cache.
+    """
+    if to.upper:
+        _eliminate_block(products, Psi, own, to)
+        return
+    for first in range(0, products.shape[-1], _BLOCK):
+        _eliminate_block(products[..., first : first + _BLOCK], Psi, own, to)
+
+
+def _eliminate_block(products: FloatArray, Psi: FloatArray, own: LevelLayout, to: Receivers) -> None:
+    """Few large matrix products instead of many small ones; U = A C = Psi Y."""
+    q = len(Psi)
     C = products[:, q:]
-    jets = to.jets
-    U = multiply(small.A, C)
-    to.add((), C, U, sign=-1.0, sym=False)
-    jets.log_det += float(small.log_det.sum() if weights is None else small.log_det @ weights)
+    basis, parameters, jets = own.basis, own.parameters, to.jets
+    small = kernel(Psi, products[:, :q])
+    jets.log_det += float(small.log_det.sum())
+    Y = cross(small.N, C)
+    final = Y[:, to.final]
+    P = final.shape[1]
+    both = C[:, to.final].reshape(q * P, -1) @ final.reshape(q * P, -1).T
+    jets.S -= np.einsum("aibj,ab->ij", both.reshape(q, P, q, P), Psi)
+    if to.upper:
+        to.add_upper((), C, matrix_times(Psi, Y), sign=-1.0, sym=False)
     if jets.order == 0:
         return
-    Y = cross(small.N, C)
-    add_own_log(small.F, basis, parameters, jets, weights)
-    _own_final(Y[:, to.final], small.F, basis, parameters, jets)
+    add_own_log(small.F, basis, parameters, jets)
+    _own_final(final, small.F, basis, parameters, jets)
     if not to.upper:
         return
     EY = [combine(E, Y) for E in basis]
     for k in range(len(basis)):
         to.add_upper((parameters.start + k,), Y, EY[k], sign=-1.0, sym=False)
     if jets.order == 2:
-        for k, m in _pairs(len(basis)):
+        for k, m in pairs(len(basis)):
             key = (parameters.start + k, parameters.start + m)
             to.add_upper(key, EY[k], multiply(small.F, EY[m]), sign=1.0, sym=True)
 
@@ -91,14 +110,15 @@ def eliminate_lowest(
 def add_own_log(
     F: FloatArray, basis: FloatArray, parameters: slice, jets: Jets, weights: FloatArray | None = None
 ) -> None:
-    """Add the own-parameter derivatives of log|I + Psi M|: tr(F E_k) and -tr(F E_k F E_m)."""
-    q = len(F)
+    """Add the own-parameter derivatives of log|I + Psi M|: tr(F E_k) and -tr(F E_k F E_m); `weights` per group."""
+    m, q, _ = basis.shape
     flat = F.reshape(q * q, -1)
     weighted = flat if weights is None else flat * weights
-    jets.dlog[parameters] += np.einsum("kab,ab->k", basis, weighted.sum(axis=1).reshape(q, q))
+    jets.dlog[parameters] += basis.reshape(m, q * q) @ weighted.sum(axis=1)
     if jets.order == 2:
         gram = (weighted @ flat.T).reshape(q, q, q, q)
-        jets.d2log[parameters, parameters] -= np.einsum("kbc,abcd,mda->km", basis, gram, basis, optimize=True)
+        left = np.tensordot(basis, gram, axes=([1, 2], [1, 2]))  # k, a, d
+        jets.d2log[parameters, parameters] -= np.tensordot(left, basis, axes=([1, 2], [2, 1]))
 
 
 def _own_final(Y: FloatArray, F: FloatArray, basis: FloatArray, parameters: slice, jets: Jets) -> None:
@@ -106,7 +126,7 @@ def _own_final(Y: FloatArray, F: FloatArray, basis: FloatArray, parameters: slic
     q, P, _ = Y.shape
     flat = Y.reshape(q * P, -1)
     gram = (flat @ flat.T).reshape(q, P, q, P)
-    jets.dS[parameters] -= np.einsum("kab,aibj->kij", basis, gram)
+    jets.dS[parameters] -= np.tensordot(basis, gram, axes=([1, 2], [0, 2]))
     if jets.order < 2:
         return
     second = np.empty((q, q, q, P, q, P))
@@ -120,17 +140,19 @@ def _own_final(Y: FloatArray, F: FloatArray, basis: FloatArray, parameters: slic
     jets.d2S[parameters, parameters] += both + both.swapaxes(2, 3)
 
 
-def eliminate(rows: Rows, small: Kernel, basis: FloatArray, parameters: slice, lower: range, to: Receivers) -> None:
+def eliminate(rows: Rows, Psi: FloatArray, own: LevelLayout, lower: range, to: Receivers) -> None:
     """Eliminate a level whose products carry the jets of the parameters `lower`."""
-    q = rows.value.shape[0]
+    q = len(Psi)
     C = rows.value[:, q:]
-    jets = to.jets
-    U = multiply(small.A, C)
-    to.add((), C, U, sign=-1.0, sym=False)
+    basis, parameters, jets = own.basis, own.parameters, to.jets
+    small = kernel(Psi, rows.value[:, :q])
     jets.log_det += float(small.log_det.sum())
+    Y = cross(small.N, C)
+    U = matrix_times(Psi, Y)
+    to.add((), C, U, sign=-1.0, sym=False)
     if jets.order == 0:
         return
-    Y = cross(small.N, C)
+    A = small.A
     add_own_log(small.F, basis, parameters, jets)
     EY = [combine(E, Y) for E in basis]
     for k, product in enumerate(EY):
@@ -140,35 +162,36 @@ def eliminate(rows: Rows, small: Kernel, basis: FloatArray, parameters: slice, l
         first = rows.first[i]
         dM[i] = first[:, :q]
         moved = multiply(dM[i], U)
-        jets.dlog[i] += _trace(small.A, dM[i])
+        jets.dlog[i] += _trace(A, dM[i])
         to.add((i,), first[:, q:] - 0.5 * moved, U, sign=-1.0, sym=True)
         R[i] = first[:, q:] - moved
     if jets.order < 2:
         return
-    for k, m in _pairs(len(basis)):
+    for k, m in pairs(len(basis)):
         key = (parameters.start + k, parameters.start + m)
         to.add(key, EY[k], multiply(small.F, EY[m]), sign=1.0, sym=True)
     NEY = [multiply(small.N, product) for product in EY]
-    AR = {i: multiply(small.A, R[i]) for i in lower}
-    AdM = {i: multiply(small.A, dM[i]) for i in lower}
+    AR = {i: multiply(A, R[i]) for i in lower}
+    AdM = {i: multiply(A, dM[i]) for i in lower}
     for i in lower:
-        inner = cross(small.N, multiply(dM[i], small.N))  # N' dM_i N
+        inner = cross(small.N, multiply(dM[i], small.N)).sum(axis=-1)  # N' dM_i N
         for k, E in enumerate(basis):
-            own = parameters.start + k
-            to.add((own, i), R[i], NEY[k], sign=-1.0, sym=True)
-            add_log(jets, own, i, float(np.tensordot(E, inner.sum(axis=-1), axes=2)))
+            key = (parameters.start + k, i)
+            to.add(key, R[i], NEY[k], sign=-1.0, sym=True)
+            add_log(jets, *key, float((E * inner).sum()))
         for j in range(i, lower.stop):
             second = rows.second[i, j]
             moved = second[:, q:] - 0.5 * multiply(second[:, :q], U)
-            to.add((i, j), U, moved, sign=-1.0, sym=True)
-            to.add((i, j), R[i], AR[j], sign=-1.0, sym=True)
-            add_log(jets, i, j, _trace(small.A, second[:, :q]) - _trace(AdM[i], AdM[j]))
+            # sym(U' moved) + sym(R_i' A R_j) in one product
+            to.add((i, j), np.concatenate((U, R[i])), np.concatenate((moved, AR[j])), sign=-1.0, sym=True)
+            add_log(jets, i, j, _trace(A, second[:, :q]) - _trace(AdM[i], AdM[j]))
 
 
 def _trace(A: FloatArray, B: FloatArray) -> float:
     """Sum over groups of tr(A B)."""
-    return float(np.einsum("abg,bag->", A, B))
+    return float(np.vdot(A, B.swapaxes(0, 1)))
 
 
-def _pairs(m: int) -> Iterator[tuple[int, int]]:
+def pairs(m: int) -> Iterator[tuple[int, int]]:
+    """Pairs k <= m of parameters."""
     return ((k, j) for k in range(m) for j in range(k, m))

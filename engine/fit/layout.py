@@ -42,12 +42,8 @@ class Layout:
     def relative(self, theta: FloatArray, level: int) -> FloatArray:
         """Return Psi = Sigma_l / sigma2 of one level, shape (q, q)."""
         own = self.levels[level]
-        return np.tensordot(theta[own.parameters], own.basis, axes=1)
-
-    def root(self, theta: FloatArray, level: int) -> FloatArray:
-        """Return the symmetric square root of Psi of one level, shape (q, q)."""
-        values, vectors = np.linalg.eigh(self.relative(theta, level))
-        return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+        m, q, _ = own.basis.shape
+        return (theta[own.parameters] @ own.basis.reshape(m, q * q)).reshape(q, q)
 
     def from_root(self, gamma: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Map matsqrt coordinates gamma to theta and the Jacobian d theta / d gamma (size, size)."""

@@ -33,57 +33,91 @@ def combine(E: FloatArray, B: FloatArray) -> FloatArray:
     return out
 
 
+def matrix_times(E: FloatArray, B: FloatArray) -> FloatArray:
+    """Return E B for one dense (a, b) matrix and all groups of B (b, c, G)."""
+    return np.tensordot(E, B, axes=1) if len(E) > 2 else _few_rows(E, B)
+
+
+def _few_rows(E: FloatArray, B: FloatArray) -> FloatArray:
+    out = np.empty((len(E), *B.shape[1:]))
+    for i, row in enumerate(E):
+        np.multiply(B[0], row[0], out=out[i])
+        for j in range(1, len(row)):
+            if row[j] != 0.0:
+                out[i] += row[j] * B[j]
+    return out
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Kernel:
-    """Per group, from M = Z'V^-1 Z and Psi: N = (I + Psi M)^-1, A = N Psi, F = M N, log|I + Psi M|."""
+    """Per group, from M = Z'V^-1 Z and Psi: N = (I + Psi M)^-1, F = M N, log|I + Psi M|; A = N Psi = Psi N'."""
 
+    Psi: FloatArray
     N: FloatArray
-    A: FloatArray
     F: FloatArray
     log_det: FloatArray
 
+    @property
+    def A(self) -> FloatArray:
+        """(Psi^-1 + M)^-1, shape (q, q, G)."""
+        return matrix_times(self.Psi, self.N.swapaxes(0, 1))
 
-def kernel(Psi: FloatArray, root: FloatArray, M: FloatArray) -> Kernel:
-    """Compute the kernel of all groups; Psi (q, q) may be singular, `root` is its symmetric square root."""
+
+def kernel(Psi: FloatArray, M: FloatArray) -> Kernel:
+    """Compute the kernel of all groups of M (q, q, G); Psi (q, q) may be singular."""
     q = len(Psi)
     if q == 1:
-        return _scalar(float(Psi[0, 0]), M)
+        return _scalar(Psi, M)
     if q == 2:
         return _pair(Psi, M)
-    return _general(root, M)
+    return _general(Psi, M)
 
 
-def _scalar(psi: float, M: FloatArray) -> Kernel:
-    product = psi * M
-    N = 1.0 / (1.0 + product)
-    return Kernel(N, psi * N, M * N, np.log1p(product[0, 0]))
+def _scalar(Psi: FloatArray, M: FloatArray) -> Kernel:
+    product = Psi[0, 0] * M
+    log_det = np.log1p(product[0, 0])
+    product += 1.0
+    N = np.reciprocal(product, out=product)
+    return Kernel(Psi, N, M * N, log_det)
 
 
 def _pair(Psi: FloatArray, M: FloatArray) -> Kernel:
     a, b, c = Psi[0, 0], Psi[0, 1], Psi[1, 1]
     m11, m12, m22 = M[0, 0], M[0, 1], M[1, 1]
-    det_psi = a * c - b * b
     det_m = m11 * m22 - m12 * m12
-    w11, w12 = a * m11 + b * m12, a * m12 + b * m22
-    w21, w22 = b * m11 + c * m12, b * m12 + c * m22
-    excess = w11 + w22 + det_psi * det_m
+    N, F = np.empty_like(M), np.empty_like(M)
+    # I + Psi M = [[1 + w11, w12], [w21, 1 + w22]]; N is its adjugate over its determinant 1 + excess
+    if b == 0.0:
+        w11, w22 = a * m11, c * m22
+        np.multiply(m12, -a, out=N[0, 1])
+        np.multiply(m12, -c, out=N[1, 0])
+    else:
+        bm = b * m12
+        w11, w22 = a * m11 + bm, c * m22 + bm
+        np.add(m12 * -a, m22 * -b, out=N[0, 1])
+        np.add(m11 * -b, m12 * -c, out=N[1, 0])
+    excess = w11 + w22
+    excess += (a * c - b * b) * det_m
+    np.add(w22, 1.0, out=N[0, 0])
+    np.add(w11, 1.0, out=N[1, 1])
     inverse = 1.0 / (1.0 + excess)
-    N, A, F = np.empty_like(M), np.empty_like(M), np.empty_like(M)
-    N[0, 0], N[0, 1] = (1.0 + w22) * inverse, -w12 * inverse
-    N[1, 0], N[1, 1] = -w21 * inverse, (1.0 + w11) * inverse
-    A[0, 0] = (a + det_psi * m22) * inverse
-    A[0, 1] = A[1, 0] = (b - det_psi * m12) * inverse
-    A[1, 1] = (c + det_psi * m11) * inverse
-    det_m *= inverse
-    F[0, 0] = m11 * inverse + c * det_m
-    F[0, 1] = F[1, 0] = m12 * inverse - b * det_m
-    F[1, 1] = m22 * inverse + a * det_m
-    return Kernel(N, A, F, np.log1p(excess))
+    N *= inverse
+    np.multiply(det_m, c, out=F[0, 0])
+    F[0, 0] += m11
+    np.multiply(det_m, -b, out=F[0, 1])
+    F[0, 1] += m12
+    np.multiply(det_m, a, out=F[1, 1])
+    F[1, 1] += m22
+    F[1, 0] = F[0, 1]
+    F *= inverse
+    return Kernel(Psi, N, F, np.log1p(excess))
 
 
-def _general(root: FloatArray, M: FloatArray) -> Kernel:
-    """Unrolled Cholesky of I + T'MT, T the root of Psi."""
-    q = len(root)
+def _general(Psi: FloatArray, M: FloatArray) -> Kernel:
+    """Unrolled Cholesky of I + T'MT, T the symmetric root of Psi."""
+    q = len(Psi)
+    values, vectors = np.linalg.eigh(Psi)
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     K = np.tensordot(root, np.tensordot(root, M, axes=1), axes=([1], [1])).swapaxes(0, 1)
     L = np.empty_like(M)
     W = np.empty_like(M)  # L^-1 T
@@ -103,9 +137,8 @@ def _general(root: FloatArray, M: FloatArray) -> Kernel:
         for k in range(j):
             row -= L[j, k] * W[k]
         W[j] = row * scale
-    A = cross(W, W)
-    N = -multiply(A, M)
+    N = -multiply(cross(W, W), M)
     for j in range(q):
         N[j, j] += 1.0
     F = multiply(M, N)
-    return Kernel(N, A, 0.5 * (F + F.swapaxes(0, 1)), log_det)
+    return Kernel(Psi, N, 0.5 * (F + F.swapaxes(0, 1)), log_det)

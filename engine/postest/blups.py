@@ -101,10 +101,11 @@ def _eliminate_all(
         level = design.levels[l]
         to = receivers(level, [(design.levels[k], rows[k]) for k in range(l - 1, -1, -1)], jets)
         value = rows[l].value
-        small = kernel(layout.relative(theta, l), layout.root(theta, l), value[:, : level.q])
-        U = multiply(small.A, value[:, level.q :])
+        small = kernel(layout.relative(theta, l), value[:, : level.q])
+        A = small.A
+        U = multiply(A, value[:, level.q :])
         to.add((), value[:, level.q :], U, sign=-1.0, sym=False)
-        out.append(_Eliminated(small.A, U))
+        out.append(_Eliminated(A, U))
     nu = design.n - design.p if reml else design.n
     return out[::-1], profile(jets, np.zeros(0), nu=nu, reml=False)
 
