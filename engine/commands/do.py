@@ -14,7 +14,7 @@ DO = CommandDecl(
     minimum=2,
     title="Run a do-file",
     help="do FILE runs the commands of a do-file and shows them with their output; the first error stops it.",
-    menu=("File",),
+    menu=("File", "Do"),
     varlist=VarlistRule.TEXT,
     examples=("do analysis.do",),
 )
