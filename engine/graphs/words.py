@@ -9,8 +9,8 @@ def counted(n: int, noun: str) -> str:
 
 
 def number(value: float, *, beside: float = 0.0) -> str:
-    """Return a number with four significant digits for running text, 0 when it is rounding noise beside another."""
-    if abs(value) < 1e-10 * abs(beside):
+    """Return a number with four significant digits for running text, 0 when it is no more than noise beside another."""
+    if abs(value) < 1e-6 * abs(beside):
         return "0"
     return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
 
