@@ -160,6 +160,8 @@ class CommandDialog(QDialog):
             QWidget.setTabOrder(first, second)
         for edit in self.findChildren(QLineEdit):
             edit.installEventFilter(self)
+        fields = [field for field in focus_order if isinstance(field, QLineEdit | VariableEdit) and field.isEnabled()]
+        (fields[0] if fields else self.footer.ok).setFocus()
         self.state.subscribe(self.refresh)
         self.refresh_data()
 

@@ -70,6 +70,7 @@ class IfInPage(QWidget):
             describe(edit, label_text, f"A number, or a negative one counted from the end; empty for the {open_end}.")
             label = QLabel(word.capitalize(), self)
             label.setBuddy(edit)
+            label.setMinimumWidth(label.sizeHint().width() + theme().unit)  # an underlined letter breaks kerning
             self.bindings.append(_bind_end(edit, state, field))
             self.labels.append(label)
             self.focus_order.append(edit)

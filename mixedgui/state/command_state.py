@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from engine.api import (
     CommandDecl,
@@ -19,8 +18,8 @@ from engine.api import (
 from mixedgui.state.clauses import if_clause, in_clause, join, with_options
 from mixedgui.state.field_checks import expression_problems, range_problems, varlist_problems
 from mixedgui.state.option_checks import option_problems
+from mixedgui.state.option_state import OptionState
 from mixedgui.state.option_values import NO_OPTIONS, OptionValues
-from mixedgui.state.undo import Undoable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ class CommandForm:
 _STORAGE = re.compile(r"byte|int|long|float|double|strL|str[0-9]*")
 
 
-class CommandState(Undoable[CommandForm]):
+class CommandState(OptionState[CommandForm]):
     """What a generated dialog holds.
 
     Parameters
@@ -64,8 +63,7 @@ class CommandState(Undoable[CommandForm]):
     """
 
     def __init__(self, decl: CommandDecl, form: CommandForm | None = None) -> None:
-        super().__init__(form or CommandForm())
-        self.decl = decl
+        super().__init__(decl, form or CommandForm())
 
     def to_text(self) -> str:
         """Return the command put together from the texts, valid or not; an option that is off is left out."""
@@ -106,21 +104,6 @@ class CommandState(Undoable[CommandForm]):
             options=OptionValues(tuple((use.decl.name, use.argument) for use in main.options)),
         )
         self.put(form, "Load command")
-
-    def set(self, **changes: Any) -> None:
-        """Change fields of the form; typing into one field is one undo step."""
-        names = ", ".join(sorted(changes))
-        self.put(replace(self.form, **changes), f"Change {names.rstrip('_')}", merge=names)
-
-    def set_option(self, name: str, argument: str | None = None) -> None:
-        """Switch an option on, with its argument if it has one."""
-        options = self.form.options.with_option(self.decl.options, name, argument)
-        self.put(replace(self.form, options=options), f"Change {name}", merge=f"option {name}")
-
-    def clear_option(self, *names: str) -> None:
-        """Switch options off."""
-        options = self.form.options.without(names)
-        self.put(replace(self.form, options=options), f"Clear {' '.join(names)}", merge=f"option {names[0]}")
 
     def idle_reasons(self) -> dict[str, str]:
         """Return option -> why it has no effect beside the others; a command with such rules extends this."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from engine.api import MIXED, Dataset, MixedReplay, Problem, StataError, mixed_spec_from_text, problems_of
+from engine.api import MIXED, Dataset, Problem, StataError, problems_of
 from mixedgui.state.equation_state import ALL, EquationState
 from mixedgui.state.field_checks import expression_problems, range_problems, variable_problems, varlist_problems
 from mixedgui.state.mixed_form import MixedForm, form_to_text
+from mixedgui.state.mixed_reading import read
 from mixedgui.state.option_checks import option_problems
 
 
@@ -53,12 +54,9 @@ def _in_row(row: int, problems: list[Problem]) -> list[Problem]:
 
 def _of_the_whole(form: MixedForm) -> list[Problem]:
     """Return what only shows when the command is read as a whole."""
-    try:
-        spec = mixed_spec_from_text(form_to_text(form))
-    except StataError as error:
-        return [Problem(error.rc, error.message)]
-    if isinstance(spec, MixedReplay):
-        return [Problem(100, "choose a dependent variable", "depvar")]
+    spec = read(form_to_text(form))
+    if isinstance(spec, StataError):
+        return [Problem(spec.rc, spec.message, "depvar" if spec.rc == 100 else "")]
     if len(spec.equations) != len(form.active):
         return [Problem(198, "a || inside a field makes another equation; use the equation list", "indepvars")]
     return problems_of(spec)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from engine.api import (
     MIXED,
     Dataset,
-    MixedReplay,
     MixedSpec,
     Problem,
     StataError,
     disabled,
-    mixed_spec_from_text,
     print_mixed,
 )
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.mixed_form import MixedForm, form_from_text, form_to_text
 from mixedgui.state.mixed_problems import problems_in
-from mixedgui.state.undo import Undoable
+from mixedgui.state.mixed_reading import read
+from mixedgui.state.option_state import OptionState
 
 REFUSED = frozenset(decl.name for decl in MIXED.options if decl.refused)
 """Options that are kept and printed, so that the command says why it cannot run."""
@@ -28,11 +26,11 @@ REFUSED = frozenset(decl.name for decl in MIXED.options if decl.refused)
 EMPTY = MixedSpec(depvar="")
 
 
-class MixedState(Undoable[MixedForm]):
+class MixedState(OptionState[MixedForm]):
     """What the dialog holds; every change is one step on its undo stack."""
 
     def __init__(self, form: MixedForm | None = None) -> None:
-        super().__init__(form or MixedForm())
+        super().__init__(MIXED, form or MixedForm())
 
     # ---- text and spec
 
@@ -42,14 +40,14 @@ class MixedState(Undoable[MixedForm]):
         An option that the others switch off stays in the dialog but not in the command.
         """
         text = form_to_text(self.form)
-        spec = _read(text)
-        if spec is None:
+        spec = read(text)
+        if isinstance(spec, StataError):
             return text
         idle = set(disabled(spec)) - REFUSED
         if any(self.form.options.has(name) for name in idle):
             text = form_to_text(replace(self.form, options=self.form.options.without(idle)))
-            spec = _read(text) or spec
-        return text if self.form.prefix else print_mixed(spec)
+            spec = read(text)
+        return text if self.form.prefix or isinstance(spec, StataError) else print_mixed(spec)
 
     def load_command(self, text: str) -> None:
         """Fill the dialog from a command; StataError, and nothing changed, when it cannot be read."""
@@ -57,9 +55,9 @@ class MixedState(Undoable[MixedForm]):
 
     def to_spec(self) -> MixedSpec:
         """Return the specification; StataError when the dialog does not hold a valid one yet."""
-        spec = mixed_spec_from_text(self.to_command())
-        if isinstance(spec, MixedReplay):
-            raise StataError(100, "dependent variable required")
+        spec = read(self.to_command())
+        if isinstance(spec, StataError):
+            raise spec
         return spec
 
     def from_spec(self, spec: MixedSpec) -> None:
@@ -77,24 +75,8 @@ class MixedState(Undoable[MixedForm]):
 
     def disabled_reasons(self) -> dict[str, str]:
         """Return option -> why it has no effect now, for the options that the others switch off."""
-        return dict(disabled(_read(form_to_text(self.form)) or EMPTY))
-
-    # ---- fields and options
-
-    def set(self, **changes: Any) -> None:
-        """Change fields of the form; typing into one field is one undo step."""
-        names = ", ".join(sorted(changes))
-        self.put(replace(self.form, **changes), f"Change {names.rstrip('_')}", merge=names)
-
-    def set_option(self, name: str, argument: str | None = None) -> None:
-        """Switch an option on, with its argument if it has one."""
-        options = self.form.options.with_option(MIXED.options, name, argument)
-        self.put(replace(self.form, options=options), f"Change {name}", merge=f"option {name}")
-
-    def clear_option(self, *names: str) -> None:
-        """Switch options off."""
-        options = self.form.options.without(names)
-        self.put(replace(self.form, options=options), f"Clear {' '.join(names)}", merge=f"option {names[0]}")
+        spec = read(form_to_text(self.form))
+        return dict(disabled(EMPTY if isinstance(spec, StataError) else spec))
 
     # ---- the equation list
 
@@ -148,12 +130,3 @@ class MixedState(Undoable[MixedForm]):
 
     def _put_equations(self, rows: Sequence[EquationState], text: str) -> None:
         self.put(replace(self.form, equations=tuple(rows)), text)
-
-
-def _read(text: str) -> MixedSpec | None:
-    """Return the specification that `text` stands for, None while it cannot be read or has no model."""
-    try:
-        spec = mixed_spec_from_text(text)
-    except StataError:
-        return None
-    return spec if isinstance(spec, MixedSpec) else None

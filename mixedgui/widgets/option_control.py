@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -40,6 +40,9 @@ class OptionHost(Protocol):
 
     def clear_option(self, *names: str) -> None:
         """Switch options off."""
+
+    def choose_option(self, names: Sequence[str], chosen: str) -> None:
+        """Switch on one of several options, or none (an empty name)."""
 
 
 @dataclass(slots=True)

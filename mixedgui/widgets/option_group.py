@@ -20,6 +20,9 @@ from mixedgui.theme import theme
 from mixedgui.widgets.option_control import OptionControl, OptionHost, describe, make_option_control, option_label
 from mixedgui.widgets.reason import ReasonButton
 
+_SHORT = {OptionKind.INTEGER, OptionKind.REAL, OptionKind.FORMAT, OptionKind.NAME}
+"""Kinds whose fields need little room."""
+
 
 def heading(text: str, parent: QWidget) -> QLabel:
     """Return the head of a section."""
@@ -87,6 +90,8 @@ class OptionGroup(QWidget):
                 self.focus_order.append(control.main)
                 grid.addWidget(label, row, 0)
                 grid.addWidget(control.main, row, 1)
+                if decl.kind in _SHORT:
+                    control.main.setMaximumWidth(36 * theme().unit)
             grid.addWidget(self.reasons[decl.name], row, 2)
             self.focus_order.append(self.reasons[decl.name])
         grid.setColumnStretch(1, 2)
@@ -173,6 +178,4 @@ class ExclusiveGroup(QWidget):
     def _toggled(self, place: int, on: bool) -> None:
         if not on:
             return
-        self._host.clear_option(*self._names)
-        if place or self._always:
-            self._host.set_option(self._names[place])
+        self._host.choose_option(self._names, self._names[place] if place or self._always else "")

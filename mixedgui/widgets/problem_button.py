@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.api import Problem
 from mixedgui.state.wording import plural
@@ -13,7 +13,7 @@ from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon, set_icon
 
 
-class ProblemButton(QPushButton):
+class ProblemButton(QToolButton):
     """Shows the number of problems; the list opens under it.
 
     Attributes
@@ -27,8 +27,8 @@ class ProblemButton(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("problems")
-        self.setFlat(True)
-        self.setAutoDefault(False)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._problems: tuple[Problem, ...] = ()
         self._menu = QMenu(self)

@@ -97,7 +97,7 @@ class CovarianceCard(QAbstractButton):
         painter.drawText(QRect(0, top, self.width(), height), Qt.AlignmentFlag.AlignCenter, self.text())
         painter.setPen(look.color("text2" if self.isEnabled() else "disabled"))
         painter.setFont(small)
-        rest = QRect(unit, top + height, self.width() - 2 * unit, self.height() - top - height - unit)
+        rest = QRect(2 * unit, top + height, self.width() - 4 * unit, self.height() - top - height - unit)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(rest, flags, self._what)
         painter.end()

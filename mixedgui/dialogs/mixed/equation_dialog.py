@@ -78,7 +78,7 @@ class EquationDialog(QDialog):
         chain = [*self.fields.focus_order(), self.preview, self._copy, *self.footer.focus_order()]
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
-        self.resize(128 * unit, 116 * unit)
+        self.resize(164 * unit, 126 * unit)
 
     def edit(
         self,
@@ -183,6 +183,7 @@ class EquationDialog(QDialog):
         row.setSpacing(2 * unit)
         label = QLabel("Adds", band)
         label.setFont(theme().font(0.92, bold=True))
+        label.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         self.preview = CommandPreview(band, lead="mixed y ")
         self.preview.setObjectName("mixed_equation_preview")
         self.preview.setAccessibleName("Adds")

@@ -112,6 +112,7 @@ class ModelPage(QWidget):
         methods.addWidget(self._reml)
         methods.addStretch()
         grid.addWidget(heading("Response and fixed part", side), 0, 0, 1, 2)
+        grid.setRowMinimumHeight(0, self.equations.buttons["create"].sizeHint().height())
         grid.addWidget(QLabel("Method", side), 1, 0)
         grid.addLayout(methods, 1, 1)
         grid.addWidget(self._labels[0], 2, 0)

@@ -11,7 +11,10 @@ from engine.api import Dataset, MixedSpec, NestingReport, StataError, examine_ne
 from mixedgui.state.equation_state import ALL
 
 AT_ONCE = 100_000
-"""Up to so many rows the levels are looked at while one types: that takes a few milliseconds."""
+"""Up to so many rows the levels are looked at while one edits the list: that takes some hundredths of a second."""
+
+AT_ONCE_TYPING = 5_000
+"""Up to so many rows they are looked at after each letter of a condition."""
 
 PAUSE_MS = 150
 
@@ -84,8 +87,9 @@ class NestingWatch(QObject):
         """Answer `question`: at once for small data, after a pause and in another thread for large ones."""
         if question.same(self._asked):
             return
-        self._asked = question
-        if question.dataset.n_obs <= AT_ONCE or not question.levels:
+        before, self._asked = self._asked, question
+        typing = before is not None and before.dataset is question.dataset and before.levels == question.levels
+        if not question.levels or question.dataset.n_obs <= (AT_ONCE_TYPING if typing else AT_ONCE):
             self._timer.stop()
             self._take(question, question.answer() if question.levels else None)
         else:

@@ -1,0 +1,57 @@
+"""What all dialogs' states share: fields and options of one command, each change one step back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+from engine.api import CommandDecl
+from mixedgui.state.option_values import OptionValues
+from mixedgui.state.undo import Undoable
+
+Form = TypeVar("Form", bound=Any)
+"""A frozen dataclass with a field `options` of type `OptionValues`."""
+
+
+class OptionState(Undoable[Form], Generic[Form]):
+    """A form whose fields and options are changed by name.
+
+    Parameters
+    ----------
+    decl
+        The command; it gives options their order.
+    """
+
+    def __init__(self, decl: CommandDecl, form: Form) -> None:
+        super().__init__(form)
+        self.decl = decl
+
+    def set(self, **changes: Any) -> None:
+        """Change fields of the form; typing into one field is one undo step."""
+        names = ", ".join(sorted(changes))
+        self.put(replace(self.form, **changes), f"Change {names.rstrip('_')}", merge=names)
+
+    def set_option(self, name: str, argument: str | None = None) -> None:
+        """Switch an option on, with its argument if it has one; typing the argument is one undo step."""
+        options = self._options.with_option(self.decl.options, name, argument)
+        self._put_options(options, f"Change {name}", merge="" if argument is None else f"option {name}")
+
+    def clear_option(self, *names: str) -> None:
+        """Switch options off."""
+        self._put_options(self._options.without(names), f"Clear {' '.join(names)}")
+
+    def choose_option(self, names: Sequence[str], chosen: str) -> None:
+        """Switch on one of several options that exclude each other, or none of them (an empty name)."""
+        options = self._options.without(names)
+        if chosen:
+            options = options.with_option(self.decl.options, chosen)
+        self._put_options(options, f"Change {chosen or names[0]}")
+
+    @property
+    def _options(self) -> OptionValues:
+        options: OptionValues = self.form.options
+        return options
+
+    def _put_options(self, options: OptionValues, text: str, *, merge: str = "") -> None:
+        self.put(replace(self.form, options=options), text, merge=merge)
