@@ -26,13 +26,15 @@ class Diagnostic(Enum):
 class Effect:
     """One random effect: its place among the variables that ``predict, reffects`` makes, and its groups.
 
-    `groups` are the variables whose values together name a group, top level first.
+    `groups` are the variables whose values together name a group, top level first; `varies` is False where the
+    variance is estimated as zero, so that all predictions are zero.
     """
 
     place: int
     level: str
     term: str
     groups: tuple[str, ...]
+    varies: bool = True
 
     @property
     def label(self) -> str:
@@ -51,9 +53,14 @@ def effects(estimates: Estimates) -> tuple[Effect, ...]:
         if block.structure is None:
             continue
         if equation.factor is not None:
-            found.append(Effect(len(found), level, f"R.{equation.factor}", (equation.factor,)))
+            some = bool((block.Sigma.diagonal() > 0).any())
+            found.append(Effect(len(found), level, f"R.{equation.factor}", (equation.factor,), some))
             continue
-        found.extend(Effect(len(found) + k, level, column.name, tuple(above)) for k, column in enumerate(block.columns))
+        first = len(found)
+        varies = [bool(variance > 0) for variance in block.Sigma.diagonal()]
+        found.extend(
+            [Effect(first + k, level, column.name, tuple(above), varies[k]) for k, column in enumerate(block.columns)]
+        )
     return tuple(found)
 
 
@@ -70,15 +77,15 @@ def reason_against(kind: Diagnostic, estimates: Estimates | None, dataset: Datas
     if estimates.result.depvar.rpartition(".")[2] not in dataset:
         return f"The data in memory are not those of the last fit: they have no variable {estimates.result.depvar}."
     if kind is Diagnostic.EFFECT_QUANTILES and not drawable_effects(estimates):
-        return "The last fit has no random effects with two or more groups."
+        return "The last fit has no random effects that differ between groups."
     if kind is Diagnostic.RESIDUALS_PREDICTOR and not predictors(estimates, dataset):
         return "The last fit has no predictor in its fixed part."
     return ""
 
 
 def drawable_effects(estimates: Estimates) -> tuple[Effect, ...]:
-    """Return the random effects that take more than one value."""
-    return tuple(effect for effect in effects(estimates) if effect.groups)
+    """Return the random effects that differ between groups."""
+    return tuple(effect for effect in effects(estimates) if effect.groups and effect.varies)
 
 
 def commands_for(
