@@ -32,6 +32,8 @@ def label(word: str, parameter: FreeParameter, effects: tuple[str, ...]) -> Labe
     ----------
     word
         ``var``, ``cov``, ``sd`` or ``corr``.
+    parameter
+        What is named.
     effects
         Display names of all effects of the equation.
 

@@ -1,4 +1,4 @@
-"""Between natural covariance parameters and the log-sd/atanh metric in which ``e(b)`` holds them (manual, e(b) names)."""
+"""Between natural covariance parameters and the log-sd/atanh metric of ``e(b)``."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ enter a cross-product. The model in working columns is equivalent; :class:`Basis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,19 +80,20 @@ def make_basis(frame: ModelFrame, raw: RawColumns, cancel: CancelToken) -> Basis
     fixed = [0] * len(order)
     for j, row in zip(order, fixed_rows, strict=True):
         fixed[j] = outputs.add(row)
-    X_rows = np.array([outputs.row(i) for i in fixed]).reshape(len(fixed), raw.size + 1)
+    X_rows = outputs.table(fixed)
     residual_row, origin, scale, noise = _residual(raw, moments, X_rows)
     residual = outputs.add(residual_row, fresh=True)
     random: list[tuple[int, ...]] = []
     maps: list[FloatArray] = []
     for b, block in enumerate(frame.blocks):
         columns = raw.random[b]
+        rows: list[FloatArray] = []
         if b in pooled:
             rows = _pooled(raw, moments, columns, cancel)
-        else:
+        elif columns:
             rows = _scaled(raw, moments, columns, common=block.structure is not CovarianceKind.INDEPENDENT)
         random.append(tuple(outputs.add(row) for row in rows))
-        maps.append(_back(np.array([outputs.row(i) for i in random[-1]]), columns, moments.shift))
+        maps.append(_back(outputs.table(random[-1]), columns, moments.shift))
     fixed_map = _back(X_rows, raw.fixed, moments.shift)
     table = np.array(weights).reshape(-1, raw.size + 1)
     return Basis(
@@ -123,13 +125,15 @@ class _Outputs:
             return 0
         if not fresh:
             for i, known in enumerate(self._rows):
-                if np.allclose(row, known, rtol=0.0, atol=_SAME * float(np.abs(known).max())):
+                if np.abs(row - known).max() <= _SAME * np.abs(known).max():
                     return i + 1
         self._rows.append(row)
         return len(self._rows)
 
-    def row(self, index: int) -> FloatArray:
-        return self._one if index == 0 else self._rows[index - 1]
+    def table(self, indices: Sequence[int]) -> FloatArray:
+        """Rows of some working columns, shape (len(indices), size + 1)."""
+        rows = [self._one if i == 0 else self._rows[i - 1] for i in indices]
+        return np.array(rows).reshape(len(rows), len(self._one))
 
 
 def _moments(raw: RawColumns, cancel: CancelToken) -> _Moments:
@@ -214,9 +218,9 @@ def _row_factor(
     offset = np.zeros(len(chosen)) if centred else shift[chosen]
     for _, _, W in raw.chunks(shift, None, cancel):
         scaled = (W[chosen].T + offset) / size
-        factor = np.linalg.qr(np.vstack((factor, scaled)), mode="r")
+        factor = np.asarray(np.linalg.qr(np.vstack((factor, scaled)), mode="r"))
     signs = np.where(np.diag(factor) < 0.0, -1.0, 1.0)
-    return factor * signs[:, None] / np.sqrt(raw.n_rows)
+    return np.asarray(factor * signs[:, None] / np.sqrt(raw.n_rows))
 
 
 def _pooled(raw: RawColumns, moments: _Moments, columns: tuple[int, ...], cancel: CancelToken) -> list[FloatArray]:

@@ -26,7 +26,7 @@ class LevelDesign:
     q
         Number of random effects, all blocks together.
     products
-        ``Z_l' [Z_l Z_{l-1} … Z_1 X r]`` per group, shape (q, q + d, G), groups in hierarchical order.
+        ``Z_l' [Z_l Z_{depth-1} … Z_1 X r]`` per group, shape (q, q + d, G), groups in hierarchical order.
     codes
         The frame's code of each group, shape (G,).
     starts
@@ -66,25 +66,25 @@ def make_design(frame: ModelFrame, cancel: CancelToken) -> Design:
     tail = (*basis.fixed, basis.residual)
     blocks = [tuple(b for b, block in enumerate(frame.blocks) if block.level == i and len(raw.random[b])) for i in used]
     effects = [tuple(column for b in members for column in basis.random[b]) for members in blocks]
-    # columns of level l: its own effects, those of the levels above from near to far, X, r
-    columns = [tuple(c for k in range(l, -1, -1) for c in effects[k]) + tail for l in range(len(used))]
+    # columns of level depth: its own effects, those of the levels above from near to far, X, r
+    columns = [tuple(c for k in range(depth, -1, -1) for c in effects[k]) + tail for depth in range(len(used))]
     pairs = [
         list(dict.fromkeys(_pair(a, c) for a in own for c in right))
         for own, right in zip(effects, columns, strict=True)
     ]
-    sums, gram = _sum_rows(raw, basis, grouping, pairs, tail, cancel)
+    sums, gram = _sum_rows(raw, basis, grouping, (pairs, tail), cancel)
     levels = []
-    for l, index in enumerate(used):
-        where = {pair: i for i, pair in enumerate(pairs[l])}
-        rows = np.array([[where[_pair(a, c)] for c in columns[l]] for a in effects[l]], dtype=np.intp)
+    for depth, index in enumerate(used):
+        where = {pair: i for i, pair in enumerate(pairs[depth])}
+        rows = np.array([[where[_pair(a, c)] for c in columns[depth]] for a in effects[depth]], dtype=np.intp)
         levels.append(
             LevelDesign(
                 level=index,
-                blocks=blocks[l],
-                q=len(effects[l]),
-                products=sums[l][rows],
-                codes=grouping.levels[l].codes,
-                starts=tuple(grouping.first_children(k, l) for k in range(l)),
+                blocks=blocks[depth],
+                q=len(effects[depth]),
+                products=sums[depth][rows],
+                codes=grouping.levels[depth].codes,
+                starts=tuple(grouping.first_children(k, depth) for k in range(depth)),
             )
         )
     return Design(n=len(frame.y), p=frame.X.shape[1], basis=basis, levels=tuple(levels), gram=gram)
@@ -98,21 +98,24 @@ def _sum_rows(
     raw: RawColumns,
     basis: Basis,
     grouping: Grouping,
-    pairs: list[list[tuple[int, int]]],
-    tail: tuple[int, ...],
+    wanted: tuple[list[list[tuple[int, int]]], tuple[int, ...]],
     cancel: CancelToken,
 ) -> tuple[list[FloatArray], FloatArray]:
     """Sum products of working columns over the groups of each level; return them and the Gram matrix of [X r].
 
-    A product that a lower level needs too is summed over rows there only, and added up from its groups.
+    `wanted` holds the pairs of columns per level and the columns of [X r]. A product that a lower level
+    needs too is summed over rows there only, and added up from its groups.
     """
     n = grouping.n_rows
+    pairs, tail = wanted
     from_rows = [
-        [pair for pair in level if pair != (0, 0) and not any(pair in lower for lower in pairs[l + 1 :])]
-        for l, level in enumerate(pairs)
+        [pair for pair in level if pair != (0, 0) and not any(pair in lower for lower in pairs[depth + 1 :])]
+        for depth, level in enumerate(pairs)
     ]
     sums = [np.zeros((len(level), grouped.n_groups)) for level, grouped in zip(pairs, grouping.levels, strict=True)]
-    work = [[(*pair, sums[l][pairs[l].index(pair)]) for pair in wanted] for l, wanted in enumerate(from_rows)]
+    work = [
+        [(*pair, sums[depth][pairs[depth].index(pair)]) for pair in needed] for depth, needed in enumerate(from_rows)
+    ]
     order = grouping.permutation
     gram = np.zeros((len(tail), len(tail)))
     size = len(basis.weights) + 1
@@ -137,16 +140,16 @@ def _sum_rows(
             for a, b, target in items:
                 values = table[b] if a == 0 else np.multiply(table[a], table[b], out=product)
                 target[head:end] += np.add.reduceat(values, cuts)
-    for l, level in enumerate(pairs):
+    for depth, level in enumerate(pairs):
         for i, pair in enumerate(level):
             if pair == (0, 0):
-                sums[l][i] = grouping.levels[l].counts(n)
-    for l in range(len(pairs) - 2, -1, -1):
-        own = set(from_rows[l])
-        for i, pair in enumerate(pairs[l]):
+                sums[depth][i] = grouping.levels[depth].counts(n)
+    for depth in range(len(pairs) - 2, -1, -1):
+        own = set(from_rows[depth])
+        for i, pair in enumerate(pairs[depth]):
             if pair == (0, 0) or pair in own:
                 continue
-            below = next(k for k in range(l + 1, len(pairs)) if pair in pairs[k])
+            below = next(k for k in range(depth + 1, len(pairs)) if pair in pairs[k])
             values = sums[below][pairs[below].index(pair)]
-            sums[l][i] = np.add.reduceat(values, grouping.first_children(l, below))
+            sums[depth][i] = np.add.reduceat(values, grouping.first_children(depth, below))
     return sums, gram

@@ -58,6 +58,8 @@ def group_rows(levels: Sequence[Level], n_rows: int) -> Grouping:
     ----------
     levels
         Nested levels, top first; every group of a level lies within one group of the level above.
+    n_rows
+        Number of rows.
     """
     if not levels:
         return Grouping(n_rows=n_rows, permutation=None, levels=())

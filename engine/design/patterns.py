@@ -71,7 +71,7 @@ def find_patterns(design: Design) -> Patterns | None:
     q, P = lowest.q, design.p + 1
     keys = _keys(lowest.products[:, :q])
     step = max(lowest.n_groups // _SAMPLE, 1)
-    if _count(keys[::step]) > max(_FEW, _SHARE * len(keys[::step])):
+    if _count(keys[::step]) > max(_FEW, _SHARE * -(-len(keys) // step)):
         return None
     values, first, pattern = np.unique(keys, return_index=True, return_inverse=True)
     T = len(values)

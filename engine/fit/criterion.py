@@ -8,11 +8,15 @@ import numpy as np
 
 from engine.design.blocks import Design
 from engine.design.patterns import find_patterns
+from engine.errors import StataError
 from engine.fit.elimination import eliminate, eliminate_lowest, receivers
 from engine.fit.jets import Jets, Rows, empty_jets
 from engine.fit.layout import Layout
 from engine.fit.lowest import eliminate_patterns
 from engine.frame.modelframe import FloatArray
+
+_SMALLEST = 1e-13
+"""Residual variance, relative to that of the linear model, that cannot be told from rounding error."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,21 +51,25 @@ class Criterion:
         self.reml = reml
         self.nu = design.n - design.p if reml else design.n
         self.patterns = find_patterns(design)
+        self._smallest = max(_SMALLEST, design.basis.noise**2)
 
     def __call__(self, theta: FloatArray, order: int) -> Profile:
-        """Evaluate at theta (K,) with derivatives up to `order` 0, 1 or 2."""
-        return profile(self.jets(theta, order), theta, nu=self.nu, reml=self.reml)
+        """Evaluate at theta (K,) with derivatives up to `order` 0, 1 or 2; StataError when no residual is left."""
+        at = profile(self.jets(theta, order), theta, nu=self.nu, reml=self.reml)
+        if at.sigma2 <= self._smallest:
+            raise StataError(459, "the model fits the dependent variable exactly; there is no residual variance left")
+        return at
 
     def jets(self, theta: FloatArray, order: int) -> Jets:
         """Run the Schur recursion over all levels, lowest first."""
         design, layout, last = self.design, self.layout, len(self.design.levels) - 1
         jets = empty_jets(design.gram, layout.size, order)
         rows = [Rows(level.products.copy()) for level in design.levels[:last]]
-        for l in range(last, -1, -1):
-            level, own, Psi = design.levels[l], layout.levels[l], layout.relative(theta, l)
-            to = receivers(level, [(design.levels[k], rows[k]) for k in range(l - 1, -1, -1)], jets)
-            if l < last:
-                eliminate(rows[l], Psi, own, range(own.parameters.stop, layout.size), to)
+        for depth in range(last, -1, -1):
+            level, own, Psi = design.levels[depth], layout.levels[depth], layout.relative(theta, depth)
+            to = receivers(level, [(design.levels[k], rows[k]) for k in range(depth - 1, -1, -1)], jets)
+            if depth < last:
+                eliminate(rows[depth], Psi, own, range(own.parameters.stop, layout.size), to)
             elif self.patterns is not None:
                 eliminate_patterns(self.patterns, Psi, own, to)
             else:
@@ -73,31 +81,27 @@ def profile(jets: Jets, theta: FloatArray, *, nu: int, reml: bool) -> Profile:
     """Profile beta and sigma2 out; gradient and Hessian are exact (2.3 of the manual's formulas, differentiated)."""
     S = jets.S
     p = len(S) - 1
-    Sxx = S[:p, :p]
-    b = np.linalg.solve(Sxx, S[:p, p]) if p else np.zeros(0)
+    inverse = np.linalg.inv(S[:p, :p])
+    b = inverse @ S[:p, p]
     c = np.append(-b, 1.0)
     rss = float(c @ S @ c)
     sigma2 = rss / nu
     value = jets.log_det + nu * (np.log(sigma2) + 1.0 + np.log(2.0 * np.pi)) if sigma2 > 0.0 else -np.inf
     if reml:
-        value += float(np.linalg.slogdet(Sxx)[1])
-    K = len(jets.dlog)
-    gradient, hessian = np.zeros(K), np.zeros((len(jets.d2log), len(jets.d2log)))
+        value -= float(np.linalg.slogdet(inverse)[1])
+    gradient, hessian = np.zeros(len(jets.dlog)), np.zeros((len(jets.d2log), len(jets.d2log)))
     if jets.order >= 1:
         moved = jets.dS @ c
         drss = moved @ c
         gradient = jets.dlog + nu * drss / rss
-        solved = np.linalg.solve(Sxx, jets.dS[:, :p, :p]) if reml and p else np.zeros((K, p, p))
+        solved = inverse @ jets.dS[:, :p, :p]
         if reml:
             gradient = gradient + np.trace(solved, axis1=1, axis2=2)
         if jets.order == 2:
             v = moved[:, :p]
-            d2rss = jets.d2S @ c @ c
-            if p:
-                d2rss = d2rss - 2.0 * v @ np.linalg.solve(Sxx, v.T)
+            d2rss = jets.d2S @ c @ c - 2.0 * v @ inverse @ v.T
             hessian = jets.d2log + nu * (d2rss / rss - np.outer(drss, drss) / rss**2)
-            if reml and p:
-                inverse = np.linalg.inv(Sxx)
-                hessian = hessian + np.einsum("ab,kmba->km", inverse, jets.d2S[:, :, :p, :p])
-                hessian = hessian - np.einsum("kab,mba->km", solved, solved)
-    return Profile(theta, jets, float(value), gradient, hessian, b, sigma2)
+            if reml:
+                hessian = hessian + np.tensordot(jets.d2S[:, :, :p, :p], inverse, axes=2)
+                hessian = hessian - np.tensordot(solved, solved, axes=([1, 2], [2, 1]))
+    return Profile(theta, jets, float(value), np.asarray(gradient), np.asarray(hessian), np.asarray(b), sigma2)

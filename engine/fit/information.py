@@ -59,7 +59,7 @@ def observed_information(criterion: Criterion, at: Profile) -> FloatArray:
             solved = Phi @ P[:, :p, :p]
             information = information + np.einsum("ab,kmba->km", Phi, Q[:, :, :p, :p])
             information = information - np.einsum("kab,mba->km", solved, solved)
-    return 0.5 * (information + information.T) / 2.0
+    return np.asarray(0.25 * (information + information.T))
 
 
 def invert(information: FloatArray, free: FloatArray) -> Inverse:

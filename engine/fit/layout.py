@@ -75,7 +75,7 @@ def make_layout(levels: Sequence[LevelDesign], blocks: Sequence[RandomBlock]) ->
     at = 0
     level_layouts = []
     block_layouts = []
-    for l, level in enumerate(levels):
+    for depth, level in enumerate(levels):
         first, effect = at, 0
         parts = []
         for b in level.blocks:
@@ -87,7 +87,7 @@ def make_layout(levels: Sequence[LevelDesign], blocks: Sequence[RandomBlock]) ->
             block_layouts.append(
                 BlockLayout(
                     block=b,
-                    level=l,
+                    level=depth,
                     structure=shape,
                     parameters=slice(at, at + shape.m),
                     effects=slice(effect, effect + shape.q),

@@ -42,7 +42,7 @@ def at_edge(criterion: Criterion, theta: FloatArray) -> FloatArray:
         own = block.parameters
         values = theta[own]
         smallest = _EDGE * _visible(criterion, block)
-        if len(block.structure.parameters) == sum(p.is_variance for p in block.structure.parameters):
+        if all(parameter.is_variance for parameter in block.structure.parameters):
             edge[own] = values <= smallest
         else:
             eigenvalues = np.linalg.eigvalsh(block.structure.matrix(values))
@@ -80,7 +80,7 @@ def report_variances(criterion: Criterion, at: Profile, frame: ModelFrame, *, wi
     vcov = np.full((K + 1, K + 1), np.nan)
     rank = 0
     if with_se:
-        inverse = invert(observed_information(criterion, at), np.append(~edge, True))
+        inverse = invert(observed_information(criterion, at), np.append(np.logical_not(edge), True))
         vcov = inverse.vcov
         rank = inverse.rank + int(edge.sum()) if inverse.rank else 0
     to_data = _data_map(design, layout)
@@ -90,11 +90,9 @@ def report_variances(criterion: Criterion, at: Profile, frame: ModelFrame, *, wi
     for block in layout.blocks:
         own = block.parameters
         alpha[own] = to_log(block.structure, natural[own])
-        if np.all(np.isfinite(alpha[own])):
-            jacobian[own, own] = np.linalg.inv(log_jacobian(block.structure, natural[own]))
-        else:
-            vcov[own, :] = vcov[:, own] = np.nan
-            jacobian[own, own] = np.eye(own.stop - own.start)
+        jacobian[own, own] = _to_log_jacobian(block.structure, natural[own], alpha[own])
+        lost = np.flatnonzero(np.isnan(alpha[own])) + own.start
+        vcov[lost, :] = vcov[:, lost] = np.nan
     alpha[K] = 0.5 * np.log(natural[K])
     jacobian[K, K] = 0.5 / natural[K]
     vcov_alpha = propagate(vcov, jacobian)
@@ -107,6 +105,16 @@ def report_variances(criterion: Criterion, at: Profile, frame: ModelFrame, *, wi
         rank=rank,
         at_boundary=_boundary_names(layout, natural, edge, frame),
     )
+
+
+def _to_log_jacobian(shape: Structure, natural: FloatArray, alpha: FloatArray) -> FloatArray:
+    """Return d alpha / d theta (m, m); the identity stands in where alpha does not exist."""
+    known = np.isfinite(alpha)
+    if known.all():
+        return np.asarray(np.linalg.inv(log_jacobian(shape, natural)))
+    if all(parameter.is_variance for parameter in shape.parameters):
+        return np.diag(0.5 / np.where(known, natural, 0.5))
+    return np.eye(shape.m)
 
 
 def propagate(vcov: FloatArray, jacobian: FloatArray) -> FloatArray:

@@ -1,8 +1,8 @@
 """Best linear unbiased predictions of random effects and their standard errors, from the top level down.
 
 Given the effects ``u_up`` of the levels above, the effects of a group have conditional mean
-``U_r - U_X b - U_up u_up`` and variance ``sigma2 A`` (`engine.fit.elimination`). Their standard errors (``reses``) treat
-beta as known under ML; under REML they add its uncertainty (manual, Methods and formulas of mixed postestimation).
+``U_r - U_X b - U_up u_up`` and variance ``sigma2 A`` (`engine.fit.elimination`). Their standard errors (``reses``)
+treat beta as known under ML; under REML they add its uncertainty ([ME] mixed postestimation, methods and formulas).
 """
 
 from __future__ import annotations
@@ -64,15 +64,15 @@ def blups(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = N
     reml = frame.method is Method.REML
     levels, at = _eliminate_all(design, layout, _relative(result, design, layout), reml=reml)
     stacks = _descend(design, levels, at)
-    Phi = at.sigma2 * np.linalg.inv(at.jets.S[: design.p, : design.p])
+    Phi = np.asarray(at.sigma2 * np.linalg.inv(at.jets.S[: design.p, : design.p]), dtype=np.float64)
     for block in layout.blocks:
         level, stack = design.levels[block.level], stacks[block.level]
         T = design.basis.scale * design.basis.random_maps[block.block]
         own = block.effects
         cov = stack.cov[own, own]
         if reml and design.p:
-            slope = stack.slope[own]
-            cov = cov + cross(multiply(Phi[..., None], slope.swapaxes(0, 1)), slope.swapaxes(0, 1))
+            slope = stack.slope[own].swapaxes(0, 1)
+            cov = cov + cross(multiply(Phi[..., None], slope), slope)
         variance = np.einsum("ij,jkg,ik->gi", T, cov, T)
         blup, se = np.empty_like(variance), np.empty_like(variance)
         blup[level.codes] = (T @ stack.mean[own, 0]).T
@@ -97,11 +97,11 @@ def _eliminate_all(
     jets = empty_jets(design.gram, 0, 0)
     rows = [Rows(level.products.copy()) for level in design.levels]
     out: list[_Eliminated] = []
-    for l in range(len(design.levels) - 1, -1, -1):
-        level = design.levels[l]
-        to = receivers(level, [(design.levels[k], rows[k]) for k in range(l - 1, -1, -1)], jets)
-        value = rows[l].value
-        small = kernel(layout.relative(theta, l), value[:, : level.q])
+    for depth in range(len(design.levels) - 1, -1, -1):
+        level = design.levels[depth]
+        to = receivers(level, [(design.levels[k], rows[k]) for k in range(depth - 1, -1, -1)], jets)
+        value = rows[depth].value
+        small = kernel(layout.relative(theta, depth), value[:, : level.q])
         A = small.A
         U = multiply(A, value[:, level.q :])
         to.add((), value[:, level.q :], U, sign=-1.0, sym=False)
@@ -113,15 +113,15 @@ def _eliminate_all(
 def _descend(design: Design, levels: list[_Eliminated], at: Profile) -> list[_Stack]:
     p = design.p
     stacks: list[_Stack] = []
-    for l, level in enumerate(levels):
+    for depth, level in enumerate(levels):
         U_X, U_r = level.U[:, -p - 1 : -1], level.U[:, -1:]
         mean = U_r - np.tensordot(U_X, at.b, axes=([1], [0]))[:, None] if p else U_r
         cov = at.sigma2 * level.A
-        if l == 0:
+        if depth == 0:
             stacks.append(_Stack(mean, cov, -U_X))
             continue
         above = stacks[-1]
-        parent = _parents(design.levels[l].starts[l - 1], design.levels[l].n_groups)
+        parent = _parents(design.levels[depth].starts[depth - 1], design.levels[depth].n_groups)
         up_mean, up_cov, up_slope = (part[..., parent] for part in (above.mean, above.cov, above.slope))
         U_up = level.U[:, : up_mean.shape[0]]
         moved = multiply(U_up, up_cov)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.covariance.structure import structure
 from engine.results.mixed import MixedResult, ParameterRole
 from engine.results.stored import Matrix, Stored
 from engine.spec.mixed import Method
