@@ -64,7 +64,7 @@ class _Splitter:
                 self.at = self.start = directive.end()
                 continue
             self.step()
-        self.finish(len(self.text))
+        self.finish(len(self.text), len(self.text))
         return self.done
 
     def fresh(self) -> bool:
@@ -81,8 +81,7 @@ class _Splitter:
         elif text[at] == "\n" and self.semicolons:
             self.add(" ", at + 1)
         elif text[at] == "\n" or (text[at] == ";" and self.semicolons):
-            self.finish(at if text[at] == "\n" else at + 1)
-            self.at = self.start = at + 1
+            self.finish(at if text[at] == "\n" else at + 1, at + 1)
         elif text.startswith("/*", at):
             self.at = self.block_end()
         elif text.startswith("//", at) and (at == 0 or text[at - 1].isspace()):
@@ -105,15 +104,16 @@ class _Splitter:
         self.buffer += piece
         self.at = end
 
-    def finish(self, end: int) -> None:
-        """End the command that was being read at `end`."""
+    def finish(self, end: int, following: int) -> None:
+        """End the command that was being read at `end`; the next one begins at `following`."""
         raw = self.text[self.start : end]
         stripped = raw.strip()
         if stripped:
             skipped = raw[: len(raw) - len(raw.lstrip())].count("\n")
             lines = tuple(line.rstrip() for line in stripped.split("\n"))
             self.done.append(SourceCommand(self.buffer.strip(), self.line + skipped, lines))
-        self.line += self.text.count("\n", self.start, end + 1 if self.text[end : end + 1] == "\n" else end)
+        self.line += self.text.count("\n", self.start, following)
+        self.at = self.start = following
         self.buffer = ""
 
     def block_end(self) -> int:

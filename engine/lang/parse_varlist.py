@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.errors import Span, StataError
 from engine.lang.operators import read_operators
 from engine.lang.parse_expr import MAX_NAME
-from engine.lang.tokens import check_balance, tokenize
+from engine.lang.tokens import check_balance, shortened, tokenize
 from engine.lang.varlist import Group, Interaction, VarList, VarListItem, VarRange, VarRef
 
 _OPERATORS = re.compile(r"(?:[A-Za-z0-9]++(?:\([^()]*+\))?+)++\.")
@@ -60,6 +60,7 @@ class _Reader:
         where = (self.at + self.offset, self.at + self.offset + max(1, len(word)))
         if not word:
             return StataError(198, "a variable name is missing at the end", (where[0] - 1, where[0]))
+        word = shortened(word)
         if word[0] in "#()":
             return StataError(198, f"{word} is not expected here: a variable name is missing", where)
         return StataError(198, f"{word} invalid name", where)
