@@ -14,7 +14,7 @@ from engine.lang.command import Command, Part, Prefix
 from engine.lang.declaration import CommandDecl, VarlistRule
 from engine.lang.options import read_options
 from engine.lang.prefixes import LATER_PREFIXES, by_prefix, flag_prefix
-from engine.lang.tokens import Kind, Token, check_balance, depths, refuse_macros, tokenize
+from engine.lang.tokens import Kind, Token, check_balance, depths, refuse_macros, shortened, tokenize
 
 FindCommand: TypeAlias = Callable[[str], CommandDecl | None]
 
@@ -106,7 +106,7 @@ def _unrecognized(word: str, start: int, text: str, known: Iterable[str]) -> Sta
         return StataError(199, f"the prefix {word} is not available in this version", span)
     meant = nearest(word, known)
     hint = f"; did you mean {meant}?" if meant else ""
-    return StataError(199, f"command {word} is unrecognized{hint}", span)
+    return StataError(199, f"command {shortened(word)} is unrecognized{hint}", span)
 
 
 def _read_parts(

@@ -11,7 +11,7 @@ from engine.lang.abbrev import nearest
 from engine.lang.expr import Binary, Call, Expr, Missing, Name, Number, Stored, String, Subscript, TimeSeries, Unary
 from engine.lang.functions import DATE_LITERALS, FUNCTIONS
 from engine.lang.timeseries import canonical
-from engine.lang.tokens import Kind, Token, check_balance, string_value, tokenize
+from engine.lang.tokens import Kind, Token, check_balance, shortened, string_value, tokenize
 
 BINDING = {
     "|": 1, "&": 2,
@@ -193,7 +193,7 @@ class _Parser:
             self.at -= 1
             raise self.error(f"{name} is not expected here", token)
         if len(name) > MAX_NAME:
-            raise self.error(f"{name} invalid name: names have at most {MAX_NAME} characters", token)
+            raise self.error(f"{shortened(name)} invalid name: names have at most {MAX_NAME} characters", token)
         if self.peek("(") is not None:
             return self.call(token)
         if self.peek("[") is None:

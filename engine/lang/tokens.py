@@ -109,6 +109,11 @@ def _compound_string(text: str, start: int) -> Token:
     return Token(Kind.OPENSTRING, text[start:], start, len(text))
 
 
+def shortened(text: str, limit: int = 40) -> str:
+    """Return `text` as a message quotes it: not longer than `limit`."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def string_value(quoted: str) -> str:
     """Return a string token's text without its quotes."""
     return quoted[2:-2] if quoted.startswith("`") else quoted[1:-1]

@@ -137,7 +137,7 @@ def test_deep_nesting_is_refused_with_a_message():
         ("-(2^2)", "-2^2"),
         ("a/(b/c)", "a/(b/c)"),
         ("~missing(x)&(a==1)", "!missing(x) & a==1"),
-        ("2^(-3^2)", "2^(-3^2)"),
+        ("2^(-(3^2))", "2^-(3^2)"),
         ("l1.x", "L.x"),
         ("[weight]week", "_b[weight:week]"),
     ],

@@ -9,7 +9,7 @@ from engine.lang.parse_varlist import parse_varlist
 from engine.lang.printer import print_varlist
 from engine.lang.varlist import BaseKind, FactorKind, Group, Interaction, Operator, VarList, VarRange, VarRef
 
-I, C = FactorKind.CATEGORICAL, FactorKind.CONTINUOUS
+CAT, CON = FactorKind.CATEGORICAL, FactorKind.CONTINUOUS
 
 
 def one(text):
@@ -20,33 +20,33 @@ def one(text):
 @pytest.mark.parametrize(
     ("prefix", "operator"),
     [
-        ("i.", Operator(I)),
-        ("c.", Operator(C)),
-        ("2.", Operator(I, levels=(2,))),
-        ("i2.", Operator(I, levels=(2,))),
-        ("i(2/4).", Operator(I, levels=(2, 3, 4))),
-        ("i(1 3).", Operator(I, levels=(1, 3))),
-        ("ib2.", Operator(I, BaseKind.VALUE, 2)),
-        ("b2.", Operator(I, BaseKind.VALUE, 2)),
-        ("ib(#3).", Operator(I, BaseKind.ORDER, 3)),
-        ("ib(first).", Operator(I, BaseKind.FIRST)),
-        ("b(last).", Operator(I, BaseKind.LAST)),
-        ("ib(freq).", Operator(I, BaseKind.FREQUENT)),
-        ("ibn.", Operator(I, BaseKind.NONE)),
-        ("o2.", Operator(I, omit=(2,))),
-        ("io2.", Operator(I, omit=(2,))),
-        ("o(2 3).", Operator(I, omit=(2, 3))),
+        ("i.", Operator(CAT)),
+        ("c.", Operator(CON)),
+        ("2.", Operator(CAT, levels=(2,))),
+        ("i2.", Operator(CAT, levels=(2,))),
+        ("i(2/4).", Operator(CAT, levels=(2, 3, 4))),
+        ("i(1 3).", Operator(CAT, levels=(1, 3))),
+        ("ib2.", Operator(CAT, BaseKind.VALUE, 2)),
+        ("b2.", Operator(CAT, BaseKind.VALUE, 2)),
+        ("ib(#3).", Operator(CAT, BaseKind.ORDER, 3)),
+        ("ib(first).", Operator(CAT, BaseKind.FIRST)),
+        ("b(last).", Operator(CAT, BaseKind.LAST)),
+        ("ib(freq).", Operator(CAT, BaseKind.FREQUENT)),
+        ("ibn.", Operator(CAT, BaseKind.NONE)),
+        ("o2.", Operator(CAT, omit=(2,))),
+        ("io2.", Operator(CAT, omit=(2,))),
+        ("o(2 3).", Operator(CAT, omit=(2, 3))),
         ("o.", Operator(omit_all=True)),
-        ("co.", Operator(C, omit_all=True)),
-        ("1b.", Operator(I, BaseKind.VALUE, 1, levels=(1,))),
-        ("0bn.", Operator(I, BaseKind.NONE, levels=(0,))),
-        ("2o.", Operator(I, levels=(2,), omit=(2,))),
+        ("co.", Operator(CON, omit_all=True)),
+        ("1b.", Operator(CAT, BaseKind.VALUE, 1, levels=(1,))),
+        ("0bn.", Operator(CAT, BaseKind.NONE, levels=(0,))),
+        ("2o.", Operator(CAT, levels=(2,), omit=(2,))),
         ("L.", Operator(time="L")),
         ("F2.", Operator(time="F2")),
         ("ld2ls12d.", Operator(time="L2D3S12")),
         ("L2F.", Operator(time="L")),
-        ("iL2.", Operator(I, time="L2")),
-        ("cL.", Operator(C, time="L")),
+        ("iL2.", Operator(CAT, time="L2")),
+        ("cL.", Operator(CON, time="L")),
     ],
 )
 def test_operators_before_the_dot_are_read(prefix, operator):
@@ -63,9 +63,9 @@ def test_operators_before_the_dot_are_read(prefix, operator):
         ("a#b", (Interaction((VarRef("a"), VarRef("b")), (False,)),)),
         (
             "c.x##a # b",
-            (Interaction((VarRef("x", Operator(C)), VarRef("a"), VarRef("b")), (True, False)),),
+            (Interaction((VarRef("x", Operator(CON)), VarRef("a"), VarRef("b")), (True, False)),),
         ),
-        ("i.(a b)", (Group((VarRef("a"), VarRef("b")), Operator(I)),)),
+        ("i.(a b)", (Group((VarRef("a"), VarRef("b")), Operator(CAT)),)),
         ("a#(b c)", (Interaction((VarRef("a"), Group((VarRef("b"), VarRef("c")))), (False,)),)),
         ("L(0/2).x", (VarRef("x"), VarRef("x", Operator(time="L")), VarRef("x", Operator(time="L2")))),
         ("", ()),
@@ -94,7 +94,7 @@ def test_printing_is_canonical(text, canonical):
     [
         ("a 2x", 198, "2x"),
         ("a x=y", 198, "x=y"),
-        ("a #b", 198, "#"),
+        ("#b", 198, "#"),
         ("a b#", 198, "#"),
         ("foo.x", 198, "foo."),
         ("a R.id", 198, "R."),
