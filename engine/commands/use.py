@@ -51,14 +51,13 @@ def run(command: Command, context: Context) -> Effects:
     """Load the file; r(4) when data in memory would be lost, r(601) when it is not found."""
     part = command.main
     refuse_loss(context, clear=part.has("clear"))
-    subset = part.using is not None
     name = read_file_name(part.using if part.using is not None else part.body, part.body_span)
     source = find(name, sink=context.sink, cancel=context.cancel)
     dataset = load(source, context)
-    if subset and part.body:
-        dataset = dataset.keep_variables(resolve_names(part.body, dataset, span=part.body_span))
     if part.if_ is not None or part.in_ is not None:
         dataset = dataset.take(select(dataset, part.if_, part.in_, lookup=context.lookup))
+    if part.using is not None and part.body:
+        dataset = dataset.keep_variables(resolve_names(part.body, dataset, span=part.body_span))
     if part.has("nolabel"):
         variables = tuple(replace(variable, value_label="") for variable in dataset.variables)
         dataset = replace(dataset, variables=variables, value_labels={})
