@@ -210,7 +210,7 @@ def _reporting() -> tuple[OptionDecl, ...]:
 
 
 def _em() -> tuple[OptionDecl, ...]:
-    log = "the log of the EM iterations is not available in this version."
+    log = "is not available in this version: the log begins with the gradient-based iterations."
     return (
         OptionDecl(
             name="emiterate", minimum=6, kind=_INTEGER, low=0, high=16000, default=20, page="em",
@@ -226,17 +226,17 @@ def _em() -> tuple[OptionDecl, ...]:
             refused="emonly is not available in this version: Newton steps follow the EM iterations.",
         ),
         OptionDecl(
-            name="emlog", minimum=5, page="em", label="List EM iterations", help="Show each EM iteration.", refused=log
+            name="emlog", minimum=5, page="em", label="List EM iterations", help="Show each EM iteration.", refused=f"emlog {log}"
         ),
         OptionDecl(
             name="emdots", minimum=5, page="em", label="Show EM iterations as dots",
-            help="Show a dot per EM iteration.", refused=log,
+            help="Show a dot per EM iteration.", refused=f"emdots {log}",
         ),
     )  # fmt: skip
 
 
 def _maximization() -> tuple[OptionDecl, ...]:
-    parts = "the iteration log shows only the log likelihood in this version."
+    parts = "is not available in this version: the log shows the log likelihood only."
 
     def tolerance(name: str, minimum: int, default: float, label: str, help: str) -> OptionDecl:
         return OptionDecl(
@@ -260,11 +260,11 @@ def _maximization() -> tuple[OptionDecl, ...]:
         ),
         flag("log", 3, "Show iteration log", "Show the iteration log. The default."),
         flag("nolog", 5, "Suppress iteration log", "Do not show the iteration log."),
-        flag("trace", 2, "Parameter vector", "Show the parameters in the log.", parts),
-        flag("gradient", 4, "Gradient vector", "Show the gradient in the log.", parts),
-        flag("showstep", 8, "Steps", "Show the steps within an iteration in the log.", parts),
-        flag("hessian", 4, "Hessian matrix", "Show the Hessian matrix in the log.", parts),
-        flag("showtolerance", 7, "Tolerances", "Show the convergence criteria in the log.", parts),
+        flag("trace", 2, "Parameter vector", "Show the parameters in the log.", f"trace {parts}"),
+        flag("gradient", 4, "Gradient vector", "Show the gradient in the log.", f"gradient {parts}"),
+        flag("showstep", 8, "Steps", "Show the steps within an iteration in the log.", f"showstep {parts}"),
+        flag("hessian", 4, "Hessian matrix", "Show the Hessian matrix in the log.", f"hessian {parts}"),
+        flag("showtolerance", 7, "Tolerances", "Show the convergence criteria in the log.", f"showtolerance {parts}"),
         tolerance("tolerance", 3, 1e-6, "Tolerance for the coefficient vector",
                   "Converged when the parameters change relatively by less."),
         tolerance("ltolerance", 4, 1e-7, "Tolerance for the log likelihood",

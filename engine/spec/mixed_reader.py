@@ -73,7 +73,7 @@ def _read_model(command: Command, name: str) -> MixedSpec:
         in_=clauses.get("in_"),
         weight=main.weight,
         noconstant=main.has("noconstant"),
-        equations=tuple(_read_equation(part) for part in command.parts[1:]),
+        equations=tuple(_read_equation(part, command.text) for part in command.parts[1:]),
         method=gathered.method,
         residuals=gathered.residuals,
         display=DisplayOptions(**gathered.homes[Home.DISPLAY]),
@@ -111,13 +111,14 @@ def _clauses(command: Command) -> dict[str, Any]:
     return found
 
 
-def _read_equation(part: Part) -> RandomEquation:
+def _read_equation(part: Part, text: str) -> RandomEquation:
     """Read ``level: varlist`` or ``level: R.variable`` with the equation's own options."""
     body, start = part.body, part.body_span[0]
     colon = _colon(body)
     if colon is None:
         if not body:
-            raise StataError(198, "an equation is missing after ||: write || level: variables", _at(part))
+            bar = text.rfind("||", 0, start)
+            raise StataError(198, "an equation is missing after ||: write || level: variables", (bar, bar + 2))
         raise StataError(198, f"a colon is missing after the level: write || {body.split()[0]}:", part.body_span)
     level = body[:colon].strip()
     if _LEVEL.fullmatch(level) is None:
@@ -148,10 +149,6 @@ def _colon(body: str) -> int | None:
         if token.text == ":" and depth == 0:
             return token.start
     return None
-
-
-def _at(part: Part) -> tuple[int, int]:
-    return max(0, part.body_span[0] - 2), max(1, part.body_span[0])
 
 
 def _weight(use: OptionUse | None) -> str | None:
