@@ -76,7 +76,7 @@ class Layout(QObject):
             dock.show()
         self._variables.raise_()
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        side = 60 if narrow else 71
+        side = 54 if narrow else 71
         if narrow:
             self._window.resizeDocks([self._variables], [side * unit], horizontal)
         else:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QChildEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, QTabBar, QWidget
 
 from engine.api import Outcome, Session, Started
 from mixedgui.defect import show_defect
@@ -293,6 +293,13 @@ class MainWindow(QMainWindow):
     @Slot()
     def _warm(self) -> None:
         self.runner.warm(WARM_MODULES)
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Name the tab bars that Qt makes for panes that share a place."""
+        super().childEvent(event)
+        child = event.child()
+        if event.polished() and isinstance(child, QTabBar):
+            child.setAccessibleName(self.tr("Panes"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept data sets and do-files."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 
 from engine.api import CommandDecl, declarations
 from mixedgui.dialogs import registry
+from mixedgui.plots.menu import add_diagnostics
 from mixedgui.theme import ThemeChoice, theme
 from mixedgui.widgets.icons import set_icon
 
@@ -105,6 +106,7 @@ class Menus(QObject):
                 )
                 action.setObjectName(f"action_{declaration.name}")
                 action.setStatusTip(declaration.help)
+        add_diagnostics(self._menus[("Graphics",)], self._window)
 
     def _dialog_entry(self, declaration: CommandDecl) -> None:
         *parents, text = declaration.menu
@@ -189,11 +191,12 @@ class Menus(QObject):
         predict = window.findChild(QAction, "action_predict")
         if predict is not None:
             self._tool(bar, predict, "Predict")
-        plots = [window.findChild(QAction, f"action_{name}") for name in ("qnorm", "lowess", "rvfplot")]
-        if any(plots):
-            self._plots_tool(bar, [action for action in plots if action is not None])
+        self._diagnostics_tool(bar)
 
-    def _plots_tool(self, bar: QToolBar, actions: list[QAction]) -> None:
+    def _diagnostics_tool(self, bar: QToolBar) -> None:
+        """Offer the graphs of the last fit, the same entries as in the Graphics menu."""
+        graphics = self._menus[("Graphics",)]
+        actions = [a for a in graphics.actions() if a.objectName().startswith("action_diagnostic_")]
         button = QToolButton(bar)
         button.setText("Diagnostics")
         button.setAccessibleName("Diagnostics")

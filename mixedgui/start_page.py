@@ -77,7 +77,7 @@ class StartPage(QScrollArea):
         words = QVBoxLayout()
         words.setSpacing(unit)
         words.addWidget(_text("mixedgui", 1.85))
-        words.addWidget(_quiet(self.tr("Linear mixed-effects models, by clicks and by command")))
+        words.addWidget(TintedLabel(self.tr("Linear mixed-effects models, by clicks and by command"), "text2"))
         open_button = QPushButton(self.tr("Open a data file…"), self)
         open_button.setObjectName("start_open")
         open_button.setDefault(True)

@@ -104,6 +104,8 @@ def _options(declaration: CommandDecl, *, random: bool) -> Iterable[Suggestion]:
 
 
 def _argument(option: OptionDecl, dataset: Dataset) -> Iterable[Suggestion]:
+    if option.kind is OptionKind.CHOICE:
+        return (Suggestion(f"{choice.word})", choice.label or choice.help) for choice in option.choices)
     if option.choices:
         return (Suggestion(choice.word, choice.label or choice.help) for choice in option.choices)
     if option.kind in _VARIABLE_KINDS:

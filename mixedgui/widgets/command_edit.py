@@ -159,7 +159,6 @@ class CommandEdit(QPlainTextEdit):
         typed = self.textCursor().position() - completion.start
         if len(common) > typed:
             self._insert(completion, common, finished=False)
-            completion = self._completion()
         self._show_suggestions(completion)
 
     def _completion(self) -> Completion:
@@ -185,8 +184,9 @@ class CommandEdit(QPlainTextEdit):
 
     @Slot(str)
     def _take(self, text: str) -> None:
-        self._hide_suggestions()
-        self._insert(self._completion(), text)
+        if self._popup is not None:
+            self._popup.hide()
+            self._insert(self._popup.completion, text)
 
     def _insert(self, completion: Completion, text: str, *, finished: bool = True) -> None:
         cursor = self.textCursor()

@@ -16,6 +16,7 @@ class Pane(QDockWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
+        self._handing_on = False
         self.head = PaneHead("", self)
         self.setTitleBarWidget(self.head)
         self._body = QWidget(self)
@@ -48,7 +49,9 @@ class Pane(QDockWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand keys that reach the frame to the main widget."""
         main = self.focusProxy()
-        if main is None:
+        if main is None or self._handing_on:  # what the main widget does not want comes back here
             super().keyPressEvent(event)
-        else:
-            QCoreApplication.sendEvent(main, event)
+            return
+        self._handing_on = True
+        QCoreApplication.sendEvent(main, event)
+        self._handing_on = False

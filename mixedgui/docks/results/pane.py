@@ -125,6 +125,7 @@ class ResultsPane(QWidget):
         self._jumps = QComboBox(self)
         self._jumps.setObjectName("results_go_to")
         self._jumps.setAccessibleName(self.tr("Go to a result"))
+        self._jumps.view().setAccessibleName(self.tr("Results so far"))
         self._jumps.setFont(theme().mono(0.92))
         self._jumps.setMinimumContentsLength(20)
         self._jumps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
