@@ -149,7 +149,8 @@ class GraphView(QWidget):
     def _set_up_plot(self) -> None:
         plot = self.plot
         plot.setObjectName("graph_plot")
-        plot.setAccessibleName(f"{self.graph.title}: {self.graph.y_title} against {self.graph.x_title}")
+        for widget in (plot, plot.viewport()):
+            widget.setAccessibleName(f"{self.graph.title}: {self.graph.y_title} against {self.graph.x_title}")
         plot.setAccessibleDescription(
             f"{self.graph.summary} Arrow keys go from point to point, + and - zoom, 0 shows all."
         )
