@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 
 from engine.commands.base import Context, Effects, Estimates
@@ -18,7 +21,7 @@ from engine.results.stored import DataTable
 from engine.spec.mixed import DisplayOptions, Metric, MixedReplay, MixedSpec
 from engine.spec.mixed_declaration import MIXED
 from engine.spec.mixed_reader import read_mixed
-from engine.spec.problems import problems_of
+from engine.spec.problems import locate, problems_of
 from engine.tables.document import Lines, Role
 from engine.tables.labels import factor_labels
 from engine.tables.mixed import data_tables, metric_of, mixed_blocks
@@ -39,7 +42,7 @@ def run(command: Command, context: Context) -> Effects:
     spec = read_mixed(command)
     for problem in problems_of(spec):
         if not problem.warning:
-            raise problem.to_error()
+            raise locate(problem, command).to_error()
     if isinstance(spec, MixedReplay):
         return _replay(spec, context)
     return _fit(spec, context)
@@ -49,9 +52,7 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
     frame = bind(spec, context.dataset, lookup=context.lookup)
     if frame.notes:
         context.say(*frame.notes, role=Role.NOTE)
-    log = MixedLog(
-        frame.method, has_random=any(block.columns for block in frame.blocks), nolog=spec.maximization.nolog
-    )
+    log = MixedLog(frame.method, has_random=any(block.columns for block in frame.blocks), nolog=spec.maximization.nolog)
 
     def listen(event: Event) -> None:
         context.sink(event)
@@ -65,6 +66,8 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
         cancel=context.cancel,
         sample_rows=context.dataset.row_ids[frame.e_sample],
     )
+    if spec.nostderr:
+        result = _without_standard_errors(result)
     tables = _show(result, spec.display, metric_of(spec.display, spec.command), context)
     _warn_of_nesting(frame, context)
     return Effects(
@@ -72,6 +75,12 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
         tables=tables,
         e=mixed_stored(result, context.cmdline),
     )
+
+
+def _without_standard_errors(result: MixedResult) -> MixedResult:
+    """Return the result as nostderr shows it: variance components without standard errors, their block of e(V) zero."""
+    parameters = tuple(replace(each, se=math.nan, sd_se=math.nan) for each in result.parameters)
+    return replace(result, parameters=parameters, vcov_theta=np.zeros_like(result.vcov_theta))
 
 
 def _replay(spec: MixedReplay, context: Context) -> Effects:

@@ -165,7 +165,7 @@ def _reporting() -> tuple[OptionDecl, ...]:
         flag("noheader", 6, "Suppress output header", "Leave out the header."),
         flag("nogroup", 4, "Suppress group table", "Leave out the table of groups."),
         replace(
-            flag("nostderr", 5, "Do not compute standard errors of random effects",
+            flag("nostderr", 5, "Suppress standard errors of random effects",
                  "Leave out the standard errors of the variance components."),
             replay=False,
         ),
@@ -226,7 +226,8 @@ def _em() -> tuple[OptionDecl, ...]:
             refused="emonly is not available in this version: Newton steps follow the EM iterations.",
         ),
         OptionDecl(
-            name="emlog", minimum=5, page="em", label="List EM iterations", help="Show each EM iteration.", refused=f"emlog {log}"
+            name="emlog", minimum=5, page="em", label="List EM iterations", help="Show each EM iteration.",
+            refused=f"emlog {log}"
         ),
         OptionDecl(
             name="emdots", minimum=5, page="em", label="Show EM iterations as dots",
