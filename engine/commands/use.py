@@ -55,7 +55,8 @@ def run(command: Command, context: Context) -> Effects:
     source = find(name, sink=context.sink, cancel=context.cancel)
     dataset = load(source, context)
     if part.if_ is not None or part.in_ is not None:
-        dataset = dataset.take(select(dataset, part.if_, part.in_, lookup=context.lookup))
+        lookup = replace(context, dataset=dataset).lookup
+        dataset = dataset.take(select(dataset, part.if_, part.in_, lookup=lookup))
     if part.using is not None and part.body:
         dataset = dataset.keep_variables(resolve_names(part.body, dataset, span=part.body_span))
     if part.has("nolabel"):

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-from engine.data import download as network
 from engine.data.bundled import bundled_file, datasets_folder
 from engine.data.dta import dataset_from_bytes
 from engine.data.files import write_atomically
@@ -139,7 +138,9 @@ def _address_with_ending(address: str) -> str:
 
 def _download(address: str, target: Path, sink: EventSink, cancel: CancelToken | None) -> Path:
     """Fetch `address` into `target` once its content is known to be a data set."""
-    content = network.fetch(address, sink=sink, cancel=cancel)
+    from engine.data import download  # the network library takes long to import and is rarely needed
+
+    content = download.fetch(address, sink=sink, cancel=cancel)
     dataset_from_bytes(content, target.name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
