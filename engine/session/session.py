@@ -109,6 +109,9 @@ class Session:
             words = [prefix.name for prefix in prefixes]
             quiet = _is_silent(words)
             command = parse_command(source.text, registry.find, registry.names())
+            for prefix in prefixes:
+                if prefix.name in {"by", "bysort"}:
+                    raise StataError(199, f"the prefix {prefix.name} is not available in this version", prefix.span)
             context = self._context(ignore_event if quiet else sink, cancel)
             blocks = context.blocks
             context.cmdline = source.text[offset:].strip()
