@@ -26,7 +26,8 @@ def run(command: Command, context: Context) -> Effects:
     """Change one setting; r(198) for an unknown one or a value out of range."""
     words = command.main.body.split()
     if len(words) != 2:
-        raise StataError(198, "set needs a setting and its value, for example: set linesize 100", command.main.body_span)
+        message = "set needs a setting and its value, for example: set linesize 100"
+        raise StataError(198, message, command.main.body_span)
     name, value = words
     if name == "more" and value in {"off", "on"}:
         return Effects()  # output is never paged; the line stands at the head of most do-files
