@@ -82,11 +82,18 @@ def save_figure(
         raise StataError(198, f"graphs are saved as .png, .svg or .pdf; {target.name} has another ending")
     from matplotlib import rc_context
 
-    with rc_context(_STYLE), warnings.catch_warnings():
+    with rc_context(_settings()), warnings.catch_warnings():
         # A letter that the font lacks is drawn as a box; that is no reason to fail or to write to the console.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         figure = draw(graph, width_mm=width_mm, dark=dark)
         _write(figure, target, ending, dpi, _metadata(graph, ending))
+
+
+def _settings() -> Any:
+    """Return the library's own defaults with the style on top, whatever a user's configuration file says."""
+    from matplotlib import rcParamsDefault
+
+    return {key: value for key, value in rcParamsDefault.items() if not key.startswith("backend")} | _STYLE
 
 
 def draw(graph: GraphSpec, *, width_mm: float, dark: bool) -> Figure:

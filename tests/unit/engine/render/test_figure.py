@@ -117,6 +117,17 @@ def test_equal_graphs_are_equal_files(tmp_path, ending):
     assert (tmp_path / f"a{ending}").read_bytes() == (tmp_path / f"b{ending}").read_bytes()
 
 
+def test_a_users_own_matplotlib_settings_change_nothing(tmp_path):
+    import matplotlib
+
+    graph = quantiles()
+    save_figure(graph, tmp_path / "a.png", dpi=100)
+    with matplotlib.rc_context({"axes.facecolor": "red", "font.size": 30, "lines.linewidth": 9, "savefig.dpi": 40}):
+        save_figure(graph, tmp_path / "b.png", dpi=100)
+        assert matplotlib.rcParams["font.size"] == 30
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
 def test_what_is_drawn_are_the_arrays_of_the_description():
     graph = smoothed()
     (axes,) = draw(graph, width_mm=85, dark=False).axes
