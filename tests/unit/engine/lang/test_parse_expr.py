@@ -92,6 +92,14 @@ def test_atoms_are_read(text, tree):
         ("i.foreign", 101, "i.foreign", "factor-variable operators not allowed"),
         ("1e999", 198, "1e999", "too large"),
         ("a" * 33, 198, "a" * 33, "32"),
+        ("x + 1 x", 198, "x", "operator"),
+        ("max(1 2)", 198, "2", "operator"),
+        ("r()", 198, "(", "stored result"),
+        ("_b[]", 198, "[]", "a name is missing"),
+        ("[weight]", 198, "[weight]", "coefficient is missing"),
+        ("td(1/2/2000)", 198, "1/2/2000", "td(01jan2000)"),
+        ("x + if", 198, "if", "not expected"),
+        ("x[1", 132, "[", "too few"),
     ],
 )
 def test_mistakes_are_named_and_located(text, rc, typed, words):

@@ -243,6 +243,9 @@ def test_xtmixed_knows_its_own_short_form():
         ("mixed y || a:, vce(oim x)", 198, "oim x", "not expected"),
         ("mixed y || a:, level(5)", 198, "5", "between 10 and 99.99"),
         ("mixed y || a:, cformat(%12.3f)", 120, "%12.3f", "wider than 9"),
+        ("mixed y || a:, res(, t(w))", 198, ", t(w)", "needs one of"),
+        ("mixed y || a:, res(ar 1 2)", 198, "2", "not expected"),
+        ("mixed y || a:, vce()", 198, "()", "write oim"),
         ("mixed y || a:, from(b)", 198, "from", "option from not allowed"),
     ],
 )
