@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -211,8 +211,6 @@ class CommandDialog(QDialog):
         self.footer.problems.chosen.connect(self.go_to)
         self.copy_button.clicked.connect(self.copy_command)
         for keys, action in (
-            ("Ctrl+Return", self.submit),
-            ("Ctrl+Enter", self.submit),
             (QKeySequence.StandardKey.Undo, self._undo),
             (QKeySequence.StandardKey.Redo, self._redo),
             (QKeySequence.StandardKey.HelpContents, self.toggle_help),
@@ -249,6 +247,14 @@ class CommandDialog(QDialog):
     def reject(self) -> None:
         """Close; what was filled in stays for the next time."""
         self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Submit on Ctrl+Enter, wherever the focus is."""
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.submit()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide instead of ending: the dialog keeps its content for the session."""
@@ -435,8 +441,8 @@ class CommandDialog(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Give undo and redo in a text field to the dialog, whose steps include the field's."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(watched, QLineEdit):
-            keys = event  # a QKeyEvent
-            if keys.matches(QKeySequence.StandardKey.Undo) or keys.matches(QKeySequence.StandardKey.Redo):  # type: ignore[attr-defined]
+            standard = QKeySequence.StandardKey
+            if isinstance(event, QKeyEvent) and (event.matches(standard.Undo) or event.matches(standard.Redo)):
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)

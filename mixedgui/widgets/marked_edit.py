@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mixedgui.theme import theme
+from mixedgui.widgets.name_completer import NameCompleter
 
-_WORD_BEFORE = re.compile(r"[^\W\d]\w*$")
 _CHIP = re.compile(r"\S+")
-
-_COMPLETER_KEYS = {Qt.Key.Key_Enter, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
 
 
 class MarkedEdit(QLineEdit):
@@ -33,21 +31,12 @@ class MarkedEdit(QLineEdit):
         super().__init__(parent)
         self._chips = chips
         self._wrong: tuple[int, int] | None = None
-        self._names = QStringListModel(self)
-        self._list = QListView()
-        self._completer = QCompleter(self._names, self)
-        self._completer.setPopup(self._list)
-        self._completer.setWidget(self)
-        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self._completer.activated.connect(self._insert)
+        self._completer = NameCompleter(self)
         self.textChanged.connect(self._text_changed)
-        self.textEdited.connect(self._offer)
 
     def set_names(self, names: Sequence[str]) -> None:
         """Offer these variable names."""
-        if self._names.stringList() != list(names):
-            self._names.setStringList(list(names))
+        self._completer.set_names(names)
 
     def mark_wrong(self, span: tuple[int, int] | None) -> None:
         """Underline characters of the text, or nothing."""
@@ -61,13 +50,6 @@ class MarkedEdit(QLineEdit):
         left = " " if before and not before.endswith((" ", "#", ".", "(")) else ""
         right = "" if after.startswith(" ") else " "
         self.insert(f"{left}{word}{right}")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave Enter, Tab and Esc to the list of completions while it is open."""
-        if self._list.isVisible() and Qt.Key(event.key()) in _COMPLETER_KEYS:
-            event.ignore()
-            return
-        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw chips and the wavy line over the text."""
@@ -87,27 +69,6 @@ class MarkedEdit(QLineEdit):
     def _text_changed(self) -> None:
         self._wrong = None
         self.changed.emit()
-
-    def _offer(self) -> None:
-        found = _WORD_BEFORE.search(self.text()[: self.cursorPosition()])
-        popup = self._list
-        if found is None or found.group() in self._names.stringList():
-            popup.hide()
-            return
-        self._completer.setCompletionPrefix(found.group())
-        if not self._completer.completionCount():
-            popup.hide()
-            return
-        place = self.cursorRect()
-        place.setWidth(popup.sizeHintForColumn(0) + 8 * theme().unit)
-        self._completer.complete(place)
-
-    def _insert(self, name: str) -> None:
-        cursor = self.cursorPosition()
-        before = _WORD_BEFORE.sub("", self.text()[:cursor])
-        rest = self.text()[cursor:]
-        self.setText(f"{before}{name}{rest}")
-        self.setCursorPosition(len(before) + len(name))
 
     def _extent(self, start: int, end: int) -> QRectF:
         """Return where characters `start` to `end` stand, following the scrolling of the line."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 
 from engine.api import Variable
+from mixedgui.widgets.name_completer import NameCompleter
 
 
 class VariableEdit(QComboBox):
@@ -29,10 +30,10 @@ class VariableEdit(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
-        completer = self.completer()
-        if completer is not None:
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self._edit = QLineEdit(self)
+        self.setLineEdit(self._edit)
+        self.setCompleter(None)  # type: ignore[arg-type]  # None takes the built-in one away
+        self._names = NameCompleter(self._edit)
         self.setCurrentIndex(-1)
         self.editTextChanged.connect(self._emit_changed)
 
@@ -46,9 +47,7 @@ class VariableEdit(QComboBox):
 
     def setPlaceholderText(self, text: str) -> None:
         """Say what an empty field means."""
-        edit = self.lineEdit()
-        if edit is not None:
-            edit.setPlaceholderText(text)
+        self._edit.setPlaceholderText(text)
 
     def set_variables(self, variables: Sequence[Variable]) -> None:
         """Offer the variables that fit; the field keeps its text."""
@@ -56,6 +55,7 @@ class VariableEdit(QComboBox):
         names = [v.name for v in fitting]
         if names == [self.itemText(i) for i in range(self.count())]:
             return
+        self._names.set_names(names)
         text = self.currentText()
         with QSignalBlocker(self):
             self.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from engine.api import MIXED, CovarianceKind
@@ -40,8 +40,19 @@ def card_text(structure: CovarianceKind, effects: int | None) -> str:
     return f"{many}, {pairs} covariance{'s' if pairs > 1 else ''}"
 
 
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+
+
 class CovarianceCard(QAbstractButton):
-    """One structure: picture, name, and what it estimates."""
+    """One structure: picture, name, and what it estimates.
+
+    Attributes
+    ----------
+    stepped
+        An arrow key asks for the card before (-1) or after (1).
+    """
+
+    stepped = Signal(int)
 
     def __init__(self, structure: CovarianceKind, label: str, help_text: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -54,6 +65,14 @@ class CovarianceCard(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setObjectName(f"mixed_equation_covariance_{structure.value}")
         self.setAccessibleName(label)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the arrow keys choose the neighbour."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(step)
 
     def show_what(self, what: str, reason: str = "") -> None:
         """Show what the structure estimates; switch the card off for a reason."""
@@ -152,6 +171,7 @@ class CovarianceCards(QWidget):
             choice = words[structure.value]
             card = CovarianceCard(structure, choice.label, choice.help, self)
             self._cards[structure] = card
+            card.stepped.connect(self._step)
             self._group.addButton(card)
             row.addWidget(card)
         self._group.buttonToggled.connect(self._toggled)
@@ -219,6 +239,14 @@ class CovarianceCards(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self.update()
+
+    @Slot(int)
+    def _step(self, by: int) -> None:
+        usable = [card for card in self.cards if card.isEnabled()]
+        place = next((i for i, card in enumerate(usable) if card.hasFocus()), 0)
+        card = usable[(place + by) % len(usable)]
+        card.setFocus(Qt.FocusReason.TabFocusReason)
+        card.setChecked(True)
 
     @Slot(QAbstractButton, bool)
     def _toggled(self, card: QAbstractButton, on: bool) -> None:

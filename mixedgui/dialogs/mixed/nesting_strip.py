@@ -50,7 +50,7 @@ class NestingStrip(QFrame):
             policy.setHeightForWidth(True)
             label.setSizePolicy(policy)
         self._body.setFont(theme().font(0.92))
-        self.swap = QPushButton(self)
+        self.swap = QPushButton("Swap levels", self)
         self.swap.setObjectName("mixed_nesting_swap")
         self.swap.setAutoDefault(False)
         self.swap.clicked.connect(self.swap_asked)

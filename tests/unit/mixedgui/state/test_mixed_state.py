@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.api import CovarianceKind, Dataset, Method, StataError, mixed_spec_from_text, print_mixed
@@ -264,6 +264,7 @@ FORMS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(FORMS)
 def test_state_to_command_to_state(form) -> None:
     command = MixedState(form).to_command()
