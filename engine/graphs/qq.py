@@ -47,8 +47,8 @@ def normal_quantiles(series: Series, units: Units, *, command: str = "") -> Grap
         x_title="Inverse Normal",
         y_title=series.title,
         layers=(
-            Layer(mark=Mark.LINE, x=ends, y=ends.copy(), style=LayerStyle.REFERENCE),
             Layer(mark=Mark.POINT, x=x, y=y, rows=units.rows[order]),
+            Layer(mark=Mark.LINE, x=ends, y=ends.copy(), style=LayerStyle.REFERENCE),
         ),
         command=command,
         summary=_in_words(series.title, units, x, y),

@@ -51,8 +51,8 @@ def residuals_versus_fitted(
         x_title="Fitted values",
         y_title="Residuals",
         layers=(
-            *reference_lines(fitted, residuals, yline=yline, xline=()),
             Layer(mark=Mark.POINT, x=fitted, y=residuals, rows=units.rows),
+            *reference_lines(fitted, residuals, yline=yline, xline=()),
         ),
         note=_NOTES[kind],
         command=command,

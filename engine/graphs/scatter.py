@@ -66,7 +66,7 @@ def scatter_graph(
         subtitle=most.counted,
         x_title=x[0].title,
         y_title=y_title,
-        layers=(*reference_lines(all_x, all_y, yline=yline, xline=xline), *points),
+        layers=(*points, *reference_lines(all_x, all_y, yline=yline, xline=xline)),
         command=command,
         summary=" ".join(
             _in_words(y.title, along, y.values, units) for (_, y, units), along in zip(ys, x, strict=True)

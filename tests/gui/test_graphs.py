@@ -115,7 +115,7 @@ def test_hovering_finds_the_nearest_point_and_names_it(shown, session):
 def test_hovering_a_level_two_point_names_the_group(shown, session):
     session.run("predict double u, reffects")
     window = shown("qnorm u, per(id)")
-    points = window.graph.layers[1]
+    points = window.graph.layers[0]
     window.view.point_at(scene_place(window, points.x[3], points.y[3]))
     group = session.data.numeric("id")[np.searchsorted(session.data.row_ids, points.rows[3])]
     assert window.view.hint.startswith(f"id {group:.0f}\nInverse Normal: ")

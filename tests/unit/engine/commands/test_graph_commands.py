@@ -105,9 +105,9 @@ def test_lowess_per_group_gives_every_row_of_a_group_its_value(session):
 def test_scatter_draws_every_variable_against_the_last(session):
     graph = session.run("scatter y u x, yline(0 2) xline(1)").graph
     assert graph.series == ("y", "u")
-    assert [layer.mark.value for layer in graph.layers] == ["line"] * 3 + ["point"] * 2
-    assert len(graph.layers[-2].x) == 6
-    assert len(graph.layers[-1].x) == 7
+    assert [layer.mark.value for layer in graph.layers] == ["point"] * 2 + ["line"] * 3
+    assert len(graph.layers[0].x) == 6
+    assert len(graph.layers[1].x) == 7
 
 
 def test_histogram_prints_its_bins_as_stata_does(data_file):
@@ -141,7 +141,7 @@ def test_rvfplot_draws_residuals_against_fitted_values_of_the_estimation_sample(
 
 def test_rvfplot_draws_a_line_only_where_asked(fitted):
     assert len(fitted.run("rvfplot").graph.layers) == 1
-    assert fitted.run("rvfplot, yline(0)").graph.layers[0].y.tolist() == [0, 0]
+    assert fitted.run("rvfplot, yline(0)").graph.layers[1].y.tolist() == [0, 0]
 
 
 def test_level_two_plots_have_one_point_per_group(fitted):

@@ -20,7 +20,7 @@ def drawn(values):
 
 def test_every_point_lies_at_mean_plus_sd_times_the_normal_quantile_of_its_rank():
     values = np.random.default_rng(3).gamma(2.0, size=57)
-    line, points = drawn(values).layers
+    points, line = drawn(values).layers
     ordered = sorted(values)
     mean, sd = fmean(ordered), stdev(ordered)
     expected = [mean + sd * NormalDist().inv_cdf(i / 58) for i in range(1, 58)]
@@ -33,7 +33,7 @@ def test_every_point_lies_at_mean_plus_sd_times_the_normal_quantile_of_its_rank(
 
 
 def test_points_keep_the_rows_they_stand_for_and_ties_keep_their_order():
-    points = drawn([3.0, 1.0, 2.0, 1.0]).layers[1]
+    points = drawn([3.0, 1.0, 2.0, 1.0]).layers[0]
     assert points.rows.tolist() == [101, 103, 102, 100]
 
 

@@ -34,7 +34,7 @@ def test_several_variables_become_named_series():
 
 def test_reference_lines_span_the_data():
     graph = scatter_graph([("y", Series("Outcome", Y), ROWS)], [Series("Dose", X)], yline=[0.0], xline=[3.0])
-    across, up, _ = graph.layers
+    _, across, up = graph.layers
     assert (across.x.tolist(), across.y.tolist()) == ([1.0, 8.0], [0.0, 0.0])
     assert (up.x.tolist(), up.y.tolist()) == ([3.0, 3.0], [-1.0, 3.0])
     assert across.style is LayerStyle.REFERENCE

@@ -231,9 +231,9 @@ def test_a_failed_save_leaves_the_old_file_alone(tmp_path, monkeypatch):
 
 def test_reference_lines_lie_under_the_points_and_smoothers_over_them():
     graph = quantiles()
-    assert graph.layers[0].style is LayerStyle.REFERENCE
+    assert graph.layers[1].style is LayerStyle.REFERENCE
     (axes,) = draw(graph, width_mm=85, dark=False).axes
-    reference, points = axes.lines
+    points, reference = axes.lines
     assert reference.get_zorder() < points.get_zorder()
     points, line = draw(smoothed(), width_mm=85, dark=False).axes[0].lines
     assert line.get_zorder() > points.get_zorder()

@@ -82,7 +82,7 @@ def test_every_command_runs_and_draws(kind):
                 drawn.append(outcome.graph)
     assert len(drawn) == (6 if kind is Diagnostic.EFFECT_QUANTILES else 2)
     if kind is Diagnostic.EFFECT_QUANTILES:
-        assert [len(graph.layers[1].x) for graph in drawn[:3]] == [6, 24, 24]
+        assert [len(graph.layers[0].x) for graph in drawn[:3]] == [6, 24, 24]
 
 
 def test_predictors_are_the_variables_of_the_fixed_part(nested):
