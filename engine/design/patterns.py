@@ -70,8 +70,8 @@ def find_patterns(design: Design) -> Patterns | None:
     lowest = design.levels[-1]
     q, P = lowest.q, design.p + 1
     keys = _keys(lowest.products[:, :q])
-    step = max(lowest.n_groups // _SAMPLE, 1)
-    if _count(keys[::step]) > max(_FEW, _SHARE * -(-len(keys) // step)):
+    sample = keys[:: max(lowest.n_groups // _SAMPLE, 1)]
+    if _count(sample) > max(_FEW, _SHARE * len(sample)):
         return None
     values, first, pattern = np.unique(keys, return_index=True, return_inverse=True)
     T = len(values)
@@ -98,7 +98,8 @@ def _keys(M: FloatArray) -> FloatArray:
     top = float(np.abs(M).max()) or 1.0
     entries = np.round(M[np.triu_indices(q)] * (_DIGITS / top))
     weights = np.sqrt(np.arange(2.0, 2.0 + len(entries)))  # square roots of integers do not add up by chance
-    return np.asarray(entries[0] if len(entries) == 1 else weights @ entries)
+    # element by element: a matrix product may round equal columns differently
+    return np.asarray((weights[:, None] * entries).sum(axis=0))
 
 
 def _count(keys: FloatArray) -> int:
