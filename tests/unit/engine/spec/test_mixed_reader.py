@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from engine.errors import StataError
@@ -28,7 +25,6 @@ from engine.spec.mixed_declaration import MIXED
 from engine.spec.mixed_printer import print_mixed
 from engine.spec.mixed_reader import read_mixed
 
-INDEX = Path(__file__).resolve().parents[5] / "shared" / "oracles" / "index.json"
 HSB = "mathach c.ses##c.meanses c.ses##i.sector i.female##c.meanses i.female##i.sector"
 
 DOCUMENTS = (
@@ -87,9 +83,8 @@ def test_every_command_of_the_documents_reads_back_from_its_canonical_form(text)
     assert read(print_mixed(spec)) == spec
 
 
-@pytest.mark.skipif(not INDEX.is_file(), reason="the reference results are not here")
-def test_every_command_of_the_reference_results_reads_back_from_its_canonical_form():
-    for case in json.loads(INDEX.read_text(encoding="utf-8")):
+def test_every_command_of_the_reference_results_reads_back_from_its_canonical_form(oracle):
+    for case in oracle("index"):
         spec = read(case["stata"])
         assert spec.method.name == case["method"]
         assert read(print_mixed(spec)) == spec
