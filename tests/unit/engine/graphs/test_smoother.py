@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import Break, StataError
@@ -108,6 +108,7 @@ def by_one_window(y, x, i):
     return np.polyfit(d, y[window], 1, w=np.sqrt(w))[1]
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(3, 25), st.integers(0, 10_000), st.floats(-1e3, 1e3), st.floats(0.01, 100))
 def test_shifting_and_stretching_x_changes_nothing(n, seed, shift, stretch):
     y, x = sample(n, seed)
