@@ -15,7 +15,7 @@ from engine.frame.sample import select
 from engine.lang.command import Command, OptionUse, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.tables.document import Lines
-from engine.tables.listing import ListColumn, ListStyle, list_table
+from engine.tables.listing import ListStyle, list_column, list_tables
 
 DECLARATION = CommandDecl(
     name="list",
@@ -75,9 +75,9 @@ def run(command: Command, context: Context) -> Effects:
     if not len(rows) or not names:
         return Effects()
     columns = [
-        ListColumn(
-            name=name,
-            texts=printed_values(dataset, name, rows, labels=not part.has("nolabel"), cancel=context.cancel),
+        list_column(
+            name,
+            printed_values(dataset, name, rows, labels=not part.has("nolabel"), cancel=context.cancel),
             left=check_format(dataset.variable(name).format).left,
         )
         for name in names
@@ -88,7 +88,10 @@ def run(command: Command, context: Context) -> Effects:
         numbered=not part.has("noobs"),
         separated=_separated(part, dataset, rows),
     )
-    context.emit(Lines(("",)), list_table(columns, [int(row) + 1 for row in rows], style))
+    context.emit(Lines(("",)))
+    for table in list_tables(columns, (rows + 1).tolist(), style):
+        context.cancel.check()
+        context.emit(table)
     return Effects()
 
 

@@ -9,6 +9,7 @@ from engine.commands.base import Context, Effects
 from engine.commands.file_names import read_file_name
 from engine.data.dta import write_dta
 from engine.data.dta_write import timestamp_now
+from engine.data.files import exists, local_path
 from engine.data.sources import ENDING, is_address, is_bundled
 from engine.errors import StataError
 from engine.lang.command import Command
@@ -44,15 +45,15 @@ def run(command: Command, context: Context) -> Effects:
     name = name if Path(name).suffix else name + ENDING
     if is_address(name):
         raise StataError(198, f"{name}: data can be saved to a file, not to an address", part.body_span)
-    path = Path(name).expanduser()
+    path = local_path(name)
     if is_bundled(str(path)):
         raise StataError(603, "the examples that come with the program are not overwritten; give another name")
-    if path.is_dir():
+    if exists(path) and path.is_dir():
         raise StataError(603, f"{name} is a folder, not a file", part.body_span)
     replacing = part.has("replace")
-    if path.exists() and not replacing:
+    if exists(path) and not replacing:
         raise StataError(602, f"file {name} already exists", part.body_span)
-    if replacing and not path.exists():
+    if replacing and not exists(path):
         context.say(f"(file {name} not found)")
     saved = replace(dataset, path=name, changed=False, timestamp=timestamp_now())
     write_dta(saved, path)

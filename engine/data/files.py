@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Paths as users type them, and writing files whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,23 @@ import tempfile
 from pathlib import Path
 
 from engine.errors import StataError
+
+
+def local_path(name: str) -> Path:
+    """Return the path that `name` is, with ``~`` replaced by the user's folder where there is one."""
+    path = Path(name)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def exists(path: Path) -> bool:
+    """Tell whether something lies at `path`; a name that no file can have is not there."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from engine.data.bundled import bundled_file, datasets_folder
 from engine.data.dta import dataset_from_bytes
-from engine.data.files import write_atomically
+from engine.data.files import exists, local_path, write_atomically
 from engine.errors import StataError
 from engine.events import CancelToken, EventSink, ignore_event
 
@@ -58,9 +58,9 @@ def find(
     if "://" in name:
         raise StataError(198, f"{name}: only http and https addresses can be opened")
     typed = _with_ending(name)
-    local = Path(typed).expanduser()
+    local = local_path(typed)
     here = local if folder is None else folder / local
-    if _exists(here):
+    if exists(here):
         return Source(here, typed)
     if local.name == typed:
         for path in _by_base_name(typed):
@@ -93,23 +93,16 @@ def _with_ending(name: str) -> str:
     return name if Path(name).suffix else name + ENDING
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
-
-
 def _data_folders() -> Iterator[Path]:
     for folder in os.environ.get(DATA_FOLDERS, "").split(os.pathsep):
         if folder:
-            yield Path(folder).expanduser()
+            yield local_path(folder)
 
 
 def _by_base_name(name: str) -> Iterator[Path]:
     """Return the files called `name` in the data folders and among the examples."""
     for folder in _data_folders():
-        if _exists(folder / name):
+        if exists(folder / name):
             yield folder / name
     bundled = bundled_file(name)
     if bundled:

@@ -59,7 +59,7 @@ def _word(text: str, number: float) -> str:
 def _substitute(text: str, old: str, new: str, count: float) -> str:
     if not old:
         return text
-    return text.replace(old, new) if count >= MISSING else text.replace(old, new, max(int(count), 0))
+    return text.replace(old, new, -1 if count > len(text) else max(int(count), 0))
 
 
 def _pattern(pattern: str) -> re.Pattern[str]:

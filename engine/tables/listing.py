@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.tables.data import shortened
@@ -10,29 +10,22 @@ from engine.tables.document import Cell, Column, Row, Table, TextLayout
 
 _SHORT_NAME = 8
 _GAP = "   "
+_STRETCH = 1000
+"""Observations per table: a long listing appears, and can be stopped, while it is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListColumn:
-    """One listed variable: its printed values, and whether they stand at the left."""
+    """One listed variable: its printed values, and whether they stand at the left; see `list_column`.
+
+    `heading` is the name as the box shows it, `width` the characters the column takes.
+    """
 
     name: str
     texts: tuple[str, ...]
     left: bool
-
-    @property
-    def heading(self) -> str:
-        """The name as the box shows it: abbreviated to 8 characters, or to the width of the values."""
-        return shortened(self.name, max(_SHORT_NAME, self._value_width))
-
-    @property
-    def width(self) -> int:
-        """Characters the column takes."""
-        return max(len(self.heading), self._value_width)
-
-    @property
-    def _value_width(self) -> int:
-        return max((len(text) for text in self.texts), default=0)
+    heading: str
+    width: int
 
     def cell(self, row: int) -> str:
         """Return one value filled to the column's width."""
@@ -41,6 +34,13 @@ class ListColumn:
     def fill(self, text: str) -> str:
         """Return `text` filled to the column's width."""
         return text.ljust(self.width) if self.left else text.rjust(self.width)
+
+
+def list_column(name: str, texts: tuple[str, ...], *, left: bool) -> ListColumn:
+    """Return a column whose name is abbreviated to 8 characters, or to the width of its values."""
+    widest = max((len(text) for text in texts), default=0)
+    heading = shortened(name, max(_SHORT_NAME, widest))
+    return ListColumn(name=name, texts=texts, left=left, heading=heading, width=max(len(heading), widest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,52 +53,56 @@ class ListStyle:
     separated: frozenset[int] = frozenset()
 
 
-def list_table(columns: Sequence[ListColumn], numbers: Sequence[int], style: ListStyle) -> Table:
-    """Return the listing of the observations whose 1-based `numbers` are given."""
-    margin = max(5, len(str(numbers[-1])) + 2) if len(numbers) and style.numbered else (5 if style.numbered else 2)
+def list_tables(columns: Sequence[ListColumn], numbers: Sequence[int], style: ListStyle) -> Iterator[Table]:
+    """Return the listing of the observations whose 1-based `numbers` are given, a stretch of it at a time."""
+    margin = max(5, len(str(numbers[-1])) + 2) if style.numbered else (0 if style.clean else 5)
     width = sum(column.width for column in columns) + len(_GAP) * (len(columns) - 1)
-    if style.clean:
-        drawn = _clean(columns, numbers, style)
-    elif margin + width + 4 <= style.linesize:
-        drawn = _box(columns, numbers, style, margin)
-    else:
-        drawn = _stacked(columns, numbers, style, margin)
-    rows = tuple(
-        Row(f"{number}.", tuple(Cell(column.texts[k], column.texts[k]) for column in columns), name=str(number))
-        for k, number in enumerate(numbers)
-    )
     heads = tuple(Column(column.name, column.name, left=column.left) for column in columns)
-    return Table("list", "", heads, rows, TextLayout(width=width, stub=margin, drawn=tuple(drawn)))
+    draw = _clean if style.clean else _box if margin + width + 4 <= style.linesize else _stacked
+    for start in range(0, len(numbers), _STRETCH):
+        rows = range(start, min(start + _STRETCH, len(numbers)))
+        drawn = draw(columns, numbers, rows, style, margin)
+        shown = tuple(
+            Row(f"{numbers[k]}.", tuple(Cell(c.texts[k], c.texts[k]) for c in columns), name=str(numbers[k]))
+            for k in rows
+        )
+        yield Table("list", "", heads, shown, TextLayout(width=width, stub=margin, drawn=tuple(drawn)))
 
 
 def _number(number: int, margin: int, style: ListStyle) -> str:
     return f"{number:>{margin - 2}}. " if style.numbered else " " * margin
 
 
-def _box(columns: Sequence[ListColumn], numbers: Sequence[int], style: ListStyle, margin: int) -> list[str]:
+def _box(
+    columns: Sequence[ListColumn], numbers: Sequence[int], rows: range, style: ListStyle, margin: int
+) -> list[str]:
+    """Return a box; its head stands above the first stretch, its foot below the last."""
     heading = _GAP.join(column.fill(column.heading) for column in columns)
     blank, line = " " * margin, "-" * (len(heading) + 2)
-    drawn = [f"{blank}+{line}+", f"{blank}| {heading} |", f"{blank}|{line}|"]
     last = len(numbers) - 1
-    for k, number in enumerate(numbers):
+    drawn = [] if rows.start else [f"{blank}+{line}+", f"{blank}| {heading} |", f"{blank}|{line}|"]
+    for k in rows:
         cells = _GAP.join(column.cell(k) for column in columns)
-        drawn.append(f"{_number(number, margin, style)}| {cells} |")
+        drawn.append(f"{_number(numbers[k], margin, style)}| {cells} |")
         if k in style.separated and k < last:
             drawn.append(f"{blank}|{line}|")
-    drawn.append(f"{blank}+{line}+")
-    return drawn
+    return drawn if rows.stop <= last else [*drawn, f"{blank}+{line}+"]
 
 
-def _clean(columns: Sequence[ListColumn], numbers: Sequence[int], style: ListStyle) -> list[str]:
-    margin = (max(5, len(str(numbers[-1])) + 2) if len(numbers) else 5) if style.numbered else 0
-    drawn = [" " * (margin + 2) + _GAP.join(column.fill(column.heading) for column in columns)]
-    for k, number in enumerate(numbers):
-        head = _number(number, margin, style) if style.numbered else ""
+def _clean(
+    columns: Sequence[ListColumn], numbers: Sequence[int], rows: range, style: ListStyle, margin: int
+) -> list[str]:
+    heading = " " * (margin + 2) + _GAP.join(column.fill(column.heading) for column in columns)
+    drawn = [] if rows.start else [heading]
+    for k in rows:
+        head = _number(numbers[k], margin, style) if style.numbered else ""
         drawn.append(f"{head}  {_GAP.join(column.cell(k) for column in columns)}")
     return [line.rstrip() for line in drawn]
 
 
-def _stacked(columns: Sequence[ListColumn], numbers: Sequence[int], style: ListStyle, margin: int) -> list[str]:
+def _stacked(
+    columns: Sequence[ListColumn], numbers: Sequence[int], rows: range, style: ListStyle, margin: int
+) -> list[str]:
     """Return one box per observation, its variables in as many rows of cells as the line needs."""
     room = max(style.linesize - margin - 1, 20)
     lines: list[list[ListColumn]] = [[]]
@@ -114,12 +118,12 @@ def _stacked(columns: Sequence[ListColumn], numbers: Sequence[int], style: ListS
     blank = " " * margin
     edge = f"{blank}+{'-' * inner}+"
     drawn: list[str] = []
-    for k, number in enumerate(numbers):
+    for k in rows:
         drawn.append(edge)
         for position, (line, line_widths) in enumerate(zip(lines, widths, strict=True)):
             if position:
                 drawn.append(f"{blank}|{'-' * inner}|")
-            head = blank if position else _number(number, margin, style)
+            head = blank if position else _number(numbers[k], margin, style)
             drawn.append(head + _cells([column.heading for column in line], line, line_widths))
             drawn.append(blank + _cells([column.texts[k] for column in line], line, line_widths))
         drawn += [edge, ""] if k < len(numbers) - 1 else [edge]

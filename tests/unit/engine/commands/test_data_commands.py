@@ -433,3 +433,10 @@ def test_rows_keep_their_identity_through_sorting_and_dropping() -> None:
         2.0: before[2.0],
         3.0: before[3.0],
     }
+
+
+def test_a_long_list_has_one_head_and_one_foot() -> None:
+    text = run(session(x=range(2500)), "list, separator(0)")
+    assert text.count("+------+") == 2
+    assert text.count("|    x |") == 1
+    assert len(text.splitlines()) == 2500 + 5
