@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel as ItemModel
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionButton, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from mixedgui.dialogs.mixed.equation_model import ROW_ROLE, EquationRow
 from mixedgui.state.wording import ARROW, effects_words, level_words
@@ -36,7 +36,7 @@ class EquationDelegate(QStyledItemDelegate):
         painter.setPen(QPen(look.color("line"), 1))
         painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
         self._draw_grip(painter, rect, look.color("control"))
-        self._draw_check(painter, option, row)
+        self._draw_check(painter, rect, on=row.equation.enabled)
         self._draw_words(painter, option, row)
         if option.state & QStyle.StateFlag.State_HasFocus and option.state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setPen(QPen(look.color("accent"), 2))
@@ -64,15 +64,16 @@ class EquationDelegate(QStyledItemDelegate):
             for side in (-1, 1):
                 painter.drawEllipse(middle + QPoint(side * unit // 2, step * unit), 1, 1)
 
-    def _draw_check(self, painter: QPainter, option: QStyleOptionViewItem, row: EquationRow) -> None:
-        box = QStyleOptionButton()
-        box.rect = check_rect(option.rect)
-        box.palette = option.palette
-        box.state = QStyle.StateFlag.State_Enabled | (
-            QStyle.StateFlag.State_On if row.equation.enabled else QStyle.StateFlag.State_Off
-        )
-        style = option.widget.style() if option.widget else QApplication.style()
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter, option.widget)
+    def _draw_check(self, painter: QPainter, rect: QRect, *, on: bool) -> None:
+        look, box = theme(), QRectF(check_rect(rect))
+        painter.setPen(QPen(look.color("accent" if on else "control"), 1))
+        painter.setBrush(look.color("accent" if on else "base"))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), look.unit * 0.75, look.unit * 0.75)
+        if on:
+            painter.setPen(QPen(look.color("on_accent"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            corners = ((0.25, 0.53), (0.42, 0.70), (0.76, 0.32))
+            points = [QPointF(box.left() + x * box.width(), box.top() + y * box.height()) for x, y in corners]
+            painter.drawPolyline(points)
 
     def _draw_words(self, painter: QPainter, option: QStyleOptionViewItem, row: EquationRow) -> None:
         look, unit, rect = theme(), theme().unit, option.rect
