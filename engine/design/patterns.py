@@ -71,11 +71,12 @@ def find_patterns(design: Design) -> Patterns | None:
     q, P = lowest.q, design.p + 1
     keys = _keys(lowest.products[:, :q])
     sample = keys[:: max(lowest.n_groups // _SAMPLE, 1)]
-    if _count(sample) > max(_FEW, _SHARE * len(sample)):
+    worthwhile = max(_FEW, _SHARE * len(sample))
+    if _count(sample) > worthwhile:
         return None
     values, first, pattern = np.unique(keys, return_index=True, return_inverse=True)
     T = len(values)
-    if T > max(_SHARE * lowest.n_groups, 1) or (q > 1 and T > _FEW) or q * q * P * P * T > _NUMBERS:
+    if max(_SHARE * lowest.n_groups, 1) < T or (q > 1 and T > _FEW) or q * q * P * P * T > _NUMBERS:
         return None
     C = lowest.products[:, q:]
     order = np.argsort(pattern, kind="stable")

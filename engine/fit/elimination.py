@@ -125,8 +125,8 @@ def _own_final(Y: FloatArray, F: FloatArray, basis: FloatArray, parameters: slic
     """Own-parameter derivatives of the [X r] block from Gram matrices of Y (q, P, G)."""
     q, P, _ = Y.shape
     flat = Y.reshape(q * P, -1)
-    gram = (flat @ flat.T).reshape(q, P, q, P)
-    jets.dS[parameters] -= np.tensordot(basis, gram, axes=([1, 2], [0, 2]))
+    gram = (flat @ flat.T).reshape(q, P, q, P).transpose(0, 2, 1, 3).reshape(q * q, P * P)
+    jets.dS[parameters] -= (basis.reshape(len(basis), q * q) @ gram).reshape(-1, P, P)
     if jets.order < 2:
         return
     second = np.empty((q, q, q, P, q, P))

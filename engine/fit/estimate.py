@@ -77,8 +77,7 @@ def _estimate(
     reml = frame.method is Method.REML
     criterion = Criterion(design, make_layout(design.levels, frame.blocks), reml=reml)
     fit = _search(criterion, maximization, sink, cancel)
-    if criterion.layout.size:
-        sink(Iteration("se", 0, float("nan")))
+    sink(Iteration("se", 0, float("nan")))
     variances = report_variances(criterion, fit.profile, frame, with_se=True)
     return _result(frame, criterion, fit, variances, sample_rows)
 
