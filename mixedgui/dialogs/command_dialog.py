@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QScrollArea,
-    QSizePolicy,
     QTabWidget,
-    QToolButton,
     QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.api import CommandDecl, Dataset, Problem, StataError
+from engine.api import CommandDecl, Dataset, Problem
+from mixedgui.dialogs.command_band import CommandBand
 from mixedgui.dialogs.footer import Footer
+from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.dialogs.problem_notes import ProblemNotes
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding
-from mixedgui.widgets.command_preview import CommandPreview
 from mixedgui.widgets.expression_edit import ExpressionEdit
-from mixedgui.widgets.icons import icon, set_icon
 from mixedgui.widgets.mnemonics import assign_mnemonics
 from mixedgui.widgets.reason import ReasonButton
 from mixedgui.widgets.variable_edit import VariableEdit
@@ -38,37 +36,6 @@ from mixedgui.widgets.varlist_edit import VarlistEdit
 
 REQUIRED_RC = 100
 """Return code of a required field that is empty; said only once Submit was tried."""
-
-
-class DialogState(Protocol):
-    """A state without Qt."""
-
-    undo_text: str
-    redo_text: str
-
-    def to_command(self) -> str:
-        """Return the command that Submit would run."""
-
-    def load_command(self, text: str) -> None:
-        """Fill the dialog from a command."""
-
-    def problems(self, dataset: Dataset) -> list[Problem]:
-        """Return what is wrong."""
-
-    def disabled_reasons(self) -> dict[str, str]:
-        """Return option -> why it is off."""
-
-    def reset(self) -> None:
-        """Return to the start."""
-
-    def undo(self) -> None:
-        """Take back the last step."""
-
-    def redo(self) -> None:
-        """Do it again."""
-
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each change."""
 
 
 class CommandDialog(QDialog):
@@ -95,7 +62,6 @@ class CommandDialog(QDialog):
         self._asked = False
         self._running = False
         self._dataset: Dataset | None = None
-        self._notes: dict[str, QLabel] = {}
         self.setObjectName(f"dialog_{decl.name}")
         self.setWindowTitle(f"{decl.name}: {decl.title[:1].lower()}{decl.title[1:]}")
         self.setModal(False)
@@ -106,17 +72,19 @@ class CommandDialog(QDialog):
         self.tabs.tabBar().setAutoHide(True)
         self.tabs.setAccessibleName("Pages")
         self.footer = Footer(self)
-        self.preview = CommandPreview(self)
+        self.band = CommandBand("Command", "The command that Submit runs", self)
+        self.preview = self.band.preview
         self.preview.setObjectName("command_preview")
-        self.preview.setAccessibleName("Command")
-        self.preview.setAccessibleDescription("The command that Submit runs")
-        self._help = self._help_strip()
+        self.band.copy.setObjectName("copy_command")
+        self._help = HelpStrip(decl.help or decl.title, self.footer.help, self)
+        self._help.setObjectName("help_text")
+        self.notes = ProblemNotes(self.tabs, self.control)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.tabs, 1)
         outer.addWidget(self._help)
-        outer.addWidget(self._command_band())
+        outer.addWidget(self.band)
         outer.addLayout(self.footer)
         self._connect()
 
@@ -139,23 +107,14 @@ class CommandDialog(QDialog):
         return scroll
 
     def note_under(self, option: str, parent: QWidget) -> QLabel:
-        """Return the line that says what is wrong with a field; empty and hidden while nothing is."""
-        note = QLabel(parent)
-        note.setWordWrap(True)
-        note.setFont(theme().font(0.92))
-        note.setObjectName(f"{self.decl.name}_{option}_note")
-        policy = note.sizePolicy()
-        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
-        note.setSizePolicy(policy)
-        note.hide()
-        self._notes[option] = note
-        return note
+        """Return the line that says what is wrong with a field."""
+        return self.notes.under(option, f"{self.decl.name}_{option}_note", parent)
 
     def finish(self, labels: list[list[Any]], focus_order: list[QWidget]) -> None:
         """Set mnemonics page by page and the order of Tab; show the state for the first time."""
         for page in labels:
             assign_mnemonics(page)
-        chain = [self.tabs.tabBar(), *focus_order, self.preview, self.copy_button, *self.footer.focus_order()]
+        chain = [self.tabs.tabBar(), *focus_order, self.preview, self.band.copy, *self.footer.focus_order()]
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
         for edit in self.findChildren(QLineEdit):
@@ -165,59 +124,22 @@ class CommandDialog(QDialog):
         self.state.subscribe(self.refresh)
         self.refresh_data()
 
-    def _command_band(self) -> QFrame:
-        band = QFrame(self)
-        band.setFrameShape(QFrame.Shape.NoFrame)
-        band.setAutoFillBackground(True)
-        band.setBackgroundRole(self.palette().ColorRole.AlternateBase)
-        unit = theme().unit
-        row = QHBoxLayout(band)
-        row.setContentsMargins(4 * unit, 2 * unit, 4 * unit, 2 * unit)
-        row.setSpacing(2 * unit)
-        label = QLabel("Command", band)
-        label.setFont(theme().font(0.92, bold=True))
-        label.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        label.setBuddy(self.preview)
-        self.copy_button = QToolButton(band)
-        self.copy_button.setObjectName("copy_command")
-        self.copy_button.setAccessibleName("Copy command")
-        self.copy_button.setToolTip("Copy the command without running it")
-        set_icon(self.copy_button, "copy")
-        row.addWidget(label)
-        row.addWidget(self.preview, 1)
-        row.addWidget(self.copy_button)
-        return band
-
-    def _help_strip(self) -> QLabel:
-        strip = QLabel(self)
-        strip.setObjectName("help_text")
-        strip.setWordWrap(True)
-        strip.setAutoFillBackground(True)
-        strip.setBackgroundRole(self.palette().ColorRole.Highlight)
-        strip.setMargin(3 * theme().unit)
-        strip.setTextFormat(Qt.TextFormat.PlainText)
-        strip.hide()
-        return strip
-
     def _connect(self) -> None:
         self.footer.ok.clicked.connect(self.accept)
         if self.footer.submit is not None:
             self.footer.submit.clicked.connect(self.submit)
         self.footer.cancel.clicked.connect(self.reject)
         self.footer.reset.clicked.connect(self._reset)
-        self.footer.help.clicked.connect(self.toggle_help)
         self.footer.undo.clicked.connect(self._undo)
         self.footer.redo.clicked.connect(self._redo)
         self.footer.problems.chosen.connect(self.go_to)
-        self.copy_button.clicked.connect(self.copy_command)
         for keys, action in (
             (QKeySequence.StandardKey.Undo, self._undo),
             (QKeySequence.StandardKey.Redo, self._redo),
-            (QKeySequence.StandardKey.HelpContents, self.toggle_help),
+            (QKeySequence.StandardKey.HelpContents, self._help.toggle),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(action)
-        QGuiApplication.instance().focusObjectChanged.connect(self._follow_focus)  # type: ignore[union-attr]
         self.window_.command_finished.connect(self._command_finished)
         self.window_.data_changed.connect(self.refresh_data)
         self.window_.busy_changed.connect(self._busy_changed)
@@ -261,11 +183,6 @@ class CommandDialog(QDialog):
         event.ignore()
         self.reject()
 
-    @Slot()
-    def copy_command(self) -> None:
-        """Put the command on the clipboard without running it."""
-        QGuiApplication.clipboard().setText(self.state.to_command())
-
     def load_command(self, text: str) -> None:
         """Fill the dialog from a command (StataError when it cannot be read)."""
         self.state.load_command(text)
@@ -307,6 +224,12 @@ class CommandDialog(QDialog):
         """Return the problems to show: an empty required field only once Submit was tried."""
         return [problem for problem in self.problems() if self._asked or problem.rc != REQUIRED_RC]
 
+    def show_problems(self) -> None:
+        """List the problems in the footer, and mark fields and tabs."""
+        problems = self.shown_problems()
+        self.footer.problems.show_problems(problems)
+        self.notes.show(problems)
+
     @Slot()
     def refresh(self) -> None:
         """Show the state in every widget."""
@@ -319,7 +242,7 @@ class CommandDialog(QDialog):
             button.give(reasons.get(name, ""))
         self.preview.setText(self.state.to_command())
         self.footer.show_undo(self.state.undo_text, self.state.redo_text)
-        self._show_problems(self.shown_problems())
+        self.show_problems()
 
     @Slot()
     def refresh_data(self) -> None:
@@ -337,38 +260,6 @@ class CommandDialog(QDialog):
         super().showEvent(event)
         self.refresh_data()
 
-    def _show_problems(self, problems: list[Problem]) -> None:
-        self.footer.problems.show_problems(problems)
-        marks: dict[int, bool] = {}
-        wrong: dict[str, Problem] = {}
-        for problem in problems:
-            option = problem.option.partition("[")[0]
-            wrong.setdefault(option, problem)
-            page = self._page_of(self.control(option))
-            if page >= 0:
-                marks[page] = marks.get(page, False) or not problem.warning
-        for page in range(self.tabs.count()):
-            error = marks.get(page)
-            sign = QIcon() if error is None else icon("x-circle", "error") if error else icon("warning-fill", "warn")
-            self.tabs.setTabIcon(page, sign)
-        for option, note in self._notes.items():
-            self._show_note(note, option, wrong.get(option))
-
-    def _show_note(self, note: QLabel, option: str, problem: Problem | None) -> None:
-        control = self.control(option)
-        if isinstance(control, ExpressionEdit | VarlistEdit):
-            control.mark_wrong(problem.span or (0, len(control.text())) if problem else None)
-        message = problem.message if problem else ""
-        message = message[:1].upper() + message[1:]
-        if note.text() != message:
-            note.setText(message)
-        palette = note.palette()
-        palette.setColor(
-            palette.ColorRole.WindowText, theme().color("warn" if problem and problem.warning else "error")
-        )
-        note.setPalette(palette)
-        note.setVisible(bool(message))
-
     def control(self, option: str) -> QWidget | None:
         """Return the control of an option or field."""
         found = self.findChild(QWidget, f"{self.decl.name}_{option}") if option else None
@@ -382,7 +273,7 @@ class CommandDialog(QDialog):
         if control is None:
             QToolTip.showText(self.footer.problems.mapToGlobal(self.footer.problems.rect().topLeft()), problem.message)
             return
-        page = self._page_of(control)
+        page = self.notes.page_of(control)
         if page >= 0:
             self.tabs.setCurrentIndex(page)
             scroll = self.tabs.widget(page)
@@ -391,39 +282,13 @@ class CommandDialog(QDialog):
         control.setFocus(Qt.FocusReason.OtherFocusReason)
         if row:
             self.select_row(int(row.rstrip("]")))
-        if self.isVisible() and option not in self._notes:
+        if self.isVisible() and not self.notes.says(option):
             QToolTip.showText(control.mapToGlobal(control.rect().bottomLeft()), problem.message, control)
 
     def select_row(self, row: int) -> None:
         """Select a row of the list that a problem is about; dialogs without a list do nothing."""
 
-    def _page_of(self, control: QWidget | None) -> int:
-        if control is None:
-            return -1
-        pages = [self.tabs.widget(place) for place in range(self.tabs.count())]
-        return next((i for i, page in enumerate(pages) if page is not None and page.isAncestorOf(control)), -1)
-
-    # ---- help, reset, undo
-
-    @Slot()
-    def toggle_help(self) -> None:
-        """Show what the control with the focus is for, or hide it again."""
-        self._help.setVisible(not self._help.isVisible())
-        self.footer.help.setChecked(self._help.isVisible())
-        self._follow_focus(self.focusWidget())
-
-    @Slot(QObject)
-    def _follow_focus(self, focus: QObject | None) -> None:
-        if not self._help.isVisible():
-            return
-        text = ""
-        while isinstance(focus, QWidget) and focus is not self and not text:
-            text = focus.accessibleDescription()
-            if text and focus.accessibleName():
-                text = f"{focus.accessibleName()}: {text}"
-            focus = focus.parentWidget()
-        if text or not self._help.text():
-            self._help.setText(text or self.decl.help or self.decl.title)
+    # ---- reset, undo
 
     @Slot()
     def _reset(self) -> None:
@@ -446,12 +311,3 @@ class CommandDialog(QDialog):
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)
-
-
-def try_load(dialog: CommandDialog, text: str) -> str:
-    """Fill a dialog from a command and return what keeps it from being read, empty when nothing does."""
-    try:
-        dialog.load_command(text)
-    except StataError as error:
-        return error.message
-    return ""

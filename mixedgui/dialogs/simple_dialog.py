@@ -67,13 +67,13 @@ class SimpleDialog(CommandDialog):
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
         row = 0
-        if decl.varlist is VarlistRule.NEW:
-            self._add_storage(page, grid, row)
-            row += 1
         if decl.varlist not in {VarlistRule.NONE, VarlistRule.TEXT}:
             label, edit = self._body_field(page)
             self._place(grid, row, label, edit, option="varlist")
             row += 2
+        if decl.varlist is VarlistRule.NEW:
+            self._add_storage(page, grid, row)
+            row += 1
         if decl.assign:
             expression = ExpressionEdit(page)
             expression.setObjectName(f"{decl.name}_exp")

@@ -121,7 +121,7 @@ class CommandState(OptionState[CommandForm]):
             if form.expression.strip():
                 found += expression_problems(form.expression, dataset, "exp")
             else:
-                found.append(Problem(198, "enter an expression", "exp"))
+                found.append(Problem(100, "enter an expression", "exp"))
         found += expression_problems(form.if_, dataset, "if")
         found += range_problems(form.in_from, form.in_to, dataset, "in")
         found += option_problems(form.options, self.decl.options, dataset)

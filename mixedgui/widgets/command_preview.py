@@ -5,23 +5,14 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QFontMetricsF, QResizeEvent, QSyntaxHighlighter, QTextDocument
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from engine.api import highlight
 from mixedgui.theme import theme
+from mixedgui.widgets.highlighter import syntax_format
 
 MOST_LINES = 3
-
-_COLORS = {
-    "command": "accent",
-    "bar": "bar",
-    "option": "option",
-    "string": "ok",
-    "comment": "text2",
-    "error": "error",
-}
-"""Kind of token -> colour; kinds without an entry have the colour of text."""
 
 
 class _Colours(QSyntaxHighlighter):
@@ -33,13 +24,9 @@ class _Colours(QSyntaxHighlighter):
         """Colour one block, read as if it followed the lead."""
         shift = len(self._lead)
         for start, end, kind in highlight(self._lead + text):
-            if kind in _COLORS and end > shift:
-                shape = QTextCharFormat()
-                shape.setForeground(theme().color(_COLORS[kind]))
-                if kind == "bar":
-                    shape.setFontWeight(QFont.Weight.Bold)
+            if end > shift:
                 begin = max(start - shift, 0)
-                self.setFormat(begin, end - shift - begin, shape)
+                self.setFormat(begin, end - shift - begin, syntax_format(kind, theme()))
 
 
 class CommandPreview(QPlainTextEdit):

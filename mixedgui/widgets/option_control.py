@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, Q
 
 from engine.api import OptionDecl, OptionKind
 from mixedgui.state.option_values import OptionValues
+from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check, bind_choice, bind_number, bind_text
 from mixedgui.widgets.expression_edit import ExpressionEdit
 from mixedgui.widgets.marked_edit import MarkedEdit
@@ -158,7 +159,7 @@ def _number(decl: OptionDecl, host: OptionHost, parent: QWidget) -> OptionContro
         box = QDoubleSpinBox(parent)
         box.setDecimals(2)
         box.setRange(float(decl.low or 0), float(decl.high or LARGEST))
-    box.setGroupSeparatorShown(False)
+    box.lineEdit().setTextMargins(theme().unit, 0, 0, 0)
 
     def read() -> float:
         text = host.form.options.argument(decl.name)

@@ -119,7 +119,7 @@ class MixedDialog(CommandDialog):
         self.model.nesting.show_report(report)
         self.model.levels = (report.suggested or ()) if report is not None else ()
         self.model.equations.model.set_groups(_group_texts(report) if report is not None else {})
-        self._show_problems(self.shown_problems())
+        self.show_problems()
 
     def problems(self) -> list[Problem]:
         """Return what is wrong, the nesting of the levels included."""

@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.api import CovarianceKind, Dataset, MixedSpec, NestingReport, Problem
+from mixedgui.dialogs.command_band import CommandBand
 from mixedgui.dialogs.footer import Footer
+from mixedgui.dialogs.help_strip import HelpStrip
 from mixedgui.dialogs.mixed.equation_fields import EquationFields
 from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
 from mixedgui.state.equation_state import EquationDraft, EquationState
 from mixedgui.state.mixed_problems import equation_problems
 from mixedgui.state.wording import effect_count, groups_text, sentence, terms
 from mixedgui.theme import theme
-from mixedgui.widgets.command_preview import CommandPreview
-from mixedgui.widgets.icons import set_icon
 
 _PLURAL_FROM = 2
 
@@ -51,6 +50,13 @@ class EquationDialog(QDialog):
         self._varies.answered.connect(self._show_groups)
         unit = theme().unit
         self.footer = Footer(self, submit=False)
+        self._band = CommandBand("Adds", "What this equation adds to the command", self, lead="mixed y ")
+        self.preview = self._band.preview
+        self.preview.setObjectName("mixed_equation_preview")
+        self._band.copy.setObjectName("mixed_equation_copy")
+        about = "An equation says which groups there are at a level and what varies between them."
+        self._help = HelpStrip(about, self.footer.help, self)
+        self._help.setObjectName("mixed_equation_help")
         self.fields = EquationFields(self)
         self.fields.edited.connect(self._edited)
         self.fields.structure_chosen.connect(self._structure_chosen)
@@ -65,17 +71,16 @@ class EquationDialog(QDialog):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(scroll, 1)
-        outer.addWidget(self._band())
+        outer.addWidget(self._help)
+        outer.addWidget(self._band)
         outer.addLayout(self.footer)
         self.footer.ok.clicked.connect(self.accept)
         self.footer.cancel.clicked.connect(self.reject)
         self.footer.reset.clicked.connect(self._reset)
         self.footer.undo.clicked.connect(self._undo)
         self.footer.redo.clicked.connect(self._redo)
-        self.footer.help.clicked.connect(self._toggle_help)
         self.footer.problems.chosen.connect(self._go_to)
-        QGuiApplication.instance().focusObjectChanged.connect(self._follow_focus)  # type: ignore[union-attr]
-        chain = [*self.fields.focus_order(), self.preview, self._copy, *self.footer.focus_order()]
+        chain = [*self.fields.focus_order(), self.preview, self._band.copy, *self.footer.focus_order()]
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
         self.resize(164 * unit, 126 * unit)
@@ -173,33 +178,6 @@ class EquationDialog(QDialog):
         pair = report.pairs[0]
         return pair.outer if pair.kind.value in {"proper", "equal"} else ""
 
-    def _band(self) -> QFrame:
-        unit = theme().unit
-        band = QFrame(self)
-        band.setAutoFillBackground(True)
-        band.setBackgroundRole(self.palette().ColorRole.AlternateBase)
-        row = QHBoxLayout(band)
-        row.setContentsMargins(4 * unit, 2 * unit, 4 * unit, 2 * unit)
-        row.setSpacing(2 * unit)
-        label = QLabel("Adds", band)
-        label.setFont(theme().font(0.92, bold=True))
-        label.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        self.preview = CommandPreview(band, lead="mixed y ")
-        self.preview.setObjectName("mixed_equation_preview")
-        self.preview.setAccessibleName("Adds")
-        self.preview.setAccessibleDescription("What this equation adds to the command")
-        label.setBuddy(self.preview)
-        self._copy = QToolButton(band)
-        self._copy.setObjectName("mixed_equation_copy")
-        self._copy.setAccessibleName("Copy equation")
-        self._copy.setToolTip("Copy this part of the command")
-        set_icon(self._copy, "copy")
-        self._copy.clicked.connect(self._copy_text)
-        row.addWidget(label)
-        row.addWidget(self.preview, 1)
-        row.addWidget(self._copy)
-        return band
-
     @Slot(dict)
     def _edited(self, changes: dict[str, Any]) -> None:
         if not self._refreshing:
@@ -209,10 +187,6 @@ class EquationDialog(QDialog):
     def _structure_chosen(self, structure: CovarianceKind) -> None:
         if not self._refreshing:
             self.state.set_structure(structure)
-
-    @Slot()
-    def _copy_text(self) -> None:
-        QGuiApplication.clipboard().setText(self.state.form.to_text())
 
     @Slot()
     def _reset(self) -> None:
@@ -231,16 +205,3 @@ class EquationDialog(QDialog):
         control = self.findChild(QWidget, f"mixed_equation_{problem.option}")
         if isinstance(control, QWidget):
             control.setFocus()
-
-    @Slot()
-    def _toggle_help(self) -> None:
-        self.fields.show_help(not self.fields.help_shown)
-        self.footer.help.setChecked(self.fields.help_shown)
-        self._follow_focus(self.focusWidget())
-
-    @Slot(QObject)
-    def _follow_focus(self, focus: QObject | None) -> None:
-        if self.fields.help_shown and isinstance(focus, QWidget) and self.isAncestorOf(focus):
-            text = focus.accessibleDescription()
-            if text:
-                self.fields.help.setText(f"{focus.accessibleName()}: {text}")

@@ -27,6 +27,7 @@ from mixedgui.widgets.mnemonics import assign_mnemonics
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import heading
 from mixedgui.widgets.reason import ReasonButton
+from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.variable_edit import VariableEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
@@ -61,11 +62,10 @@ class EquationFields(QWidget):
         self._group.addButton(self.terms)
         self._group.addButton(self.crossed)
         self._level_sign, self._level_text = QLabel(self), self._small_label()
-        self._note = self._small_label()
+        self._note = self._small_label("error")
         self._indepvars_label = QLabel("Variables", self)
         self._factor_label = QLabel("Factor variable", self)
         self._sentence = QLabel(self)
-        self.help = QLabel(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(3 * unit)
@@ -76,22 +76,7 @@ class EquationFields(QWidget):
         column.addWidget(self.covariance)
         column.addStretch()
         column.addWidget(self._box(self._sentence))
-        column.addWidget(self.help)
-        self.help.setWordWrap(True)
-        self.help.setObjectName("mixed_equation_help")
-        self.help.hide()
         self._connect()
-
-    @property
-    def help_shown(self) -> bool:
-        """Whether the line of help is shown."""
-        return not self.help.isHidden()
-
-    def show_help(self, on: bool) -> None:
-        """Show or hide the line of help."""
-        self.help.setVisible(on)
-        if on and not self.help.text():
-            self.help.setText("An equation says which groups there are at a level and what varies between them.")
 
     def set_variables(self, variables: Sequence[Variable]) -> None:
         """Offer these variables."""
@@ -139,9 +124,6 @@ class EquationFields(QWidget):
         """Say what is wrong with the fields, and underline it."""
         self._note.setText("\n".join(p.message[:1].upper() + p.message[1:] for p in problems))
         self._note.setVisible(bool(problems))
-        palette = self._note.palette()
-        palette.setColor(palette.ColorRole.WindowText, theme().color("error"))
-        self._note.setPalette(palette)
         wrong = next((p for p in problems if p.option == "indepvars"), None)
         self.indepvars.mark_wrong(wrong.span or (0, len(self.indepvars.text())) if wrong else None)
 
@@ -217,10 +199,9 @@ class EquationFields(QWidget):
         )
         return grid
 
-    def _small_label(self) -> QLabel:
-        label = QLabel(self)
+    def _small_label(self, token: str = "text2") -> TintedLabel:
+        label = TintedLabel("", token, self, factor=0.92)
         label.setWordWrap(True)
-        label.setFont(theme().font(0.92))
         policy = label.sizePolicy()
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
         label.setSizePolicy(policy)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QLabel,
     QListView,
     QSizePolicy,
     QToolButton,
@@ -22,8 +21,10 @@ from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.option_group import heading
 
-MOST_ROWS = 8
-"""A longer list scrolls."""
+EMPTY_ROWS, MOST_ROWS = 2, 8
+"""Rows that there is room for at least; a list longer than the second number scrolls."""
+
+ABOUT = "No random effects yet. An equation names the groups and what varies between them."
 
 
 class EquationView(QListView):
@@ -38,7 +39,7 @@ class EquationView(QListView):
     key = Signal(str)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Del deletes, Alt+Up and Alt+Down move, Space switches on and off, Enter or F2 edits."""
+        """Del deletes, Alt+Up and Alt+Down move, Space switches on and off, F2 edits."""
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         word = {
             (Qt.Key.Key_Delete, False): "delete",
@@ -52,6 +53,17 @@ class EquationView(QListView):
             super().keyPressEvent(event)
         else:
             self.key.emit(word)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say what the list is for while it is empty."""
+        super().paintEvent(event)
+        if not self.model().rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(theme().color("text2"))
+            margin = 3 * theme().unit
+            place = self.viewport().rect().adjusted(margin, 0, -margin, 0)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, ABOUT)
+            painter.end()
 
 
 class EquationList(QWidget):
@@ -81,15 +93,11 @@ class EquationList(QWidget):
             bar.addWidget(self._button(name, sign, label, tip))
         self.view = self._view()
         self.head.setBuddy(self.view)
-        self._empty = QLabel("No random effects yet. An equation names the groups and what varies between them.", self)
-        self._empty.setWordWrap(True)
-        self._empty.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * unit)
         column.addLayout(bar)
         column.addWidget(self.view)
-        column.addWidget(self._empty)
         self.refresh()
 
     @property
@@ -109,10 +117,8 @@ class EquationList(QWidget):
         count = self.model.rowCount()
         if count and self.row < 0:
             self.select(min(max(before, 0), count - 1))
-        height = self.view.sizeHintForRow(0) if count else 6 * theme().unit
-        self.view.setFixedHeight(min(max(count, 1), MOST_ROWS) * height + 2 * self.view.frameWidth())
-        self.view.setVisible(True)
-        self._empty.setVisible(not count)
+        height = self.view.sizeHintForRow(0) if count else 7 * theme().unit
+        self.view.setFixedHeight(min(max(count, EMPTY_ROWS), MOST_ROWS) * height + 2 * self.view.frameWidth())
         self._refresh_buttons()
 
     @Slot()
@@ -165,7 +171,7 @@ class EquationList(QWidget):
         view.setObjectName("mixed_equations")
         view.setAccessibleName("Random-effects equations")
         view.setAccessibleDescription(
-            "Levels from the outermost to the innermost; Enter edits, Alt+Up and Alt+Down move"
+            "Levels from the outermost to the innermost; F2 edits, Alt+Up and Alt+Down move, Space switches on or off"
         )
         view.setModel(self.model)
         view.setItemDelegate(EquationDelegate(view))
@@ -236,7 +242,7 @@ class EquationList(QWidget):
 
 _BUTTONS = (
     ("create", "plus", "Create", "Add an equation"),
-    ("edit", "pencil-simple", "Edit", "Edit the equation (double click)"),
+    ("edit", "pencil-simple", "Edit", "Edit the equation (F2 or double click)"),
     ("duplicate", "copy", "Duplicate", "Copy the equation under itself"),
     ("delete", "trash", "Delete", "Delete the equation (Del)"),
     ("up", "arrow-up", "Move up", "Move the equation outwards (Alt+Up)"),

@@ -12,6 +12,7 @@ from engine.api import NestingReport
 from mixedgui.state.wording import ARROW
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon, set_icon
+from mixedgui.widgets.tinted_label import TintedLabel
 
 
 def order_text(levels: Sequence[str]) -> str:
@@ -39,24 +40,21 @@ class NestingStrip(QFrame):
         self.setAccessibleName("Nesting of the levels")
         self._warning = False
         self._sign = QLabel(self)
-        self._head = QLabel(self)
+        self._head = TintedLabel("", "text2", self)
         self._head.setWordWrap(True)
-        self._body = QLabel(self)
+        self._body = TintedLabel("", "text", self, factor=0.92)
         self._body.setWordWrap(True)
         for label in (self._head, self._body):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             policy = label.sizePolicy()
             policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
             policy.setHeightForWidth(True)
             label.setSizePolicy(policy)
-        self._body.setFont(theme().font(0.92))
         self.swap = QPushButton("Swap levels", self)
         self.swap.setObjectName("mixed_nesting_swap")
         self.swap.setAutoDefault(False)
         self.swap.clicked.connect(self.swap_asked)
         set_icon(self.swap, "swap", "text")
-        self._or = QLabel("or drag the rows", self)
-        self._or.setFont(theme().font(0.92))
+        self._or = TintedLabel("or drag the rows", "text2", self, factor=0.92)
         last = QHBoxLayout()
         last.addWidget(self.swap)
         last.addStretch()
@@ -126,12 +124,5 @@ class NestingStrip(QFrame):
         size = round(4.5 * theme().unit)
         sign = icon("warning-fill", "warn") if self._warning else icon("check-circle-fill", "ok")
         self._sign.setPixmap(sign.pixmap(size, size))
-        for label, role in (
-            (self._head, "text" if self._warning else "text2"),
-            (self._body, "text"),
-            (self._or, "text2"),
-        ):
-            palette = label.palette()
-            palette.setColor(palette.ColorRole.WindowText, theme().color(role))
-            label.setPalette(palette)
+        self._head.tint("text" if self._warning else "text2")
         self.update()

@@ -67,7 +67,7 @@ def test_another_commands_text_is_refused() -> None:
         ("summarize", {"body": "y", "if_": "q > 1"}, "if", 111),
         ("generate", {"body": "y", "expression": "1"}, "varlist", 110),
         ("generate", {"expression": "1"}, "varlist", 100),
-        ("generate", {"body": "z"}, "exp", 198),
+        ("generate", {"body": "z"}, "exp", 100),
         ("list", {"in_from": "20"}, "in_from", 198),
     ],
 )
