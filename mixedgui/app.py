@@ -14,6 +14,9 @@ from mixedgui.preferences import Preferences
 from mixedgui.theme import theme
 from mixedgui.version import VERSION
 
+SWITCH_SECONDS = 0.001
+"""How long a computing thread may keep the interpreter before the window gets its turn."""
+
 
 def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     """Return the application and its window, not yet shown, without entering the event loop.
@@ -25,6 +28,7 @@ def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     """
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(list(argv[:1]))
+    sys.setswitchinterval(SWITCH_SECONDS)
     app.setApplicationName("mixedgui")
     app.setApplicationDisplayName("mixedgui")
     app.setApplicationVersion(VERSION)

@@ -29,6 +29,9 @@ from mixedgui.theme import ThemeChoice, theme
 WARM_MODULES = ("pandas", "scipy.linalg", "scipy.special")
 """What the first commands need; imported behind the first paint. The drawing library waits for the first graph."""
 
+WARM_DELAY_MS = 200
+"""The first paint goes before."""
+
 MESSAGE_MS = 6000
 
 
@@ -288,7 +291,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._warmed:
             self._warmed = True
-            QTimer.singleShot(0, self, self._warm)
+            QTimer.singleShot(WARM_DELAY_MS, self, self._warm)
 
     @Slot()
     def _warm(self) -> None:
@@ -297,9 +300,10 @@ class MainWindow(QMainWindow):
     def childEvent(self, event: QChildEvent) -> None:
         """Name the tab bars that Qt makes for panes that share a place."""
         super().childEvent(event)
-        child = event.child()
-        if event.polished() and isinstance(child, QTabBar):
-            child.setAccessibleName(self.tr("Panes"))
+        if event.polished():
+            child = event.child()
+            if isinstance(child, QTabBar):
+                child.setAccessibleName(self.tr("Panes"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept data sets and do-files."""

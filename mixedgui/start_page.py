@@ -30,6 +30,9 @@ from mixedgui.widgets.tinted_label import TintedLabel
 CARD_UNITS = 72
 """Least width of a card, in units of the theme."""
 
+FIRST_CARDS = 6
+"""Cards made at the start; the others wait until they are asked for."""
+
 SHOWN_RECENT = 5
 
 
@@ -57,14 +60,22 @@ class StartPage(QScrollArea):
         self._recent = QVBoxLayout()
         self._recent.setSpacing(unit)
         column.addLayout(self._recent)
-        examples = available_examples()
-        self._cards = [_Card(example, files, first=not n) for n, example in enumerate(examples)]
+        self._examples = available_examples()
+        self._cards: list[_Card] = []
+        self._add_cards(FIRST_CARDS)
         self._grid = QGridLayout()
         self._grid.setSpacing(4 * unit)
         if self._cards:
             heading = QHBoxLayout()
             heading.addWidget(_text(self.tr("Examples"), 1.3))
             heading.addWidget(_quiet(self.tr("real data, first model ready")), 1)
+            if len(self._examples) > FIRST_CARDS:
+                more = QPushButton(self.tr("All {0} examples").format(len(self._examples)), self)
+                more.setObjectName("start_all_examples")
+                more.setFlat(True)
+                more.clicked.connect(self._show_all)
+                more.clicked.connect(more.hide)
+                heading.addWidget(more)
             column.addLayout(heading)
             column.addLayout(self._grid)
         column.addStretch(1)
@@ -92,6 +103,23 @@ class StartPage(QScrollArea):
         row.addWidget(_DropZone(), 1)
         return row
 
+    def _add_cards(self, number: int) -> None:
+        """Make the cards up to `number`."""
+        for example in self._examples[len(self._cards) : number]:
+            self._cards.append(_Card(example, self._files, first=not self._cards))
+
+    @Slot()
+    def _show_all(self) -> None:
+        self._add_cards(len(self._examples))
+        self._place_cards(self._columns)
+
+    def _place_cards(self, columns: int) -> None:
+        self._columns = columns
+        for number, card in enumerate(self._cards):
+            self._grid.addWidget(card, number // columns, number % columns)
+        for index in range(columns):
+            self._grid.setColumnStretch(index, 1)
+
     @Slot()
     def _list_recent(self) -> None:
         while (item := self._recent.takeAt(0)) is not None:
@@ -115,13 +143,8 @@ class StartPage(QScrollArea):
         super().resizeEvent(event)
         room = self.viewport().width() - 12 * theme().unit
         columns = max(1, room // (CARD_UNITS * theme().unit))
-        if columns == self._columns or not self._cards:
-            return
-        self._columns = columns
-        for number, card in enumerate(self._cards):
-            self._grid.addWidget(card, number // columns, number % columns)
-        for index in range(columns):
-            self._grid.setColumnStretch(index, 1)
+        if columns != self._columns and self._cards:
+            self._place_cards(columns)
 
 
 class _Card(QFrame):

@@ -11,9 +11,12 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiAppli
 from PySide6.QtWidgets import QApplication
 
 from mixedgui.paths import resources
-from mixedgui.theme_tokens import DARK, LIGHT, Tokens, tokens_of_palette
+from mixedgui.theme_tokens import DARK, LIGHT, Tokens, luminance, tokens_of_palette
 
 __all__ = ["Theme", "ThemeChoice", "theme"]
+
+_DRAWINGS = ("caret", "caret_up", "check")
+"""Small drawings of the style sheet, each light and dark among the icons."""
 
 _MONO_FAMILIES = ["Cascadia Mono", "Consolas", "SF Mono", "Menlo", "DejaVu Sans Mono"]
 
@@ -187,16 +190,24 @@ def style_sheet(tokens: Tokens, unit: int) -> str:
     """Return the application's style sheet: the template under resources with colours and distances filled in."""
     template = Template((resources() / "qss" / "mixedgui.qss").read_text(encoding="utf-8"))
     sizes = {f"u{quarters}": f"{max(1, round(unit * quarters / 4))}px" for quarters in (1, 2, 3, 4, 6, 8, 10, 12, 16)}
-    return template.substitute(tokens.as_dict() | sizes)
+    scheme = "dark" if luminance(tokens.base) < 0.5 else "light"
+    drawings = {
+        name: (resources() / "icons" / f"{name.replace('_', '-')}-{scheme}.svg").as_posix() for name in _DRAWINGS
+    }
+    return template.substitute(tokens.as_dict() | sizes | drawings)
+
+
+_themes: list[tuple[QApplication, Theme]] = []
+"""The application and its theme; a process has one application at a time."""
 
 
 def theme() -> Theme:
     """Return the application's theme, made at the first call after the application exists."""
     app = QApplication.instance()
+    if _themes and _themes[0][0] is app:
+        return _themes[0][1]
     if not isinstance(app, QApplication):
         message = "theme() needs a QApplication"
         raise RuntimeError(message)
-    existing = app.findChild(Theme, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    if isinstance(existing, Theme):
-        return existing
-    return Theme(app)
+    _themes[:] = [(app, Theme(app))]
+    return _themes[0][1]

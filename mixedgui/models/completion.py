@@ -96,7 +96,7 @@ def _options(declaration: CommandDecl, *, random: bool) -> Iterable[Suggestion]:
             continue
         if option.kind is OptionKind.CHOICE:
             for choice in option.choices:
-                yield Suggestion(f"{option.name}({choice.word})", choice.label or choice.help or option.help)
+                yield Suggestion(f"{option.name}({choice.word})", choice.help or choice.label or option.help)
         elif option.kind is OptionKind.FLAG:
             yield Suggestion(option.name, option.label or option.help)
         else:
@@ -105,9 +105,9 @@ def _options(declaration: CommandDecl, *, random: bool) -> Iterable[Suggestion]:
 
 def _argument(option: OptionDecl, dataset: Dataset) -> Iterable[Suggestion]:
     if option.kind is OptionKind.CHOICE:
-        return (Suggestion(f"{choice.word})", choice.label or choice.help) for choice in option.choices)
+        return (Suggestion(f"{choice.word})", choice.help or choice.label) for choice in option.choices)
     if option.choices:
-        return (Suggestion(choice.word, choice.label or choice.help) for choice in option.choices)
+        return (Suggestion(choice.word, choice.help or choice.label) for choice in option.choices)
     if option.kind in _VARIABLE_KINDS:
         return _variables(dataset)
     return ()

@@ -80,7 +80,8 @@ class CompletionPopup(QFrame):
         widest = max((metrics.horizontalAdvance(s.text) for s in completion.suggestions), default=0)
         detail = max((small.horizontalAdvance(s.detail) for s in completion.suggestions), default=0)
         room = self._window.width() - 4 * unit
-        width = min(room, max(80 * unit, widest + min(detail, 80 * unit) + 12 * unit))
+        foot = self._foot.sizeHint().width() + 2 * unit
+        width = min(room, max(80 * unit, foot, widest + min(detail, 80 * unit) + 12 * unit))
         self._list.setFixedHeight(rows * row_height())
         height = self._list.height() + self._foot.sizeHint().height() + 2 * unit
         left = max(unit, min(anchor.x(), self._window.width() - width - unit))

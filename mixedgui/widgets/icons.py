@@ -5,10 +5,10 @@ from __future__ import annotations
 import weakref
 from typing import Protocol
 
-import qtawesome
 from PySide6.QtGui import QIcon
 
 from mixedgui.theme import Theme, theme
+from mixedgui.widgets.glyphs import glyph_icon
 
 
 class HasIcon(Protocol):
@@ -29,8 +29,7 @@ def icon(name: str, role: str = "text2") -> QIcon:
     color = getattr(look.tokens, role)
     key = (name, color, look.tokens.disabled)
     if key not in _cache:
-        full = name if "." in name else f"ph.{name}"
-        _cache[key] = qtawesome.icon(full, color=color, color_disabled=look.tokens.disabled)
+        _cache[key] = glyph_icon(name, color, look.tokens.disabled)
     return _cache[key]
 
 
