@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.api import Session
@@ -248,6 +248,8 @@ def test_the_sub_dialog_says_what_the_equation_means(
         "Each id has its own intercept and its own slope of week, and the two may be correlated. "
         "Three parameters to estimate from 48 groups."
     )
+    texts = [label.text() for label in sub.findChildren(QLabel)]
+    assert "48 groups of 9 rows. week varies within id, so a random slope can be estimated." in texts
     card = find(sub, "mixed_equation_covariance_identity")
     card.setFocus()
     qtbot.keyClick(card, Qt.Key.Key_Space)

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from engine.api import CovarianceKind, Dataset, MixedSpec, NestingReport, Problem
+from engine.api import CovarianceKind, Dataset, MixedSpec, Problem
 from mixedgui.dialogs.command_band import CommandBand
 from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
@@ -74,6 +74,7 @@ class EquationDialog(QDialog):
         outer.addWidget(self._help)
         outer.addWidget(self._band)
         outer.addLayout(self.footer)
+        theme().changed.connect(self.refresh)
         self.footer.ok.clicked.connect(self.accept)
         self.footer.cancel.clicked.connect(self.reject)
         self.footer.reset.clicked.connect(self._reset)
@@ -165,18 +166,21 @@ class EquationDialog(QDialog):
             self.fields.show_groups("", well=True)
             return
         text = f"{groups_text(found.n_groups, found.smallest, found.average, found.largest)} rows."
-        constant = self._constant_slope(self._varies.report)
-        if constant:
+        slope, varies = self._slope()
+        if slope and varies:
+            text += f" {slope} varies within {equation.level_name}, so a random slope can be estimated."
+        elif slope:
             advice = "so its random slope cannot be told from the intercept"
-            text += f" {constant} does not vary within {equation.level_name}, {advice}."
-        self.fields.show_groups(text, well=not constant and found.n_groups >= _PLURAL_FROM)
+            text += f" {slope} does not vary within {equation.level_name}, {advice}."
+        self.fields.show_groups(text, well=varies and found.n_groups >= _PLURAL_FROM)
 
-    def _constant_slope(self, report: NestingReport | None) -> str:
-        """Return the slope variable that is constant within each group, empty when it varies or is not known."""
+    def _slope(self) -> tuple[str, bool]:
+        """Return the first slope variable, empty when it is not known, and whether it varies within the groups."""
+        report = self._varies.report
         if report is None or not report.pairs:
-            return ""
+            return "", True
         pair = report.pairs[0]
-        return pair.outer if pair.kind.value in {"proper", "equal"} else ""
+        return pair.outer, pair.kind.value not in {"proper", "equal"}
 
     @Slot(dict)
     def _edited(self, changes: dict[str, Any]) -> None:

@@ -117,6 +117,8 @@ class EquationFields(QWidget):
 
     def say(self, sentence: str) -> None:
         """Show the equation in words."""
+        size = round(4.5 * theme().unit)
+        self._sentence_sign.setPixmap(icon("chat-text", "accent").pixmap(size, size))
         self._sentence.setText(sentence)
         self._sentence.setAccessibleName(sentence)
 
@@ -215,13 +217,11 @@ class EquationFields(QWidget):
         row = QHBoxLayout(frame)
         unit = theme().unit
         row.setContentsMargins(3 * unit, 2 * unit, 3 * unit, 2 * unit)
-        sign = QLabel(frame)
-        size = round(4.5 * unit)
-        sign.setPixmap(icon("chat-text", "accent").pixmap(size, size))
+        self._sentence_sign = QLabel(frame)
         label.setWordWrap(True)
         label.setObjectName("mixed_equation_sentence")
         label.setTextFormat(Qt.TextFormat.PlainText)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._sentence_sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(label, 1)
         return frame
 
