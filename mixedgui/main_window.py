@@ -6,7 +6,7 @@ from PySide6.QtCore import QChildEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, QTabBar, QWidget
 
-from engine.api import Outcome, Session, Started
+from engine.api import CommandDecl, Outcome, Session, Started, StataError, find_command
 from mixedgui.defect import show_defect
 from mixedgui.dialogs import registry
 from mixedgui.docks.command_line import CommandPane
@@ -113,6 +113,18 @@ class MainWindow(QMainWindow):
         dialog.activateWindow()
         return dialog
 
+    @Slot(str)
+    def open_in_dialog(self, command: str) -> None:
+        """Open the dialog of a typed command, filled with what it says."""
+        declaration = declared(command)
+        if declaration is None or declaration.name not in registry.available():
+            return
+        dialog = self.open_dialog(declaration.name)
+        try:
+            dialog.state.load_command(command)  # type: ignore[attr-defined]  # every command dialog has one
+        except StataError as error:
+            self.say(error.message)
+
     def choose_theme(self, choice: ThemeChoice) -> None:
         """Show the window light, dark or as the system, from now on."""
         self.preferences.theme = choice
@@ -183,6 +195,8 @@ class MainWindow(QMainWindow):
             pane.run_wanted.connect(self.run_command)
             pane.edit_wanted.connect(self.command_line.put)
             pane.message.connect(self.say)
+        self.results.actions_.has_dialog = has_dialog
+        self.results.actions_.dialog_wanted.connect(self.open_in_dialog)
         self.history.withdraw_wanted.connect(self._withdraw)
         self.results.text.zoomed.connect(self._remember_zoom)
         self.variables.chosen.connect(self.properties.set_variable)
@@ -328,3 +342,15 @@ class MainWindow(QMainWindow):
         for child in self.findChildren(QDialog):
             child.close()
         super().closeEvent(event)
+
+
+def declared(command: str) -> CommandDecl | None:
+    """Return the declaration of the command that a line of text begins with."""
+    words = command.replace(",", " ").split()
+    return find_command(words[0]) if words else None
+
+
+def has_dialog(command: str) -> bool:
+    """Tell whether a typed command can be opened in a dialog."""
+    declaration = declared(command)
+    return declaration is not None and declaration.name in registry.available()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Slot
@@ -19,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import Example, highlight
+from engine.api import Example
 from mixedgui.opening import FileOpener, available_examples
 from mixedgui.preferences import Preferences
 from mixedgui.theme import theme
-from mixedgui.widgets.highlighter import SYNTAX_TOKENS
+from mixedgui.widgets.highlighter import coloured_html
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.tinted_label import TintedLabel
 
@@ -198,7 +197,7 @@ class _Card(QFrame):
 
     @Slot()
     def _recolour(self) -> None:
-        self._command.setText(coloured(self._example.command))
+        self._command.setText(coloured_html(self._example.command))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the hairline around the card."""
@@ -237,17 +236,6 @@ class _DropZone(QWidget):
             painter.setFont(font)
             painter.setPen(look.color(token))
             painter.drawText(QRect(0, place, self.width(), 5 * unit), Qt.AlignmentFlag.AlignCenter, text)
-
-
-def coloured(command: str) -> str:
-    """Return a command as HTML in syntax colours."""
-    parts, at = [], 0
-    for start, end, kind in highlight(command):
-        token = SYNTAX_TOKENS.get(kind, "text")
-        parts.append(escape(command[at:start]))
-        parts.append(f'<span style="color:{getattr(theme().tokens, token)}">{escape(command[start:end])}</span>')
-        at = end
-    return "".join(parts) + escape(command[at:])
 
 
 def _text(words: str, factor: float) -> TintedLabel:

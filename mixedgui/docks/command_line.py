@@ -45,7 +45,7 @@ class CommandPane(Pane):
         self.column.addLayout(foot)
         self.set_main(self.edit)
         self.edit.submitted.connect(self.submitted)
-        self.edit.textChanged.connect(self._show_keys)
+        self.edit.edited.connect(self._show_keys)
         self._show_keys()
 
     def put(self, text: str) -> None:

@@ -19,7 +19,7 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class CommandEdit(QPlainTextEdit):
-    """Attributes: `submitted` (the text to run).
+    """Attributes: `submitted` (the text to run), `edited` (the text is another).
 
     Parameters
     ----------
@@ -30,6 +30,7 @@ class CommandEdit(QPlainTextEdit):
     """
 
     submitted = Signal(str)
+    edited = Signal()
 
     def __init__(
         self, past: Callable[[], Sequence[str]], dataset: Callable[[], Dataset], parent: QWidget | None = None
@@ -43,6 +44,7 @@ class CommandEdit(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
         self._past, self._dataset = past, dataset
+        self._text = ""
         self._recalled = 0
         self._draft = ""
         self._recalling = False
@@ -139,7 +141,12 @@ class CommandEdit(QPlainTextEdit):
 
     @Slot()
     def _edited(self) -> None:
+        text = self.toPlainText()
+        if text == self._text:  # new colours, not new text
+            return
+        self._text = text
         self.setExtraSelections([])
+        self.edited.emit()
         if not self._recalling:
             self._recalled = 0
         self.updateGeometry()

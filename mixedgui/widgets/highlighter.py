@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from engine.api import highlight
@@ -25,6 +27,17 @@ def syntax_format(kind: str, look: Theme) -> QTextCharFormat:
     if kind == "bar":
         form.setFontWeight(QFont.Weight.Bold)
     return form
+
+
+def coloured_html(command: str) -> str:
+    """Return command text as HTML in syntax colours."""
+    parts, at = [], 0
+    for start, end, kind in highlight(command):
+        parts.append(escape(command[at:start]))
+        color = getattr(theme().tokens, SYNTAX_TOKENS.get(kind, "text"))
+        parts.append(f'<span style="color:{color}">{escape(command[start:end])}</span>')
+        at = end
+    return ("".join(parts) + escape(command[at:])).replace("\n", "<br>")
 
 
 class CommandHighlighter(QSyntaxHighlighter):

@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QDialog, QDockWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QDockWidget, QLabel, QToolButton, QWidget
 
 from mixedgui.batch import run_batch
 
@@ -235,3 +235,63 @@ def test_choosing_dark_recolours_the_log_and_keeps_its_text(window, run, data_fi
 @pytest.mark.parametrize("name", ["qnorm", "lowess", "predict", "mixed"])
 def test_menu_entries_exist_for_commands_with_a_dialog(window, name):
     assert window.findChild(QAction, f"action_{name}") is not None
+
+
+def test_tables_view_shows_each_result_as_a_card_with_the_log_folded(window, run, qtbot, data_file):
+    data_file("pig")
+    run("use pig")
+    run("mixed weight week || id:")
+    window.findChild(QAbstractButton, "results_as_tables").click()
+    view = window.results.tables
+    assert view.isVisible()
+    texts = [label.text() for label in view.findChildren(QLabel) if "<table" in label.text()]
+    assert any("6.209896" in text for text in texts)
+    log = next(b for b in view.findChildren(QToolButton) if b.text().startswith("Iteration log"))
+    hidden = next(label for label in view.findChildren(QLabel) if "Performing EM" in label.text())
+    assert not hidden.isVisible()
+    log.click()
+    assert hidden.isVisible()
+    run("count")
+    assert any("count" in label.text() for label in view.findChildren(QLabel))
+    assert ". count" in window.results_text()
+    window.results.open_find_bar()
+    assert window.results.text.isVisible()
+
+
+def test_result_can_be_opened_in_its_dialog(window, run, data_file):
+    data_file("pig")
+    run("use pig")
+    run("mixed weight week || id:, reml")
+    record = window.results.text.records[-1]
+    entry = next(a for a in window.results.actions_.menu(record).actions() if "Dialog" in a.text())
+    entry.trigger()
+    dialog = window.findChild(QDialog, "dialog_mixed")
+    assert dialog.isVisible()
+    assert dialog.state.to_command() == "mixed weight week || id:, reml"
+
+
+def test_find_bar_counts_and_marks_places(window, run, qtbot):
+    run("count")
+    run("count")
+    window.results.find_action.trigger()
+    bar = window.findChild(QWidget, "find_text")
+    qtbot.keyClicks(bar, "count")
+    assert len(window.results.text.extraSelections()) == 2
+    qtbot.keyClick(bar, Qt.Key.Key_Escape)
+    assert window.results.text.extraSelections() == []
+
+
+def test_folded_lines_stay_in_the_text_of_the_results(window, run, data_file):
+    data_file("pig")
+    run("use pig")
+    run("mixed weight week || id:")
+    view = window.results.text
+    before = window.results_text()
+    record = view.records[-1]
+    log = next(p.first for p in record.pieces if view.foldable(p.first))
+    view.toggle_fold(log)
+    assert not view.document().findBlockByNumber(log + 1).isVisible()
+    assert view.document().findBlockByNumber(log).isVisible()
+    assert window.results_text() == before
+    view.toggle_fold(log)
+    assert view.document().findBlockByNumber(log + 1).isVisible()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QTextCursor
-from PySide6.QtWidgets import QComboBox, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import Outcome, Started
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_menu import RecordActions
 from mixedgui.docks.results.record_tools import RecordTools
-from mixedgui.docks.results.text_view import ResultsText
+from mixedgui.docks.results.tables_view import ResultsTables
+from mixedgui.docks.results.text_view import ZOOM_STEP, ResultsText
 from mixedgui.jobs.worker import Shown
 from mixedgui.theme import theme
 from mixedgui.widgets.find_bar import FindBar
@@ -45,7 +46,9 @@ class ResultsPane(QWidget):
         self._find = FindBar(self.text.document(), self)
         self._find.hide()
         self._stack = QStackedWidget(self)
+        self.tables = ResultsTables(self.text.records, self.actions_, self)
         self._stack.addWidget(self.text)
+        self._stack.addWidget(self.tables)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -68,7 +71,7 @@ class ResultsPane(QWidget):
     @Slot(object)
     def begin(self, started: Started) -> None:
         """Echo a command that starts."""
-        if self._stack.currentWidget() is not self.text:
+        if self.head.isHidden():  # the start page is on show
             self._stack.setCurrentWidget(self.text)
             self.head.show()
         self.text.begin(started.command, started.lines)
@@ -84,6 +87,7 @@ class ResultsPane(QWidget):
         """Close the record of a command."""
         self.text.end(outcome)
         self._tools.follow(self.text.current)
+        self.tables.sync()
 
     def log(self) -> str:
         """Return the whole log as text."""
@@ -94,7 +98,22 @@ class ResultsPane(QWidget):
     @Slot()
     def open_find_bar(self) -> None:
         """Open the find bar, with the selection as what to look for."""
+        self.show_text()
         self._find.open(self.text.textCursor().selectedText())
+
+    @Slot()
+    def show_text(self) -> None:
+        """Show the results as text."""
+        self._views[0].setChecked(True)
+        self._stack.setCurrentWidget(self.text)
+
+    @Slot()
+    def show_tables(self) -> None:
+        """Show the results as tables."""
+        self._views[1].setChecked(True)
+        self._find.leave()
+        self._stack.setCurrentWidget(self.tables)
+        self.tables.sync()
 
     @Slot()
     def larger(self) -> None:
@@ -120,7 +139,31 @@ class ResultsPane(QWidget):
         self.clear_action.triggered.connect(self._clear)
         set_icon(self.clear_action, "trash")
 
+    def _view_button(self, name: str, text: str, icon: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(f"results_as_{name}")
+        button.setText(text)
+        button.setCheckable(True)
+        button.setAutoExclusive(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setAccessibleName(self.tr("Show results as {0}").format(text))
+        set_icon(button, icon)
+        return button
+
     def _make_head(self) -> None:
+        views = QWidget(self)
+        row = QHBoxLayout(views)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme().unit // 2)
+        self._views = (
+            self._view_button("text", self.tr("Text"), "text-align-left"),
+            self._view_button("tables", self.tr("Tables"), "rows"),
+        )
+        for button, call in zip(self._views, (self.show_text, self.show_tables), strict=True):
+            row.addWidget(button)
+            button.clicked.connect(call)
+        self._views[0].setChecked(True)
+        self.head.add_after_title(views)
         label = TintedLabel(self.tr("Go to"), "text2", self)
         self._jumps = QComboBox(self)
         self._jumps.setObjectName("results_go_to")
@@ -143,6 +186,8 @@ class ResultsPane(QWidget):
         self.actions_.run_wanted.connect(self.run_wanted)
         self.actions_.edit_wanted.connect(self.edit_wanted)
         self.actions_.message.connect(self.message)
+        self.tables.text_wanted.connect(self._show_in_text)
+        self.text.zoomed.connect(self._zoom_tables)
         self._find.found.connect(self._show_found)
         self._find.closed.connect(self.text.setFocus)
         self._jumps.activated.connect(self._jump)
@@ -173,9 +218,20 @@ class ResultsPane(QWidget):
         record = self._jumps.itemData(index)
         if isinstance(record, Record):
             self.text.go_to(record)
+            self.tables.go_to(record)
+
+    @Slot(object)
+    def _show_in_text(self, record: Record) -> None:
+        self.show_text()
+        self.text.go_to(record)
+
+    @Slot(int)
+    def _zoom_tables(self, steps: int) -> None:
+        self.tables.set_factor(ZOOM_STEP**steps)
 
     @Slot()
     def _clear(self) -> None:
         self.text.clear_log()
         if not self.text.records:
             self._jumps.clear()
+            self.tables.sync()

@@ -22,8 +22,10 @@ class RecordActions(QObject):
 
     Attributes
     ----------
-    run_wanted, edit_wanted
-        A command is to be run again, or to be put into the Command pane.
+    run_wanted, edit_wanted, dialog_wanted
+        A command is to be run again, to be put into the Command pane, or to be opened in its dialog.
+    has_dialog
+        Tells whether a command has a dialog; set by the window.
     message
         A sentence for the status bar.
     copy_table
@@ -32,11 +34,13 @@ class RecordActions(QObject):
 
     run_wanted = Signal(str)
     edit_wanted = Signal(str)
+    dialog_wanted = Signal(str)
     message = Signal(str)
 
     def __init__(self, view: ResultsText, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
+        self.has_dialog: Callable[[str], bool] = lambda _command: False
         self.copy_table = QAction(self.tr("Copy &Table"), self)
         self.copy_table.setShortcut("Ctrl+Shift+C")
         self.copy_table.triggered.connect(self._copy_current_table)
@@ -45,8 +49,8 @@ class RecordActions(QObject):
         self.save_log.triggered.connect(self._ask_log_name)
         set_icon(self.save_log, "floppy-disk")
 
-    def menu(self, record: Record | None, line: int | None = None) -> QMenu:
-        """Return the menu for a record; `line` tells which of its tables is meant."""
+    def menu(self, record: Record | None, line: int | None = None, *, folds: bool = True) -> QMenu:
+        """Return the menu for a record; `line` tells which of its tables is meant, `folds` whether it may fold."""
         menu = QMenu(self._view)
         menu.aboutToHide.connect(menu.deleteLater)
         cursor = self._view.textCursor()
@@ -65,11 +69,16 @@ class RecordActions(QObject):
             self._entry(menu, self.tr("Copy &Details for a Report"), "copy", lambda: self.copy_details(record))
         menu.addSeparator()
         self._entry(menu, self.tr("&Put into Command"), "pencil-simple", lambda: self.edit_wanted.emit(record.command))
+        if self.has_dialog(record.command):
+            self._entry(
+                menu, self.tr("Open in &Dialog"), "sliders-horizontal", lambda: self.dialog_wanted.emit(record.command)
+            )
         again = self._entry(
             menu, self.tr("R&un Again"), "arrow-clockwise", lambda: self.run_wanted.emit(record.command)
         )
         again.setEnabled(record.outcome is not None)
-        self._fold_entries(menu, record)
+        if folds:
+            self._fold_entries(menu, record)
         return menu
 
     def table_at(self, record: Record, line: int | None) -> Table | None:
