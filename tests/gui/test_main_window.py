@@ -248,6 +248,7 @@ def test_tables_view_shows_each_result_as_a_card_with_the_log_folded(window, run
     assert any("6.209896" in text for text in texts)
     log = next(b for b in view.findChildren(QToolButton) if b.text().startswith("Iteration log"))
     hidden = next(label for label in view.findChildren(QLabel) if "Performing EM" in label.text())
+    qtbot.waitUntil(log.isVisible)
     assert not hidden.isVisible()
     log.click()
     assert hidden.isVisible()
