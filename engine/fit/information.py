@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.fit.criterion import Criterion, Profile
+from engine.fit.natural import NaturalJets, natural_jets
 from engine.frame.modelframe import FloatArray
 
 _SINGULAR = 1e-10
@@ -22,42 +23,23 @@ class Inverse:
 
 
 def observed_information(criterion: Criterion, at: Profile) -> FloatArray:
-    """Return the (K+1, K+1) information of (Sigma entries, sigma2) in working units; sigma2 comes last.
+    """Return the (K+1, K+1) information of (Sigma entries, sigma2) in working units; sigma2 comes last."""
+    return information_of(natural_jets(criterion, at), at.b, reml=criterion.reml)
 
-    log|V| - n log sigma2 and [X r]'V^-1[X r] are homogeneous of degree 0 and -1 in (Sigma, sigma2), so the derivatives
-    with respect to sigma2 follow from those with respect to Sigma by Euler's theorem.
-    """
-    jets, sigma2, n = at.jets, at.sigma2, criterion.design.n
-    K = len(at.theta)
-    p = criterion.design.p
-    Sigma = sigma2 * at.theta
-    size = K + 1
-    S0 = jets.S / sigma2
-    P = np.empty((size, *S0.shape))
-    Q = np.empty((size, size, *S0.shape))
-    P[:K] = jets.dS / sigma2**2
-    Q[:K, :K] = jets.d2S / sigma2**3
-    P[K] = (-S0 - np.tensordot(Sigma, P[:K], axes=1)) / sigma2
-    Q[K, :K] = (-2.0 * P[:K] - np.tensordot(Sigma, Q[:K, :K], axes=1)) / sigma2
-    Q[:K, K] = Q[K, :K]
-    Q[K, K] = (-2.0 * P[K] - np.tensordot(Sigma, Q[:K, K], axes=1)) / sigma2
-    g = np.empty(size)
-    H = np.empty((size, size))
-    g[:K] = jets.dlog / sigma2
-    H[:K, :K] = jets.d2log / sigma2**2
-    g[K] = (n - Sigma @ g[:K]) / sigma2
-    H[K, :K] = H[:K, K] = (-g[:K] - Sigma @ H[:K, :K]) / sigma2
-    H[K, K] = (-g[K] - Sigma @ H[:K, K]) / sigma2
-    c = np.append(-at.b, 1.0)
-    moved = P @ c
-    information = H + Q @ c @ c
+
+def information_of(jets: NaturalJets, b: FloatArray, *, reml: bool) -> FloatArray:
+    """Return the observed information of the parameters of `jets`, beta profiled out at `b` (p,)."""
+    p = len(b)
+    c = np.append(-b, 1.0)
+    moved = jets.dS @ c
+    information = jets.d2log + jets.d2S @ c @ c
     if p:
-        Phi = np.linalg.inv(S0[:p, :p])
+        Phi = np.linalg.inv(jets.S[:p, :p])
         v = moved[:, :p]
         information = information - 2.0 * v @ Phi @ v.T
-        if criterion.reml:
-            solved = Phi @ P[:, :p, :p]
-            information = information + np.einsum("ab,kmba->km", Phi, Q[:, :, :p, :p])
+        if reml:
+            solved = Phi @ jets.dS[:, :p, :p]
+            information = information + np.einsum("ab,kmba->km", Phi, jets.d2S[:, :, :p, :p])
             information = information - np.einsum("kab,mba->km", solved, solved)
     return np.asarray(0.25 * (information + information.T))
 

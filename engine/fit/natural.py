@@ -1,0 +1,53 @@
+"""The final jets in natural covariance parameters: the entries of Sigma and, last, sigma2.
+
+log|V| - n log sigma2 and [X r]'V^-1[X r] are homogeneous of degree 0 and -1 in (Sigma, sigma2), so the derivatives with
+respect to sigma2 follow from those with respect to Sigma by Euler's theorem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.fit.criterion import Criterion, Profile
+from engine.frame.modelframe import FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NaturalJets:
+    """``S = [X r]'V^-1[X r]`` and log|V| at an optimum, with derivatives, in working units.
+
+    `S` (P, P), `dS` (K+1, P, P), `d2S` (K+1, K+1, P, P), `dlog` (K+1,), `d2log` (K+1, K+1); sigma2 comes last.
+    """
+
+    S: FloatArray
+    dS: FloatArray
+    d2S: FloatArray
+    dlog: FloatArray
+    d2log: FloatArray
+
+
+def natural_jets(criterion: Criterion, at: Profile) -> NaturalJets:
+    """Return the second-order jets of `at` in natural parameters."""
+    jets, sigma2, n = at.jets, at.sigma2, criterion.design.n
+    K = len(at.theta)
+    Sigma = sigma2 * at.theta
+    size = K + 1
+    S = jets.S / sigma2
+    dS = np.empty((size, *S.shape))
+    d2S = np.empty((size, size, *S.shape))
+    dS[:K] = jets.dS / sigma2**2
+    d2S[:K, :K] = jets.d2S / sigma2**3
+    dS[K] = (-S - np.tensordot(Sigma, dS[:K], axes=1)) / sigma2
+    d2S[K, :K] = (-2.0 * dS[:K] - np.tensordot(Sigma, d2S[:K, :K], axes=1)) / sigma2
+    d2S[:K, K] = d2S[K, :K]
+    d2S[K, K] = (-2.0 * dS[K] - np.tensordot(Sigma, d2S[:K, K], axes=1)) / sigma2
+    dlog = np.empty(size)
+    d2log = np.empty((size, size))
+    dlog[:K] = jets.dlog / sigma2
+    d2log[:K, :K] = jets.d2log / sigma2**2
+    dlog[K] = (n - Sigma @ dlog[:K]) / sigma2
+    d2log[K, :K] = d2log[:K, K] = (-dlog[:K] - Sigma @ d2log[:K, :K]) / sigma2
+    d2log[K, K] = (-dlog[K] - Sigma @ d2log[:K, K]) / sigma2
+    return NaturalJets(S=S, dS=dS, d2S=d2S, dlog=dlog, d2log=d2log)
