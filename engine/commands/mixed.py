@@ -17,14 +17,14 @@ from engine.frame.nesting import advice, examine
 from engine.lang.command import Command
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import mixed_stored
-from engine.results.stored import DataTable
+from engine.results.stored import DataTable, Stored
 from engine.spec.mixed import DisplayOptions, Metric, MixedReplay, MixedSpec
 from engine.spec.mixed_declaration import MIXED
 from engine.spec.mixed_reader import read_mixed
 from engine.spec.problems import locate, problems_of
 from engine.tables.document import Lines, Role
 from engine.tables.labels import factor_labels
-from engine.tables.mixed import data_tables, metric_of, mixed_blocks
+from engine.tables.mixed import coefficient_matrix, data_tables, metric_of, mixed_blocks
 from engine.tables.mixed_log import MixedLog
 
 DECLARATION = MIXED
@@ -73,6 +73,7 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
     return Effects(
         estimates=Estimates(spec=spec, result=result, cmdline=context.cmdline),
         tables=tables,
+        r=_returned(result, spec.display, context),
         e=mixed_stored(result, context.cmdline),
     )
 
@@ -80,7 +81,8 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
 def _without_standard_errors(result: MixedResult) -> MixedResult:
     """Return the result as nostderr shows it: variance components without standard errors, their block of e(V) zero."""
     parameters = tuple(replace(each, se=math.nan, sd_se=math.nan) for each in result.parameters)
-    return replace(result, parameters=parameters, vcov_theta=np.zeros_like(result.vcov_theta))
+    rank = int(np.count_nonzero(np.diag(result.vcov_beta)))
+    return replace(result, parameters=parameters, vcov_theta=np.zeros_like(result.vcov_theta), rank=rank)
 
 
 def _replay(spec: MixedReplay, context: Context) -> Effects:
@@ -88,12 +90,22 @@ def _replay(spec: MixedReplay, context: Context) -> Effects:
     if estimates is None:
         raise StataError(301, "last estimates not found")
     metric = metric_of(spec.display, estimates.spec.command)
-    return Effects(tables=_show(estimates.result, spec.display, metric, context))
+    tables = _show(estimates.result, spec.display, metric, context)
+    return Effects(tables=tables, r=_returned(estimates.result, spec.display, context))
+
+
+def _level(display: DisplayOptions, context: Context) -> float:
+    return display.level if display.level is not None else context.settings.level
+
+
+def _returned(result: MixedResult, display: DisplayOptions, context: Context) -> Stored:
+    """Return what r() holds after the command, also after a redisplay: r(table) at the level shown."""
+    return Stored(matrices={"table": coefficient_matrix(result, _level(display, context))})
 
 
 def _show(result: MixedResult, display: DisplayOptions, metric: Metric, context: Context) -> tuple[DataTable, ...]:
     """Print the result and return its tables, in the metric and at the level that were asked for."""
-    level = display.level if display.level is not None else context.settings.level
+    level = _level(display, context)
     labels = factor_labels(result.columns, context.dataset)
     linesize = context.settings.linesize
     context.emit(*mixed_blocks(result, display, level=level, metric=metric, labels=labels, linesize=linesize))

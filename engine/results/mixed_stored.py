@@ -35,6 +35,7 @@ def _scalars(result: MixedResult) -> dict[str, float]:
         "k_rc": k_rc,
         "k_res": 0,
         "nrgroups": 1,
+        "small": 0,
         "df_m": result.df_model,
         "ll": result.ll,
         "chi2": result.chi2,
@@ -83,15 +84,20 @@ def _macros(result: MixedResult, cmdline: str) -> dict[str, str]:
     return {name: text for name, text in macros.items() if text}
 
 
-def _matrices(result: MixedResult) -> dict[str, Matrix]:
+def stripe(result: MixedResult) -> tuple[str, ...]:
+    """Return the column names of e(b): ``equation:name``, the fixed part first."""
     fixed = tuple(f"{result.depvar}:{column.marked_name}" for column in result.columns)
-    stripe = fixed + tuple(f"{name}:_cons" for name in result.theta_names)
-    k = len(fixed)
+    return fixed + tuple(f"{name}:_cons" for name in result.theta_names)
+
+
+def _matrices(result: MixedResult) -> dict[str, Matrix]:
+    names_b = stripe(result)
+    k = len(result.columns)
     b = np.concatenate((result.beta, result.theta))
-    V = np.zeros((len(stripe), len(stripe)))
+    V = np.zeros((len(names_b), len(names_b)))
     V[:k, :k] = result.vcov_beta
     V[k:, k:] = np.where(np.isnan(result.vcov_theta), 0.0, result.vcov_theta)
-    matrices = {"b": Matrix(("y1",), stripe, b[None, :]), "V": Matrix(stripe, stripe, V)}
+    matrices = {"b": Matrix(("y1",), names_b, b[None, :]), "V": Matrix(names_b, names_b, V)}
     names = tuple(level.name for level in result.levels)
     if names and any(block.structure is not None for block in result.blocks):
         columns = {

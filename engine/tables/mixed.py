@@ -9,13 +9,13 @@ from engine.spec.mixed import DisplayOptions, Metric
 from engine.tables.document import Block, Lines
 from engine.tables.estimation import TableStyle
 from engine.tables.labels import FactorLabels
-from engine.tables.mixed_data import data_tables, fixed_data, random_data
+from engine.tables.mixed_data import coefficient_matrix, data_tables, fixed_data, random_data
 from engine.tables.mixed_fixed import fixed_table
 from engine.tables.mixed_header import header_blocks
 from engine.tables.mixed_notes import lr_lines, warning_lines
 from engine.tables.mixed_random import random_footnotes, random_table
 
-__all__ = ["data_tables", "metric_of", "mixed_blocks"]
+__all__ = ["coefficient_matrix", "data_tables", "metric_of", "mixed_blocks"]
 
 
 def metric_of(display: DisplayOptions, command: str = "mixed") -> Metric:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from engine.inference.coefficients import coefficient_tests
+from engine.inference.normal import critical_value
 from engine.results.mixed import MixedResult
-from engine.results.stored import DataRow, DataTable
+from engine.results.mixed_stored import stripe
+from engine.results.stored import DataRow, DataTable, Matrix
 from engine.spec.mixed import Metric
 from engine.tables.mixed_fixed import fixed_coefficients
 from engine.tables.mixed_notes import has_lr_test
@@ -59,3 +64,14 @@ def lrtest_data(result: MixedResult) -> DataTable:
     name = "chibar2(01)" if result.chibar else f"chi2({result.df_linear})"
     values = (result.chi2_linear, float(result.df_linear), result.p_linear)
     return DataTable("lrtest", ("chi2", "df", "p"), (DataRow("", name, values),))
+
+
+def coefficient_matrix(result: MixedResult, level: float) -> Matrix:
+    """Return r(table): a column per element of e(b), in the metric of e(b), with normal tests and limits."""
+    beta = np.concatenate((result.beta, result.theta))
+    variances = np.concatenate((np.diag(result.vcov_beta), np.diag(result.vcov_theta)))
+    tests = coefficient_tests(beta, variances, level)
+    df = np.full_like(beta, np.nan)
+    crit = np.full_like(beta, critical_value(level))
+    values = np.stack((beta, tests.se, tests.z, tests.p, tests.ll, tests.ul, df, crit, np.zeros_like(beta)))
+    return Matrix(("b", "se", "z", "pvalue", "ll", "ul", "df", "crit", "eform"), stripe(result), values)

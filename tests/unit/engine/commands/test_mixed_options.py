@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import pytest
+
 from engine.api import Session
 
 
@@ -27,3 +30,37 @@ def test_a_refused_option_is_underlined_where_it_was_typed(data_file):
     outcome = session.run(text)
     assert outcome.rc == 198
     assert text[slice(*outcome.error.span)] == "residuals(ar 1, t(week))"
+
+
+def test_the_rank_without_standard_errors_of_variances_is_that_of_the_fixed_part(data_file):
+    session = Session()
+    session.run(f'use "{data_file("pig")}"')
+    e = session.run("mixed weight week || id:, nostderr").e
+    assert e.scalars["rank"] == np.linalg.matrix_rank(e.matrices["V"].values) == 2
+
+
+def test_r_table_holds_every_element_of_e_b_with_its_test_and_limits(data_file):
+    session = Session()
+    session.run(f'use "{data_file("pig")}"')
+    outcome = session.run("mixed weight i.week || id:")
+    table = outcome.r.matrices["table"]
+    assert table.rows == ("b", "se", "z", "pvalue", "ll", "ul", "df", "crit", "eform")
+    assert table.cols == outcome.e.matrices["b"].cols
+    by_row = dict(zip(table.rows, table.values, strict=True))
+    assert np.array_equal(by_row["b"], outcome.e.matrices["b"].values[0])
+    second = table.cols.index("weight:2.week")
+    shown = next(row for row in outcome.tables["fixed"].rows if row.name == "2.week")
+    assert tuple(table.values[:6, second]) == shown.values
+    base = table.values[:, table.cols.index("weight:1b.week")]
+    assert base[0] == 0.0
+    assert np.isnan(base[1:7]).all()
+    assert by_row["crit"] == pytest.approx(1.959963984540054, rel=1e-15)  # the 97.5% point of the normal
+
+
+def test_a_redisplay_brings_r_table_to_its_own_level(data_file):
+    session = Session()
+    session.run(f'use "{data_file("pig")}"')
+    session.run("mixed weight week || id:")
+    session.run("summarize week")
+    table = session.run("mixed, level(90)").r.matrices["table"]
+    assert table.values[table.rows.index("crit"), 0] == pytest.approx(1.6448536269514722, rel=1e-15)
