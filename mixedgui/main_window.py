@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self._help: HelpWindow | None = None
         self._writing: QWidget | None = None
         self._warmed = False
+        self._leaving = False
         self.runner = JobRunner(self.session, self)
         self.files = FileOpener(self.session, self.preferences, self)
         self.history_model = HistoryModel(self)
@@ -335,8 +336,32 @@ class MainWindow(QMainWindow):
         for path in files:
             self.files.open(path)
 
+    def _ask_to_leave(self) -> None:
+        box = QMessageBox(self)
+        box.setObjectName("confirm_leave")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(self.tr("The data in memory have changed since they were last saved."))
+        box.setInformativeText(self.tr("Closing the window gives these changes up."))
+        leave = box.addButton(self.tr("Close without Saving"), QMessageBox.ButtonRole.DestructiveRole)
+        save = box.addButton(self.tr("Save Data…"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        leave.clicked.connect(self._leave)
+        save.clicked.connect(self.files.ask_save)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    @Slot()
+    def _leave(self) -> None:
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop what runs, remember the layout, and go."""
+        """Stop what runs, remember the layout, and go; changed data are given up only after asking."""
+        data = self.session.data
+        if data.changed and data.variables and not self._leaving:
+            event.ignore()
+            self._ask_to_leave()
+            return
         self.layout_.save()
         self.runner.close()
         for child in self.findChildren(QDialog):

@@ -18,13 +18,6 @@ from mixedgui.widgets.icons import set_icon
 if TYPE_CHECKING:
     from mixedgui.main_window import MainWindow
 
-PLAIN_COMMANDS = {
-    "describe": ("Data", "&Describe Data", "list-dashes"),
-    "summarize": ("Data", "&Summary Statistics", "calculator"),
-    "count": ("Data", "&Count Observations", "hash"),
-}
-"""Commands that do something useful without arguments: their menu entry runs them at once when they have no dialog."""
-
 DIALOG_ICONS = {
     "mixed": "tree-structure",
     "predict": "mdi6.function-variant",
@@ -65,7 +58,7 @@ class Menus(QObject):
         self.recent.aboutToShow.connect(self.refresh_recent)
         window.files.remembered.connect(self.refresh_recent)
         self.refresh_recent()
-        examples = menu.addMenu("E&xample Data")
+        examples = menu.addMenu("Exa&mple Data")
         set_icon(examples.menuAction(), "graduation-cap")
         window.files.fill_examples(examples)
         examples.menuAction().setVisible(not examples.isEmpty())
@@ -76,7 +69,7 @@ class Menus(QObject):
         run.setObjectName("action_do")
         menu.addAction(window.results.actions_.save_log)
         menu.addSeparator()
-        leave = self._add(menu, "E&xit", window.close, "sign-out", QKeySequence.StandardKey.Quit)
+        leave = self._add(menu, "E&xit", window.close, "sign-out", "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)
 
     def refresh_recent(self) -> None:
@@ -99,13 +92,6 @@ class Menus(QObject):
         for declaration in declarations():
             if declaration.name in with_dialog and len(declaration.menu) > 1:
                 self._dialog_entry(declaration)
-            elif declaration.name in PLAIN_COMMANDS:
-                top, text, icon = PLAIN_COMMANDS[declaration.name]
-                action = self._add(
-                    self._submenu((top,)), text, lambda name=declaration.name: self._window.run_command(name), icon
-                )
-                action.setObjectName(f"action_{declaration.name}")
-                action.setStatusTip(declaration.help)
         add_diagnostics(self._menus[("Graphics",)], self._window)
 
     def _dialog_entry(self, declaration: CommandDecl) -> None:

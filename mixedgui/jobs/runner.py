@@ -60,6 +60,7 @@ class JobRunner(QObject):
         self._clock.timeout.connect(self._report)
         self._woken.connect(self._work_off, Qt.ConnectionType.QueuedConnection)
         self._worker = Worker(session, self._woken.emit)
+        self.destroyed.connect(self._worker.abandon)
         self._closed = False
 
     @property

@@ -99,10 +99,14 @@ class Worker:
         while self._messages:
             yield self._messages.popleft()
 
-    def close(self, seconds: float) -> bool:
-        """End the thread after the running job; return whether it ended within `seconds`."""
+    def abandon(self) -> None:
+        """End the thread after the running job without waiting for it; nobody listens any more."""
         self._closed.set()
         self._jobs.put(None)
+
+    def close(self, seconds: float) -> bool:
+        """End the thread after the running job; return whether it ended within `seconds`."""
+        self.abandon()
         self._thread.join(seconds)
         return not self._thread.is_alive()
 

@@ -208,6 +208,10 @@ class CommandEdit(QPlainTextEdit):
 
     # --- form --------------------------------------------------------------------------------------------------------
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Take text; files belong to the window."""
+        return source.hasText() and not source.hasUrls()
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste text without the line break at its end."""
         self.insertPlainText(source.text().rstrip("\n").replace("\r\n", "\n"))

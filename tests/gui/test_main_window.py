@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QDialog, QDockWidget, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QDockWidget, QLabel, QMenu, QToolButton, QWidget
 
 from mixedgui.batch import run_batch
 
@@ -130,10 +130,7 @@ def test_linear_regression_opens_the_dialog_of_mixed(window):
     action.trigger()
     dialog = window.findChild(QDialog, "dialog_mixed")
     assert dialog.isVisible()
-    titles = [
-        menu.title().replace("&", "")
-        for menu in window.menuBar().findChildren(type(window.menuBar().actions()[0].menu()))
-    ]
+    titles = [menu.title().replace("&", "") for menu in window.menuBar().findChildren(QMenu)]
     assert "Multilevel mixed-effects models" in titles
 
 
@@ -296,3 +293,11 @@ def test_folded_lines_stay_in_the_text_of_the_results(window, run, data_file):
     assert window.results_text() == before
     view.toggle_fold(log)
     assert view.document().findBlockByNumber(log + 1).isVisible()
+
+
+def test_no_letter_is_used_twice_in_a_menu(window):
+    menus = [window.menuBar(), *window.menuBar().findChildren(QMenu)]
+    for menu in menus:
+        texts = [action.text() for action in menu.actions() if action.isVisible()]
+        letters = [text[text.index("&") + 1].lower() for text in texts if "&" in text.replace("&&", "")]
+        assert len(letters) == len(set(letters)), texts

@@ -174,3 +174,34 @@ def test_buttons_that_float_over_results_have_names(window, run):
     tools = [button for button in window.results.text.viewport().findChildren(QAbstractButton)]
     assert tools
     assert all(button.accessibleName() for button in tools)
+
+
+def test_window_with_changed_data_closes_only_after_asking(window, run, pig):
+    run(f'use "{pig}"')
+    run("generate twice = 2*weight")
+    window.close()
+    assert window.isVisible()
+    box = window.findChild(QMessageBox, "confirm_leave")
+    next(b for b in box.buttons() if box.buttonRole(b) == QMessageBox.ButtonRole.DestructiveRole).click()
+    assert not window.isVisible()
+
+
+def test_file_dragged_over_the_command_line_is_left_to_the_window(window, pig):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(pig))])
+    mime.setText(str(pig))
+    assert not window.command_line.edit.canInsertFromMimeData(mime)
+    names = QMimeData()
+    names.setText("weight week")
+    assert window.command_line.edit.canInsertFromMimeData(names)
+
+
+def test_data_are_saved_under_the_name_given(window, run, qtbot, pig, tmp_path):
+    run(f'use "{pig}"')
+    run("generate twice = 2*weight")
+    target = tmp_path / "changed pig.dta"
+    with qtbot.waitSignal(window.command_finished) as done:
+        window.files._save(str(target))
+    assert done.args[0].rc == 0
+    assert target.is_file()
+    assert not window.session.data.changed

@@ -45,7 +45,7 @@ class RecordActions(QObject):
         self.copy_table.setShortcut("Ctrl+Shift+C")
         self.copy_table.triggered.connect(self._copy_current_table)
         set_icon(self.copy_table, "table")
-        self.save_log = QAction(self.tr("&Save Results as Text…"), self)
+        self.save_log = QAction(self.tr("Save R&esults as Text…"), self)
         self.save_log.triggered.connect(self._ask_log_name)
         set_icon(self.save_log, "floppy-disk")
 
@@ -66,7 +66,7 @@ class RecordActions(QObject):
                 self._entry(menu, self.tr("Save Table as CS&V…"), "export", lambda: self.ask_csv_name(data))
         self._entry(menu, self.tr("Copy &Result as Text"), "copy", lambda: self.copy_text(record))
         if record.outcome is not None and record.outcome.error is not None and record.outcome.error.details:
-            self._entry(menu, self.tr("Copy &Details for a Report"), "copy", lambda: self.copy_details(record))
+            self._entry(menu, self.tr("Copy Det&ails for a Report"), "copy", lambda: self.copy_details(record))
         menu.addSeparator()
         self._entry(menu, self.tr("&Put into Command"), "pencil-simple", lambda: self.edit_wanted.emit(record.command))
         if self.has_dialog(record.command):
