@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, QTabBar, QWidget
 
 from engine.api import CommandDecl, Outcome, Session, Started, StataError, find_command
+from mixedgui.confirm import ask_to_give_up, would_be_lost
 from mixedgui.defect import show_defect
 from mixedgui.dialogs import registry
 from mixedgui.docks.command_line import CommandPane
@@ -336,20 +337,6 @@ class MainWindow(QMainWindow):
         for path in files:
             self.files.open(path)
 
-    def _ask_to_leave(self) -> None:
-        box = QMessageBox(self)
-        box.setObjectName("confirm_leave")
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(self.tr("The data in memory have changed since they were last saved."))
-        box.setInformativeText(self.tr("Closing the window gives these changes up."))
-        leave = box.addButton(self.tr("Close without Saving"), QMessageBox.ButtonRole.DestructiveRole)
-        save = box.addButton(self.tr("Save Data…"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        leave.clicked.connect(self._leave)
-        save.clicked.connect(self.files.ask_save)
-        box.finished.connect(box.deleteLater)
-        box.open()
-
     @Slot()
     def _leave(self) -> None:
         self._leaving = True
@@ -357,10 +344,16 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs, remember the layout, and go; changed data are given up only after asking."""
-        data = self.session.data
-        if data.changed and data.variables and not self._leaving:
+        if would_be_lost(self.session.data) and not self._leaving:
             event.ignore()
-            self._ask_to_leave()
+            ask_to_give_up(
+                self,
+                name="confirm_leave",
+                consequence=self.tr("Closing the window gives these changes up."),
+                verb=self.tr("Close without Saving"),
+                give_up=self._leave,
+                save=self.files.ask_save,
+            )
             return
         self.layout_.save()
         self.runner.close()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from engine.api import Example, Session, StataError, examples
+from mixedgui.confirm import ask_to_give_up, would_be_lost
 from mixedgui.preferences import Preferences
 from mixedgui.widgets.icons import set_icon
 
@@ -94,19 +95,17 @@ class FileOpener(QObject):
             if then:
                 self.run_wanted.emit(then)
 
-        if not (self._session.data.changed and self._session.data.variables):
+        if not would_be_lost(self._session.data):
             go("")
             return
-        box = QMessageBox(self._window)
-        box.setObjectName("confirm_replace_data")
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText("The data in memory have changed since they were last saved.")
-        box.setInformativeText("Opening other data gives these changes up.")
-        discard = box.addButton("Open and give up changes", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        discard.clicked.connect(lambda: go(", clear"))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        ask_to_give_up(
+            self._window,
+            name="confirm_replace_data",
+            consequence="Opening other data gives these changes up.",
+            verb="Open without Saving",
+            give_up=lambda: go(", clear"),
+            save=self.ask_save,
+        )
 
     def _remember(self, path: str) -> None:
         self._preferences.remember_file(path)

@@ -62,7 +62,7 @@ def test_changed_data_are_given_up_only_after_asking(window, run, qtbot, pig):
     window.files.open(str(pig))
     assert not window.busy
     box = window.findChild(QMessageBox, "confirm_replace_data")
-    button = next(b for b in box.buttons() if box.buttonRole(b) == QMessageBox.ButtonRole.AcceptRole)
+    button = next(b for b in box.buttons() if box.buttonRole(b) == QMessageBox.ButtonRole.DestructiveRole)
     with qtbot.waitSignal(window.command_finished):
         button.click()
     assert "twice" not in window.session.data

@@ -7,8 +7,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetricsF,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QTextBlock,
     QTextCharFormat,
@@ -18,10 +16,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from engine.api import Block, Lines, Outcome
+from mixedgui.docks.results.fold_margin import FoldMargin
 from mixedgui.docks.results.record import Piece, Record
 from mixedgui.docks.results.text_format import block_format, echo_runs, error_format, error_place
 from mixedgui.theme import theme
-from mixedgui.widgets.icons import icon
 
 ZOOM_STEP = 1.1
 ZOOM_LIMITS = (-5, 15)
@@ -63,7 +61,7 @@ class ResultsText(QPlainTextEdit):
         self._blanks = 0
         self._steps = 0
         self._current: Record | None = None
-        self._margin = _Margin(self)
+        self._margin = FoldMargin(self)
         self.updateRequest.connect(self._margin_follows)
         self.cursorPositionChanged.connect(self._cursor_moved)
         self.set_zoom(0)
@@ -393,35 +391,3 @@ class ResultsText(QPlainTextEdit):
 
 def _folds(piece: Piece) -> bool:
     return isinstance(piece.block, Lines) and piece.block.foldable
-
-
-class _Margin(QWidget):
-    """The strip at the left: fold marks, and an accent bar along the current record."""
-
-    def __init__(self, view: ResultsText) -> None:
-        super().__init__(view)
-        self._view = view
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the marks of the lines on screen."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), theme().color("base"))
-        current = self._view.current
-        unit = theme().unit
-        size = round(QFontMetricsF(self._view.font()).height() * 0.8)
-        for block, rect in self._view.visible_blocks():
-            line = block.blockNumber()
-            if current is not None and current.first <= line <= current.last:
-                painter.fillRect(unit, rect.top(), max(2, unit // 2), rect.height(), theme().color("accent"))
-            if self._view.foldable(line):
-                name = "caret-right" if self._view.is_folded(line) else "caret-down"
-                place = QRect(2 * unit + unit // 2, rect.top() + (rect.height() - size) // 2, size, size)
-                icon(name).paint(painter, place)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Fold or unfold at the mark that was hit."""
-        for block, rect in self._view.visible_blocks():
-            if rect.top() <= event.position().y() < rect.bottom() + 1:
-                self._view.toggle_fold(block.blockNumber())
-                return
