@@ -25,14 +25,8 @@ def ask_to_give_up(
 ) -> QMessageBox:
     """Ask, without blocking, whether changed data may be lost.
 
-    Parameters
-    ----------
-    name
-        Object name of the box.
-    consequence
-        What gives the changes up, a sentence.
-    verb
-        Text of the button that calls `give_up`; another one calls `save`, a third does nothing.
+    `consequence` says what gives the changes up, `verb` is the text of the button that calls `give_up`; another button
+    calls `save`, a third does nothing. `name` is the box's object name, `window` what it belongs to.
     """
     box = QMessageBox(window)
     box.setObjectName(name)
