@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from engine.data.dataset import Dataset
 from engine.data.missing import is_missing
-from engine.errors import StataError
+from engine.errors import Span, StataError
 from engine.frame.collinear import independent_columns
 from engine.frame.columns import Column, ColumnState
 from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
@@ -24,6 +24,8 @@ from engine.frame.terms import Term, terms_of
 from engine.spec.mixed import MixedSpec
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
+Places: TypeAlias = dict[str, Span | None]
+"""Variable -> the characters of the command that name it."""
 
 _CONSTANT_COLUMN = Column(())
 _LARGEST_DESIGN = 8 << 30
@@ -51,18 +53,18 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
     depvar = _response(spec, dataset)
     terms = terms_of(spec.indepvars, dataset)
     equations = read_equations(spec.equations, dataset)
-    needed = [depvar, *(name for term in terms for name in term.variables)]
-    needed += [name for equation in equations for name in equation.variables]
-    sample, whole = _sample(spec, dataset, needed, [equation.level for equation in equations], lookup)
+    needed = _places(spec, depvar, [*terms, *(term for equation in equations for term in equation.terms)])
+    level_places: Places = {equation.level: equation.asked.level_span for equation in equations}
+    sample, whole = _sample(spec, dataset, needed, level_places, lookup)
     rows = None if sample.all() else sample
     numeric = RowValues(dataset, rows, whole)
     y = numeric(depvar)
-    _check_response(depvar, y)
+    _check_response(depvar, y, spec.depvar_span)
 
     fixed = _bind_fixed(terms, numeric, depvar, y, constant=not spec.noconstant)
     levels = bind_levels(equations, dataset, rows)
     blocks, random_notes = bind_random(equations, constants_of(equations), levels, numeric, len(y))
-    _check_size(len(y), levels, blocks)
+    _check_size(len(y), levels, blocks, level_places)
     return ModelFrame(
         depvar=depvar,
         y=y,
@@ -88,8 +90,17 @@ def _response(spec: MixedSpec, dataset: Dataset) -> str:
     return name
 
 
+def _places(spec: MixedSpec, depvar: str, terms: list[Term]) -> Places:
+    """Return the variables of the model, each with where it was typed first; behind a wildcard, where that stands."""
+    places: Places = {depvar: spec.depvar_span}
+    for term in terms:
+        for factor in term.factors:
+            places.setdefault(factor.variable, factor.span)
+    return places
+
+
 def _sample(
-    spec: MixedSpec, dataset: Dataset, names: list[str], levels: list[str], lookup: Lookup
+    spec: MixedSpec, dataset: Dataset, names: Places, levels: Places, lookup: Lookup
 ) -> tuple[BoolArray, dict[str, FloatArray]]:
     """Return the estimation sample and the doubles made on the way: if, in, then casewise deletion."""
     sample = np.array(select(dataset, spec.if_, spec.in_, lookup=lookup), dtype=np.bool_)
@@ -97,21 +108,21 @@ def _sample(
         raise StataError(2000, "no observations")
     asked = int(np.count_nonzero(sample))
     whole: dict[str, FloatArray] = {}
-    for name in dict.fromkeys(names):
+    for name, span in names.items():
         whole[name] = dataset.numeric(name)
-        _leave_out(sample, is_missing(whole[name]), name, asked)
-    for name in dict.fromkeys(levels):
+        _leave_out(sample, is_missing(whole[name]), name, asked, span)
+    for name, span in levels.items():
         if name == "_all":
             continue
         if dataset.variable(name).is_string:
-            _leave_out(sample, dataset.texts(name) == "", name, asked)
+            _leave_out(sample, dataset.texts(name) == "", name, asked, span)
         else:
             known = whole.get(name)
-            _leave_out(sample, is_missing(dataset.numeric(name) if known is None else known), name, asked)
+            _leave_out(sample, is_missing(dataset.numeric(name) if known is None else known), name, asked, span)
     return sample, whole
 
 
-def _leave_out(sample: BoolArray, missing: BoolArray, name: str, asked: int) -> None:
+def _leave_out(sample: BoolArray, missing: BoolArray, name: str, asked: int, span: Span | None) -> None:
     """Take rows with a missing value out of `sample`, in place; say which variable left nothing."""
     if not missing.any():
         return
@@ -120,15 +131,16 @@ def _leave_out(sample: BoolArray, missing: BoolArray, name: str, asked: int) -> 
     if sample.any():
         return
     where = "all observations" if before == asked else "every observation that has the other variables"
-    raise StataError(2000, f"no observations: {name} is missing in {where}")
+    raise StataError(2000, f"no observations: {name} is missing in {where}", span)
 
 
-def _check_response(depvar: str, y: FloatArray) -> None:
+def _check_response(depvar: str, y: FloatArray, span: Span | None) -> None:
     if len(y) > 1 and float(y.min()) == float(y.max()):
         raise StataError(
             459,
             f"{depvar} does not vary: it is {y[0]:g} in all {len(y):,} observations, so there is nothing to explain. "
             "Choose another dependent variable or widen the sample.",
+            span,
         )
 
 
@@ -172,26 +184,28 @@ def _too_few(n_obs: int, rank: int) -> str:
     return f"insufficient observations: {observations} cannot determine {coefficients} and a residual variance"
 
 
-def _check_size(n_obs: int, levels: tuple[Level, ...], blocks: tuple[RandomBlock, ...]) -> None:
+def _check_size(n_obs: int, levels: tuple[Level, ...], blocks: tuple[RandomBlock, ...], places: Places) -> None:
     """Refuse models whose variances the data cannot tell apart: one group, or more random effects than observations."""
     for index, level in enumerate(levels):
         here = [block for block in blocks if block.level == index and block.columns]
         if not here:
             continue
         if level.n_groups < 2:
-            raise StataError(459, _one_group(level, n_obs))
+            raise StataError(459, _one_group(level, n_obs), places.get(level.name))
         n_effects = _count_effects(level, here, n_obs)
         if n_effects > n_obs:
             raise StataError(
                 459,
                 f"the {level.n_groups:,} groups of {level.name} have {n_effects:,} random "
                 f"effects, more than the {n_obs:,} observations. Use fewer random effects or a coarser level.",
+                places.get(level.name),
             )
         if level.n_groups == n_obs and all(column.is_constant for block in here for column in block.columns):
             raise StataError(
                 459,
                 f"each of the {n_obs:,} observations is a {level.name} group of its own, so "
                 "the variance between groups cannot be told from the residual variance. Remove this level.",
+                places.get(level.name),
             )
 
 

@@ -29,11 +29,6 @@ class Equation:
     level: str
     terms: tuple[Term, ...]
 
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """Variables with random coefficients."""
-        return tuple(name for term in self.terms for name in term.variables)
-
 
 def read_equations(asked: Sequence[RandomEquation], dataset: Dataset) -> tuple[Equation, ...]:
     """Resolve the names of all equations and check how their levels go together."""

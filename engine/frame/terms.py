@@ -54,11 +54,6 @@ class Term:
         """Which variables are multiplied, whatever their order, levels and bases."""
         return margin_of(self.factors)
 
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """Names of the variables, in the order of the factors."""
-        return tuple(factor.variable for factor in self.factors)
-
 
 Margin: TypeAlias = tuple[tuple[str, bool], ...]
 _Product: TypeAlias = tuple[Factor, ...]

@@ -59,6 +59,7 @@ class RandomEquation:
     fweight: str | None = None
     pweight: str | None = None
     level_span: Span | None = field(default=None, compare=False)
+    factor_span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,11 @@ class Maximization:
 
     emiterate: int | None = None
     emtolerance: float | None = None
+    emonly: bool = False
+    emlog: bool = False
+    emdots: bool = False
+    difficult: bool = False
+    technique: str | None = None
     iterate: int | None = None
     tolerance: float | None = None
     ltolerance: float | None = None
@@ -109,6 +115,13 @@ class Maximization:
     nonrtolerance: bool = False
     nolog: bool = False
     log: bool = False
+    trace: bool = False
+    gradient: bool = False
+    showstep: bool = False
+    hessian: bool = False
+    showtolerance: bool = False
+    matsqrt: bool = False
+    matlog: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from engine.spec.mixed import (
 )
 from engine.spec.mixed_fields import FIELD_OF, Home
 from engine.spec.suboptions import read_dfmethod, read_residuals, read_vce
+from engine.spec.technique import Plan, print_technique, read_technique
 
 _LEVEL = re.compile(r"[^\W\d]\w*")
 _CROSSED = re.compile(r"R\.([^\W\d]\w*)$")
@@ -126,8 +127,10 @@ def _read_equation(part: Part, text: str) -> RandomEquation:
         raise StataError(198, f"{where}: a level is one variable, or _all", (start, start + colon + 1))
     rest = body[colon + 1 :]
     crossed = _CROSSED.match(rest.strip())
+    terms_at = start + colon + 1 + len(rest) - len(rest.lstrip())
+    terms_span = (terms_at, start + len(body.rstrip()))
     if crossed is None and any(word.startswith("R.") for word in rest.split()):
-        raise StataError(198, "R.variable stands alone in its equation", (start + colon + 1, start + len(body)))
+        raise StataError(198, "R.variable stands alone in its equation", terms_span)
     covariance = part.option("covariance")
     word = find_choice(covariance.decl, covariance.argument or "") if covariance is not None else None
     return RandomEquation(
@@ -140,6 +143,7 @@ def _read_equation(part: Part, text: str) -> RandomEquation:
         fweight=_weight(part.option("fweight")),
         pweight=_weight(part.option("pweight")),
         level_span=(start, start + len(level)),
+        factor_span=terms_span if crossed else None,
     )
 
 
@@ -211,9 +215,18 @@ def _model_wide(command: Command) -> Iterator[OptionUse]:
 
 def _value(use: OptionUse) -> int | float | str:
     argument = use.argument or ""
+    if use.decl.name == "technique":
+        return print_technique(_technique(use))
     if use.decl.kind is OptionKind.INTEGER:
         return int(argument)
     return float(argument) if use.decl.kind is OptionKind.REAL else argument
+
+
+def _technique(use: OptionUse) -> Plan:
+    try:
+        return read_technique(use.argument or "")
+    except StataError as error:
+        raise StataError(error.rc, error.message, use.span) from None
 
 
 def _canonical(use: OptionUse) -> tuple[str, str | None]:

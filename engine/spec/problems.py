@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.errors import Problem, Span
@@ -10,8 +11,8 @@ from engine.lang.declaration import OptionDecl, OptionKind
 from engine.lang.options import format_problem, range_problem
 from engine.spec.mixed import MixedReplay, MixedSpec
 from engine.spec.mixed_declaration import MIXED, VCE_TYPES
-from engine.spec.mixed_fields import OPTION_FIELDS
-from engine.spec.rules import OFF, RULES
+from engine.spec.mixed_fields import OPTION_FIELDS, without
+from engine.spec.rules import OFF, OFF_CHOICES, RULES
 
 _DECLS: dict[str, OptionDecl] = {decl.name: decl for decl in MIXED.options}
 
@@ -26,7 +27,8 @@ def problems_of(spec: MixedSpec | MixedReplay) -> list[Problem]:
     """
     found = _refusals(spec) + _bounds(spec)
     if isinstance(spec, MixedSpec):
-        found += [Problem(rule.rc, rule.message(spec), rule.option) for rule in RULES if rule.broken(spec)]
+        broken = (rule for rule in RULES if rule.broken(spec))
+        found += [Problem(rule.rc, rule.message(spec), rule.option, rule.place(spec)) for rule in broken]
     return found
 
 
@@ -40,7 +42,7 @@ def _refusals(spec: MixedSpec | MixedReplay) -> list[Problem]:
         found.append(Problem(198, WEIGHTS_REFUSED, "weight", spec.weight.span))
     for equation in spec.equations:
         if equation.factor is not None:
-            found.append(Problem(198, CROSSED_REFUSED, "equations", equation.level_span))
+            found.append(Problem(198, CROSSED_REFUSED, "equations", equation.factor_span or equation.level_span))
         for name in ("fweight", "pweight"):
             if getattr(equation, name) is not None:
                 found.append(Problem(198, _DECLS[name].refused, name, equation.level_span))
@@ -79,11 +81,46 @@ def _names(used: str, option: str) -> bool:
 
 def disabled(spec: MixedSpec) -> dict[str, str]:
     """Return option -> why it is off, for every option that would have no effect or be refused."""
+    refused = _refused_options()
+    _, off = _switched_off(spec, refused)
+    return off | refused
+
+
+def disabled_choices(spec: MixedSpec) -> dict[str, dict[str, str]]:
+    """Return option -> word -> why that word is off, for options of which some words are refused or do not fit."""
+    reasons: dict[str, dict[str, str]] = {}
+    for decl in MIXED.options:
+        for choice in decl.choices:
+            if choice.refused:
+                reasons.setdefault(decl.name, {})[choice.word] = choice.refused
+    for row in OFF_CHOICES:
+        if row.when(spec):
+            for word in row.words:
+                reasons.setdefault(row.option, {}).setdefault(word, row.reason(spec))
+    return reasons
+
+
+def in_force(spec: MixedSpec) -> MixedSpec:
+    """Return `spec` less the options that others switch off; what is refused stays, so that it is said."""
+    return _switched_off(spec, _refused_options())[0]
+
+
+def _refused_options() -> dict[str, str]:
     reasons = {decl.name: decl.refused for decl in MIXED.options if decl.refused}
     reasons["weight"] = WEIGHTS_REFUSED
     reasons["factor"] = CROSSED_REFUSED
+    return reasons
+
+
+def _switched_off(spec: MixedSpec, kept: Mapping[str, str]) -> tuple[MixedSpec, dict[str, str]]:
+    """Return `spec` less the options that rows of `OFF` switch off and are not in `kept`, and all reasons.
+
+    What a row has switched off does not switch off others: weights that REML rules out leave ``emonly`` alone.
+    """
+    reasons: dict[str, str] = {}
     for row in OFF:
         if row.when(spec):
             for option in row.options:
-                reasons.setdefault(option, row.reason)
-    return reasons
+                reasons.setdefault(option, row.reason(spec))
+            spec = without(spec, [option for option in row.options if option not in kept])
+    return spec, reasons

@@ -5,13 +5,16 @@ A rule of `RULES` says what may not stand together; a row of `OFF` says which op
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from engine.errors import Span
 from engine.spec.mixed import CovarianceKind, Method, Metric, MixedSpec, RandomEquation
+from engine.spec.mixed_fields import given
 
 Test: TypeAlias = Callable[[MixedSpec], bool]
+Place: TypeAlias = Callable[[MixedSpec], Span | None]
 
 NEEDS_TIME = frozenset({"ar", "ma", "unstructured", "banded", "toeplitz", "exponential"})
 _CROSSED = (None, CovarianceKind.IDENTITY, CovarianceKind.EXCHANGEABLE)
@@ -25,6 +28,8 @@ class Rule:
     text: str
     broken: Test
     rc: int = 198
+    place: Place = lambda spec: None
+    """Where the command breaks the rule, for rules that no option stands for."""
 
     def message(self, spec: MixedSpec) -> str:
         """Return the message in the terms of `spec`."""
@@ -34,11 +39,29 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """Options that have no effect while `when` holds, and the reason a reader is told."""
+    """Options that have no effect while `when` holds, and the reason a reader is told (may use ``{levels}``)."""
 
     options: tuple[str, ...]
-    reason: str
+    text: str
     when: Test
+
+    def reason(self, spec: MixedSpec) -> str:
+        """Return the reason in the terms of `spec`."""
+        return self.text.format(levels=_levels_in_words(spec))
+
+
+@dataclass(frozen=True, slots=True)
+class OffChoice:
+    """Words that an option does not take while `when` holds, and the reason."""
+
+    option: str
+    words: tuple[str, ...]
+    text: str
+    when: Test
+
+    def reason(self, spec: MixedSpec) -> str:
+        """Return the reason in the terms of `spec`."""
+        return self.text.format(levels=_levels_in_words(spec))
 
 
 def other(spec: MixedSpec, name: str) -> str | None:
@@ -94,13 +117,26 @@ def _timeless(spec: MixedSpec) -> bool:
     return spec.residuals is not None and spec.residuals.kind in NEEDS_TIME and spec.residuals.t is None
 
 
-def _levels_return(spec: MixedSpec) -> bool:
-    names = level_names(spec)
-    return len(set(names)) < len(names)
+def _returning(spec: MixedSpec) -> Iterator[RandomEquation]:
+    """Yield the equations whose level stood before, with another one between."""
+    levels = [equation.level for equation in spec.equations]
+    for i, equation in enumerate(spec.equations):
+        if i and equation.level != levels[i - 1] and equation.level in levels[:i]:
+            yield equation
 
 
-def _all_inside(spec: MixedSpec) -> bool:
-    return "_all" in level_names(spec)[1:]
+def _inner_all(spec: MixedSpec) -> Iterator[RandomEquation]:
+    """Yield the equations of _all below another level."""
+    equations = spec.equations
+    yield from (e for i, e in enumerate(equations) if i and e.level == "_all" and equations[i - 1].level != "_all")
+
+
+def _any_of(find: Callable[[MixedSpec], Iterator[RandomEquation]]) -> Test:
+    return lambda spec: next(find(spec), None) is not None
+
+
+def _level_of(find: Callable[[MixedSpec], Iterator[RandomEquation]]) -> Place:
+    return lambda spec: next((equation.level_span for equation in find(spec)), None)
 
 
 def _any_equation(test: Callable[[RandomEquation], bool]) -> Test:
@@ -137,7 +173,7 @@ RULES = (
     Rule("pwscale", "pwscale() needs sampling weights and a two-level model. This model has {levels}.",
          lambda spec: other(spec, "pwscale") is not None and (not _pweighted(spec) or _not_two_levels(spec))),
     Rule("emonly", "emonly needs unweighted data and independent residuals with one variance.",
-         lambda spec: other(spec, "emonly") is not None and (_weighted(spec) or _structured(spec))),
+         lambda spec: spec.maximization.emonly and (_weighted(spec) or _structured(spec))),
     Rule("nostderr", "nostderr needs independent residuals with one variance.",
          lambda spec: spec.nostderr and _structured(spec)),
     Rule("equations", "R. allows covariance(identity) and covariance(exchangeable) only.",
@@ -145,34 +181,59 @@ RULES = (
     Rule("equations", "fweight() and pweight() may not be combined in one equation.",
          _any_equation(lambda equation: bool(equation.fweight and equation.pweight)), 184),
     Rule("equations", "a level stands twice with another one between. Put equations of one level next to each other.",
-         _levels_return),
-    Rule("equations", "_all is one group of all observations. List it first.", _all_inside),
+         _any_of(_returning), place=_level_of(_returning)),
+    Rule("equations", "_all is one group of all observations. List it first.",
+         _any_of(_inner_all), place=_level_of(_inner_all)),
     Rule("estmetric", "estmetric may not be combined with stddeviations, noretable or nofetable.",
          _beside_estmetric, 184),
     Rule("nrtolerance", "options nrtolerance() and nonrtolerance may not be combined.",
          lambda spec: spec.maximization.nonrtolerance and spec.maximization.nrtolerance is not None, 184),
     Rule("nolog", "options log and nolog may not be combined.",
          lambda spec: spec.maximization.log and spec.maximization.nolog, 184),
-    Rule("emlog", "options emlog and emdots may not be combined.", _has("emlog", "emdots"), 184),
-    Rule("matlog", "options matsqrt and matlog may not be combined.", _has("matsqrt", "matlog"), 184),
+    Rule("emlog", "options emlog and emdots may not be combined.", lambda spec: spec.maximization.emlog and spec.maximization.emdots, 184),
+    Rule("matlog", "options matsqrt and matlog may not be combined.", lambda spec: spec.maximization.matsqrt and spec.maximization.matlog, 184),
 )  # fmt: skip
 """In the order in which the command line finds them."""
 
 OFF = (
+    Off(("pwscale",),
+        "Weight scaling needs sampling weights and two levels. This model uses REML, which takes no weights, "
+        "and has {levels}.", lambda spec: _reml(spec) and _not_two_levels(spec)),
     Off(("weight", "fweight", "pweight", "pwscale"),
         "Not available with REML: weights need maximum likelihood.", _reml),
     Off(("vce", "robust", "cluster"),
         "Not available with REML: robust standard errors need maximum likelihood.", _reml),
-    Off(("vce", "robust", "cluster", "weight", "fweight", "pweight", "pwscale", "nostderr", "noci", "nopvalues"),
-        "Not available with dfmethod().", lambda spec: bool(df_method(spec))),
+    Off(("vce", "robust", "cluster"),
+        "Not available with dfmethod(): degrees of freedom need model-based standard errors.",
+        lambda spec: bool(df_method(spec))),
+    Off(("weight", "fweight", "pweight", "pwscale"),
+        "Not available with dfmethod(): degrees of freedom need unweighted data.", lambda spec: bool(df_method(spec))),
+    Off(("nostderr", "noci", "nopvalues"), "Not available with dfmethod().", lambda spec: bool(df_method(spec))),
+    Off(("pwscale",), "Weight scaling needs sampling weights and two levels. This model has {levels}.",
+        _not_two_levels),
+    Off(("pwscale",), "Weight scaling needs sampling weights, and this model has none.",
+        lambda spec: not _pweighted(spec)),
+    Off(("emonly",), "EM alone needs unweighted data. This model has weights.", _weighted),
+    Off(("emonly", "nostderr"), "Not available with this residual structure: it needs independent residuals with one "
+        "variance.", _structured),
     Off(("dftable",), "Shows degrees of freedom: choose a method for them first.", lambda spec: not df_method(spec)),
-    Off(("stddeviations", "noretable", "nofetable"), "Not available with estmetric.", _has("estmetric")),
+    Off(("stddeviations", "noretable", "nofetable"), "Not available with estmetric.",
+        lambda spec: given(spec, "estmetric")),
+    Off(("estmetric",), "Not available with stddeviations, noretable or nofetable.",
+        lambda spec: any(given(spec, name) for name in ("stddeviations", "noretable", "nofetable"))),
     Off(("nrtolerance", "showtolerance"), "The scaled gradient is not used: nonrtolerance is on.",
-        lambda spec: spec.maximization.nonrtolerance),
+        lambda spec: given(spec, "nonrtolerance")),
     Off(("trace", "gradient", "showstep", "hessian", "showtolerance"), "The iteration log is off.",
-        lambda spec: spec.maximization.nolog),
+        lambda spec: given(spec, "nolog")),
     Off(("emtolerance",), "There are no EM iterations.", lambda spec: spec.maximization.emiterate == 0),
     Off(("nogroup", "nolrtest"), "There are no random-effects equations.", lambda spec: not spec.equations),
-    Off(("baselevels",), "All base levels are shown: allbaselevels is on.", lambda spec: spec.display.allbaselevels),
+    Off(("nocnsreport",), "There are no constraints.", lambda spec: not given(spec, "constraints")),
+    Off(("baselevels",), "All base levels are shown: allbaselevels is on.", lambda spec: given(spec, "allbaselevels")),
 )  # fmt: skip
-"""Every option that is greyed with its reason."""
+"""Every option that is greyed with its reason; where two switch each other off, the earlier row wins."""
+
+OFF_CHOICES = (
+    OffChoice("dfmethod", ("satterthwaite", "kroger"), "needs REML.", lambda spec: not _reml(spec)),
+    OffChoice("dfmethod", ("repeated",), "needs a two-level model. This model has {levels}.", _not_two_levels),
+)
+"""Every choice that is greyed with its reason."""

@@ -177,3 +177,26 @@ def _refuses_file(path):
     assert outcome.rc in {601, 603, 610, 612, 688}, outcome.text
     assert outcome.error.details == "", outcome.error.details
     assert session.data.names == ("kept",)
+
+
+@pytest.mark.parametrize(
+    ("command", "rc", "marked"),
+    [
+        ("mixed weight gone || id:", 2000, "gone"),
+        ("mixed weight week || id: gone", 2000, "gone"),
+        ("mixed weight week || gone:", 2000, "gone"),
+        ("mixed weight week || id: || row:", 459, "row"),
+        ("mixed flat week || id:", 459, "flat"),
+        ("quietly mixed weight week || one :", 459, "one"),
+        ("mixed weight week || id: x0-x7", 459, "id"),
+        ("mixed weight week || id: || week: || id: x0", 198, "id"),
+        ("mixed weight week || id: || _all:", 198, "_all"),
+        ("mixed weight week || _all:  R.week || id:", 198, "R.week"),
+        ("mixed weight week || id: R.week x1", 198, "R.week x1"),
+    ],
+)
+def test_what_the_data_or_the_levels_rule_out_is_underlined(session, command, rc, marked):
+    outcome = failing(session, command, rc)
+    start, end = outcome.error.span
+    assert command[start:end] == marked
+    assert start == command.rindex(marked)

@@ -215,7 +215,7 @@ def test_xtmixed_knows_its_own_short_form():
         ("mixed y || id week", 198, "id week", "|| id:"),
         ("mixed y || : week", 198, ":", "level"),
         ("mixed y || a b: week", 198, "a b:", "one variable"),
-        ("mixed y || a: R.b x", 198, " R.b x", "stands alone"),
+        ("mixed y || a: R.b x", 198, "R.b x", "stands alone"),
         ("mixed y || a: 2x", 198, "2x", "invalid name"),
         ("mixed y || ", 198, "||", "equation is missing"),
         ("mixed y if a || b: if c", 198, "c", "twice"),
