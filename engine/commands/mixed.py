@@ -10,7 +10,6 @@ import numpy as np
 from engine.commands.base import Context, Effects, Estimates
 from engine.errors import StataError
 from engine.events import Event, Iteration
-from engine.fit.estimate import estimate
 from engine.frame.bind import bind
 from engine.frame.modelframe import ModelFrame
 from engine.frame.nesting import advice, examine
@@ -49,6 +48,8 @@ def run(command: Command, context: Context) -> Effects:
 
 
 def _fit(spec: MixedSpec, context: Context) -> Effects:
+    from engine.fit.estimate import estimate  # a sixth of the start of the window, which fits nothing yet
+
     frame = bind(spec, context.dataset, lookup=context.lookup)
     if frame.notes:
         context.say(*frame.notes, role=Role.NOTE)
