@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.frame.modelframe import FloatArray
+from engine.inference.fixedeffects import Joint
 from engine.inference.normal import chi2_tail
+from engine.inference.student import f_tail
 
 _SINGULAR = 1e-12
 
@@ -18,6 +20,16 @@ class ChiSquared:
 
     chi2: float
     df: int
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class FStatistic:
+    """An F statistic with both degrees of freedom and its p-value; NaN where the denominator's are not defined."""
+
+    F: float
+    df: int
+    ddf: float
     p: float
 
 
@@ -36,3 +48,12 @@ def wald_test(b: FloatArray, V: FloatArray) -> ChiSquared:
     chi2 = float(rotated @ (rotated / values[full]))
     df = int(full.sum())
     return ChiSquared(chi2, df, chi2_tail(chi2, df))
+
+
+def f_test(b: FloatArray, V: FloatArray, joint: Joint) -> FStatistic:
+    """Test b = 0 with the F form of the Wald statistic, scaled and with denominator degrees of freedom of `joint`."""
+    wald = wald_test(b, V)
+    if not wald.df or not np.isfinite(joint.ddf):
+        return FStatistic(np.nan, wald.df, np.nan, np.nan)
+    F = joint.scale * wald.chi2 / wald.df
+    return FStatistic(F, wald.df, joint.ddf, f_tail(F, wald.df, joint.ddf))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.frame.columns import Column
+from engine.results.smallsample import DegreesOfFreedom, VarianceUncertainty
 from engine.spec.mixed import CovarianceKind, Method
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -122,6 +123,10 @@ class MixedResult:
         Rank of e(V).
     sample_rows
         `Dataset.row_ids` of the estimation sample, shape (n,).
+    uncertainty
+        What approximate degrees of freedom rest on; None where there is none (ML).
+    ddf
+        Small-sample inference; None without ``dfmethod()``.
     """
 
     method: Method
@@ -149,3 +154,5 @@ class MixedResult:
     rank: int
     record: OptimizationRecord
     sample_rows: npt.NDArray[np.int64]
+    uncertainty: VarianceUncertainty | None = None
+    ddf: DegreesOfFreedom | None = None

@@ -1,0 +1,68 @@
+"""What Satterthwaite's and Kenward and Roger's methods take from a restricted-likelihood fit, of a size without n.
+
+With V linear in the natural parameters sigma_i and ``A = X'V^-1X``, ``Phi = A^-1``: the manual's P_i is dA_i, its Q_ij
+enters summed over i and j, so that half of d2A_ij stands for it, and tr(V^-1 V_i V^-1 V_j) = -d2 log|V|_ij
+([ME] mixed, *Methods and formulas*, eq. 16 and 17; the terms with R_ij are left out there).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.fit.criterion import Criterion, Profile
+from engine.fit.information import information_of
+from engine.fit.natural import NaturalJets, natural_jets
+from engine.frame.modelframe import FloatArray
+from engine.results.smallsample import VarianceUncertainty
+from engine.spec.dfmethod import DfInformation
+
+_SINGULAR = 1e-10
+"""Eigenvalue of the information, scaled to unit diagonal, below which a direction is not identified."""
+
+
+def variance_uncertainty(criterion: Criterion, at: Profile) -> VarianceUncertainty | None:
+    """Return the uncertainty at a restricted optimum; None under ML or without fixed effects."""
+    design = criterion.design
+    p = design.p
+    if not criterion.reml or not p:
+        return None
+    jets = natural_jets(criterion, at)
+    L = np.linalg.inv(np.linalg.cholesky(jets.S[:p, :p])).T  # Phi = L L' in the working basis
+    P = L.T @ jets.dS[:, :p, :p] @ L
+    Q = 0.5 * (L.T @ jets.d2S[:, :, :p, :p] @ L)
+    information = {
+        DfInformation.EXPECTED: expected_information(jets, P, Q),
+        DfInformation.OBSERVED: information_of(jets, at.b, reml=True),
+    }
+    W = {kind: inverse for kind, matrix in information.items() if (inverse := _invert(matrix)) is not None}
+    return VarianceUncertainty(
+        root=design.basis.scale * design.basis.fixed_map @ L,
+        P=P,
+        W=W,
+        bias={kind: _bias(matrix, P, Q) for kind, matrix in W.items()},
+    )
+
+
+def expected_information(jets: NaturalJets, P: FloatArray, Q: FloatArray) -> FloatArray:
+    """Return the expected information of the restricted likelihood, (r, r), from P and Q in a basis with Phi = I."""
+    traces = np.tensordot(P, P, axes=([1, 2], [2, 1]))
+    return np.asarray(0.5 * (-jets.d2log - 2.0 * np.trace(Q, axis1=2, axis2=3) + traces))
+
+
+def _bias(W: FloatArray, P: FloatArray, Q: FloatArray) -> FloatArray:
+    """Return sum_ij W_ij (Q_ij - P_i P_j), symmetric."""
+    out = np.tensordot(W, Q, axes=2) - np.tensordot(np.tensordot(W, P, axes=1), P, axes=([0, 2], [0, 1]))
+    return np.asarray(0.5 * (out + out.T))
+
+
+def _invert(information: FloatArray) -> FloatArray | None:
+    """Return the inverse, generalised where a direction carries no information; None for an indefinite matrix."""
+    diagonal = np.diag(information)
+    if not np.all(np.isfinite(information)) or np.any(diagonal <= 0.0):
+        return None
+    scale = np.sqrt(diagonal)
+    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    if values[0] < -_SINGULAR:
+        return None
+    kept = values > _SINGULAR
+    return np.asarray((vectors[:, kept] / values[kept]) @ vectors[:, kept].T / np.outer(scale, scale))

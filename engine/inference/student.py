@@ -1,0 +1,28 @@
+"""Student's t and the F distribution, as far as tables need them; NaN degrees of freedom give NaN."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def t_critical(level: float, df: float) -> float:
+    """Return t with P(|T(df)| <= t) = level percent."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(df, 0.5 + level / 200.0)) if df > 0.0 else float("nan")
+
+
+def t_two_sided(t: float, df: float) -> float:
+    """Return P(|T(df)| > |t|)."""
+    from scipy.special import stdtr
+
+    return float(2.0 * stdtr(df, -abs(t))) if df > 0.0 else float("nan")
+
+
+def f_tail(F: float, df: int, ddf: float) -> float:
+    """Return P(F(df, ddf) > F)."""
+    from scipy.special import fdtrc
+
+    if not df or np.isnan(F) or not ddf > 0.0:
+        return float("nan")
+    return float(fdtrc(df, ddf, max(F, 0.0)))
