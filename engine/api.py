@@ -49,7 +49,9 @@ from engine.spec.mixed import (
 from engine.spec.mixed_declaration import MIXED
 from engine.spec.mixed_printer import print_mixed
 from engine.spec.mixed_reader import read_mixed
-from engine.spec.problems import disabled, problems_of
+from engine.spec.problems import disabled, disabled_choices, in_force, problems_of
+from engine.spec.rules import NEEDS_TIME
+from engine.spec.suboptions import ORDERED
 from engine.tables.document import Block, Cell, Column, Document, Figure, Header, Lines, Role, Row, RowKind, Table
 
 
@@ -98,6 +100,8 @@ def command_words() -> Mapping[str, str]:
 
 __all__ = [
     "MIXED",
+    "NEEDS_TIME",
+    "ORDERED",
     "Block",
     "Break",
     "CancelToken",
@@ -162,12 +166,14 @@ __all__ = [
     "command_words",
     "declarations",
     "disabled",
+    "disabled_choices",
     "examine_nesting",
     "examples",
     "find_command",
     "format_value",
     "graph_appearance",
     "highlight",
+    "in_force",
     "is_missing",
     "missing_text",
     "mixed_spec_from_text",

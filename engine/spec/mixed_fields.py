@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Any
 
@@ -64,3 +65,33 @@ OPTION_FIELDS = _table()
 """In the order of the declaration."""
 
 FIELD_OF = {field.option: field for field in OPTION_FIELDS}
+
+
+def given(spec: MixedSpec | MixedReplay, name: str) -> bool:
+    """Tell whether option `name` was given, whether the spec keeps it as a field or as text."""
+    if any(option == name for option, _ in spec.others):
+        return True
+    field = FIELD_OF.get(name)
+    if field is None:
+        return False
+    value = field.value(spec)
+    return value is not None if field.argument else value is field.on
+
+
+def without(spec: MixedSpec, names: Collection[str]) -> MixedSpec:
+    """Return `spec` less the options named; ``weight`` and ``residuals`` count as options."""
+    spec = replace(spec, others=tuple(item for item in spec.others if item[0] not in names))
+    for name in names:
+        field = FIELD_OF.get(name)
+        if field is not None and given(spec, name):
+            spec = _cleared(spec, field)
+    if "weight" in names:
+        spec = replace(spec, weight=None)
+    return replace(spec, residuals=None) if "residuals" in names else spec
+
+
+def _cleared(spec: MixedSpec, field: OptionField) -> MixedSpec:
+    holder: Any = spec if field.home is Home.SPEC else getattr(spec, field.home.value)
+    default = next(each.default for each in fields(holder) if each.name == field.field)
+    changed = replace(holder, **{field.field: default})
+    return changed if field.home is Home.SPEC else replace(spec, **{field.home.value: changed})

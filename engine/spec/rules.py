@@ -12,6 +12,7 @@ from typing import TypeAlias
 from engine.errors import Span
 from engine.spec.mixed import CovarianceKind, Method, Metric, MixedSpec, RandomEquation
 from engine.spec.mixed_fields import given
+from engine.spec.mixed_fields import given
 
 Test: TypeAlias = Callable[[MixedSpec], bool]
 Place: TypeAlias = Callable[[MixedSpec], Span | None]
