@@ -9,6 +9,7 @@ import numpy as np
 from engine.design.bases import Basis, make_basis
 from engine.design.columns import RawColumns, raw_columns
 from engine.design.grouping import Grouping, group_rows
+from engine.design.weights import LevelWeights, RowWeights, level_weights, row_weights
 from engine.events import CancelToken
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 
@@ -31,6 +32,8 @@ class LevelDesign:
         The frame's code of each group, shape (G,).
     starts
         For each level k above, the first of these groups within each of its groups.
+    weights
+        How often the groups count; None for once each.
     """
 
     level: int
@@ -39,22 +42,42 @@ class LevelDesign:
     products: FloatArray
     codes: IntArray
     starts: tuple[IntArray, ...]
+    weights: LevelWeights | None = None
 
     @property
     def n_groups(self) -> int:
         """Number of groups."""
         return len(self.codes)
 
+    @property
+    def n_counted(self) -> float:
+        """Number of groups, counted by their weights."""
+        return self.n_groups if self.weights is None else float(self.weights.total.sum())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Design:
-    """Working cross-products of a model; `gram` is [X r]'[X r], shape (p+1, p+1), `levels` runs top down."""
+    """Working cross-products of a model; `gram` is [X r]'[X r], shape (p+1, p+1), `levels` runs top down.
 
-    n: int
+    `n` is the sum of the weights of all rows, their number `n_rows` without weights.
+    """
+
+    n: float
+    n_rows: int
     p: int
     basis: Basis
     levels: tuple[LevelDesign, ...]
     gram: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The pairs of columns whose products are summed per level, the columns of [X r], and how rows and groups count."""
+
+    pairs: list[list[tuple[int, int]]]
+    tail: tuple[int, ...]
+    weights: RowWeights | None
+    counted: tuple[LevelWeights | None, ...]
 
 
 def make_design(frame: ModelFrame, cancel: CancelToken) -> Design:
@@ -72,7 +95,9 @@ def make_design(frame: ModelFrame, cancel: CancelToken) -> Design:
         list(dict.fromkeys(_pair(a, c) for a in own for c in right))
         for own, right in zip(effects, columns, strict=True)
     ]
-    sums, gram = _sum_rows(raw, basis, grouping, (pairs, tail), cancel)
+    weights = row_weights(frame, used, grouping)
+    counted = level_weights(frame, used, grouping)
+    sums, gram = _sum_rows(raw, basis, grouping, _Wanted(pairs, tail, weights, counted), cancel)
     levels = []
     for depth, index in enumerate(used):
         where = {pair: i for i, pair in enumerate(pairs[depth])}
@@ -85,31 +110,39 @@ def make_design(frame: ModelFrame, cancel: CancelToken) -> Design:
                 products=sums[depth][rows],
                 codes=grouping.levels[depth].codes,
                 starts=tuple(grouping.first_children(k, depth) for k in range(depth)),
+                weights=counted[depth],
             )
         )
-    return Design(n=len(frame.y), p=frame.X.shape[1], basis=basis, levels=tuple(levels), gram=gram)
+    n = len(frame.y)
+    sum_of_weights = n if weights is None else float(weights.total.sum())
+    return Design(n=sum_of_weights, n_rows=n, p=frame.X.shape[1], basis=basis, levels=tuple(levels), gram=gram)
 
 
 def _pair(a: int, b: int) -> tuple[int, int]:
     return (a, b) if a <= b else (b, a)
 
 
+def _from_rows(pair: tuple[int, int], weights: RowWeights | None) -> bool:
+    """Whether a product is summed over rows: the constant's is the number of rows unless they have weights."""
+    return pair != (0, 0) or weights is not None
+
+
 def _sum_rows(
     raw: RawColumns,
     basis: Basis,
     grouping: Grouping,
-    wanted: tuple[list[list[tuple[int, int]]], tuple[int, ...]],
+    wanted: _Wanted,
     cancel: CancelToken,
 ) -> tuple[list[FloatArray], FloatArray]:
     """Sum products of working columns over the groups of each level; return them and the Gram matrix of [X r].
 
-    `wanted` holds the pairs of columns per level and the columns of [X r]. A product that a lower level
-    needs too is summed over rows there only, and added up from its groups.
+    A product that a lower level needs too is summed over rows there only, and added up from its groups.
     """
+    weights = wanted.weights
     n = grouping.n_rows
-    pairs, tail = wanted
+    pairs, tail = wanted.pairs, wanted.tail
     from_rows = [
-        [pair for pair in level if pair != (0, 0) and not any(pair in lower for lower in pairs[depth + 1 :])]
+        [pair for pair in level if _from_rows(pair, weights) and not any(pair in lower for lower in pairs[depth + 1 :])]
         for depth, level in enumerate(pairs)
     ]
     sums = [np.zeros((len(level), grouped.n_groups)) for level, grouped in zip(pairs, grouping.levels, strict=True)]
@@ -129,8 +162,8 @@ def _sum_rows(
         if basis.constants.any():
             table[1:] += basis.constants[:, None]
         T = table[list(tail)] if tail != tuple(range(size)) else table
-        gram += T @ T.T
-        for grouped, items in zip(grouping.levels, work, strict=True):
+        gram += T @ T.T if weights is None else (T * weights.total[first:last]) @ T.T
+        for depth, (grouped, items) in enumerate(zip(grouping.levels, work, strict=True)):
             if not items:
                 continue
             head = int(np.searchsorted(grouped.starts, first, side="right")) - 1
@@ -139,17 +172,22 @@ def _sum_rows(
             cuts[0] = 0
             for a, b, target in items:
                 values = table[b] if a == 0 else np.multiply(table[a], table[b], out=product)
+                if weights is not None:
+                    values = np.multiply(values, weights.below[depth][first:last], out=product)
                 target[head:end] += np.add.reduceat(values, cuts)
     for depth, level in enumerate(pairs):
         for i, pair in enumerate(level):
-            if pair == (0, 0):
+            if not _from_rows(pair, weights):
                 sums[depth][i] = grouping.levels[depth].counts(n)
     for depth in range(len(pairs) - 2, -1, -1):
         own = set(from_rows[depth])
         for i, pair in enumerate(pairs[depth]):
-            if pair == (0, 0) or pair in own:
+            if not _from_rows(pair, weights) or pair in own:
                 continue
             below = next(k for k in range(depth + 1, len(pairs)) if pair in pairs[k])
             values = sums[below][pairs[below].index(pair)]
+            passed = wanted.counted[below]
+            if passed is not None:
+                values = values * passed.upward[depth]
             sums[depth][i] = np.add.reduceat(values, grouping.first_children(depth, below))
     return sums, gram

@@ -50,7 +50,7 @@ class Patterns:
     M
         Shape (q, q, T).
     counts
-        Groups per pattern, shape (T,).
+        Groups per pattern, counted by their weights, shape (T,).
     final
         Sums of C_a[i] C_b[j] over all groups of a pattern for the [X r] block, shape (q, q, P, P, T).
     upper
@@ -81,13 +81,14 @@ def find_patterns(design: Design) -> Patterns | None:
     C = lowest.products[:, q:]
     order = np.argsort(pattern, kind="stable")
     starts = np.searchsorted(pattern[order], np.arange(T))
-    final = _gram_by_pattern(C[:, -P:], order, starts)
+    total = None if lowest.weights is None else lowest.weights.total
+    final = _gram_by_pattern(C[:, -P:], order, starts, total)
     upper = tuple(_cells(design, k, C, pattern, T) for k in range(len(design.levels) - 2, -1, -1))
     if any(cells is None for cells in upper):
         return None
     return Patterns(
         M=np.ascontiguousarray(lowest.products[:, :q, first]),
-        counts=np.diff(starts, append=lowest.n_groups).astype(np.float64),
+        counts=np.bincount(pattern, weights=total, minlength=T).astype(np.float64),
         final=final,
         upper=tuple(cells for cells in upper if cells is not None),
     )
@@ -108,20 +109,21 @@ def _count(keys: FloatArray) -> int:
     return 1 + int(np.count_nonzero(ordered[1:] != ordered[:-1]))
 
 
-def _gram_by_pattern(C: FloatArray, order: IntArray, starts: IntArray) -> FloatArray:
+def _gram_by_pattern(C: FloatArray, order: IntArray, starts: IntArray, weights: FloatArray | None) -> FloatArray:
     """Sum C_a[i] C_b[j] over the groups of each pattern, one matrix product per pattern or row by row."""
     q, P, G = C.shape
     T = len(starts)
     ordered = C.reshape(q * P, G)[:, order]
+    weighted = ordered if weights is None else ordered * weights[order]
     out = np.empty((q * P, q * P, T))
     if T <= _FEW:
         ends = np.append(starts[1:], G)
         for t in range(T):
-            part = ordered[:, starts[t] : ends[t]]
-            out[:, :, t] = part @ part.T
+            part = slice(starts[t], ends[t])
+            out[:, :, t] = weighted[:, part] @ ordered[:, part].T
     else:
         for i in range(q * P):
-            out[i, i:] = np.add.reduceat(ordered[i] * ordered[i:], starts, axis=-1)
+            out[i, i:] = np.add.reduceat(weighted[i] * ordered[i:], starts, axis=-1)
             out[i:, i] = out[i, i:]
     return np.ascontiguousarray(out.reshape(q, P, q, P, T).transpose(0, 2, 1, 3, 4))
 
@@ -139,6 +141,8 @@ def _cells(design: Design, k: int, C: FloatArray, pattern: IntArray, T: int) -> 
     if len(starts) > 0.5 * lowest.n_groups:
         return None
     left, right = C[:, rows][..., order], C[:, columns][..., order]
+    if lowest.weights is not None:
+        left *= lowest.weights.upward[k][order]
     q = len(C)
     products = np.empty((q, q, above.q, columns.stop - near, len(starts)))
     for a in range(q):

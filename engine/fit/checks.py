@@ -44,11 +44,11 @@ def check_design(design: Design, frame: ModelFrame) -> None:
         name = frame.levels[level.level].name
         squares = np.einsum("iig->ig", level.products[:, : level.q])
         active = int(np.count_nonzero(squares > _ZERO * squares.max()))
-        if active > design.n:
+        if active > design.n_rows:
             raise StataError(
-                2001, f"insufficient observations: {active} random effects at level {name}, but only {design.n} rows"
+                2001, f"insufficient observations: {active} random effects at level {name}, but only {design.n_rows} rows"
             )
-        if level.q == 1 and level.n_groups == design.n and np.ptp(squares) <= 1e-12 * squares.max():
+        if level.q == 1 and level.n_groups == design.n_rows and np.ptp(squares) <= 1e-12 * squares.max():
             raise StataError(
                 2001,
                 f"insufficient observations: every group of {name} has a single observation, so its variance cannot "

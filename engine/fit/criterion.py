@@ -77,7 +77,7 @@ class Criterion:
         return jets
 
 
-def profile(jets: Jets, theta: FloatArray, *, nu: int, reml: bool) -> Profile:
+def profile(jets: Jets, theta: FloatArray, *, nu: float, reml: bool) -> Profile:
     """Profile beta and sigma2 out; gradient and Hessian are exact (2.3 of the manual's formulas, differentiated)."""
     S = jets.S
     p = len(S) - 1

@@ -12,7 +12,7 @@ the derivatives are those of this map, own parameters k, m and parameters i, j o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,43 +27,104 @@ _BLOCK = 8192
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Receivers:
-    """Where the contributions of one level's groups go: the rows of every upper level, and the final [X r] block."""
+class Upper:
+    """The rows of one upper level as a lower level sees them.
 
-    upper: tuple[tuple[Rows, slice, slice, IntArray], ...]
-    """Per upper level: its rows, its row and column ranges within C, the first of our groups in each of its groups."""
+    Attributes
+    ----------
+    rows
+        What the contributions are added to.
+    own, columns
+        Row and column ranges within C.
+    starts
+        The first of our groups in each of its groups.
+    weights
+        How often each of our groups counts there, shape (G,); None for once.
+    """
+
+    rows: Rows
+    own: slice
+    columns: slice
+    starts: IntArray
+    weights: FloatArray | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Receivers:
+    """Where the contributions of one level's groups go: the rows of every upper level, and the final [X r] block.
+
+    `weights` (G,) tells how often each group counts in the end, all levels above included; None for once.
+    """
+
+    upper: tuple[Upper, ...]
     final: slice
     jets: Jets
+    weights: FloatArray | None
 
     def add(self, key: tuple[int, ...], left: FloatArray, right: FloatArray, *, sign: float, sym: bool) -> None:
         """Add ``sign * left'right`` (plus its transpose with `sym`) summed over groups; both are (a, d, G)."""
         self.add_upper(key, left, right, sign=sign, sym=sym)
-        part = np.matmul(left[:, self.final], right[:, self.final].swapaxes(1, 2)).sum(axis=0)
+        self.add_final(key, left[:, self.final], right[:, self.final], sign=sign, sym=sym)
+
+    def add_final(self, key: tuple[int, ...], left: FloatArray, right: FloatArray, *, sign: float, sym: bool) -> None:
+        """Add the part that belongs to the [X r] block; both are (a, P, G)."""
+        part = np.matmul(self.weigh(left), right.swapaxes(1, 2)).sum(axis=0)
         if sym:
             part = part + part.T
         add_final(self.jets, key, part if sign == 1.0 else sign * part)
 
     def add_upper(self, key: tuple[int, ...], left: FloatArray, right: FloatArray, *, sign: float, sym: bool) -> None:
         """Add the part that belongs to the rows of upper levels."""
-        for rows, own, columns, starts in self.upper:
-            part = cross(left[:, own], right[:, columns])
+        for above in self.upper:
+            part = cross(left[:, above.own], right[:, above.columns])
             if sym:
-                part += cross(right[:, own], left[:, columns])
+                part += cross(right[:, above.own], left[:, above.columns])
             if sign != 1.0:
                 part *= sign
-            rows.add(key, np.add.reduceat(part, starts, axis=-1))
+            if above.weights is not None:
+                part *= above.weights
+            above.rows.add(key, np.add.reduceat(part, above.starts, axis=-1))
+
+    def add_log_det(self, values: FloatArray) -> None:
+        """Add log|I + Psi M| of each group, shape (G,)."""
+        self.jets.log_det += float(values.sum() if self.weights is None else values @ self.weights)
+
+    def add_log_slope(self, i: int, A: FloatArray, B: FloatArray) -> None:
+        """Add tr(A B) of each group to the derivative of log_det with respect to parameter i."""
+        self.jets.dlog[i] += trace(self.weigh(A), B)
+
+    def add_own_log(self, F: FloatArray, own: LevelLayout) -> None:
+        """Add the own-parameter derivatives of log|I + Psi M|."""
+        add_own_log(F, own.basis, own.parameters, self.jets, self.weights)
+
+    def weigh(self, values: FloatArray) -> FloatArray:
+        """Return values (..., G) times the weights of the groups."""
+        return values if self.weights is None else values * self.weights
 
 
 def receivers(level: LevelDesign, upper: list[tuple[LevelDesign, Rows]], jets: Jets) -> Receivers:
     """Receivers of one level; `upper` runs from the level just above to the top."""
     P = len(jets.S)
     width = level.products.shape[1] - level.q
+    weights = level.weights
+    return Receivers(
+        upper=uppers(level, upper),
+        final=slice(width - P, width),
+        jets=jets,
+        weights=None if weights is None else weights.total,
+    )
+
+
+def uppers(level: LevelDesign, upper: list[tuple[LevelDesign, Rows]]) -> tuple[Upper, ...]:
+    """Return how `level` sees the levels above it, from the level just above to the top."""
+    width = level.products.shape[1] - level.q
     at = 0
     out = []
     for k, (above, rows) in zip(range(len(upper) - 1, -1, -1), upper, strict=True):
-        out.append((rows, slice(at, at + above.q), slice(at, width), level.starts[k]))
+        counted = None if level.weights is None else level.weights.upward[k]
+        out.append(Upper(rows, slice(at, at + above.q), slice(at, width), level.starts[k], counted))
         at += above.q
-    return Receivers(tuple(out), slice(width - P, width), jets)
+    return tuple(out)
 
 
 def eliminate_lowest(products: FloatArray, Psi: FloatArray, own: LevelLayout, to: Receivers) -> None:
@@ -75,7 +136,9 @@ def eliminate_lowest(products: FloatArray, Psi: FloatArray, own: LevelLayout, to
         _eliminate_block(products, Psi, own, to)
         return
     for first in range(0, products.shape[-1], _BLOCK):
-        _eliminate_block(products[..., first : first + _BLOCK], Psi, own, to)
+        block = slice(first, first + _BLOCK)
+        part = to if to.weights is None else replace(to, weights=to.weights[block])
+        _eliminate_block(products[..., block], Psi, own, part)
 
 
 def _eliminate_block(products: FloatArray, Psi: FloatArray, own: LevelLayout, to: Receivers) -> None:
@@ -84,18 +147,18 @@ def _eliminate_block(products: FloatArray, Psi: FloatArray, own: LevelLayout, to
     C = products[:, q:]
     basis, parameters, jets = own.basis, own.parameters, to.jets
     small = kernel(Psi, products[:, :q])
-    jets.log_det += float(small.log_det.sum())
+    to.add_log_det(small.log_det)
     Y = cross(small.N, C)
     final = Y[:, to.final]
     P = final.shape[1]
-    both = C[:, to.final].reshape(q * P, -1) @ final.reshape(q * P, -1).T
+    both = C[:, to.final].reshape(q * P, -1) @ to.weigh(final).reshape(q * P, -1).T
     jets.S -= np.einsum("aibj,ab->ij", both.reshape(q, P, q, P), Psi)
     if to.upper:
         to.add_upper((), C, matrix_times(Psi, Y), sign=-1.0, sym=False)
     if jets.order == 0:
         return
-    add_own_log(small.F, basis, parameters, jets)
-    _own_final(final, small.F, basis, parameters, jets)
+    to.add_own_log(small.F, own)
+    _own_final(final, small.F, own, to)
     if not to.upper:
         return
     EY = [combine(E, Y) for E in basis]
@@ -121,18 +184,20 @@ def add_own_log(
         jets.d2log[parameters, parameters] -= np.tensordot(left, basis, axes=([1, 2], [2, 1]))
 
 
-def _own_final(Y: FloatArray, F: FloatArray, basis: FloatArray, parameters: slice, jets: Jets) -> None:
+def _own_final(Y: FloatArray, F: FloatArray, own: LevelLayout, to: Receivers) -> None:
     """Own-parameter derivatives of the [X r] block from Gram matrices of Y (q, P, G)."""
+    basis, parameters, jets = own.basis, own.parameters, to.jets
     q, P, _ = Y.shape
     flat = Y.reshape(q * P, -1)
-    gram = (flat @ flat.T).reshape(q, P, q, P).transpose(0, 2, 1, 3).reshape(q * q, P * P)
+    weighted = to.weigh(flat)
+    gram = (weighted @ flat.T).reshape(q, P, q, P).transpose(0, 2, 1, 3).reshape(q * q, P * P)
     jets.dS[parameters] -= (basis.reshape(len(basis), q * q) @ gram).reshape(-1, P, P)
     if jets.order < 2:
         return
     second = np.empty((q, q, q, P, q, P))
     for c in range(q):
         for e in range(c, q):
-            second[c, e] = ((flat * F[c, e]) @ flat.T).reshape(q, P, q, P)
+            second[c, e] = ((weighted * F[c, e]) @ flat.T).reshape(q, P, q, P)
             second[e, c] = second[c, e]
     left = np.tensordot(basis, second, axes=([1, 2], [2, 0]))  # k, e, i, b, j
     both = np.tensordot(left, basis, axes=([1, 3], [1, 2]))  # k, i, j, m
@@ -146,14 +211,14 @@ def eliminate(rows: Rows, Psi: FloatArray, own: LevelLayout, lower: range, to: R
     C = rows.value[:, q:]
     basis, parameters, jets = own.basis, own.parameters, to.jets
     small = kernel(Psi, rows.value[:, :q])
-    jets.log_det += float(small.log_det.sum())
+    to.add_log_det(small.log_det)
     Y = cross(small.N, C)
     U = matrix_times(Psi, Y)
     to.add((), C, U, sign=-1.0, sym=False)
     if jets.order == 0:
         return
     A = small.A
-    add_own_log(small.F, basis, parameters, jets)
+    to.add_own_log(small.F, own)
     EY = [combine(E, Y) for E in basis]
     for k, product in enumerate(EY):
         to.add((parameters.start + k,), Y, product, sign=-1.0, sym=False)
@@ -162,7 +227,7 @@ def eliminate(rows: Rows, Psi: FloatArray, own: LevelLayout, lower: range, to: R
         first = rows.first[i]
         dM[i] = first[:, :q]
         moved = multiply(dM[i], U)
-        jets.dlog[i] += _trace(A, dM[i])
+        to.add_log_slope(i, A, dM[i])
         to.add((i,), first[:, q:] - 0.5 * moved, U, sign=-1.0, sym=True)
         R[i] = first[:, q:] - moved
     if jets.order < 2:
@@ -173,8 +238,9 @@ def eliminate(rows: Rows, Psi: FloatArray, own: LevelLayout, lower: range, to: R
     NEY = [multiply(small.N, product) for product in EY]
     AR = {i: multiply(A, R[i]) for i in lower}
     AdM = {i: multiply(A, dM[i]) for i in lower}
+    counted = to.weigh(A)
     for i in lower:
-        inner = cross(small.N, multiply(dM[i], small.N)).sum(axis=-1)  # N' dM_i N
+        inner = to.weigh(cross(small.N, multiply(dM[i], small.N))).sum(axis=-1)  # N' dM_i N
         for k, E in enumerate(basis):
             key = (parameters.start + k, i)
             to.add(key, R[i], NEY[k], sign=-1.0, sym=True)
@@ -184,10 +250,10 @@ def eliminate(rows: Rows, Psi: FloatArray, own: LevelLayout, lower: range, to: R
             moved = second[:, q:] - 0.5 * multiply(second[:, :q], U)
             # sym(U' moved) + sym(R_i' A R_j) in one product
             to.add((i, j), np.concatenate((U, R[i])), np.concatenate((moved, AR[j])), sign=-1.0, sym=True)
-            add_log(jets, i, j, _trace(A, second[:, :q]) - _trace(AdM[i], AdM[j]))
+            add_log(jets, i, j, trace(counted, second[:, :q]) - trace(to.weigh(AdM[i]), AdM[j]))
 
 
-def _trace(A: FloatArray, B: FloatArray) -> float:
+def trace(A: FloatArray, B: FloatArray) -> float:
     """Sum over groups of tr(A B)."""
     return float(np.vdot(A, B.swapaxes(0, 1)))
 

@@ -29,9 +29,9 @@ def eliminate_patterns(patterns: Patterns, Psi: FloatArray, own: LevelLayout, to
     table = patterns.final.transpose(0, 1, 4, 2, 3).reshape(q * q * T, P * P)
     for key, part in zip(keys, (K.reshape(len(K), -1) @ table).reshape(-1, P, P), strict=True):
         add_final(jets, key, part)
-    for (rows, _, _, _), cells in zip(to.upper, patterns.upper, strict=True):
+    for above, cells in zip(to.upper, patterns.upper, strict=True):
         for key, part in zip(keys, _summed(K, cells), strict=True):
-            rows.add(key, part)
+            above.rows.add(key, part)
 
 
 def _coefficients(small: Kernel, own: LevelLayout, jets: Jets) -> tuple[list[tuple[int, ...]], FloatArray]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.frame.columns import Column, ColumnState
+from engine.frame.weighting import Clusters, Weights
 from engine.spec.mixed import CovarianceKind, Method
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -34,6 +35,21 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """The variable of ``R.``: each of its values has an effect of its own in every group of the level.
+
+    Attributes
+    ----------
+    codes
+        Shape (n,), value of each row, 0 … n_levels-1.
+    """
+
+    name: str
+    codes: IntArray
+    n_levels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RandomBlock:
     """The random effects of one equation.
 
@@ -49,6 +65,8 @@ class RandomBlock:
         Shape (n, q) in display order (variables, then the constant).
     columns
         What each column of Z is; the constant is the column without parts.
+    factor
+        The variable of ``R.``; `Z` is then one column of ones, the effect of a row's own value.
     """
 
     level: int
@@ -56,6 +74,7 @@ class RandomBlock:
     structure: CovarianceKind | None
     Z: FloatArray
     columns: tuple[Column, ...]
+    factor: Factor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +95,10 @@ class ModelFrame:
         Mask over all observations of the data set.
     notes
         Lines to print before the estimation log (``note: ses omitted because of collinearity.``).
+    weights
+        Weights of observations and groups; None without any.
+    clusters
+        Clusters of robust standard errors; None for those of the model.
     """
 
     depvar: str
@@ -87,6 +110,13 @@ class ModelFrame:
     method: Method
     e_sample: BoolArray
     notes: tuple[str, ...] = ()
+    weights: Weights | None = None
+    clusters: Clusters | None = None
+
+    @property
+    def n_obs(self) -> int:
+        """Number of observations, counted by frequency weights."""
+        return len(self.y) if self.weights is None else self.weights.n_obs
 
     @property
     def estimated(self) -> tuple[int, ...]:

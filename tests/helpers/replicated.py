@@ -1,0 +1,42 @@
+"""Frequency weights the long way: every group and every row stands in the data as often as its weight says."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.frame.weighting import Weights
+
+
+def make_weights(frame, rows, groups, *, sampling):
+    """Weights with the number of observations that they stand for."""
+    total = np.ones(len(frame.y)) if rows is None else rows.copy()
+    for level, weights in zip(frame.levels, groups, strict=True):
+        if weights is not None:
+            total = total * weights[level.codes]
+    n_obs = len(frame.y) if sampling else round(total.sum())
+    return Weights(rows=rows, groups=groups, n_obs=n_obs, sampling=sampling)
+
+
+def replicate(data: dict[str, np.ndarray], levels: list[str], weights: dict[str, str], rows: str | None):
+    """Replicate groups under new codes, level by level, then rows; `weights` names the weight column of a level."""
+    data = dict(data)
+    for i, level in enumerate(levels):
+        path = np.column_stack([data[name] for name in levels[: i + 1]])
+        groups, own = np.unique(path, axis=0, return_inverse=True)
+        own = own.reshape(-1)
+        count = np.ones(len(groups), dtype=int)
+        if level in weights:
+            count[own] = data[weights[level]].astype(int)
+        index, code = [], []
+        for g in range(len(groups)):
+            members = np.flatnonzero(own == g)
+            for copy in range(count[g]):
+                index.append(members)
+                code.append(np.full(len(members), 1000.0 * g + copy))
+        chosen = np.concatenate(index)
+        data = {name: values[chosen] for name, values in data.items()}
+        data[level] = np.concatenate(code)
+    if rows is not None:
+        chosen = np.repeat(np.arange(len(data[rows])), data[rows].astype(int))
+        data = {name: values[chosen] for name, values in data.items()}
+    return data
