@@ -167,9 +167,10 @@ class Menus(QObject):
         bar.setIconSize(bar.iconSize().__class__(side, side))
         window.addToolBar(bar)
         self._tool(bar, self.open, "Open")
-        run = window.findChild(QAction, "action_do")
-        if run is not None:
-            self._tool(bar, run, "Do-file")
+        for name, text in (("save", "Save"), ("do", "Do-file")):
+            action = window.findChild(QAction, f"action_{name}")
+            if action is not None:
+                self._tool(bar, action, text)
         bar.addSeparator()
         mixed = window.findChild(QAction, "action_mixed")
         if mixed is not None:

@@ -75,6 +75,7 @@ class ResultsPane(QWidget):
             self._stack.setCurrentWidget(self.text)
             self.head.show()
         self.text.begin(started.command, started.lines)
+        self._tools.follow(self.text.current)
         self._fill_jumps()
 
     @Slot(object)
