@@ -138,6 +138,15 @@ class Structure:
         """Project a symmetric (q, q) matrix on the structure: parameters are means over their cells."""
         return self.means @ matrix.reshape(-1)
 
+    def from_variances(self, variances: FloatArray) -> FloatArray:
+        """Return theta for uncorrelated effects with variances (q,), averaged where the structure equates them."""
+        return self.average(np.diag(variances))
+
+    def em_change(self, theta: FloatArray, gradient: FloatArray, n_groups: FloatArray) -> FloatArray:
+        """Return what an EM step takes off theta, from the gradient of -2 log L; `n_groups` per effect, (q,)."""
+        Psi = self.matrix(theta)
+        return self.average(Psi @ self.gradient_matrix(gradient) @ Psi) / n_groups[0]
+
     def from_root(self, gamma: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Map the root's coordinates to theta; return theta (m,) and its Jacobian (m, m), rows theta.
 
