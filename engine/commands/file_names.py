@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from engine.errors import Span, StataError
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.errors import Break, Span, StataError
 from engine.lang.tokens import string_value
 
 
@@ -16,3 +19,15 @@ def read_file_name(text: str, span: Span | None = None) -> str:
     if '"' in text or "\0" in text:
         raise StataError(198, f"{text} is not the name of a file; put the whole name in quotes", span)
     return text
+
+
+@contextmanager
+def naming_a_file(span: Span | None) -> Iterator[None]:
+    """Place whatever goes wrong with a file at `span`, where its name was typed."""
+    try:
+        yield
+    except Break:
+        raise
+    except StataError as error:
+        error.span = error.span or span
+        raise

@@ -102,7 +102,8 @@ def run_replace(command: Command, context: Context) -> Effects:
     mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
     if variable.is_string != (values.dtype == object):
         kinds = ("text", "a number") if variable.is_string else ("a number", "text")
-        raise StataError(109, f"type mismatch: {variable.name} holds {kinds[0]}, the expression is {kinds[1]}")
+        message = f"type mismatch: {variable.name} holds {kinds[0]}, the expression is {kinds[1]}"
+        raise StataError(109, message, part.body_span)
     old = dataset.texts(variable.name) if variable.is_string else dataset.numeric(variable.name)
     wanted = variable.storage if part.has("nopromote") else promoted(variable.storage, values[mask])
     new = fit(np.where(mask, values, old).astype(old.dtype), wanted)

@@ -29,21 +29,30 @@ def run(command: Command, context: Context) -> Effects:
         message = "set needs a setting and its value, for example: set linesize 100"
         raise StataError(198, message, command.main.body_span)
     name, value = words
+    span = command.main.body_span
     if name == "more" and value in {"off", "on"}:
         return Effects()  # output is never paged; the line stands at the head of most do-files
     if name in {"linesize", "li"}:
-        return Effects(settings=replace(context.settings, linesize=int(_number(name, value, *LINESIZE, whole=True))))
+        linesize = _number(value, *LINESIZE)
+        if linesize is None or linesize != int(linesize):
+            raise StataError(198, _expected(name, "a whole number", LINESIZE, value), span)
+        return Effects(settings=replace(context.settings, linesize=int(linesize)))
     if name == "level":
-        return Effects(settings=replace(context.settings, level=_number(name, value, *LEVEL)))
-    raise StataError(198, f"set {name} is not a setting of this program; there are linesize and level")
+        level = _number(value, *LEVEL)
+        if level is None:
+            raise StataError(198, _expected(name, "a number", LEVEL, value), span)
+        return Effects(settings=replace(context.settings, level=level))
+    raise StataError(198, f"set {name} is not a setting of this program; there are linesize and level", span)
 
 
-def _number(name: str, text: str, low: float, high: float, *, whole: bool = False) -> float:
+def _number(text: str, low: float, high: float) -> float | None:
+    """Return the number that `text` is, None for none or one that is out of range."""
     try:
         value = float(text)
     except ValueError:
-        value = float("nan")
-    if not low <= value <= high or (whole and value != int(value)):
-        kind = "a whole number" if whole else "a number"
-        raise StataError(198, f"set {name} takes {kind} from {low:g} to {high:g}, not {text}")
-    return value
+        return None
+    return value if low <= value <= high else None
+
+
+def _expected(name: str, kind: str, bounds: tuple[float, float], text: str) -> str:
+    return f"set {name} takes {kind} from {bounds[0]:g} to {bounds[1]:g}, not {text}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.commands.base import Context, Effects
-from engine.commands.file_names import read_file_name
+from engine.commands.file_names import naming_a_file, read_file_name
 from engine.data.dataset import Dataset
 from engine.data.dta import read_dta
 from engine.data.sources import Source, find
@@ -51,9 +51,10 @@ def run(command: Command, context: Context) -> Effects:
     """Load the file; r(4) when data in memory would be lost, r(601) when it is not found."""
     part = command.main
     refuse_loss(context, clear=part.has("clear"))
-    name = read_file_name(part.using if part.using is not None else part.body, part.body_span)
-    source = find(name, sink=context.sink, cancel=context.cancel)
-    dataset = load(source, context)
+    typed, place = (part.body, part.body_span) if part.using is None else (part.using, part.using_span)
+    with naming_a_file(place):
+        source = find(read_file_name(typed), sink=context.sink, cancel=context.cancel)
+        dataset = load(source, context)
     if part.if_ is not None or part.in_ is not None:
         lookup = replace(context, dataset=dataset).lookup
         dataset = dataset.take(select(dataset, part.if_, part.in_, lookup=lookup))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.commands.base import Context, Effects
-from engine.commands.file_names import read_file_name
+from engine.commands.file_names import naming_a_file, read_file_name
 from engine.commands.use import CLEAR, load, refuse_loss
 from engine.data.sources import example_address, find
 from engine.errors import StataError
@@ -25,11 +25,13 @@ DECLARATION = CommandDecl(
 def run(command: Command, context: Context) -> Effects:
     """Load the example; r(4) when data in memory would be lost, r(601) when there is no such example."""
     part = command.main
-    name = read_file_name(part.body, part.body_span)
-    if name.split()[0] in {"set", "query"}:
-        raise StataError(198, f"webuse {name.split()[0]} is not available; examples come from the publisher's site")
-    if any(mark in name for mark in "/\\: "):
-        raise StataError(198, f"webuse takes the name of an example; for a file or an address write use {name}")
-    refuse_loss(context, clear=part.has("clear"))
-    source = find(example_address(name), sink=context.sink, cancel=context.cancel)
-    return Effects(dataset=load(source, context))
+    with naming_a_file(part.body_span):
+        name = read_file_name(part.body)
+        if name.split()[0] in {"set", "query"}:
+            message = f"webuse {name.split()[0]} is not available; examples come from the publisher's site"
+            raise StataError(198, message)
+        if any(mark in name for mark in "/\\: "):
+            raise StataError(198, f"webuse takes the name of an example; for a file or an address write use {name}")
+        refuse_loss(context, clear=part.has("clear"))
+        source = find(example_address(name), sink=context.sink, cancel=context.cancel)
+        return Effects(dataset=load(source, context))

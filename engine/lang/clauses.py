@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.errors import StataError
+from engine.errors import Span, StataError
 from engine.lang.abbrev import matches
 from engine.lang.command import InRange, Part, Weight
 from engine.lang.declaration import CommandDecl, VarlistRule
@@ -54,6 +54,7 @@ def read_head(
         body_end = min(body_end, clause.token.start)
     body = text[bounds[0] : body_end]
     start = bounds[0] + len(body) - len(body.lstrip())
+    using, using_span = _read_using(text, found.get("using"))
     return Part(
         body=body.strip(),
         body_span=(start, start + len(body.strip())),
@@ -61,7 +62,8 @@ def read_head(
         if_=_read_expression(text, found.get("if")),
         in_=_read_in(text, found.get("in")),
         weight=_read_weight(text, found.get("["), decl),
-        using=_read_using(text, found.get("using")),
+        using=using,
+        using_span=using_span,
     )
 
 
@@ -150,12 +152,16 @@ def _weight_kind(word: str, decl: CommandDecl) -> str | None:
     return None
 
 
-def _read_using(text: str, clause: _Clause | None) -> str | None:
+def _read_using(text: str, clause: _Clause | None) -> tuple[str | None, Span | None]:
+    """Return the file name behind ``using`` without its quotes, and its place."""
     if clause is None:
-        return None
-    name = text[clause.start : clause.end].strip()
+        return None, None
+    inside = text[clause.start : clause.end]
+    name = inside.strip()
+    start = clause.start + len(inside) - len(inside.lstrip())
+    span = (start, start + len(name))
     if name[:1] == '"' or name.startswith('`"'):
         name = string_value(name)
     if not name:
         raise clause.error(198, "a file name is missing after using")
-    return name
+    return name, span

@@ -52,6 +52,7 @@ class Part:
     in_: InRange | None = None
     weight: Weight | None = None
     using: str | None = None
+    using_span: Span | None = field(default=None, compare=False)
     options: tuple[OptionUse, ...] = ()
 
     def option(self, name: str) -> OptionUse | None:

@@ -440,3 +440,25 @@ def test_a_long_list_has_one_head_and_one_foot() -> None:
     assert text.count("+------+") == 2
     assert text.count("|    x |") == 1
     assert len(text.splitlines()) == 2500 + 5
+
+
+@pytest.mark.parametrize(
+    ("command", "marked"),
+    [
+        ("use nowhere, clear", "nowhere"),
+        ('use id using "no where" if id > 1, clear', '"no where"'),
+        ("quietly webuse no/where, clear", "no/where"),
+        ("describe using nowhere", "nowhere"),
+        ('replace female = "x"', "female"),
+        ("set level 5", "level 5"),
+        ("set linesize 79.5", "linesize 79.5"),
+        ("set colour red", "colour red"),
+    ],
+)
+def test_what_a_command_cannot_take_is_underlined(command: str, marked: str) -> None:
+    s = Session()
+    assert s.run("use hsb").rc == 0
+    error = s.run(command).error
+    assert error is not None
+    assert error.span is not None
+    assert command[slice(*error.span)] == marked
