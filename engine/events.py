@@ -7,7 +7,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
 from engine.errors import Break
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class IterationDetail:
+    """What an iteration's log may show beside the value, on the scale of the log likelihood.
+
+    Attributes
+    ----------
+    parameters, gradient, hessian
+        In the metric of the search, shapes (K,), (K,), (K, K); the Hessian is None where it was not computed.
+    names
+        Names of the parameters, (K,).
+    steps
+        Trial steps: length and log likelihood of each.
+    parameter_change, value_change, scaled_gradient
+        The convergence criteria: mreldif of the parameters, relative change of the log likelihood, g inv(H) g'.
+    """
+
+    parameters: npt.NDArray[np.float64]
+    gradient: npt.NDArray[np.float64]
+    hessian: npt.NDArray[np.float64] | None
+    steps: tuple[tuple[float, float], ...]
+    parameter_change: float
+    value_change: float
+    scaled_gradient: float
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +53,15 @@ class Iteration:
         Log likelihood (the sign a log shows), NaN where the stage has none.
     remark
         ``""``, ``"not concave"`` or ``"backed up"``.
+    detail
+        What options like trace show of a gradient-based iteration.
     """
 
     stage: str
     number: int
     value: float
     remark: str = ""
+    detail: IterationDetail | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
     frame = bind(spec, context.dataset, lookup=context.lookup)
     if frame.notes:
         context.say(*frame.notes, role=Role.NOTE)
-    log = MixedLog(frame.method, has_random=any(block.columns for block in frame.blocks), nolog=spec.maximization.nolog)
+    log = MixedLog(frame.method, has_random=any(block.columns for block in frame.blocks), maximization=spec.maximization)
 
     def listen(event: Event) -> None:
         context.sink(event)
@@ -67,6 +67,7 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
         cancel=context.cancel,
         sample_rows=context.dataset.row_ids[frame.e_sample],
     )
+    context.emit(*log.rest())
     if spec.nostderr:
         result = _without_standard_errors(result)
     tables = _show(result, spec.display, metric_of(spec.display, spec.command), context)

@@ -6,6 +6,9 @@ import numpy as np
 
 from engine.covariance.structure import FloatArray, Structure
 
+_ONE = 1.0 - 1e-13
+"""Correlations beyond it cannot be told from one."""
+
 
 def correlations(structure: Structure, theta: FloatArray) -> FloatArray:
     """Return standard deviations for variances and correlations for covariances, shape (m,).
@@ -31,7 +34,7 @@ def to_log(structure: Structure, theta: FloatArray) -> FloatArray:
         if parameter.is_variance:
             if display[k] > 0.0:
                 out[k] = np.log(display[k])
-        elif abs(display[k]) < 1.0:
+        elif abs(display[k]) < _ONE:
             out[k] = np.arctanh(display[k])
     return out
 

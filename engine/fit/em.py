@@ -36,7 +36,7 @@ def em_step(criterion: Criterion, at: Profile) -> FloatArray:
         own = block.parameters
         Psi = block.structure.matrix(at.theta[own])
         change = Psi @ block.structure.gradient_matrix(at.gradient[own]) @ Psi
-        theta[own] -= block.structure.average(change) / criterion.design.levels[block.level].n_groups
+        theta[own] -= block.structure.average(change) / criterion.design.levels[block.level].n_counted
     return theta
 
 
@@ -48,20 +48,24 @@ def run_em(
     tolerance: float,
     report: Callable[[int, Profile], None],
     cancel: CancelToken,
-) -> tuple[FloatArray, int]:
-    """Take EM steps until the criterion's relative change is below `tolerance`; return theta and the steps taken."""
+) -> tuple[FloatArray, int, bool]:
+    """Take EM steps until the criterion's relative change is below `tolerance`.
+
+    Return theta, the steps taken, and whether the change fell below the tolerance; the theta after the last of
+    `iterations` steps is not evaluated.
+    """
     if iterations == 0:
-        return theta, 0
+        return theta, 0, False
     at = criterion(theta, 1)
     report(0, at)
     for step in range(1, iterations + 1):
         cancel.check()
         theta = em_step(criterion, at)
         if step == iterations:
-            return theta, step
+            break
         new = criterion(theta, 1)
         report(step, new)
         if abs(new.value - at.value) <= tolerance * abs(new.value):
-            return theta, step
+            return theta, step, True
         at = new
-    return theta, iterations
+    return theta, iterations, False

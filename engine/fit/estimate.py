@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -12,26 +10,16 @@ from engine.errors import StataError
 from engine.events import CancelToken, EventSink, Iteration, ignore_event
 from engine.fit.checks import check_design, check_frame
 from engine.fit.criterion import Criterion, Profile, profile
-from engine.fit.em import DEFAULT_ITERATIONS, DEFAULT_TOLERANCE, run_em, starting_theta
 from engine.fit.jets import empty_jets
 from engine.fit.layout import make_layout
-from engine.fit.newton import Optimum, StoppingRule, maximize
-from engine.fit.variances import VarianceEstimates, report_variances, snap_to_edge
+from engine.fit.search import Fit, find_optimum, log_likelihood
+from engine.fit.uncertainty import variance_uncertainty
+from engine.fit.variances import VarianceEstimates, report_variances, search_names
 from engine.frame.modelframe import FloatArray, ModelFrame
 from engine.inference.lrtest import against_linear
 from engine.inference.wald import wald_test
 from engine.results.mixed import BlockSummary, LevelSummary, MixedResult, OptimizationRecord
 from engine.spec.mixed import Maximization, Method
-
-_STATA_DECREMENT = 1e-5
-_STATA_COEFFICIENTS = 1e-6
-_STATA_CHANGE = 1e-7
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fit:
-    profile: Profile
-    record: OptimizationRecord
 
 
 def estimate(
@@ -76,80 +64,19 @@ def _estimate(
     check_design(design, frame)
     reml = frame.method is Method.REML
     criterion = Criterion(design, make_layout(design.levels, frame.blocks), reml=reml)
-    fit = _search(criterion, maximization, sink, cancel)
-    sink(Iteration("se", 0, float("nan")))
-    variances = report_variances(criterion, fit.profile, frame, with_se=True)
+    fit = find_optimum(
+        criterion, maximization, names=search_names(criterion.layout, frame, maximization), sink=sink, cancel=cancel
+    )
+    if not maximization.emonly:
+        sink(Iteration("se", 0, float("nan")))
+    variances = report_variances(criterion, fit.profile, frame, with_se=not maximization.emonly)
     return _result(frame, criterion, fit, variances, sample_rows)
-
-
-def log_likelihood(value: float, design: Design, *, reml: bool) -> float:
-    """Turn the working criterion's value into the log (restricted) likelihood of the data."""
-    nu = design.n - design.p if reml else design.n
-    value += 2.0 * nu * np.log(design.basis.scale)
-    if reml:
-        value -= 2.0 * design.basis.log_det
-    return float(-0.5 * value)
-
-
-def stopping_rule(maximization: Maximization) -> StoppingRule:
-    """Turn the user's tolerances into a stopping rule; those stricter than Stata's defaults are met anyhow."""
-    rule = StoppingRule()
-    decrement = maximization.nrtolerance
-    return StoppingRule(
-        iterations=rule.iterations if maximization.iterate is None else maximization.iterate,
-        decrement=np.inf
-        if maximization.nonrtolerance
-        else _looser(rule.decrement, None if decrement is None else 2.0 * decrement, 2.0 * _STATA_DECREMENT),
-        change=_looser(rule.change, maximization.ltolerance, _STATA_CHANGE),
-        coefficients=_looser(rule.coefficients, maximization.tolerance, _STATA_COEFFICIENTS),
-    )
-
-
-def _looser(own: float, given: float | None, default: float) -> float:
-    return own if given is None or given <= default else max(own, given)
-
-
-def _search(criterion: Criterion, maximization: Maximization, sink: EventSink, cancel: CancelToken) -> _Fit:
-    design, reml = criterion.design, criterion.reml
-
-    def tell(stage: str, number: int, at: Profile, remark: str = "") -> None:
-        sink(Iteration(stage, number, log_likelihood(at.value, design, reml=reml), remark))
-
-    if not criterion.layout.size:
-        at = criterion(np.zeros(0), 2)
-        for number in (0, 1):  # the closed form needs no second look, but a log shows that nothing changed
-            tell("gradient", number, at)
-        return _Fit(at, OptimizationRecord(em_iterations=0, iterations=1, converged=True, decrement=0.0))
-    steps = maximization.emiterate
-    tolerance = maximization.emtolerance
-    theta, em_iterations = run_em(
-        criterion,
-        starting_theta(criterion),
-        iterations=DEFAULT_ITERATIONS if steps is None else steps,
-        tolerance=DEFAULT_TOLERANCE if tolerance is None else tolerance,
-        report=lambda number, at: tell("em", number, at),
-        cancel=cancel,
-    )
-    optimum: Optimum = maximize(
-        criterion,
-        theta,
-        rule=stopping_rule(maximization),
-        report=lambda number, at, remark: tell("gradient", number, at, remark),
-        cancel=cancel,
-    )
-    record = OptimizationRecord(
-        em_iterations=em_iterations,
-        iterations=optimum.iterations,
-        converged=optimum.converged,
-        decrement=optimum.decrement,
-    )
-    return _Fit(snap_to_edge(criterion, optimum.profile), record)
 
 
 def _result(
     frame: ModelFrame,
     criterion: Criterion,
-    fit: _Fit,
+    fit: Fit,
     variances: VarianceEstimates,
     sample_rows: npt.NDArray[np.int64] | None,
 ) -> MixedResult:
@@ -178,7 +105,7 @@ def _result(
         theta_names=variances.names,
         theta=variances.alpha,
         vcov_theta=variances.vcov_alpha,
-        n_obs=design.n,
+        n_obs=frame.n_obs,
         ll=ll,
         ll_linear=ll_linear,
         df_linear=lr.df,
@@ -197,6 +124,7 @@ def _result(
             at_boundary=variances.at_boundary,
         ),
         sample_rows=np.flatnonzero(frame.e_sample) if sample_rows is None else sample_rows,
+        uncertainty=variance_uncertainty(criterion, at),
     )
 
 

@@ -1,27 +1,38 @@
-"""Newton's method with the exact Hessian, in the symmetric-square-root metric of the covariance matrices."""
+"""The gradient-based search: Newton's method with the exact Hessian, or quasi-Newton updates, with step halving."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from engine.events import CancelToken
+from engine.events import CancelToken, IterationDetail
 from engine.fit.criterion import Criterion, Profile
 from engine.fit.layout import Layout
+from engine.fit.metric import Metric, RootMetric
+from engine.fit.points import Point, evaluate, newton_step
+from engine.fit.quasi import InverseHessian
 from engine.frame.modelframe import FloatArray
+from engine.spec.technique import Plan, Technique
 
 DEFAULT_ITERATIONS = 300
 _DECREMENT = 1e-11
 """Own stopping rule: g'H^-1 g in units of -2 log L, which leaves errors of about 1e-6 standard errors."""
 _NOISE = 1e-14
 """Relative rounding error of the criterion."""
-_FLOOR = 1e-8
 _SAME_VALUE = 5e-10
 _HALVINGS = 30
 _LEAVE = 1e-3
 _EDGE = 1e-9
+_STUCK = 1e-6
+"""Decrement with which a search that cannot go on has still arrived."""
+
+Trials: TypeAlias = tuple[tuple[float, float], ...]
+"""Step lengths tried and the criterion's values there."""
+Report: TypeAlias = Callable[[int, Profile, str, IterationDetail], None]
+"""Gets each iteration's number, profile, remark and details; values in `steps` are those of the criterion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +49,14 @@ class StoppingRule:
     coefficients: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stepping:
+    """How steps are made: techniques in turn, and what happens in nonconcave regions."""
+
+    plan: Plan = ((Technique.NR, 0),)
+    difficult: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Optimum:
     """Where the search ended, with second-order jets there."""
@@ -50,98 +69,169 @@ class Optimum:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Point:
-    gamma: FloatArray
-    profile: Profile
-    gradient: FloatArray
-    hessian: FloatArray
+class _Move:
+    """What one iteration did; `point` is the old one where no step helped."""
+
+    point: Point
+    halved: bool
+    concave: bool
+    trials: Trials
 
 
 def maximize(
     criterion: Criterion,
-    theta: FloatArray,
+    start: FloatArray | Point,
     *,
     rule: StoppingRule,
-    report: Callable[[int, Profile, str], None],
+    report: Report,
     cancel: CancelToken,
+    metric: Metric | None = None,
+    stepping: Stepping = Stepping(),
 ) -> Optimum:
-    """Minimise the criterion from theta; `report` gets each iteration's number, profile and remark, number 0 first."""
-    layout = criterion.layout
-    point = _point(criterion, layout, layout.to_root(theta))
-    report(0, point.profile, "")
+    """Minimise the criterion from a theta or an evaluated point; iteration number 0 is reported first."""
+    search = _Search(criterion, metric or RootMetric(criterion.layout), stepping, cancel)
+    point = start if isinstance(start, Point) else search.evaluate(search.metric.to_gamma(start), 1)
+    point = search.ready(point, 1)
+    report(0, point.profile, "", search.detail(point, None, ()))
     decrement = np.inf
     for iteration in range(1, rule.iterations + 1):
         cancel.check()
-        step, decrement, concave = _newton_step(point)
-        new, halved = _search(criterion, layout, point, step, cancel)
-        settled = _settled(point, new, rule)
-        stuck = new is point
-        point = new
-        report(iteration, point.profile, "backed up" if halved and concave else "" if concave else "not concave")
-        decrement = min(decrement, _decrement(point)) if stuck else _decrement(point)
+        move = search.move(point, iteration)
+        stuck = move.point is point
+        settled = _settled(point, move.point, rule)
+        old, point = point, search.ready(move.point, iteration + 1)
+        near = stuck or settled
+        if near and point.hessian is None:
+            point = search.evaluate(point.gamma, 2)
+        remark = "not concave" if not move.concave else "backed up" if move.halved else ""
+        report(iteration, point.profile, remark, search.detail(point, old, move.trials))
+        if point.hessian is None:
+            continue
+        decrement = newton_step(point).decrement
         if stuck or (decrement <= rule.decrement and settled):
-            away = _leave_saddle(layout, point)
+            away = _leave_saddle(criterion.layout, point)
             if away is None:
-                done = decrement <= max(rule.decrement, 1e-6) if stuck else True
                 return Optimum(
-                    profile=point.profile, gamma=point.gamma, iterations=iteration, converged=done, decrement=decrement
+                    profile=point.profile,
+                    gamma=point.gamma,
+                    iterations=iteration,
+                    converged=not stuck or decrement <= max(rule.decrement, _STUCK),
+                    decrement=decrement,
                 )
-            point = _point(criterion, layout, layout.to_root(away))
+            point = search.evaluate(search.metric.to_gamma(away), 2)
+    if point.hessian is None:
+        point = search.evaluate(point.gamma, 2)
     return Optimum(
         profile=point.profile,
         gamma=point.gamma,
         iterations=rule.iterations,
         converged=False,
-        decrement=float(decrement),
+        decrement=newton_step(point).decrement,
     )
 
 
-def _settled(old: _Point, new: _Point, rule: StoppingRule) -> bool:
-    if abs(new.profile.value - old.profile.value) <= rule.change * abs(new.profile.value):
+def _settled(old: Point, new: Point, rule: StoppingRule) -> bool:
+    if abs(new.value - old.value) <= rule.change * abs(new.value):
         return True
-    moved = np.abs(new.gamma - old.gamma) / (np.abs(old.gamma) + 1.0)
-    return bool(moved.max() <= rule.coefficients)
+    return _relative_change(old, new) <= rule.coefficients
 
 
-def _point(criterion: Criterion, layout: Layout, gamma: FloatArray) -> _Point:
-    theta, jacobian = layout.from_root(gamma)
-    at = criterion(theta, 2)
-    hessian = jacobian.T @ at.hessian @ jacobian + layout.curvature(at.gradient)
-    return _Point(gamma, at, jacobian.T @ at.gradient, hessian)
+def _relative_change(old: Point, new: Point) -> float:
+    """Stata's mreldif of the coordinates."""
+    return float((np.abs(new.gamma - old.gamma) / (np.abs(old.gamma) + 1.0)).max())
 
 
-def _newton_step(point: _Point) -> tuple[FloatArray, float, bool]:
-    """Return the step, the decrement g'H^-1 g with |eigenvalues| of H, and whether -f is concave here."""
-    values, vectors = np.linalg.eigh(point.hessian)
-    top = float(np.abs(values).max())
-    floored = np.maximum(np.abs(values), _FLOOR * top)
-    rotated = vectors.T @ point.gradient
-    step = -vectors @ (rotated / floored)
-    concave = bool(values[0] > -_FLOOR * top)
-    return step, float(rotated @ (rotated / floored)), concave
+class _Search:
+    """The moves of one search and the memory of its quasi-Newton steps."""
+
+    def __init__(self, criterion: Criterion, metric: Metric, stepping: Stepping, cancel: CancelToken) -> None:
+        self.criterion = criterion
+        self.metric = metric
+        self._stepping = stepping
+        self._cancel = cancel
+        self._memory: InverseHessian | None = None
+
+    def evaluate(self, gamma: FloatArray, order: int) -> Point:
+        return evaluate(self.criterion, self.metric, gamma, order)
+
+    def technique(self, iteration: int) -> Technique:
+        """Return the technique of an iteration: each in turn for its number of iterations."""
+        plan = self._stepping.plan
+        if len(plan) == 1:
+            return plan[0][0]
+        place = (iteration - 1) % sum(count for _, count in plan)
+        for technique, count in plan:
+            if place < count:
+                return technique
+            place -= count
+        return plan[-1][0]
+
+    def ready(self, point: Point, iteration: int) -> Point:
+        """Return the point with the derivatives that the iteration's technique needs."""
+        if self.technique(iteration) is Technique.NR and point.hessian is None:
+            return self.evaluate(point.gamma, 2)
+        return point
+
+    def move(self, point: Point, iteration: int) -> _Move:
+        """Take one step."""
+        technique = self.technique(iteration)
+        if technique is Technique.NR:
+            self._memory = None
+            found = newton_step(point, difficult=self._stepping.difficult)
+            longer = self._stepping.difficult and not found.concave
+            return self._line(point, found.step, concave=found.concave, order=2, longer=longer)
+        if self._memory is None:
+            self._memory = InverseHessian.at(point)
+        move = self._line(point, self._memory.step(point.gradient), concave=True, order=1, longer=False)
+        if move.point is point:
+            self._memory = None
+            return self._line(point, newton_step(self._whole(point)).step, concave=True, order=1, longer=False)
+        self._memory = self._memory.updated(technique, point, move.point)
+        return move
+
+    def _whole(self, point: Point) -> Point:
+        return point if point.hessian is not None else self.evaluate(point.gamma, 2)
+
+    def _line(self, point: Point, step: FloatArray, *, concave: bool, order: int, longer: bool) -> _Move:
+        """Halve the step until the criterion does not rise; with `longer` double it first while that helps."""
+        allowed = point.value + _NOISE * abs(point.value)
+        trial = self.evaluate(point.gamma + step, order)
+        trials = [(1.0, trial.value)]
+        if trial.value <= allowed:
+            factor = 1.0
+            while longer and factor < 64.0:
+                self._cancel.check()
+                factor *= 2.0
+                further = self.evaluate(point.gamma + factor * step, order)
+                trials.append((factor, further.value))
+                if not further.value < trial.value:
+                    break
+                trial = further
+            return _Move(trial, False, concave, tuple(trials))
+        for halving in range(1, _HALVINGS):
+            self._cancel.check()
+            gamma = point.gamma + 0.5**halving * step
+            at = self.criterion(self.metric.from_gamma(gamma)[0], 0)
+            trials.append((0.5**halving, at.value))
+            if at.value <= allowed:
+                return _Move(self.evaluate(gamma, order), concave, concave, tuple(trials))
+        return _Move(point, True, concave, tuple(trials))
+
+    def detail(self, point: Point, old: Point | None, trials: Trials) -> IterationDetail:
+        """Describe an iteration on the scale of the log likelihood."""
+        hessian = point.hessian
+        return IterationDetail(
+            parameters=point.gamma,
+            gradient=-0.5 * point.gradient,
+            hessian=None if hessian is None else -0.5 * hessian,
+            steps=trials,
+            parameter_change=np.nan if old is None else _relative_change(old, point),
+            value_change=np.nan if old is None else abs(point.value - old.value) / (abs(old.value) + 1.0),
+            scaled_gradient=np.nan if hessian is None else 0.5 * newton_step(point).decrement,
+        )
 
 
-def _decrement(point: _Point) -> float:
-    return _newton_step(point)[1]
-
-
-def _search(
-    criterion: Criterion, layout: Layout, point: _Point, step: FloatArray, cancel: CancelToken
-) -> tuple[_Point, bool]:
-    """Halve the step until the criterion does not rise; return the old point when no step helps."""
-    allowed = point.profile.value + _NOISE * abs(point.profile.value)
-    trial = _point(criterion, layout, point.gamma + step)
-    if trial.profile.value <= allowed:
-        return trial, False
-    for halving in range(1, _HALVINGS):
-        cancel.check()
-        gamma = point.gamma + 0.5**halving * step
-        if criterion(layout.from_root(gamma)[0], 0).value <= allowed:
-            return _point(criterion, layout, gamma), True
-    return point, True
-
-
-def _leave_saddle(layout: Layout, point: _Point) -> FloatArray | None:
+def _leave_saddle(layout: Layout, point: Point) -> FloatArray | None:
     """Return a theta off a saddle point at a singular covariance matrix, or None where the optimum is genuine.
 
     The square-root metric is stationary at every singular matrix; a genuine optimum there needs a gradient that does

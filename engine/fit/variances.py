@@ -16,6 +16,7 @@ from engine.fit.layout import BlockLayout, Layout
 from engine.frame.columns import Column
 from engine.frame.modelframe import FloatArray, ModelFrame
 from engine.results.mixed import ParameterRole, VarianceParameter
+from engine.spec.mixed import Maximization
 
 _EDGE = 1e-8
 """A variance below this share of the smallest that the data could show is zero."""
@@ -152,6 +153,19 @@ def _estimation_names(layout: Layout, frame: ModelFrame) -> tuple[str, ...]:
         level = frame.blocks[block.block].level
         within = 1 + sum(other.level == level for other in frame.blocks[: block.block])
         names += [estimation_name(parameter, level + 1, within) for parameter in block.structure.parameters]
+    return tuple(names)
+
+
+def search_names(layout: Layout, frame: ModelFrame, maximization: Maximization) -> tuple[str, ...]:
+    """Names of the parameters in the metric of the search: ``id: sqrt(week,_cons)`` or ``id: log(…)``."""
+    word = "log" if maximization.matlog else "sqrt"
+    names: list[str] = []
+    for block in layout.blocks:
+        own = frame.blocks[block.block]
+        effects = effect_names(own.columns)
+        for parameter in block.structure.parameters:
+            i, j = parameter.cells[0]
+            names.append(f"{own.level_name}: {word}({effects[i]},{effects[j]})")
     return tuple(names)
 
 

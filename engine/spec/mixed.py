@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 
 from engine.errors import Span
 from engine.lang.command import InRange, Weight
@@ -25,6 +25,14 @@ class CovarianceKind(Enum):
     EXCHANGEABLE = "exchangeable"
     IDENTITY = "identity"
     UNSTRUCTURED = "unstructured"
+
+
+class DfTable(StrEnum):
+    """How the fixed-effects table shows degrees of freedom; the value is Stata's word."""
+
+    DEFAULT = "default"
+    CI = "ci"
+    PVALUE = "pvalue"
 
 
 class Metric(Enum):
@@ -78,6 +86,8 @@ class DisplayOptions:
 
     level: float | None = None
     metric: Metric | None = None
+    dftable: DfTable | None = None
+    small: bool = False
     noretable: bool = False
     nofetable: bool = False
     noheader: bool = False

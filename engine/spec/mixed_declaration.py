@@ -108,7 +108,6 @@ def _model() -> tuple[OptionDecl, ...]:
             name="dfmethod", minimum=3, kind=_TEXT, page="model", choices=DF_METHODS,
             label="Compute degrees of freedom",
             help="Test fixed effects with t and F and these degrees of freedom instead of z and chi-squared.",
-            refused="dfmethod() is not available in this version: tests use z and chi-squared.",
         ),
     )  # fmt: skip
 
@@ -153,10 +152,8 @@ def _reporting() -> tuple[OptionDecl, ...]:
                 Choice("pvalue", 2, "DF and p-values", "Degrees of freedom with test statistics and p-values."),
             ),
             label="Fixed-effects table", help="Show the fixed effects with their degrees of freedom.",
-            refused="dftable() is not available in this version, because dfmethod() is not.",
         ),
-        flag("small", 5, "Small-sample inference", "Redisplay with the degrees of freedom of dfmethod().",
-             "small is not available in this version, because dfmethod() is not."),
+        flag("small", 5, "Small-sample inference", "Redisplay with the degrees of freedom of dfmethod()."),
         flag("noretable", 5, "Suppress random-effects table", "Leave out the table of variance components."),
         flag("nofetable", 5, "Suppress fixed-effects table", "Leave out the table of fixed effects."),
         flag("estmetric", 4, "Show parameters in the estimation metric",
@@ -210,7 +207,6 @@ def _reporting() -> tuple[OptionDecl, ...]:
 
 
 def _em() -> tuple[OptionDecl, ...]:
-    log = "is not available in this version: the log begins with the gradient-based iterations."
     return (
         OptionDecl(
             name="emiterate", minimum=6, kind=_INTEGER, low=0, high=16000, default=20, page="em",
@@ -223,37 +219,31 @@ def _em() -> tuple[OptionDecl, ...]:
         OptionDecl(
             name="emonly", minimum=6, page="em", label="Fit model exclusively using EM",
             help="Do not switch to gradient-based optimisation.",
-            refused="emonly is not available in this version: Newton steps follow the EM iterations.",
         ),
         OptionDecl(
             name="emlog", minimum=5, page="em", label="List EM iterations", help="Show each EM iteration.",
-            refused=f"emlog {log}"
         ),
         OptionDecl(
             name="emdots", minimum=5, page="em", label="Show EM iterations as dots",
-            help="Show a dot per EM iteration.", refused=f"emdots {log}",
+            help="Show a dot per EM iteration.",
         ),
     )  # fmt: skip
 
 
 def _maximization() -> tuple[OptionDecl, ...]:
-    parts = "is not available in this version: the log shows the log likelihood only."
-
     def tolerance(name: str, minimum: int, default: float, label: str, help: str) -> OptionDecl:
         return OptionDecl(
             name=name, minimum=minimum, kind=_REAL, low=0, default=default, page="maximization", label=label, help=help
         )
 
-    def flag(name: str, minimum: int, label: str, help: str, refused: str = "") -> OptionDecl:
-        return OptionDecl(name=name, minimum=minimum, page="maximization", label=label, help=help, refused=refused)
+    def flag(name: str, minimum: int, label: str, help: str) -> OptionDecl:
+        return OptionDecl(name=name, minimum=minimum, page="maximization", label=label, help=help)
 
     return (
-        flag("difficult", 3, "Different stepping in nonconcave regions", "Step differently where Newton's step fails.",
-             "difficult is not available in this version."),
+        flag("difficult", 3, "Different stepping in nonconcave regions", "Step differently where Newton's step fails."),
         OptionDecl(
             name="technique", minimum=4, kind=_TEXT, page="maximization", label="Technique", default="nr",
-            help="Maximization technique.",
-            refused="technique() is not available in this version: Newton–Raphson is used.",
+            help="Maximization technique: nr, bfgs, dfp, or several in turn with counts (bfgs 10 nr 5).",
         ),
         OptionDecl(
             name="iterate", minimum=4, kind=_INTEGER, low=0, high=16000, default=300, page="maximization",
@@ -261,11 +251,11 @@ def _maximization() -> tuple[OptionDecl, ...]:
         ),
         flag("log", 3, "Show iteration log", "Show the iteration log. The default."),
         flag("nolog", 5, "Suppress iteration log", "Do not show the iteration log."),
-        flag("trace", 2, "Parameter vector", "Show the parameters in the log.", f"trace {parts}"),
-        flag("gradient", 4, "Gradient vector", "Show the gradient in the log.", f"gradient {parts}"),
-        flag("showstep", 8, "Steps", "Show the steps within an iteration in the log.", f"showstep {parts}"),
-        flag("hessian", 4, "Hessian matrix", "Show the Hessian matrix in the log.", f"hessian {parts}"),
-        flag("showtolerance", 7, "Tolerances", "Show the convergence criteria in the log.", f"showtolerance {parts}"),
+        flag("trace", 2, "Parameter vector", "Show the parameters in the log."),
+        flag("gradient", 4, "Gradient vector", "Show the gradient in the log."),
+        flag("showstep", 8, "Steps", "Show the steps within an iteration in the log."),
+        flag("hessian", 4, "Hessian matrix", "Show the Hessian matrix in the log."),
+        flag("showtolerance", 7, "Tolerances", "Show the convergence criteria in the log."),
         tolerance("tolerance", 3, 1e-6, "Tolerance for the coefficient vector",
                   "Converged when the parameters change relatively by less."),
         tolerance("ltolerance", 4, 1e-7, "Tolerance for the log likelihood",
@@ -274,8 +264,7 @@ def _maximization() -> tuple[OptionDecl, ...]:
                   "Converged when the gradient scaled by the Hessian matrix is smaller."),
         flag("nonrtolerance", 7, "Do not use the scaled gradient", "Ignore the scaled gradient for convergence."),
         flag("matsqrt", 7, "Matrix square root", "Optimise the square root of the covariance matrix. The default."),
-        flag("matlog", 6, "Matrix logarithm", "Optimise the logarithm of the covariance matrix.",
-             "matlog is not available in this version: the matrix square root is used."),
+        flag("matlog", 6, "Matrix logarithm", "Optimise the logarithm of the covariance matrix."),
     )  # fmt: skip
 
 

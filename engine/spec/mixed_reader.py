@@ -17,6 +17,7 @@ from engine.lang.tokens import depths, tokenize
 from engine.lang.varlist import FactorKind, VarList, VarRef
 from engine.spec.mixed import (
     CovarianceKind,
+    DfTable,
     DisplayOptions,
     Maximization,
     Method,
@@ -219,6 +220,8 @@ def _value(use: OptionUse) -> int | float | str:
         return print_technique(_technique(use))
     if use.decl.kind is OptionKind.INTEGER:
         return int(argument)
+    if use.decl.kind is OptionKind.CHOICE:
+        return DfTable(find_choice(use.decl, argument))
     return float(argument) if use.decl.kind is OptionKind.REAL else argument
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.errors import Problem, Span
+from engine.errors import Problem, Span, StataError
 from engine.lang.command import Command
 from engine.lang.declaration import OptionDecl, OptionKind
 from engine.lang.options import format_problem, range_problem
@@ -14,6 +13,8 @@ from engine.spec.mixed import MixedReplay, MixedSpec
 from engine.spec.mixed_declaration import MIXED, VCE_TYPES
 from engine.spec.mixed_fields import OPTION_FIELDS, without
 from engine.spec.rules import OFF, OFF_CHOICES, RULES
+from engine.spec.technique import read_technique
+
 
 _DECLS: dict[str, OptionDecl] = {decl.name: decl for decl in MIXED.options}
 
@@ -28,6 +29,7 @@ def problems_of(spec: MixedSpec | MixedReplay) -> list[Problem]:
     """
     found = _refusals(spec) + _bounds(spec)
     if isinstance(spec, MixedSpec):
+        found += _technique(spec)
         broken = (rule for rule in RULES if rule.broken(spec))
         found += [Problem(rule.rc, rule.message(spec), rule.option, rule.place(spec)) for rule in broken]
     return found
@@ -64,6 +66,17 @@ def _bounds(spec: MixedSpec | MixedReplay) -> list[Problem]:
         if message:
             found.append(Problem(120 if is_format else 198, message, field.option))
     return found
+
+
+def _technique(spec: MixedSpec) -> list[Problem]:
+    """Check technique() again: a dialog may hold any text."""
+    if spec.maximization.technique is None:
+        return []
+    try:
+        read_technique(spec.maximization.technique)
+    except StataError as error:
+        return [Problem(error.rc, error.message, "technique")]
+    return []
 
 
 def locate(problem: Problem, command: Command) -> Problem:

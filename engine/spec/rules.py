@@ -12,7 +12,6 @@ from typing import TypeAlias
 from engine.errors import Span
 from engine.spec.mixed import CovarianceKind, Method, Metric, MixedSpec, RandomEquation
 from engine.spec.mixed_fields import given
-from engine.spec.mixed_fields import given
 
 Test: TypeAlias = Callable[[MixedSpec], bool]
 Place: TypeAlias = Callable[[MixedSpec], Span | None]
@@ -168,8 +167,8 @@ RULES = (
     Rule("dfmethod", "dfmethod(repeated) needs a two-level model. This model has {levels}.",
          lambda spec: df_method(spec) == "repeated" and _not_two_levels(spec)),
     Rule("dftable", "dftable() needs dfmethod().",
-         lambda spec: other(spec, "dftable") is not None and not df_method(spec)),
-    Rule("small", "small is for showing results again: mixed, small.", _has("small")),
+         lambda spec: spec.display.dftable is not None and not df_method(spec)),
+    Rule("small", "small is for showing results again: mixed, small.", lambda spec: spec.display.small),
     Rule("residuals", "residuals({residuals}) needs t(): name the variable that orders the observations.", _timeless),
     Rule("pwscale", "pwscale() needs sampling weights and a two-level model. This model has {levels}.",
          lambda spec: other(spec, "pwscale") is not None and (not _pweighted(spec) or _not_two_levels(spec))),
@@ -191,8 +190,10 @@ RULES = (
          lambda spec: spec.maximization.nonrtolerance and spec.maximization.nrtolerance is not None, 184),
     Rule("nolog", "options log and nolog may not be combined.",
          lambda spec: spec.maximization.log and spec.maximization.nolog, 184),
-    Rule("emlog", "options emlog and emdots may not be combined.", lambda spec: spec.maximization.emlog and spec.maximization.emdots, 184),
-    Rule("matlog", "options matsqrt and matlog may not be combined.", lambda spec: spec.maximization.matsqrt and spec.maximization.matlog, 184),
+    Rule("emlog", "options emlog and emdots may not be combined.",
+         lambda spec: spec.maximization.emlog and spec.maximization.emdots, 184),
+    Rule("matlog", "options matsqrt and matlog may not be combined.",
+         lambda spec: spec.maximization.matsqrt and spec.maximization.matlog, 184),
 )  # fmt: skip
 """In the order in which the command line finds them."""
 

@@ -114,7 +114,6 @@ def test_two_rows_are_too_few():
         "mixed weight week || id:, vce(robust)",
         "mixed weight week || id:, reml dfmethod(kroger)",
         "mixed weight week, constraints(1) || id:",
-        "mixed weight week || id:, technique(bfgs)",
     ],
 )
 def test_options_without_numerics_are_refused_and_not_ignored(session, command):

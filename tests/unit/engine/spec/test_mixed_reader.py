@@ -177,8 +177,6 @@ def test_residual_structures_are_read(typed, read_as):
         ("pwscale(eff)", ("pwscale", "effective")),
         ("const(1  2/3)", ("constraints", "1 2/3")),
         ("dftab(pv)", ("dftable", "pvalue")),
-        ("tech(bfgs 5   nr)", ("technique", "bfgs 5 nr")),
-        ("dif", ("difficult", None)),
     ],
 )
 def test_other_options_are_kept_in_full_words(typed, option):
@@ -259,3 +257,28 @@ def test_canonical_text_is_that_of_the_manual():
         "reml level(90)"
     )
     assert print_mixed(MixedSpec(depvar="y", indepvars=VarList())) == "mixed y"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("tech(bfgs 10   NR)", Maximization(technique="bfgs 10 nr")),
+        ("tech(nr 5 dfp 5)", Maximization(technique="nr dfp")),
+        ("tech(nr 7)", Maximization(technique="nr")),
+        ("dif tr grad showstep hess showtol", Maximization(
+            difficult=True, trace=True, gradient=True, showstep=True, hessian=True, showtolerance=True)),
+        ("emonly emlog", Maximization(emonly=True, emlog=True)),
+        ("emdot matlog", Maximization(emdots=True, matlog=True)),
+    ],
+)  # fmt: skip
+def test_maximization_options_are_fields(typed, kept):
+    assert read(f"mixed y x || id:, {typed}").maximization == kept
+
+
+@pytest.mark.parametrize("argument", ["bhhh", "nr 5 bhhh", "newton", "5", "nr 0", "nr 5 5"])
+def test_techniques_that_do_not_exist_or_do_not_apply_are_refused_at_the_option(argument):
+    text = f"mixed y x || id:, technique({argument})"
+    with pytest.raises(StataError) as error:
+        read(text)
+    assert error.value.rc == 198
+    assert text[slice(*error.value.span)].startswith("technique(")
