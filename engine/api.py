@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.commands import registry
 from engine.commands.base import Estimates, Settings
-from engine.commands.do import read_dofile
+from engine.commands.do import dofile_path, dofile_text, read_dofile
 from engine.data.bundled import Example, examples
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.formats import format_value
@@ -21,7 +21,7 @@ from engine.frame.sample import select
 from engine.frame.terms import terms_of
 from engine.graphs import appearance as graph_appearance
 from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
-from engine.lang.command import Command
+from engine.lang.command import Command, Weight
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Scope, VarlistRule
 from engine.lang.parse_command import parse_command
 from engine.lang.parse_expr import parse_expression
@@ -161,12 +161,15 @@ __all__ = [
     "VarList",
     "Variable",
     "VarlistRule",
+    "Weight",
     "clipboard_forms",
     "command_from_text",
     "command_words",
     "declarations",
     "disabled",
     "disabled_choices",
+    "dofile_path",
+    "dofile_text",
     "examine_nesting",
     "examples",
     "find_command",

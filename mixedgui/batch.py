@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
+from types import FrameType
 
-from engine.api import Outcome, Session, StataError, read_dofile
+from engine.api import CancelToken, Outcome, Session, StataError, dofile_path, dofile_text, read_dofile
 from mixedgui.version import VERSION
 
 EXIT_FAILED = 1
@@ -20,15 +24,17 @@ def run_batch(script: str, json_path: Path | None) -> int:
     Returns 0 when every command ran, 1 when one failed, 2 when the script or the report cannot be opened.
     """
     try:
-        text = sys.stdin.read() if script == "-" else read_dofile(script)
+        text = dofile_text(sys.stdin.buffer.read(), "-") if script == "-" else read_dofile(script)
     except StataError as problem:
-        print(f"mixedgui: {problem.message}", file=sys.stderr)
-        return EXIT_USAGE
+        return _refuse(problem.message)
     if json_path is not None and not json_path.parent.is_dir():
-        print(f"mixedgui: the folder {json_path.parent} for the report does not exist", file=sys.stderr)
-        return EXIT_USAGE
+        return _refuse(f"the folder {json_path.parent} for the report does not exist")
+    if json_path is not None and script != "-" and json_path.exists() and json_path.samefile(dofile_path(script)):
+        return _refuse(f"the report {json_path} would replace the do-file")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a log in an encoding without some letter is still a log
     outcomes: list[Outcome] = []
-    for outcome in Session().run_each(text):
+    for outcome in Session().run_each(text, cancel=_stopped_by_the_keyboard()):
         _print_log(log_entry(outcome))
         outcomes.append(outcome)
     if json_path is not None:
@@ -36,9 +42,26 @@ def run_batch(script: str, json_path: Path | None) -> int:
         try:
             json_path.write_text(json.dumps(report, ensure_ascii=False, allow_nan=False, indent=1), encoding="utf-8")
         except OSError as problem:
-            print(f"mixedgui: the report {json_path} could not be written: {problem.strerror}", file=sys.stderr)
-            return EXIT_USAGE
+            return _refuse(f"the report {json_path} could not be written: {problem.strerror}")
     return EXIT_FAILED if any(outcome.rc for outcome in outcomes) else 0
+
+
+def _refuse(message: str) -> int:
+    print(f"mixedgui: {message}", file=sys.stderr)
+    return EXIT_USAGE
+
+
+def _stopped_by_the_keyboard() -> CancelToken:
+    """Return a token that Ctrl+C sets, so that the running command ends with --Break--; a second one ends at once."""
+    token = CancelToken()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        token.cancel()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, stop)
+    return token
 
 
 def _print_log(text: str) -> None:

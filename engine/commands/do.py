@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 from engine.commands.base import Context, Effects
@@ -34,17 +35,30 @@ EXIT = CommandDecl(
 )
 
 
-def read_dofile(name: str) -> str:
-    """Return the text of a do-file, ``.do`` appended when the name has no ending; r(601) when there is none."""
+def dofile_path(name: str) -> Path:
+    """Return where a do-file is, ``.do`` appended when the name has no ending."""
     path = Path(name).expanduser()
-    if not path.suffix:
-        path = path.with_suffix(".do")
+    return path if path.suffix else path.with_suffix(".do")
+
+
+def read_dofile(name: str) -> str:
+    """Return the text of a do-file; r(601) when there is none, r(610) when it is no text."""
+    path = dofile_path(name)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         raise StataError(601, f"file {path} not found") from None
     except OSError as problem:
         raise StataError(603, f"file {path} could not be opened: {problem.strerror}") from None
+    return dofile_text(data, str(path))
+
+
+def dofile_text(data: bytes, name: str) -> str:
+    """Return the text that the bytes of a do-file are; `name` is what a refusal (r(610)) calls it."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    if b"\0" in data:
+        raise StataError(610, f"file {name} is not a do-file; a do-file holds text")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

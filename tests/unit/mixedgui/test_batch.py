@@ -84,6 +84,71 @@ def test_missing_script_exits_with_two(workplace):
     assert "nowhere.do not found" in done.stderr
 
 
+def test_a_report_never_replaces_the_do_file(workplace):
+    before = (workplace / "fit.do").read_text(encoding="utf-8")
+    done = run("-b", "fit", "--json", "fit.do", cwd=workplace)
+    assert done.returncode == 2
+    assert "would replace the do-file" in done.stderr
+    assert (workplace / "fit.do").read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "\ufeffcount // naïve\r\ndescribe\r\n".encode(),
+        "\ufeffcount // naïve\r\ndescribe\r\n".encode("utf-16-le"),
+        "count // naïve\ndescribe".encode("cp1252"),
+    ],
+)
+def test_do_files_of_any_usual_encoding_run(workplace, data):
+    (workplace / "other.do").write_bytes(data)
+    done = run("-b", "other.do", cwd=workplace)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ". count // naïve\n  0\n" in done.stdout
+
+
+def test_standard_input_of_any_usual_encoding_runs(workplace):
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "mixedgui", "-b", "-"],
+        cwd=workplace,
+        input="count // naïve".encode("cp1252"),
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode("ascii").splitlines() == [". count // na?ve", "  0", ""]
+
+
+def test_what_is_no_text_is_refused(workplace):
+    (workplace / "fit.do").write_bytes(b"\x7fELF\0\0\0")
+    done = run("-b", "fit.do", cwd=workplace)
+    assert done.returncode == 2
+    assert "fit.do is not a do-file" in done.stderr
+
+
+def test_an_interrupt_ends_the_running_command_and_still_writes_the_report(workplace):
+    program = (
+        "import signal, sys, threading; from mixedgui.__main__ import main; from engine.commands import registry;"
+        "run = registry.runner;"
+        "stop = lambda word: (signal.raise_signal(signal.SIGINT), run(word))[1] if word == 'mixed' else run(word);"
+        "registry.runner = stop; sys.exit(main(['-b', 'fit.do', '--json', 'out.json']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        cwd=workplace,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 1, done.stderr
+    assert "--Break--\nr(1);" in done.stdout
+    assert done.stderr == ""
+    report = json.loads((workplace / "out.json").read_text(encoding="utf-8"))
+    assert [entry["rc"] for entry in report["commands"]] == [0, 1]
+
+
 def test_version_and_help(workplace):
     assert run("--version", cwd=workplace).stdout.startswith("mixedgui ")
     assert "usage: mixedgui" in run("--help", cwd=workplace).stdout
