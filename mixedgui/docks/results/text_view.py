@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetricsF,
     QMouseEvent,
+    QPalette,
     QResizeEvent,
     QTextBlock,
     QTextCharFormat,
@@ -47,6 +48,8 @@ class ResultsText(QPlainTextEdit):
         self.setObjectName("results_text")
         self.setAccessibleName(self.tr("Results, text"))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAutoFillBackground(True)  # the margins around the viewport are part of the sheet
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -1,0 +1,90 @@
+"""Every menu entry is triggered, and keys are typed at random: nothing may raise, hang or warn."""
+
+import random
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from shiboken6 import isValid
+
+LEFT_ALONE = {"E&xit"}
+
+
+def leaves(menu):
+    for action in menu.actions():
+        if action.menu() is not None:
+            yield from leaves(action.menu())
+        elif not action.isSeparator():
+            yield action
+
+
+def close_what_opened(window):
+    for dialog in window.findChildren(QDialog):
+        if dialog.isVisible():
+            dialog.close()
+
+
+@pytest.mark.parametrize("data", ["", "use pig", "use pig\nmixed weight week || id:"], ids=["none", "data", "fit"])
+def test_every_menu_entry_can_be_triggered(window, run, qtbot, data_file, data):
+    data_file("pig")
+    if data:
+        run(data)
+    for action in list(leaves_of(window)):
+        if not isValid(action):  # its menu has listed other things meanwhile
+            continue
+        if action.text() not in LEFT_ALONE and not action.objectName().startswith("example_"):
+            action.trigger()
+            QApplication.processEvents()
+            close_what_opened(window)
+    qtbot.waitUntil(lambda: not window.busy, timeout=30_000)
+    for menu in window.findChildren(QMenu):
+        menu.close()
+
+
+def leaves_of(window):
+    for action in window.menuBar().actions():
+        yield from leaves(action.menu())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_keys_in_the_command_line_only_ever_give_outcomes(window, run, qtbot, data_file, seed):
+    data_file("pig")
+    run("use pig")
+    chance = random.Random(seed)
+    edit = window.command_line.edit
+    words = [
+        "mixed ",
+        "weight ",
+        "week ",
+        "|| ",
+        "id: ",
+        ", ",
+        "cov(",
+        "un)",
+        "if ",
+        "in 1/",
+        '"',
+        "(",
+        "count",
+        "list ",
+    ]
+    keys = [
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Tab,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+        Qt.Key.Key_Escape,
+        Qt.Key.Key_Backspace,
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_Delete,
+        Qt.Key.Key_Down,
+    ]
+    for _ in range(150):
+        if chance.random() < 0.6:
+            edit.insertPlainText(chance.choice(words))
+        else:
+            QTest.keyClick(edit, chance.choice(keys))
+    qtbot.waitUntil(lambda: not window.busy, timeout=60_000)
+    assert "defect" not in window.results_text()
