@@ -21,9 +21,9 @@ class LevelDesign:
     Attributes
     ----------
     level
-        Index into the frame's levels.
+        Index into the frame's levels; the outermost where several define the same groups.
     blocks
-        Indices of the frame's blocks at this level, in order.
+        Indices of the frame's blocks with these groups, in order.
     q
         Number of random effects, all blocks together.
     products
@@ -84,10 +84,13 @@ def make_design(frame: ModelFrame, cancel: CancelToken) -> Design:
     """Reduce a frame to cross-products: two passes over the rows, in chunks."""
     raw = raw_columns(frame)
     basis = make_basis(frame, raw, cancel)
-    used = sorted({block.level for block in frame.blocks if block.structure is not None})
+    homes = _homes(frame)
+    used = sorted({homes[block.level] for block in frame.blocks if block.structure is not None})
     grouping = group_rows([frame.levels[i] for i in used], len(frame.y))
     tail = (*basis.fixed, basis.residual)
-    blocks = [tuple(b for b, block in enumerate(frame.blocks) if block.level == i and len(raw.random[b])) for i in used]
+    blocks = [
+        tuple(b for b, block in enumerate(frame.blocks) if homes[block.level] == i and len(raw.random[b])) for i in used
+    ]
     effects = [tuple(column for b in members for column in basis.random[b]) for members in blocks]
     # columns of level depth: its own effects, those of the levels above from near to far, X, r
     columns = [tuple(c for k in range(depth, -1, -1) for c in effects[k]) + tail for depth in range(len(used))]
@@ -116,6 +119,18 @@ def make_design(frame: ModelFrame, cancel: CancelToken) -> Design:
     n = len(frame.y)
     sum_of_weights = n if weights is None else float(weights.total.sum())
     return Design(n=sum_of_weights, n_rows=n, p=frame.X.shape[1], basis=basis, levels=tuple(levels), gram=gram)
+
+
+def _homes(frame: ModelFrame) -> list[int]:
+    """Return for each level the outermost one that defines the same groups, where its effects are eliminated.
+
+    Levels are nested, so as many groups are the same groups; a list in the wrong order consists of nothing else.
+    """
+    homes: list[int] = []
+    for i, level in enumerate(frame.levels):
+        same = i > 0 and frame.weights is None and level.n_groups == frame.levels[i - 1].n_groups
+        homes.append(homes[-1] if same else i)
+    return homes
 
 
 def _pair(a: int, b: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.design.blocks import Design
 from engine.errors import StataError
-from engine.frame.modelframe import ModelFrame
+from engine.frame.modelframe import FloatArray, ModelFrame
 
 _ZERO = 1e-24
 """Sum of squares, relative to the largest, of an effect that no row of a group carries."""
@@ -41,16 +41,22 @@ def check_design(design: Design, frame: ModelFrame) -> None:
             459, f"the fixed effects fit {frame.depvar} exactly; there is no variance left to divide between levels"
         )
     for level in design.levels:
-        name = frame.levels[level.level].name
         squares = np.einsum("iig->ig", level.products[:, : level.q])
-        active = int(np.count_nonzero(squares > _ZERO * squares.max()))
-        if active > design.n_rows:
-            raise StataError(
-                2001, f"insufficient observations: {active} random effects at level {name}, but only {design.n_rows} rows"
-            )
-        if level.q == 1 and level.n_groups == design.n_rows and np.ptp(squares) <= 1e-12 * squares.max():
-            raise StataError(
-                2001,
-                f"insufficient observations: every group of {name} has a single observation, so its variance cannot "
-                "be told from the residual variance",
-            )
+        owners = np.array([frame.blocks[b].level for b in level.blocks for _ in frame.blocks[b].columns])
+        for owner in np.unique(owners):
+            _check_size(squares[owners == owner], frame.levels[owner].name, design.n_rows)
+
+
+def _check_size(squares: FloatArray, name: str, n_rows: int) -> None:
+    """Raise StataError when a level's effects outnumber the rows; `squares` are their sums of squares (q, G)."""
+    active = int(np.count_nonzero(squares > _ZERO * squares.max()))
+    if active > n_rows:
+        raise StataError(
+            2001, f"insufficient observations: {active} random effects at level {name}, but only {n_rows} rows"
+        )
+    if squares.shape == (1, n_rows) and np.ptp(squares) <= 1e-12 * squares.max():
+        raise StataError(
+            2001,
+            f"insufficient observations: every group of {name} has a single observation, so its variance cannot "
+            "be told from the residual variance",
+        )
