@@ -31,6 +31,8 @@ class EquationState:
         True for ``R.factor``, False for coefficients of `indepvars`; the text of the other field is kept but not used.
     covariance
         None while the structure is left at its default.
+    weighting
+        Which weights the dialog shows: ``fweight``, ``pweight`` or nothing.
     enabled
         False for a row that stays in the list but not in the command.
     """
@@ -44,6 +46,7 @@ class EquationState:
     collinear: bool = False
     fweight: str = ""
     pweight: str = ""
+    weighting: str = ""
     enabled: bool = True
 
     @classmethod
@@ -59,6 +62,7 @@ class EquationState:
             collinear=equation.collinear,
             fweight=equation.fweight or "",
             pweight=equation.pweight or "",
+            weighting="pweight" if equation.pweight else "fweight" if equation.fweight else "",
         )
 
     @property
@@ -72,6 +76,11 @@ class EquationState:
         if self.covariance is not None:
             return self.covariance
         return DEFAULT_FACTOR_COVARIANCE if self.crossed else DEFAULT_COVARIANCE
+
+    @property
+    def weight(self) -> str:
+        """The weight of the kind shown."""
+        return {"fweight": self.fweight, "pweight": self.pweight}.get(self.weighting, "")
 
     def terms_text(self) -> str:
         """Return what stands behind the colon."""
@@ -116,3 +125,17 @@ class EquationDraft(Undoable[EquationState]):
         """Choose a covariance structure; the default one is not written out."""
         default = DEFAULT_FACTOR_COVARIANCE if self.form.crossed else DEFAULT_COVARIANCE
         self.set(covariance=None if structure is default else structure)
+
+    def set_weighting(self, kind: str) -> None:
+        """Choose ``fweight``, ``pweight`` or none (empty); what was typed goes along, except to none."""
+        text = self.form.fweight or self.form.pweight
+        self.put(_weighted(self.form, kind, text), "Change weights")
+
+    def set_weight(self, kind: str, text: str) -> None:
+        """Enter a weight; the other kind is given up, the two exclude each other."""
+        self.put(_weighted(self.form, kind, text), f"Change {kind}", merge=kind)
+
+
+def _weighted(equation: EquationState, kind: str, text: str) -> EquationState:
+    fweight, pweight = (text if kind == name else "" for name in ("fweight", "pweight"))
+    return replace(equation, weighting=kind, fweight=fweight, pweight=pweight)

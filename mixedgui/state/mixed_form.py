@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.api import MIXED, Method, MixedReplay, Scope, StataError, command_from_text, print_expression, print_varlist
+from engine.api import (
+    MIXED,
+    Method,
+    MixedReplay,
+    Scope,
+    StataError,
+    command_from_text,
+    print_expression,
+    print_mixed,
+    print_varlist,
+)
 from engine.api import mixed_spec_from_text as read_spec
 from mixedgui.state.clauses import if_clause, in_clause, join, with_options
 from mixedgui.state.equation_state import EquationState
+from mixedgui.state.model_parts import (
+    INDEPENDENT_RESIDUALS,
+    LARGE_SAMPLE,
+    MODEL_BASED,
+    UNWEIGHTED,
+    DfState,
+    ResidualsState,
+    VceState,
+    WeightState,
+)
 from mixedgui.state.option_values import NO_OPTIONS, OptionValues
 
-OWN_FIELDS = frozenset({"noconstant", "covariance", "collinear", "fweight", "pweight", "reml", "mle"})
+OWN_FIELDS = frozenset(
+    {"noconstant", "covariance", "collinear", "fweight", "pweight", "reml", "mle", "residuals", "dfmethod", "vce"}
+)
 """Options that are fields of the form or of an equation, not entries of `MixedForm.options`."""
 
 FIXED_OPTIONS = frozenset(decl.name for decl in MIXED.options if decl.scope is Scope.FIXED) - OWN_FIELDS
@@ -24,8 +46,6 @@ class MixedForm:
     ----------
     prefix
         ``quietly:`` and the like in front of the command, as text.
-    weight
-        ``[pweight=x]`` as text.
     in_from, in_to
         Ends of the range of observations; empty for an end that is left open.
     options
@@ -40,9 +60,12 @@ class MixedForm:
     if_: str = ""
     in_from: str = ""
     in_to: str = ""
-    weight: str = ""
+    weight: WeightState = UNWEIGHTED
     method: Method = Method.ML
     equations: tuple[EquationState, ...] = ()
+    residuals: ResidualsState = INDEPENDENT_RESIDUALS
+    df: DfState = LARGE_SAMPLE
+    vce: VceState = MODEL_BASED
     options: OptionValues = NO_OPTIONS
 
     @property
@@ -55,8 +78,9 @@ def form_to_text(form: MixedForm) -> str:
     """Write a form as a command, in the order of the manual's syntax diagram."""
     fixed = tuple(item for item in form.options.items if item[0] in FIXED_OPTIONS)
     model_wide = tuple(item for item in form.options.items if item[0] not in FIXED_OPTIONS)
-    ending = [*(("reml",) if form.method is Method.REML else ()), *OptionValues(model_wide).texts()]
-    clauses = (if_clause(form.if_), in_clause(form.in_from, form.in_to), form.weight)
+    parts = (text for text in (form.residuals.to_text(), form.df.to_text(), form.vce.to_text()) if text)
+    ending = [*(("reml",) if form.method is Method.REML else ()), *parts, *OptionValues(model_wide).texts()]
+    clauses = (if_clause(form.if_), in_clause(form.in_from, form.in_to), form.weight.to_text())
     main = join(form.prefix, form.name, form.depvar, form.indepvars, *clauses)
     main_options = [*(("noconstant",) if form.noconstant else ()), *OptionValues(fixed).texts()]
     equations = form.active
@@ -81,8 +105,8 @@ def form_from_text(text: str) -> MixedForm:
     if isinstance(spec, MixedReplay):
         raise StataError(198, "this command shows the last results again; it has no model to put into the dialog")
     main = command.main
-    uses = [use for part in command.parts for use in part.options if use.decl.name not in OWN_FIELDS]
-    weight = spec.weight
+    canonical = [use for part in command_from_text(print_mixed(spec)).parts for use in part.options]
+    arguments = {use.decl.name: use.argument for use in canonical}
     return MixedForm(
         prefix=" ".join(join(p.name, p.argument) + ":" for p in command.prefixes),
         name=spec.command,
@@ -92,8 +116,11 @@ def form_from_text(text: str) -> MixedForm:
         if_=print_expression(spec.if_) if spec.if_ is not None else "",
         in_from=spec.in_.first if spec.in_ else "",
         in_to=spec.in_.last if spec.in_ else "",
-        weight=f"[{weight.kind}={print_expression(weight.expression)}]" if weight else "",
+        weight=WeightState.from_weight(spec.weight),
         method=spec.method,
         equations=tuple(EquationState.from_equation(equation) for equation in spec.equations),
-        options=OptionValues(tuple((use.decl.name, use.argument) for use in uses)),
+        residuals=ResidualsState.from_residuals(spec.residuals),
+        df=DfState.from_argument(arguments.get("dfmethod")),
+        vce=VceState.from_argument(arguments.get("vce")),
+        options=OptionValues(tuple((u.decl.name, u.argument) for u in canonical if u.decl.name not in OWN_FIELDS)),
     )

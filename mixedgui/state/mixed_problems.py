@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.api import MIXED, Dataset, Problem, StataError, problems_of
+from dataclasses import replace
+
+from engine.api import MIXED, Dataset, OptionKind, Problem, StataError, disabled, in_force, problems_of
 from mixedgui.state.equation_state import ALL, EquationState
 from mixedgui.state.field_checks import expression_problems, range_problems, variable_problems, varlist_problems
 from mixedgui.state.mixed_form import MixedForm, form_to_text
@@ -19,9 +21,11 @@ def problems_in(form: MixedForm, dataset: Dataset) -> list[Problem]:
             found += _in_row(row, equation_problems(equation, dataset))
     found += expression_problems(form.if_, dataset, "if")
     found += range_problems(form.in_from, form.in_to, dataset, "in")
-    found += option_problems(form.options, MIXED.options, dataset)
+    off = _off(form)
+    found += option_problems(form.options.without(off), MIXED.options, dataset)
+    found += _part_problems(form, off, dataset)
     if not found:
-        found += _of_the_whole(form)
+        found += _argument_problems(form) or _of_the_whole(form)
     return sorted(found, key=lambda problem: problem.warning)
 
 
@@ -37,6 +41,53 @@ def equation_problems(equation: EquationState, dataset: Dataset) -> list[Problem
             found.append(Problem(100, "choose the factor variable for R.", "factor"))
     else:
         found += varlist_problems(equation.indepvars, dataset, "indepvars", factors=True)
+    if equation.weighting and not equation.weight.strip():
+        found.append(Problem(100, "enter the weight, or choose none", equation.weighting))
+    for option, text in (("fweight", equation.fweight), ("pweight", equation.pweight)):
+        found += expression_problems(text, dataset, option)
+    return found
+
+
+def _off(form: MixedForm) -> frozenset[str]:
+    """Return the options that the others switch off: what stands in them does not matter."""
+    spec = read(form_to_text(form))
+    return frozenset() if isinstance(spec, StataError) else frozenset(disabled(spec))
+
+
+def _part_problems(form: MixedForm, off: frozenset[str], dataset: Dataset) -> list[Problem]:
+    """Look at the fields of residuals, weights and standard errors that are in force."""
+    found: list[Problem] = []
+    residuals, weight, vce = form.residuals, form.weight, form.vce
+    if residuals.on and "residuals" not in off:
+        shown = {"by": residuals.by, "t": residuals.t if residuals.needs_time else ""}
+        for name, text in shown.items():
+            found += variable_problems(text, dataset, f"residuals_{name}") if text.strip() else []
+    if weight.kind and "weight" not in off:
+        if weight.expression.strip():
+            found += expression_problems(weight.expression, dataset, "weight_exp")
+        else:
+            found.append(Problem(100, "enter the weight variable, or choose none", "weight_exp"))
+    if vce.clustered and "vce" not in off:
+        if vce.cluster.strip():
+            found += variable_problems(vce.cluster, dataset, "vce_cluster")
+        else:
+            found.append(Problem(100, "choose the variable that names the clusters", "vce_cluster"))
+    return found
+
+
+_READ_BY_THE_COMMAND = frozenset({OptionKind.TEXT, OptionKind.CHOICE, OptionKind.NUMBERS, OptionKind.FORMAT})
+
+
+def _argument_problems(form: MixedForm) -> list[Problem]:
+    """Read each argument with a grammar of its own by itself, so that its control can be named."""
+    kinds = {decl.name: decl.kind for decl in MIXED.options}
+    texts = {name: f"{name}({text})" for name, text in form.options.items if kinds.get(name) in _READ_BY_THE_COMMAND}
+    texts["residuals_order"] = replace(form.residuals, by="", t="").to_text()
+    found: list[Problem] = []
+    for option, text in texts.items():
+        spec = read(f"mixed y, {text}") if text else None
+        if isinstance(spec, StataError):
+            found.append(Problem(spec.rc, spec.message, option))
     return found
 
 
@@ -59,4 +110,16 @@ def _of_the_whole(form: MixedForm) -> list[Problem]:
         return [Problem(spec.rc, spec.message, "depvar" if spec.rc == 100 else "")]
     if len(spec.equations) != len(form.active):
         return [Problem(198, "a || inside a field makes another equation; use the equation list", "indepvars")]
-    return problems_of(spec)
+    return [_placed(problem, form) for problem in problems_of(in_force(spec))]
+
+
+_PLACES = {"weight": "weight_type", "fweight": "equations", "pweight": "equations", "factor": "equations"}
+"""Option -> its control, where the names differ."""
+
+
+def _placed(problem: Problem, form: MixedForm) -> Problem:
+    """Return `problem` at the control that solves it."""
+    option = _PLACES.get(problem.option, problem.option)
+    if option == "residuals" and form.residuals.needs_time and not form.residuals.t.strip():
+        option = "residuals_t"
+    return replace(problem, option=option, span=None)

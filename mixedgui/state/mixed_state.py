@@ -12,16 +12,16 @@ from engine.api import (
     Problem,
     StataError,
     disabled,
+    disabled_choices,
+    in_force,
     print_mixed,
 )
+from mixedgui.state.clauses import join
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.mixed_form import MixedForm, form_from_text, form_to_text
 from mixedgui.state.mixed_problems import problems_in
 from mixedgui.state.mixed_reading import read
 from mixedgui.state.option_state import OptionState
-
-REFUSED = frozenset(decl.name for decl in MIXED.options if decl.refused)
-"""Options that are kept and printed, so that the command says why it cannot run."""
 
 EMPTY = MixedSpec(depvar="")
 
@@ -37,17 +37,12 @@ class MixedState(OptionState[MixedForm]):
     def to_command(self) -> str:
         """Return the command that Submit would run: canonical when it can be read, else the texts as they stand.
 
-        An option that the others switch off stays in the dialog but not in the command.
+        An option that the others switch off stays in the dialog but not in the command; one that is refused stays in
+        both, so that the command says why it cannot run.
         """
         text = form_to_text(self.form)
         spec = read(text)
-        if isinstance(spec, StataError):
-            return text
-        idle = set(disabled(spec)) - REFUSED
-        if any(self.form.options.has(name) for name in idle):
-            text = form_to_text(replace(self.form, options=self.form.options.without(idle)))
-            spec = read(text)
-        return text if self.form.prefix or isinstance(spec, StataError) else print_mixed(spec)
+        return text if isinstance(spec, StataError) else join(self.form.prefix, print_mixed(in_force(spec)))
 
     def load_command(self, text: str) -> None:
         """Fill the dialog from a command; StataError, and nothing changed, when it cannot be read."""
@@ -75,8 +70,23 @@ class MixedState(OptionState[MixedForm]):
 
     def disabled_reasons(self) -> dict[str, str]:
         """Return option -> why it has no effect now, for the options that the others switch off."""
+        return dict(disabled(self._spec_or_empty()))
+
+    def choice_reasons(self) -> dict[str, dict[str, str]]:
+        """Return option -> word -> why that word cannot be chosen now."""
+        return disabled_choices(self._spec_or_empty())
+
+    def _spec_or_empty(self) -> MixedSpec:
         spec = read(form_to_text(self.form))
-        return dict(disabled(EMPTY if isinstance(spec, StataError) else spec))
+        return EMPTY if isinstance(spec, StataError) else spec
+
+    # ---- parts made by several controls
+
+    def set_part(self, part: str, **changes: object) -> None:
+        """Change fields of ``residuals``, ``df``, ``vce`` or ``weight``; typing into one field is one undo step."""
+        names = ", ".join(sorted(changes))
+        form = replace(self.form, **{part: replace(getattr(self.form, part), **changes)})
+        self.put(form, f"Change {part} {names}", merge=f"{part} {names}")
 
     # ---- the equation list
 

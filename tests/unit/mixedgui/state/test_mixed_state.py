@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,10 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.api import CovarianceKind, Dataset, Method, StataError, mixed_spec_from_text, print_mixed
+from engine.api import (
+    MIXED,
+    CovarianceKind,
+    Dataset,
+    Method,
+    OptionKind,
+    Scope,
+    StataError,
+    mixed_spec_from_text,
+    print_mixed,
+)
 from mixedgui.state.equation_state import EquationState
-from mixedgui.state.mixed_form import MixedForm
+from mixedgui.state.mixed_form import MixedForm, form_to_text
 from mixedgui.state.mixed_state import MixedState
+from mixedgui.state.model_parts import DfState, ResidualsState, VceState, WeightState
 from mixedgui.state.option_values import OptionValues
 
 COMMANDS = [
@@ -162,18 +174,185 @@ def test_an_option_that_has_no_effect_is_left_out_but_remembered() -> None:
     assert state.to_command() == "mixed y x || id:, nrtolerance(1e-06)"
 
 
+@pytest.fixture
+def _refused(monkeypatch):
+    """Refuse two options and a choice, whatever this version can do."""
+    options = []
+    for decl in MIXED.options:
+        if decl.name in ("constraints", "residuals"):
+            options.append(replace(decl, refused=f"{decl.name}() is not available in this version."))
+        elif decl.name == "vce":
+            choices = (
+                replace(c, refused="not available in this version." if c.word == "robust" else "") for c in decl.choices
+            )
+            options.append(replace(decl, choices=tuple(choices)))
+        else:
+            options.append(decl)
+    declaration = replace(MIXED, options=tuple(options))
+    monkeypatch.setattr("engine.spec.problems.MIXED", declaration)
+    monkeypatch.setattr("engine.spec.problems._DECLS", {decl.name: decl for decl in declaration.options})
+
+
+@pytest.mark.usefixtures("_refused")
 def test_a_refused_option_is_kept_and_named_as_a_problem(data) -> None:
     state = MixedState()
-    state.load_command("mixed y x || school:, residuals(ar 1, t(week))")
+    state.load_command("mixed y x || school:, residuals(ar 1, t(week)) constraints(1)")
     assert "residuals(ar 1, t(week))" in state.to_command()
-    assert "residuals" in [problem.option for problem in state.problems(data)]
+    assert {"residuals", "constraints"} <= {problem.option for problem in state.problems(data)}
     assert "not available" in state.disabled_reasons()["residuals"]
 
 
-def test_every_refused_option_has_a_reason_before_anything_is_filled_in() -> None:
-    reasons = MixedState().disabled_reasons()
-    assert {"dfmethod", "residuals", "factor"} <= reasons.keys()
-    assert all(reason.strip() for reason in reasons.values())
+@pytest.mark.usefixtures("_refused")
+def test_every_refused_option_and_choice_has_a_reason_before_anything_is_filled_in() -> None:
+    state = MixedState()
+    assert {"constraints", "residuals"} <= state.disabled_reasons().keys()
+    assert state.choice_reasons()["vce"] == {"robust": "not available in this version."}
+    assert all(reason.strip() for reason in state.disabled_reasons().values())
+
+
+PARTS = [
+    ("residuals", {"on": True}, "residuals(independent)"),
+    ("residuals", {"on": True, "by": "g"}, "residuals(independent, by(g))"),
+    ("residuals", {"on": True, "kind": "exchangeable", "t": "hidden", "order": "3"}, "residuals(exchangeable)"),
+    ("residuals", {"on": True, "kind": "ar", "order": "2", "t": "week"}, "residuals(ar 2, t(week))"),
+    ("residuals", {"on": True, "kind": "ma", "t": "week", "by": "g"}, "residuals(ma, by(g) t(week))"),
+    ("residuals", {"on": True, "kind": "unstructured", "order": "2", "t": "id"}, "residuals(unstructured, t(id))"),
+    ("residuals", {"on": True, "kind": "banded", "order": "0", "t": "id"}, "residuals(banded 0, t(id))"),
+    ("residuals", {"on": True, "kind": "toeplitz", "order": "Full", "t": "w"}, "residuals(toeplitz, t(w))"),
+    ("residuals", {"on": True, "kind": "exponential", "t": "w"}, "residuals(exponential, t(w))"),
+    ("residuals", {"on": False, "kind": "ar", "t": "w"}, ""),
+    ("df", {"on": True}, "dfmethod(residual)"),
+    ("df", {"on": True, "method": "anova", "oim": True}, "dfmethod(anova)"),
+    ("df", {"on": False, "method": "anova"}, ""),
+    ("vce", {"kind": "robust", "cluster": "g"}, "vce(robust)"),
+    ("vce", {"kind": "cluster", "cluster": "g"}, "vce(cluster g)"),
+    ("vce", {"kind": "", "cluster": "g"}, ""),
+]
+
+
+@pytest.mark.parametrize(("part", "changes", "text"), PARTS)
+def test_a_part_writes_one_option_and_reads_it_back(part, changes, text) -> None:
+    state = MixedState(MixedForm(depvar="y", indepvars="x", equations=(EquationState(level="school"),)))
+    state.set_part(part, **changes)
+    expected = f"mixed y x || school:, {text}" if text else "mixed y x || school:"
+    assert state.to_command() == expected
+    other = MixedState()
+    other.load_command(expected)
+    assert other.to_command() == expected
+    assert getattr(other.form, part).to_text() == text
+
+
+@pytest.mark.parametrize("method", ["kroger", "satterthwaite"])
+@pytest.mark.parametrize("oim", [True, False])
+def test_approximations_carry_their_information_matrix(method, oim) -> None:
+    state = MixedState(MixedForm(depvar="y", method=Method.REML, equations=(EquationState(level="school"),)))
+    state.set_part("df", on=True, method=method, oim=oim)
+    command = f"mixed y || school:, reml dfmethod({method}{', oim' if oim else ''})"
+    assert state.to_command() == command
+    other = MixedState()
+    other.load_command(command)
+    assert (other.form.df, other.form.method) == (state.form.df, Method.REML)
+
+
+@pytest.mark.parametrize("kind", ["fweight", "pweight"])
+def test_weights_of_observations_and_groups_come_back(kind) -> None:
+    state = MixedState(MixedForm(depvar="y"))
+    state.set_part("weight", kind=kind, expression="1/w")
+    state.create_equation(EquationState(level="school", weighting=kind, **{kind: "v"}))
+    command = f"mixed y [{kind}=1/w] || school:, {kind}(v)"
+    assert state.to_command() == command
+    other = MixedState()
+    other.load_command(command)
+    assert (other.form.weight, other.form.equations) == (state.form.weight, state.form.equations)
+
+
+SAMPLES = {
+    OptionKind.FLAG: "{name}",
+    OptionKind.INTEGER: "{name}(7)",
+    OptionKind.REAL: "{name}(11.5)",
+    OptionKind.FORMAT: "{name}(%5.3f)",
+    OptionKind.NUMBERS: "{name}(1/3 5)",
+    OptionKind.EXPRESSION: "{name}(1/w)",
+    OptionKind.VARIABLE: "{name}(g)",
+}
+TEXTS = {"residuals": "ar 1, t(week)", "dfmethod": "kroger, oim", "vce": "cluster g", "technique": "bfgs 10 nr"}
+
+
+def commands_of(decl):
+    """Yield a command for each thing that an option may say."""
+    if decl.name in TEXTS:
+        words = [f"{decl.name}({TEXTS[decl.name]})"]
+    elif decl.choices:
+        words = [f"{decl.name}({choice.word})" for choice in decl.choices]
+    else:
+        words = [SAMPLES[decl.kind].format(name=decl.name)]
+    for word in words:
+        yield f"mixed y x, {word} || a: || b: z" if decl.scope is Scope.FIXED else f"mixed y x || a: || b: z, {word}"
+
+
+@pytest.mark.parametrize("command", [text for decl in MIXED.options for text in commands_of(decl)])
+def test_every_option_comes_back_from_the_state(command) -> None:
+    state = MixedState()
+    state.load_command(command)
+    assert mixed_spec_from_text(form_to_text(state.form)) == mixed_spec_from_text(command)
+
+
+def test_synonyms_of_vce_are_read_as_vce() -> None:
+    state = MixedState()
+    state.load_command("mixed y || school:, cluster(g)")
+    assert (state.form.vce.kind, state.form.vce.cluster) == ("cluster", "g")
+    state.load_command("mixed y || school:, robust")
+    assert state.to_command() == "mixed y || school:, vce(robust)"
+
+
+@pytest.mark.usefixtures("_all_works")
+def test_what_reml_rules_out_stays_in_the_dialog_but_not_in_the_command(data) -> None:
+    state = MixedState()
+    state.load_command("mixed y x [pweight=x] || school:, vce(robust)")
+    state.set(method=Method.REML)
+    assert state.to_command() == "mixed y x || school:, reml"
+    assert state.problems(data) == []
+    state.set(method=Method.ML)
+    assert state.to_command() == "mixed y x [pweight=x] || school:, vce(robust)"
+
+
+@pytest.fixture
+def _all_works(monkeypatch):
+    monkeypatch.setattr("engine.spec.problems._refused_options", dict)
+    monkeypatch.setattr("engine.spec.problems._refusals", lambda spec: [])
+
+
+@pytest.mark.usefixtures("_all_works")
+@pytest.mark.parametrize(
+    ("part", "changes", "option", "words"),
+    [
+        ("residuals", {"on": True, "kind": "ar"}, "residuals_t", "needs t()"),
+        ("residuals", {"on": True, "kind": "ar", "t": "wek"}, "residuals_t", "did you mean week?"),
+        ("residuals", {"on": True, "by": "wek"}, "residuals_by", "did you mean week?"),
+        ("residuals", {"on": True, "kind": "ar", "order": "0", "t": "week"}, "residuals_order", "at least 1"),
+        ("residuals", {"on": True, "kind": "banded", "order": "two", "t": "week"}, "residuals_order", "two"),
+        ("df", {"on": True, "method": "kroger"}, "dfmethod", "requires option reml"),
+        ("vce", {"kind": "cluster"}, "vce_cluster", "clusters"),
+        ("vce", {"kind": "cluster", "cluster": "klass"}, "vce_cluster", "not found"),
+        ("weight", {"kind": "pweight"}, "weight_exp", "enter the weight"),
+        ("weight", {"kind": "pweight", "expression": "1/"}, "weight_exp", ""),
+        ("weight", {"kind": "pweight", "expression": "foo"}, "weight_exp", "foo"),
+    ],
+)
+def test_a_part_names_the_control_that_is_wrong(data, part, changes, option, words) -> None:
+    state = MixedState(MixedForm(depvar="y", equations=(EquationState(level="school"),)))
+    state.set_part(part, **changes)
+    (problem,) = state.problems(data)
+    assert problem.option == option
+    assert words in problem.message
+
+
+@pytest.mark.usefixtures("_all_works")
+@pytest.mark.parametrize(("option", "text"), [("technique", "newton"), ("constraints", "a b"), ("cformat", "%f")])
+def test_an_argument_the_command_cannot_read_names_its_option(data, option, text) -> None:
+    state = MixedState(MixedForm(depvar="y"))
+    state.set_option(option, text)
+    assert [problem.option for problem in state.problems(data)] == [option]
 
 
 class TestProblems:
@@ -244,6 +423,23 @@ EQUATIONS = st.builds(
     noconstant=st.booleans(),
     covariance=st.sampled_from([None, *CovarianceKind]),
     collinear=st.booleans(),
+    weighting=st.sampled_from(["", "fweight", "pweight"]),
+    fweight=st.sampled_from(["", "", "w"]),
+)
+RESIDUALS = st.builds(
+    ResidualsState,
+    on=st.booleans(),
+    kind=st.sampled_from(
+        ["independent", "exchangeable", "ar", "ma", "unstructured", "banded", "toeplitz", "exponential"]
+    ),
+    order=st.sampled_from(["", "Full", "1", "2"]),
+    by=st.sampled_from(["", "g"]),
+    t=st.sampled_from(["", "week"]),
+)
+DF = st.builds(DfState, on=st.booleans(), method=st.sampled_from(["residual", "anova", "kroger"]), oim=st.booleans())
+VCE = st.builds(VceState, kind=st.sampled_from(["", "oim", "robust", "cluster"]), cluster=st.just("g"))
+WEIGHT = st.builds(
+    WeightState, kind=st.sampled_from(["", "fweight", "pweight"]), expression=st.sampled_from(["", "1/w"])
 )
 FLAGS = st.sampled_from(["noheader", "nogroup", "noretable", "stddeviations", "nolog"]).map(lambda name: (name, None))
 VALUES = st.sampled_from([("level", "90"), ("emiterate", "5"), ("tolerance", "1e-8"), ("cformat", "%9.3f")])
@@ -260,6 +456,10 @@ FORMS = st.builds(
     in_to=st.sampled_from(["", "l", "7"]),
     method=st.sampled_from(list(Method)),
     equations=st.lists(EQUATIONS, max_size=3).map(tuple),
+    residuals=RESIDUALS,
+    df=DF,
+    vce=VCE,
+    weight=WEIGHT,
     options=OPTIONS,
 )
 
