@@ -83,8 +83,11 @@ def _find_clauses(tokens: Sequence[Token], level: Sequence[int], decl: CommandDe
             message = "weights not allowed" if word == "[" else f"{word} not allowed"
             raise StataError(101, message, (token.start, token.end))
         heads.append((word, token))
-    ends = [*(token.start for _, token in heads), end][1:]
-    return [_Clause(word, token, token.end, stop) for (word, token), stop in zip(heads, ends, strict=True)]
+    limits = [*(token.start for _, token in heads), end][1:]
+    return [
+        _Clause(word, token, token.end, max(other.end for other in tokens if token.end <= other.end <= limit))
+        for (word, token), limit in zip(heads, limits, strict=True)
+    ]
 
 
 def _clause_word(tokens: Sequence[Token], k: int) -> str:
@@ -113,6 +116,8 @@ def _read_in(text: str, clause: _Clause | None) -> InRange | None:
         return None
     inside = text[clause.start : clause.end].strip()
     match = _IN.fullmatch(inside)
+    if not inside:
+        raise clause.error(198, "a range of observations such as 1/20 or f/10 is missing after in")
     if match is None:
         raise clause.error(198, f"in {inside} invalid: write a range of observations such as 1/20 or f/10")
     first = _observation(match.group(1))
