@@ -13,10 +13,12 @@ from engine.events import Event, Iteration
 from engine.frame.bind import bind
 from engine.frame.modelframe import ModelFrame
 from engine.frame.nesting import advice, examine
+from engine.inference.ddf import degrees_of_freedom
 from engine.lang.command import Command
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import mixed_stored
 from engine.results.stored import DataTable, Stored
+from engine.spec.dfmethod import df_request
 from engine.spec.mixed import DisplayOptions, Metric, MixedReplay, MixedSpec
 from engine.spec.mixed_declaration import MIXED
 from engine.spec.mixed_reader import read_mixed
@@ -53,7 +55,9 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
     frame = bind(spec, context.dataset, lookup=context.lookup)
     if frame.notes:
         context.say(*frame.notes, role=Role.NOTE)
-    log = MixedLog(frame.method, has_random=any(block.columns for block in frame.blocks), maximization=spec.maximization)
+    log = MixedLog(
+        frame.method, has_random=any(block.columns for block in frame.blocks), maximization=spec.maximization
+    )
 
     def listen(event: Event) -> None:
         context.sink(event)
@@ -67,6 +71,10 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
         cancel=context.cancel,
         sample_rows=context.dataset.row_ids[frame.e_sample],
     )
+    request = df_request(spec)
+    if request is not None:
+        listen(Iteration("df", 0, math.nan))
+        result = replace(result, ddf=degrees_of_freedom(result, request, lambda: frame))
     context.emit(*log.rest())
     if spec.nostderr:
         result = _without_standard_errors(result)
@@ -92,8 +100,19 @@ def _replay(spec: MixedReplay, context: Context) -> Effects:
     if estimates is None:
         raise StataError(301, "last estimates not found")
     metric = metric_of(spec.display, estimates.spec.command)
-    tables = _show(estimates.result, spec.display, metric, context)
-    return Effects(tables=tables, r=_returned(estimates.result, spec.display, context))
+    result = _at_size(estimates.result, spec.display)
+    tables = _show(result, spec.display, metric, context)
+    return Effects(tables=tables, r=_returned(result, spec.display, context))
+
+
+def _at_size(result: MixedResult, display: DisplayOptions) -> MixedResult:
+    """Return the result with small-sample inference where a redisplay asks for it, else without."""
+    if not display.small and display.dftable is None:
+        return replace(result, ddf=None)
+    if result.ddf is None:
+        option = "small" if display.small else "dftable()"
+        raise StataError(198, f"{option} needs degrees of freedom: fit the model with dfmethod()")
+    return result
 
 
 def _level(display: DisplayOptions, context: Context) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.results.mixed import MixedResult, ParameterRole
 from engine.results.stored import Matrix, Stored
+from engine.spec.dfmethod import DfMethod
 from engine.spec.mixed import Method
 
 
@@ -45,6 +46,7 @@ def _scalars(result: MixedResult) -> dict[str, float]:
         "rc": 0 if result.record.converged else 430,
         "converged": float(result.record.converged),
     }
+    scalars |= small_sample_scalars(result)
     if result.df_linear:
         scalars |= {
             "ll_c": result.ll_linear,
@@ -53,6 +55,28 @@ def _scalars(result: MixedResult) -> dict[str, float]:
             "p_c": result.p_linear,
         }
     return {name: float(value) for name, value in scalars.items()}
+
+
+def small_sample_scalars(result: MixedResult) -> dict[str, float]:
+    """Return what ``dfmethod()`` adds; e(p) is that of the F test where there is one."""
+    ddf = result.ddf
+    if ddf is None:
+        return {}
+    low, average, high = ddf.summary
+    scalars = {"small": 1.0, "df_min": low, "df_avg": average, "df_max": high, "F": ddf.F, "ddf_m": ddf.ddf_model}
+    return scalars if np.isnan(ddf.ddf_model) else scalars | {"p": ddf.p_model}
+
+
+def small_sample_matrices(result: MixedResult) -> dict[str, Matrix]:
+    """Return e(df) and, by Kenward and Roger's method, e(V_df)."""
+    ddf = result.ddf
+    if ddf is None:
+        return {}
+    names = tuple(f"{result.depvar}:{column.marked_name}" for column in result.columns)
+    matrices = {"df": Matrix(("df",), names, ddf.df[None, :])}
+    if ddf.request.method is DfMethod.KROGER:
+        matrices["V_df"] = Matrix(names, names, ddf.vcov)
+    return matrices
 
 
 def _macros(result: MixedResult, cmdline: str) -> dict[str, str]:
@@ -81,6 +105,9 @@ def _macros(result: MixedResult, cmdline: str) -> dict[str, str]:
         "estat_cmd": "mixed_estat",
         "predict": "mixed_p",
     }
+    if result.ddf is not None:
+        used = result.ddf.request.method
+        macros |= {"dfmethod": used.value, "dftitle": used.title}
     return {name: text for name, text in macros.items() if text}
 
 
@@ -109,4 +136,4 @@ def _matrices(result: MixedResult) -> dict[str, Matrix]:
         matrices |= {
             name: Matrix(("r1",), names, np.array([values], dtype=np.float64)) for name, values in columns.items()
         }
-    return matrices
+    return matrices | small_sample_matrices(result)

@@ -8,16 +8,18 @@ from itertools import groupby
 
 from engine.frame.columns import Column as FrameColumn
 from engine.frame.columns import ColumnPart, ColumnState
-from engine.spec.mixed import DisplayOptions
+from engine.spec.mixed import DfTable, DisplayOptions
 from engine.tables.document import Cell, Row, RowKind, Table
 from engine.tables.grid import ESTIMATE_END, ESTIMATE_WIDTH, SE_END, GridColumn, interval_columns, layout, table_columns
 from engine.tables.labels import FactorLabels, abbreviate, fit_levels, fit_name, needed_width
-from engine.tables.numbers import NumberFormats, number_cell
+from engine.tables.numbers import DEGREES, NumberFormats, number_cell
 
 STUB = 12
 """Usual width of the label column."""
 RIGHT_OF_STUB = 66
 """Columns that the bar and the numbers take."""
+DF_WIDTH = 11
+"""Columns that degrees of freedom take."""
 
 _STATUS_NOTES = {
     ColumnState.BASE: "(base)",
@@ -37,6 +39,7 @@ class Coefficient:
     p: float
     ll: float
     ul: float
+    df: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +107,23 @@ def coefficient_table(depvar: str, coefficients: Sequence[Coefficient], style: T
 
 
 def _grid(style: TableStyle) -> tuple[GridColumn, ...]:
-    """Return the columns that the display options leave."""
+    """Return the columns that the display options leave; ``dftable()`` puts degrees of freedom before them."""
     columns = [
         GridColumn("estimate", "Coefficient", ESTIMATE_END, ESTIMATE_END + 1),
         GridColumn("se", "Std. err.", SE_END, SE_END + 1),
     ]
-    tests = not style.display.nopvalues
+    dftable = style.display.dftable or DfTable.DEFAULT
+    shift = 0
+    if dftable is not DfTable.DEFAULT:
+        columns.append(GridColumn("df", "df", SE_END + DF_WIDTH, SE_END + DF_WIDTH))
+        shift = DF_WIDTH
+    tests = not style.display.nopvalues and dftable is not DfTable.CI
     if tests:
         letter = style.statistic
-        columns += [GridColumn("statistic", letter, 31, 30), GridColumn("p", f"P>|{letter}|", 39, 39)]
-    if not style.display.noci:
-        columns += interval_columns(style.level, 64 if tests else 48)
+        columns += [GridColumn("statistic", letter, 31 + shift, 30 + shift)]
+        columns += [GridColumn("p", f"P>|{letter}|", 39 + shift, 39 + shift)]
+    if not style.display.noci and dftable is not DfTable.PVALUE:
+        columns += interval_columns(style.level, (64 if tests else 48) + shift)
     return tuple(columns)
 
 
@@ -234,5 +243,6 @@ def _cells(member: Coefficient, columns: Sequence[GridColumn], formats: NumberFo
         "p": number_cell(member.p, formats.p, 5),
         "ll": number_cell(member.ll, formats.coefficient, ESTIMATE_WIDTH),
         "ul": number_cell(member.ul, formats.coefficient, ESTIMATE_WIDTH),
+        "df": number_cell(member.df, DEGREES, ESTIMATE_WIDTH),
     }
     return tuple(cells[column.key] for column in columns)

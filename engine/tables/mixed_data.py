@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from engine.inference.coefficients import coefficient_tests
-from engine.inference.normal import critical_value
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import stripe
 from engine.results.stored import DataRow, DataTable, Matrix
@@ -36,17 +35,15 @@ def groups_data(result: MixedResult) -> DataTable:
 
 
 def fixed_data(result: MixedResult, level: float) -> DataTable:
-    """Return a row per fixed column of e(b)."""
-    rows = (
-        DataRow(
-            result.depvar,
-            c.column.name,
-            (c.estimate, c.se, c.statistic, c.p, c.ll, c.ul),
-            c.column.state.value,
-        )
-        for c in fixed_coefficients(result, level)
-    )
-    return DataTable("fixed", ("estimate", "se", "statistic", "p", "ll", "ul"), tuple(rows))
+    """Return a row per fixed column of e(b); ``df`` stands after ``p`` under ``dfmethod()``."""
+    small = result.ddf is not None
+    rows = []
+    for c in fixed_coefficients(result, level):
+        df = (c.df,) if small else ()
+        values = (c.estimate, c.se, c.statistic, c.p, *df, c.ll, c.ul)
+        rows.append(DataRow(result.depvar, c.column.name, values, c.column.state.value))
+    columns = ("estimate", "se", "statistic", "p", *(("df",) if small else ()), "ll", "ul")
+    return DataTable("fixed", columns, tuple(rows))
 
 
 def random_data(result: MixedResult, level: float, metric: Metric) -> DataTable:
@@ -67,11 +64,20 @@ def lrtest_data(result: MixedResult) -> DataTable:
 
 
 def coefficient_matrix(result: MixedResult, level: float) -> Matrix:
-    """Return r(table): a column per element of e(b), in the metric of e(b), with normal tests and limits."""
+    """Return r(table): a column per element of e(b), in the metric of e(b), with its test and limits.
+
+    Tests are normal, under ``dfmethod()`` those of the fixed effects Student's t.
+    """
+    ddf = result.ddf
     beta = np.concatenate((result.beta, result.theta))
-    variances = np.concatenate((np.diag(result.vcov_beta), np.diag(result.vcov_theta)))
-    tests = coefficient_tests(beta, variances, level)
-    df = np.full_like(beta, np.nan)
-    crit = np.full_like(beta, critical_value(level))
-    values = np.stack((beta, tests.se, tests.z, tests.p, tests.ll, tests.ul, df, crit, np.zeros_like(beta)))
-    return Matrix(("b", "se", "z", "pvalue", "ll", "ul", "df", "crit", "eform"), stripe(result), values)
+    vcov = result.vcov_beta if ddf is None else ddf.vcov
+    variances = np.concatenate((np.diag(vcov), np.diag(result.vcov_theta)))
+    normal = np.full_like(beta, np.inf)
+    df = normal if ddf is None else np.concatenate((ddf.df, np.full_like(result.theta, np.inf)))
+    tests = coefficient_tests(beta, variances, level, df)
+    shown = np.where(np.isinf(df), np.nan, df)
+    values = np.stack(
+        (beta, tests.se, tests.z, tests.p, tests.ll, tests.ul, shown, tests.critical, np.zeros_like(beta))
+    )
+    statistic = "z" if ddf is None else "t"
+    return Matrix(("b", "se", statistic, "pvalue", "ll", "ul", "df", "crit", "eform"), stripe(result), values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.frame.columns import ColumnState
@@ -12,10 +14,14 @@ from engine.tables.estimation import Coefficient, TableStyle, coefficient_table
 
 
 def fixed_coefficients(result: MixedResult, level: float) -> tuple[Coefficient, ...]:
-    """Return every fixed column with its test and its limits, base, omitted and empty ones with NaN."""
+    """Return every fixed column with its test and its limits, base, omitted and empty ones with NaN.
+
+    Under ``dfmethod()`` the tests are those of its degrees of freedom and covariance matrix.
+    """
     estimated = np.array([column.state is ColumnState.ESTIMATED for column in result.columns], dtype=bool)
-    variances = np.where(estimated, np.diag(result.vcov_beta), np.nan)
-    tests = coefficient_tests(result.beta, variances, level)
+    ddf = result.ddf
+    variances = np.where(estimated, np.diag(result.vcov_beta if ddf is None else ddf.vcov), np.nan)
+    tests = coefficient_tests(result.beta, variances, level, None if ddf is None else ddf.df)
     return tuple(
         Coefficient(
             column,
@@ -25,6 +31,7 @@ def fixed_coefficients(result: MixedResult, level: float) -> tuple[Coefficient, 
             float(tests.p[i]),
             float(tests.ll[i]),
             float(tests.ul[i]),
+            float("nan") if ddf is None else float(ddf.df[i]),
         )
         for i, column in enumerate(result.columns)
     )
@@ -32,4 +39,6 @@ def fixed_coefficients(result: MixedResult, level: float) -> tuple[Coefficient, 
 
 def fixed_table(result: MixedResult, style: TableStyle) -> Table:
     """Return the fixed-effects table as printed."""
+    if result.ddf is not None:
+        style = replace(style, statistic="t")
     return coefficient_table(result.depvar, fixed_coefficients(result, style.level), style)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from engine.results.mixed import LevelSummary, MixedResult
 from engine.spec.mixed import DisplayOptions, Method
 from engine.tables.document import Block, Cell, Column, Figure, Header, Lines, Role, Row, Table, TextLayout
 from engine.tables.labels import abbreviate
-from engine.tables.numbers import AVERAGE, CHI2, COUNT, LIKELIHOOD, PROBABILITY, number_text
+from engine.tables.numbers import (
+    AVERAGE,
+    CHI2,
+    COUNT,
+    DEGREES_SUMMARY,
+    DENOMINATOR,
+    LIKELIHOOD,
+    PROBABILITY,
+    number_text,
+)
 
 GROUP_NAME = 14
 """Columns for the level variable in ``Group variable: id``."""
@@ -28,23 +40,26 @@ def header_blocks(result: MixedResult, display: DisplayOptions) -> tuple[Block, 
     levels = () if display.nogroup or not _has_groups(result) else result.levels
     title = f"Mixed-effects {'REML' if result.method is Method.REML else 'ML'} regression"
     n_obs = _count("Number of obs", result.n_obs)
+    df, df_method = _df_figures(result)
     test = _model_test(result)
     likelihood = f"{likelihood_label(result.method)} = {number_text(result.ll, LIKELIHOOD):>10}"
     if len(levels) == 1:
         level = levels[0]
         group = f"Group variable: {abbreviate(level.name, GROUP_NAME)}"
-        left = (title, group, "", "", "", "", "", likelihood)
-        return (Header(left, (n_obs, *_group_figures(level), *test), GROUPED_LABELS),)
-    label_width = max(PLAIN_LABELS, len(test[0].label))
-    value_width = max(len(figure.text) for figure in (n_obs, *test))
+        left = (title, group, "", "", "", "", *df_method, "", likelihood)
+        label_width = max(GROUPED_LABELS, len(test[0].label))
+        return (Header(left, (n_obs, *_group_figures(level), *df, *test), label_width),)
+    label_width = max(GROUPED_LABELS if df else PLAIN_LABELS, len(test[0].label))
+    value_width = max(len(figure.text) for figure in (n_obs, *df, *test))
     if not levels:
-        return (Header((title, "", likelihood), (n_obs, *test), label_width, value_width),)
+        left = (title, *df_method, "", likelihood)
+        return (Header(left, (n_obs, *df, *test), label_width, value_width),)
     return (
         Header((title,), (n_obs,), label_width, value_width),
         Lines(("", f"{'':8}Grouping information"), Role.TITLE),
         grouping_table(levels, indent=8),
         Lines(("",)),
-        Header(("", likelihood), test, label_width, value_width),
+        Header((*df_method, "", likelihood), (*df, *test), label_width, value_width),
     )
 
 
@@ -96,8 +111,30 @@ def _group_figures(level: LevelSummary) -> tuple[Figure, ...]:
     )
 
 
+def _df_figures(result: MixedResult) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+    """Return the summary of the degrees of freedom and the lines to its left, both empty without ``dfmethod()``."""
+    if result.ddf is None:
+        return (), ()
+    smallest, average, largest = (Figure("", number_text(v, DEGREES_SUMMARY), v) for v in result.ddf.summary)
+    figures = (
+        replace(smallest, label=f"DF:{'min':>{GROUPED_LABELS - 3}}"),
+        replace(average, label="avg", inner=True),
+        replace(largest, label="max", inner=True),
+    )
+    return figures, (f"DF method: {result.ddf.request.method.title}", "", "")
+
+
 def _model_test(result: MixedResult) -> tuple[Figure, Figure]:
-    """Return the Wald test of the slopes; both values are missing when there is no slope."""
+    """Return the test of the slopes, both values missing when there is no slope.
+
+    It is an F test where ``dfmethod()`` defines denominator degrees of freedom for it, else the Wald test.
+    """
+    ddf = result.ddf
+    if ddf is not None and math.isfinite(ddf.ddf_model):
+        return (
+            Figure(f"F({result.df_model}, {number_text(ddf.ddf_model, DENOMINATOR)})", number_text(ddf.F, CHI2), ddf.F),
+            Figure("Prob > F", number_text(ddf.p_model, PROBABILITY), ddf.p_model),
+        )
     return (
         Figure(f"Wald chi2({result.df_model})", number_text(result.chi2, CHI2), result.chi2),
         Figure("Prob > chi2", number_text(result.p_model, PROBABILITY), result.p_model),
