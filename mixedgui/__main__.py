@@ -11,6 +11,7 @@ from mixedgui.version import VERSION
 
 USAGE = """\
 usage: mixedgui [FILE]                        open the window, with a data set or a do-file if given
+       mixedgui --example NAME                open the window with an example and its first model ready to fit
        mixedgui -b SCRIPT.do [--json OUT]     run a do-file without a window (- reads standard input)
        mixedgui --version | --help
 """
@@ -36,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if arguments and arguments[0] == "-b":
         return _batch(arguments[1:])
-    if any(argument.startswith("-") for argument in arguments) or len(arguments) > 1:
+    example = len(arguments) == 2 and arguments[0] == "--example"
+    if not example and (any(argument.startswith("-") for argument in arguments) or len(arguments) > 1):
         return _wrong_usage()
     from mixedgui.start import start_window
 

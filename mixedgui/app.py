@@ -24,7 +24,7 @@ def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     Parameters
     ----------
     argv
-        Name of the program, then the data set or do-file to open, if any.
+        Name of the program, then the data set or do-file to open, if any, or ``--example`` and the name of one.
     """
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(list(argv[:1]))
@@ -39,8 +39,11 @@ def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     window = MainWindow(preferences)
     if sys.excepthook is sys.__excepthook__:
         sys.excepthook = _report_to(window)
-    for path in argv[1:2]:
-        window.files.open(path)
+    match list(argv[1:]):
+        case ["--example", name]:
+            window.prepare_example(name)
+        case [path, *_]:
+            window.files.open(path)
     return app, window
 
 

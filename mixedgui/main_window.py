@@ -21,7 +21,7 @@ from mixedgui.jobs.runner import JobRunner
 from mixedgui.layout import Layout
 from mixedgui.menus import Menus
 from mixedgui.models.history import HistoryModel
-from mixedgui.opening import FileOpener, dropped_files
+from mixedgui.opening import FileOpener, available_examples, dropped_files
 from mixedgui.preferences import Preferences
 from mixedgui.start_page import StartPage
 from mixedgui.status import StatusBar
@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._writing: QWidget | None = None
         self._warmed = False
         self._leaving = False
+        self._prepared = ""
         self.runner = JobRunner(self.session, self)
         self.files = FileOpener(self.session, self.preferences, self)
         self.history_model = HistoryModel(self)
@@ -126,6 +127,15 @@ class MainWindow(QMainWindow):
             dialog.state.load_command(command)  # type: ignore[attr-defined]  # every command dialog has one
         except StataError as error:
             self.say(error.message)
+
+    def prepare_example(self, name: str) -> None:
+        """Open an example and its first model in the dialog, ready to fit."""
+        example = next((example for example in available_examples() if example.name == name), None)
+        if example is None:
+            self.say(self.tr("There is no example named {0}").format(name))
+            return
+        self.run_command(f"use {example.name}")
+        self._prepared = example.command
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         """Show the window light, dark or as the system, from now on."""
@@ -252,6 +262,9 @@ class MainWindow(QMainWindow):
         self.status.finish()
         self._show_session()
         self.command_finished.emit(job.outcome)
+        prepared, self._prepared = self._prepared, ""
+        if prepared and not job.outcome.rc:
+            self.open_in_dialog(prepared)
 
     @Slot(object, float)
     def _progressed(self, event: object, elapsed: float) -> None:

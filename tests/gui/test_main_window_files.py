@@ -5,7 +5,7 @@ import shutil
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QMessageBox, QPushButton, QWidget
 
 
 @pytest.fixture
@@ -205,3 +205,14 @@ def test_data_are_saved_under_the_name_given(window, run, qtbot, pig, tmp_path):
     assert done.args[0].rc == 0
     assert target.is_file()
     assert not window.session.data.changed
+
+
+def test_example_given_at_the_start_is_opened_with_its_model_in_the_dialog(new_window, qtbot):
+    window = new_window("--example", "hsb")
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "dialog_mixed") is not None)
+    dialog = window.findChild(QDialog, "dialog_mixed")
+    assert dialog.isVisible()
+    assert dialog.state.to_command() == "mixed mathach ses || id:"
+    with qtbot.waitSignal(window.command_finished, timeout=20_000) as done:
+        dialog.findChild(QAbstractButton, "submit").click()
+    assert done.args[0].rc == 0
