@@ -18,7 +18,7 @@ from engine.frame.nesting import NestingReport
 from engine.frame.nesting import examine as _examine
 from engine.frame.resolve import resolve_names
 from engine.frame.sample import select
-from engine.frame.terms import terms_of
+from engine.frame.terms import Term, terms_of
 from engine.graphs import appearance as graph_appearance
 from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
 from engine.lang.command import Command, Weight
@@ -157,6 +157,7 @@ __all__ = [
     "StataError",
     "Stored",
     "Table",
+    "Term",
     "ValueLabel",
     "VarList",
     "Variable",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from engine.api import CovarianceKind, StataError, parse_varlist, print_varlist
+from engine.api import MIXED, CovarianceKind, Residuals, StataError, parse_varlist, print_varlist
 from engine.api import VarList as Terms
 from mixedgui.state.equation_state import ALL, EquationState
 
@@ -61,6 +62,32 @@ def parameter_count(effects: int, structure: CovarianceKind) -> int:
         CovarianceKind.IDENTITY: 1,
         CovarianceKind.UNSTRUCTURED: effects * (effects + 1) // 2,
     }[structure]
+
+
+def short_levels(levels: Sequence[str]) -> dict[str, str]:
+    """Return level -> its name without an ending that all of them share (``_id``)."""
+    endings = {name[name.rfind("_") :] if "_" in name[1:] else "" for name in levels if name != ALL}
+    shared = endings.pop() if len(endings) == 1 else ""
+    return {name: name.removesuffix(shared) if shared and name != ALL else name for name in levels}
+
+
+def structure_words(structure: CovarianceKind | None) -> str:
+    """Return the word of a covariance structure, the default one for None."""
+    return (structure or CovarianceKind.INDEPENDENT).value
+
+
+def residuals_words(residuals: Residuals | None) -> str:
+    """Return ``independent``, or ``autoregressive of order 2 over week, by sex``."""
+    if residuals is None:
+        return "independent"
+    labels = {c.word: c.label for decl in MIXED.options if decl.name == "residuals" for c in decl.choices}
+    text = labels.get(residuals.kind, residuals.kind)
+    text = text if text == "Toeplitz" else text.lower()
+    if residuals.order is not None:
+        text += f" of order {residuals.order}"
+    if residuals.t is not None:
+        text += f" over {residuals.t}"
+    return f"{text}, by {residuals.by}" if residuals.by else text
 
 
 def level_words(equation: EquationState) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.api import NestingReport
-from mixedgui.state.wording import ARROW
+from mixedgui.state.wording import ARROW, short_levels
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon, set_icon
 from mixedgui.widgets.tinted_label import TintedLabel
@@ -17,9 +17,7 @@ from mixedgui.widgets.tinted_label import TintedLabel
 
 def order_text(levels: Sequence[str]) -> str:
     """Return ``dist › school › teach › student``: the names without an ending that all of them share."""
-    endings = {name[name.rfind("_") :] if "_" in name[1:] else "" for name in levels}
-    shared = endings.pop() if len(endings) == 1 and len(levels) > 1 else ""
-    return f" {ARROW} ".join(name.removesuffix(shared) if shared else name for name in levels)
+    return f" {ARROW} ".join(short_levels(levels)[name] for name in levels)
 
 
 class NestingStrip(QFrame):

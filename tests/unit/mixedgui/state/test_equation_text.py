@@ -1,0 +1,88 @@
+"""A model written as an equation, without Qt."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.api import Dataset, mixed_spec_from_text
+from mixedgui.state.equation_text import Role, equation_of, plain_text
+
+NAMES = "weight week id girl age gsp hwy emp region state x1 x2 perform teach_id student_id a b"
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    return Dataset.from_pandas(pd.DataFrame({name: np.arange(4.0) for name in NAMES.split()}))
+
+
+def equation(command, data):
+    return equation_of(mixed_spec_from_text(command), data)
+
+
+@pytest.mark.parametrize(
+    ("command", "combined"),
+    [
+        ("mixed weight", "weight = β_0 + ε"),
+        ("mixed weight week || id:", "weight = β_0 + β_1 week + u_id + ε"),
+        ("mixed weight week || id: week", "weight = β_0 + β_1 week + u_{0,id} + u_{1,id} week + ε"),
+        ("mixed weight week, noconstant || id: week, noconstant", "weight = β_1 week + u_{1,id} week + ε"),
+        ("mixed perform x? || teach_id: || student_id:",
+         "perform = β_0 + β_1 x1 + β_2 x2 + u_teach + u_student + ε"),
+        ("mixed weight i.girl##c.age c.age#c.age || id: age",
+         "weight = β_0 + β_1 i.girl + β_2 age + β_3 i.girl × age + β_4 age^2 + u_{0,id} + u_{2,id} age + ε"),
+        ("mixed gsp hwy || region: hwy emp, cov(id) || region: || state:",
+         "gsp = β_0 + β_1 hwy + u_{0,region} + u_{1,region} hwy + u_{2,region} emp + u_state + ε"),
+        ("mixed weight week || _all: R.a || b:", "weight = β_0 + β_1 week + u_a + u_b + ε"),
+        ("mixed weight week || id: R.week", "weight = β_0 + β_1 week + u_{week(id)} + ε"),
+        ("mixed weight || _all: week", "weight = β_0 + u_{0,all} + u_{1,all} week + ε"),
+        ("mixed weight 1.girl || id:", "weight = β_0 + β_1 1.girl + u_id + ε"),
+    ],
+)  # fmt: skip
+def test_the_combined_line(data, command, combined) -> None:
+    assert plain_text(equation(command, data).combined) == combined
+
+
+def rows(command, data):
+    return [(row.title, [plain_text(line) for line in row.lines], row.note) for row in equation(command, data).levels]
+
+
+def test_level_by_level_a_coefficient_is_the_outer_one_plus_its_effect(data) -> None:
+    assert rows("mixed gsp hwy || region: hwy, cov(un) || state: hwy", data) == [
+        ("observations", ["gsp = b_0 + b_1 hwy + ε"], "independent"),
+        ("state", ["b_0 = b_{0,region} + u_{0,state}", "b_1 = b_{1,region} + u_{1,state}"], "independent"),
+        ("region", ["b_{0,region} = β_0 + u_{0,region}", "b_{1,region} = β_1 + u_{1,region}"], "unstructured"),
+    ]
+
+
+def test_a_slope_that_is_not_fixed_is_its_effect_alone(data) -> None:
+    assert rows("mixed gsp || state: emp, nocons", data)[1] == ("state", ["b_1 = u_{1,state}"], "")
+
+
+def test_crossed_effects_are_added_to_each_observation(data) -> None:
+    assert rows("mixed weight || _all: R.a || b:", data) == [
+        ("observations", ["weight = b_0 + u_a + ε"], "independent"),
+        ("b", ["b_0 = β_0 + u_b"], ""),
+        ("a (crossed)", ["u_a"], "one effect per value"),
+    ]
+
+
+def test_two_structures_at_one_level_are_told_apart(data) -> None:
+    notes = rows("mixed gsp hwy emp || region: hwy emp, cov(id) || region:", data)[1][2]
+    assert notes == "hwy, emp: identity"
+
+
+def test_the_residuals_are_said(data) -> None:
+    row = rows("mixed weight week || id:, residuals(ar 2, t(week) by(girl))", data)[0]
+    assert row[2] == "autoregressive of order 2 over week, by girl"
+
+
+def test_symbols_for_several_coefficients_are_marked_and_effects_have_their_role(data) -> None:
+    line = equation("mixed weight i.girl week || id: i.girl", data).combined
+    assert [piece.sub for piece in line if piece.many] == ["1", "1,id"]
+    assert [piece.text for piece in line if piece.role is Role.RANDOM] == ["u", "u"]
+
+
+def test_names_without_data_stand_as_typed() -> None:
+    assert plain_text(equation("mixed foo bar##baz || q: z*", Dataset()).combined) == (
+        "foo = β_0 + β_1 bar##baz + u_{0,q} + u_{2,q} z* + ε"
+    )
