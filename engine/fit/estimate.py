@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,12 +11,15 @@ from engine.design.blocks import Design, make_design
 from engine.errors import StataError
 from engine.events import CancelToken, EventSink, Iteration, ignore_event
 from engine.fit.checks import check_design, check_frame
+from engine.fit.constrained import unconstrained
 from engine.fit.criterion import Criterion, Profile, profile
 from engine.fit.jets import empty_jets
 from engine.fit.layout import make_layout
+from engine.fit.robust import ClusterScores, cluster_scores, robust_variance
 from engine.fit.search import Fit, find_optimum, log_likelihood
 from engine.fit.uncertainty import variance_uncertainty
 from engine.fit.variances import VarianceEstimates, report_variances, search_names
+from engine.frame.constrainedframe import constrained_frame
 from engine.frame.modelframe import FloatArray, ModelFrame
 from engine.inference.lrtest import against_linear
 from engine.inference.wald import wald_test
@@ -59,6 +64,10 @@ def _estimate(
     cancel: CancelToken,
     sample_rows: npt.NDArray[np.int64] | None,
 ) -> MixedResult:
+    if frame.constraints is not None:
+        inner = replace(constrained_frame(frame, frame.constraints), constraints=None)
+        result = _estimate(inner, maximization, sink, cancel, sample_rows)
+        return unconstrained(result, frame, frame.constraints)
     check_frame(frame)
     design = make_design(frame, cancel)
     check_design(design, frame)
@@ -69,8 +78,15 @@ def _estimate(
     )
     if not maximization.emonly:
         sink(Iteration("se", 0, float("nan")))
-    variances = report_variances(criterion, fit.profile, frame, with_se=not maximization.emonly)
-    return _result(frame, criterion, fit, variances, sample_rows)
+    scores = cluster_scores(criterion, fit.profile, frame, cancel)
+    variances = report_variances(
+        criterion,
+        fit.profile,
+        frame,
+        with_se=not maximization.emonly,
+        scores=None if scores is None else scores.variances,
+    )
+    return _result(frame, criterion, fit, variances, sample_rows, scores=scores)
 
 
 def _result(
@@ -79,16 +95,22 @@ def _result(
     fit: Fit,
     variances: VarianceEstimates,
     sample_rows: npt.NDArray[np.int64] | None,
+    *,
+    scores: ClusterScores | None,
 ) -> MixedResult:
     design, reml, at = criterion.design, criterion.reml, fit.profile
     beta, vcov = _fixed_effects(frame, design, at)
+    robust = None
+    if scores is not None:
+        vcov, robust = robust_variance(frame, design, at, scores=scores, variances=variances, model=vcov)
     ll = log_likelihood(at.value, design, reml=reml)
     linear = profile(empty_jets(design.gram, 0, 0), np.zeros(0), nu=criterion.nu, reml=reml)
     K = criterion.layout.size
     ll_linear = log_likelihood(linear.value, design, reml=reml) if K else float("nan")
-    lr = against_linear(ll, ll_linear, df=K, one_variance=K == 1)
+    lr = against_linear(ll, ll_linear, df=0 if robust else K, one_variance=K == 1)
     slopes = [i for i in frame.estimated if not frame.columns[i].is_constant]
-    wald = wald_test(beta[slopes], vcov[np.ix_(slopes, slopes)])
+    most = robust.n_clusters - 1 if robust else None
+    wald = wald_test(beta[slopes], vcov[np.ix_(slopes, slopes)], most=most)
     return MixedResult(
         method=frame.method,
         depvar=frame.depvar,
@@ -115,7 +137,7 @@ def _result(
         chi2=wald.chi2,
         df_model=wald.df,
         p_model=wald.p,
-        rank=design.p + variances.rank,
+        rank=design.p + variances.rank if most is None else min(design.p + variances.rank, most),
         record=OptimizationRecord(
             em_iterations=fit.record.em_iterations,
             iterations=fit.record.iterations,
@@ -125,6 +147,8 @@ def _result(
         ),
         sample_rows=np.flatnonzero(frame.e_sample) if sample_rows is None else sample_rows,
         uncertainty=variance_uncertainty(criterion, at),
+        robust=robust,
+        weights=None if frame.weights is None else frame.weights.names,
     )
 
 

@@ -15,6 +15,7 @@ from engine.fit.information import invert, observed_information
 from engine.fit.layout import BlockLayout, Layout
 from engine.frame.columns import Column
 from engine.frame.modelframe import FloatArray, ModelFrame
+from engine.inference.sandwich import sandwich
 from engine.results.mixed import ParameterRole, VarianceParameter
 from engine.spec.mixed import Maximization
 
@@ -25,13 +26,20 @@ _SINGULAR = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class VarianceEstimates:
-    """Reported covariance parameters; arrays run over theta in order, the residual last."""
+    """Reported covariance parameters; arrays run over theta in order, the residual last.
+
+    `to_alpha` is the Jacobian of alpha with respect to the working parameters, `working_vcov` the inverse information
+    of these, `model_vcov_alpha` its map to alpha; `vcov_alpha` differs from the latter where variances are robust.
+    """
 
     Sigmas: tuple[FloatArray, ...]
     parameters: tuple[VarianceParameter, ...]
     names: tuple[str, ...]
     alpha: FloatArray
     vcov_alpha: FloatArray
+    model_vcov_alpha: FloatArray
+    working_vcov: FloatArray
+    to_alpha: FloatArray
     rank: int
     at_boundary: tuple[str, ...]
 
@@ -73,8 +81,13 @@ def snap_to_edge(criterion: Criterion, at: Profile) -> Profile:
     return new if new.value <= at.value + 1e-9 * abs(at.value) else at
 
 
-def report_variances(criterion: Criterion, at: Profile, frame: ModelFrame, *, with_se: bool) -> VarianceEstimates:
-    """Map theta, sigma2 and their information to the metric of the data and of ``e(b)``."""
+def report_variances(
+    criterion: Criterion, at: Profile, frame: ModelFrame, *, with_se: bool, scores: FloatArray | None = None
+) -> VarianceEstimates:
+    """Map theta, sigma2 and their information to the metric of the data and of ``e(b)``.
+
+    `scores` (K+1, M) by cluster, in working units, make the variances robust.
+    """
     design, layout = criterion.design, criterion.layout
     K = layout.size
     edge = at_edge(criterion, at.theta)
@@ -86,14 +99,17 @@ def report_variances(criterion: Criterion, at: Profile, frame: ModelFrame, *, wi
         rank = inverse.rank + int(edge.sum()) if inverse.rank else 0
     to_data = _data_map(design, layout)
     natural = to_data @ np.append(at.sigma2 * at.theta, at.sigma2)
-    vcov = propagate(vcov, to_data)
+    working = vcov
+    model = propagate(working, to_data)
+    vcov = model if scores is None else propagate(sandwich(working, scores, scores, working), to_data)
     alpha, jacobian = np.full(K + 1, np.nan), np.zeros((K + 1, K + 1))
     for block in layout.blocks:
         own = block.parameters
         alpha[own] = to_log(block.structure, natural[own])
         jacobian[own, own] = _to_log_jacobian(block.structure, natural[own], alpha[own])
         lost = np.flatnonzero(np.isnan(alpha[own])) + own.start
-        vcov[lost, :] = vcov[:, lost] = np.nan
+        for each in (vcov, model):
+            each[lost, :] = each[:, lost] = np.nan
     alpha[K] = 0.5 * np.log(natural[K])
     jacobian[K, K] = 0.5 / natural[K]
     vcov_alpha = propagate(vcov, jacobian)
@@ -103,6 +119,9 @@ def report_variances(criterion: Criterion, at: Profile, frame: ModelFrame, *, wi
         names=(*_estimation_names(layout, frame), "lnsig_e"),
         alpha=alpha,
         vcov_alpha=vcov_alpha,
+        model_vcov_alpha=propagate(model, jacobian),
+        working_vcov=working,
+        to_alpha=jacobian @ to_data,
         rank=rank,
         at_boundary=_boundary_names(layout, natural, edge, frame),
     )

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset
 from engine.data.missing import is_missing
 from engine.errors import Span, StataError
+from engine.frame.clusters import bind_clusters, cluster_variable
 from engine.frame.collinear import independent_columns
 from engine.frame.columns import Column, ColumnState
 from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
@@ -21,6 +22,7 @@ from engine.frame.randomeffects import bind_levels, bind_random, constants_of, r
 from engine.frame.resolve import resolve_name
 from engine.frame.sample import select
 from engine.frame.terms import Term, terms_of
+from engine.frame.weights import bind_weights, leave_out_unweighted, read_weights
 from engine.spec.mixed import MixedSpec
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
@@ -46,7 +48,8 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
     ------
     StataError
         r(111) unknown names, r(109) string variables, r(452) unusable factors, r(2000) no observations, r(2001) too
-        few, r(198) equations that do not go together, r(459) data that cannot inform the model.
+        few, r(198) equations that do not go together, r(459) data that cannot inform the model, r(401), r(402) and
+        r(407) unusable weights.
     """
     if not dataset.variables:
         raise StataError(111, "no variables defined")
@@ -55,7 +58,11 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
     equations = read_equations(spec.equations, dataset)
     needed = _places(spec, depvar, [*terms, *(term for equation in equations for term in equation.terms)])
     level_places: Places = {equation.level: equation.asked.level_span for equation in equations}
-    sample, whole = _sample(spec, dataset, needed, level_places, lookup)
+    clustvar = cluster_variable(spec, dataset)
+    grouped: Places = level_places if clustvar is None else {clustvar: None, **level_places}
+    sample, whole = _sample(spec, dataset, needed, grouped, lookup)
+    weights_read = read_weights(spec, equations, dataset, lookup)
+    leave_out_unweighted(sample, weights_read)
     rows = None if sample.all() else sample
     numeric = RowValues(dataset, rows, whole)
     y = numeric(depvar)
@@ -65,6 +72,8 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
     levels = bind_levels(equations, dataset, rows)
     blocks, random_notes = bind_random(equations, constants_of(equations), levels, numeric, len(y))
     _check_size(len(y), levels, blocks, level_places)
+    weights = bind_weights(spec, weights_read, levels, dataset, sample)
+    clusters = bind_clusters(spec, levels, weights, dataset, rows)
     return ModelFrame(
         depvar=depvar,
         y=y,
@@ -75,6 +84,8 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
         method=spec.method,
         e_sample=sample,
         notes=fixed.notes + random_notes,
+        weights=weights,
+        clusters=clusters,
     )
 
 

@@ -12,6 +12,32 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightNames:
+    """Weights as the command names them.
+
+    Attributes
+    ----------
+    kind, expression
+        ``fweight`` or ``pweight`` of the observations and its expression; empty without.
+    frequency, sampling
+        For each level, top first, the expression of its weight; empty without.
+    scale
+        Method of ``pwscale()``; empty without.
+    """
+
+    kind: str
+    expression: str
+    frequency: tuple[str, ...]
+    sampling: tuple[str, ...]
+    scale: str = ""
+
+    @property
+    def is_sampling(self) -> bool:
+        """Whether any weight is a sampling weight."""
+        return self.kind == "pweight" or any(self.sampling)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weights:
     """How often rows and groups count in the likelihood ([ME] mixed, *Methods and formulas*, eq. 14).
@@ -26,14 +52,14 @@ class Weights:
         For each level of the frame the weights of its groups, shape (G,); None for ones.
     n_obs
         Observations counted by frequency weights; sampling weights do not change the count.
-    sampling
-        Whether any weight is a sampling weight.
+    names
+        What the command calls them.
     """
 
     rows: FloatArray | None
     groups: tuple[FloatArray | None, ...]
     n_obs: int
-    sampling: bool
+    names: WeightNames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -33,8 +33,12 @@ class FStatistic:
     p: float
 
 
-def wald_test(b: FloatArray, V: FloatArray) -> ChiSquared:
-    """Test b = 0 with b' V^- b; shapes (k,) and (k, k). The degrees of freedom are the rank of V."""
+def wald_test(b: FloatArray, V: FloatArray, *, most: int | None = None) -> ChiSquared:
+    """Test b = 0 with b' V^- b; shapes (k,) and (k, k). The degrees of freedom are the rank of V.
+
+    `most` is the largest rank that V can have, clusters less one where V is robust. With more coefficients than that
+    there is no test of them all: statistic and p-value are NaN, the degrees of freedom tell the rank.
+    """
     if not len(b):
         return ChiSquared(np.nan, 0, np.nan)
     scale = np.sqrt(np.diag(V))
@@ -47,6 +51,8 @@ def wald_test(b: FloatArray, V: FloatArray) -> ChiSquared:
     rotated = vectors[:, full].T @ z
     chi2 = float(rotated @ (rotated / values[full]))
     df = int(full.sum())
+    if most is not None and (df > most or df < len(z)):
+        return ChiSquared(np.nan, min(df, most), np.nan)
     return ChiSquared(chi2, df, chi2_tail(chi2, df))
 
 

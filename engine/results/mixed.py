@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.frame.columns import Column
+from engine.frame.constraints import Constraints
+from engine.frame.weighting import WeightNames
 from engine.results.smallsample import DegreesOfFreedom, VarianceUncertainty
 from engine.spec.mixed import CovarianceKind, Method
 
@@ -100,6 +102,32 @@ class OptimizationRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RobustVariance:
+    """How standard errors were made robust ([ME] mixed, *Methods and formulas*).
+
+    Attributes
+    ----------
+    clustvar
+        Variable whose values are the clusters; empty where every observation is one.
+    n_clusters
+        Number of clusters.
+    given
+        Whether ``vce(cluster …)`` named it; otherwise it is the top level.
+    cross
+        Robust covariances of beta and theta, shape (k_f, len(theta)).
+    model_beta, model_theta
+        Model-based variances of beta and theta, between which the scores stand.
+    """
+
+    clustvar: str
+    n_clusters: int
+    given: bool
+    cross: FloatArray
+    model_beta: FloatArray
+    model_theta: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MixedResult:
     """Estimates of one model.
 
@@ -127,6 +155,12 @@ class MixedResult:
         What approximate degrees of freedom rest on; None where there is none (ML).
     ddf
         Small-sample inference; None without ``dfmethod()``.
+    robust
+        How standard errors were made robust; None for those of the model.
+    weights
+        What the observations and groups were weighted by; None without weights.
+    constraints
+        Linear constraints on the fixed effects that the estimates meet; None without.
     """
 
     method: Method
@@ -156,3 +190,6 @@ class MixedResult:
     sample_rows: npt.NDArray[np.int64]
     uncertainty: VarianceUncertainty | None = None
     ddf: DegreesOfFreedom | None = None
+    robust: RobustVariance | None = None
+    weights: WeightNames | None = None
+    constraints: Constraints | None = None

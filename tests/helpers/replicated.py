@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.frame.weighting import Weights
+from engine.frame.weighting import WeightNames, Weights
 
 
-def make_weights(frame, rows, groups, *, sampling):
-    """Weights with the number of observations that they stand for."""
+def make_weights(frame, rows, groups, kind="fweight"):
+    """Weights of rows (n,) and of the groups of each level; frequency weights unless `kind` says otherwise."""
     total = np.ones(len(frame.y)) if rows is None else rows.copy()
     for level, weights in zip(frame.levels, groups, strict=True):
         if weights is not None:
             total = total * weights[level.codes]
-    n_obs = len(frame.y) if sampling else round(total.sum())
-    return Weights(rows=rows, groups=groups, n_obs=n_obs, sampling=sampling)
+    texts = tuple("" if weights is None else "w" for weights in groups)
+    none = ("",) * len(texts)
+    frequency = kind == "fweight"
+    names = WeightNames(
+        kind="" if rows is None else kind,
+        expression="" if rows is None else "w",
+        frequency=texts if frequency else none,
+        sampling=none if frequency else texts,
+    )
+    return Weights(rows=rows, groups=groups, n_obs=round(total.sum()) if frequency else len(frame.y), names=names)
 
 
 def replicate(data: dict[str, np.ndarray], levels: list[str], weights: dict[str, str], rows: str | None):

@@ -44,7 +44,7 @@ def pair(name, rng, *, skip=(), balanced=False, most=3):
         None if i in skip else rng.integers(1, most + 1, size=level.n_groups).astype(float)
         for i, level in enumerate(frame.levels)
     )
-    weighted = replace(frame, weights=make_weights(frame, rows, groups, sampling=False))
+    weighted = replace(frame, weights=make_weights(frame, rows, groups))
     data = {**data, "w": rows}
     for level, weights in zip(frame.levels, groups, strict=True):
         if weights is not None:
