@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -48,6 +49,7 @@ class Effects:
     r: Stored | None = None
     e: Stored | None = None
     settings: Settings | None = None
+    constraints: Mapping[int, str] | None = None
     stop: bool = False
     """True when the do-file that holds the command ends here (``exit``)."""
 
@@ -65,6 +67,10 @@ class Context:
     sink: EventSink = ignore_event
     cancel: CancelToken = field(default_factory=CancelToken)
     blocks: list[Block] = field(default_factory=list)
+    constraints: Mapping[int, str] = field(default_factory=dict)
+    """Constraints by number, as typed (``constraint``)."""
+    captured_rc: int = 0
+    """What ``_rc`` is: the return code of the last command under ``capture``."""
     cmdline: str = ""
     """The command as typed, without prefixes."""
     run_file: Callable[[str, bool], None] | None = None
@@ -74,11 +80,25 @@ class Context:
         """Give what expressions take from stored results; None for what there is not."""
         result = self.estimates.result if self.estimates else None
         if isinstance(node, expr.Name):
-            return None
+            return float(self.captured_rc) if node.name == "_rc" else None
+        if node.kind == "c":
+            return self._system_value(node.name)
         if node.kind == "e" and node.name == "sample":
             return in_sample(self.dataset, result)
         found = stored_value(node, self.r, self.e)
         return coefficient(node, result) if found is None else found
+
+    def _system_value(self, name: str) -> Found:
+        """Return ``c(name)``, None for what this program has no value for."""
+        values = {
+            "N": float(self.dataset.n_obs),
+            "k": float(len(self.dataset.variables)),
+            "rc": float(self.captured_rc),
+            "level": self.settings.level,
+            "linesize": float(self.settings.linesize),
+            "pi": math.pi,
+        }
+        return values.get(name)
 
     def emit(self, *blocks: Block) -> None:
         """Print `blocks` now."""

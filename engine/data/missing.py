@@ -32,12 +32,12 @@ def is_missing(values: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
 
 
 def missing_code(value: float) -> int | None:
-    """Return 0 for ``.``, 1 … 26 for ``.a`` … ``.z``, None for a number."""
+    """Return 0 for ``.``, 1 … 26 for ``.a`` … ``.z``, None for a number; what is too large for a number is ``.``."""
     if value < MISSING:
         return None
-    if not np.isfinite(value):
+    if not value <= MISSING_DOUBLES[-1]:
         return 0
-    return min(26, max(0, round((value - MISSING) / _STEP)))
+    return round((value - MISSING) / _STEP)
 
 
 def missing_text(value: float) -> str:
@@ -73,9 +73,9 @@ def to_doubles(column: npt.NDArray[Any], storage: str) -> npt.NDArray[np.float64
 
 
 def _codes(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Return 0 … 26 for missing doubles."""
-    steps = np.where(np.isfinite(values), (np.minimum(values, MISSING_DOUBLES[-1]) - MISSING) / _STEP, 0.0)
-    return np.clip(np.rint(steps), 0, 26).astype(np.int64)
+    """Return 0 … 26 for missing doubles, as `missing_code`."""
+    coded = values <= MISSING_DOUBLES[-1]
+    return np.rint((np.where(coded, values, MISSING) - MISSING) / _STEP).astype(np.int64)
 
 
 def from_doubles(values: npt.NDArray[np.float64], storage: str) -> npt.NDArray[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,9 +58,11 @@ class Session:
         self.settings = Settings()
         self.estimates: Estimates | None = None
         self.graph: GraphSpec | None = None
+        self.constraints: Mapping[int, str] = {}
         self.r = Stored()
         self.e = Stored()
         self.last_rc = 0
+        self.captured_rc = 0
         self.history: list[HistoryEntry] = []
         self._depth = 0
 
@@ -135,6 +137,8 @@ class Session:
         self.last_rc = error.rc if error is not None else 0
         shown = [] if _is_silent(words) else list(blocks)
         captured = "capture" in words and self.last_rc != BREAK_RC
+        if captured:
+            self.captured_rc = self.last_rc
         if error is not None and not (captured and _is_silent(words)):
             report = _error_block(error)
             shown.append(report)
@@ -182,8 +186,10 @@ class Session:
             graph=self.graph,
             r=self.r,
             e=self.e,
+            constraints=self.constraints,
             sink=sink,
             cancel=cancel,
+            captured_rc=self.captured_rc,
         )
 
     def _apply(self, effects: Effects) -> None:
@@ -199,6 +205,8 @@ class Session:
             self.r = effects.r
         if effects.graph is not None:
             self.graph = effects.graph
+        if effects.constraints is not None:
+            self.constraints = effects.constraints
         if effects.settings is not None:
             self.settings = effects.settings
 

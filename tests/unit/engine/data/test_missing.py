@@ -43,3 +43,9 @@ def test_missing_values_are_named() -> None:
     assert [missing_text(missing_value(letter)) for letter in LETTERS] == [f".{letter}" for letter in LETTERS]
     assert missing_text(float("nan")) == "."
     assert missing_code(1.0) is None
+
+
+def test_what_is_too_large_for_a_number_is_plain_missing():
+    assert missing_text(1e308) == "."
+    stored = from_doubles(np.array([1e308, np.inf, missing_value("z")]), "double")
+    assert [missing_text(value) for value in stored] == [".", ".", ".z"]

@@ -123,3 +123,17 @@ def test_set_refuses_what_is_out_of_range(session):
     assert session.run("set colour red").rc == 198
     assert session.run("set level 90").rc == 0
     assert session.settings.level == 90
+
+
+def test_rc_keeps_the_code_of_the_last_captured_command(session):
+    session.run("capture summarize nothing")
+    session.run("count")
+    assert session.run("count if _rc == 111").r.scalars["N"] == 7185
+    session.run("capture count")
+    assert session.run("count if _rc == 0").r.scalars["N"] == 7185
+
+
+@pytest.mark.parametrize("condition", ["c(level) == 90", "c(N) == 7185", "c(k) == 11", "c(linesize) == 100"])
+def test_settings_and_sizes_can_be_asked_for(session, condition):
+    session.run("set level 90\nset linesize 100")
+    assert session.run(f"count if {condition}").r.scalars["N"] == 7185
