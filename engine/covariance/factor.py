@@ -63,4 +63,4 @@ def reported_structure(kind: CovarianceKind) -> Structure:
 
 
 def _named_after_the_factor(pair: Structure) -> tuple[FreeParameter, ...]:
-    return tuple(replace(parameter, effects=(0,)) for parameter in pair.parameters)
+    return tuple(replace(parameter, cells=((0, 0),), effects=(0,)) for parameter in pair.parameters)

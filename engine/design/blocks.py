@@ -80,16 +80,25 @@ class _Wanted:
     counted: tuple[LevelWeights | None, ...]
 
 
-def make_design(frame: ModelFrame, cancel: CancelToken) -> Design:
-    """Reduce a frame to cross-products: two passes over the rows, in chunks."""
+def make_design(frame: ModelFrame, cancel: CancelToken, *, nested: int | None = None) -> Design:
+    """Reduce a frame to cross-products: two passes over the rows, in chunks.
+
+    With `nested` only that many levels, from the top, are nested and reduced here.
+    """
     raw = raw_columns(frame)
     basis = make_basis(frame, raw, cancel)
     homes = _homes(frame)
-    used = sorted({homes[block.level] for block in frame.blocks if block.structure is not None})
+    inside = [nested is None or block.level < nested for block in frame.blocks]
+    used = sorted({homes[b.level] for b, own in zip(frame.blocks, inside, strict=True) if own and b.structure is not None})
     grouping = group_rows([frame.levels[i] for i in used], len(frame.y))
     tail = (*basis.fixed, basis.residual)
     blocks = [
-        tuple(b for b, block in enumerate(frame.blocks) if homes[block.level] == i and len(raw.random[b])) for i in used
+        tuple(
+            b
+            for b, block in enumerate(frame.blocks)
+            if inside[b] and homes[block.level] == i and len(raw.random[b])
+        )
+        for i in used
     ]
     effects = [tuple(column for b in members for column in basis.random[b]) for members in blocks]
     # columns of level depth: its own effects, those of the levels above from near to far, X, r

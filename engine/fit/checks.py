@@ -23,7 +23,7 @@ def check_frame(frame: ModelFrame) -> None:
         )
     for block in frame.blocks:
         level = frame.levels[block.level]
-        if block.structure is not None and level.n_groups < 2:
+        if block.structure is not None and block.factor is None and level.n_groups < 2:
             raise StataError(
                 459,
                 f"{level.name} has only one group in the estimation sample; "

@@ -11,8 +11,10 @@ from engine.design.patterns import find_patterns
 from engine.errors import StataError
 from engine.fit.elimination import eliminate, eliminate_lowest, receivers
 from engine.fit.jets import Jets, Rows, empty_jets
-from engine.fit.layout import Layout
+from engine.fit.layout import BlockLayout, Layout
 from engine.fit.lowest import eliminate_patterns
+from engine.fit.residuallayout import Infeasible
+from engine.fit.residualstage import ResidualStage
 from engine.frame.modelframe import FloatArray
 
 _SMALLEST = 1e-13
@@ -45,23 +47,40 @@ class Profile:
 class Criterion:
     """Evaluates the criterion of one design."""
 
-    def __init__(self, design: Design, layout: Layout, *, reml: bool) -> None:
+    def __init__(self, design: Design, layout: Layout, *, reml: bool, stage: ResidualStage | None = None) -> None:
         self.design = design
         self.layout = layout
         self.reml = reml
         self.nu = design.n - design.p if reml else design.n
-        self.patterns = find_patterns(design)
+        self.stage = stage
+        self.patterns = find_patterns(design) if stage is None else None
         self._smallest = max(_SMALLEST, design.basis.noise**2)
 
     def __call__(self, theta: FloatArray, order: int) -> Profile:
         """Evaluate at theta (K,) with derivatives up to `order` 0, 1 or 2; StataError when no residual is left."""
-        at = profile(self.jets(theta, order), theta, nu=self.nu, reml=self.reml)
+        try:
+            jets = self.jets(theta, order)
+        except Infeasible:
+            return _impossible(theta, self.design.p)
+        at = profile(jets, theta, nu=self.nu, reml=self.reml)
         if at.sigma2 <= self._smallest:
             raise StataError(459, "the model fits the dependent variable exactly; there is no residual variance left")
         return at
 
+    def settle(self, at: Profile) -> Profile:
+        """Return the profile of an optimum with its exact Hessian."""
+        return at
+
+    def footing(self, block: BlockLayout) -> tuple[FloatArray, FloatArray]:
+        """Return the mean sum of squares per group of each effect of an equation, and the groups counted, (q,) each."""
+        level = self.design.levels[block.level]
+        squares = np.einsum("iig->i", level.products[:, : level.q])[block.effects] / level.n_groups
+        return squares, np.full(len(squares), float(level.n_counted))
+
     def jets(self, theta: FloatArray, order: int) -> Jets:
         """Run the Schur recursion over all levels, lowest first."""
+        if self.stage is not None:
+            return self.stage.jets(theta, order)
         design, layout, last = self.design, self.layout, len(self.design.levels) - 1
         jets = empty_jets(design.gram, layout.size, order)
         rows = [Rows(level.products.copy()) for level in design.levels[:last]]
@@ -75,6 +94,13 @@ class Criterion:
             else:
                 eliminate_lowest(level.products, Psi, own, to)
         return jets
+
+
+def _impossible(theta: FloatArray, p: int) -> Profile:
+    """The profile where residual parameters make no covariance matrix: infinitely bad, so that a search turns back."""
+    K = len(theta)
+    jets = empty_jets(np.zeros((p + 1, p + 1)), K, 2)
+    return Profile(theta, jets, np.inf, np.zeros(K), np.zeros((K, K)), np.zeros(p), 1.0)
 
 
 def profile(jets: Jets, theta: FloatArray, *, nu: float, reml: bool) -> Profile:

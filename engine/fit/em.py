@@ -19,10 +19,9 @@ def starting_theta(criterion: Criterion) -> FloatArray:
     """Return theta with each variance such that its effect explains about half the residual variance per group."""
     theta = np.zeros(criterion.layout.size)
     for block in criterion.layout.blocks:
-        level = criterion.design.levels[block.level]
-        squares = np.einsum("iig->i", level.products[:, : level.q])[block.effects] / level.n_groups
+        squares, _ = criterion.footing(block)
         squares[squares <= 0.0] = 1.0
-        theta[block.parameters] = block.structure.average(np.diag(_START / squares))
+        theta[block.parameters] = block.structure.from_variances(_START / squares)
     return theta
 
 
@@ -34,9 +33,8 @@ def em_step(criterion: Criterion, at: Profile) -> FloatArray:
     theta = at.theta.copy()
     for block in criterion.layout.blocks:
         own = block.parameters
-        Psi = block.structure.matrix(at.theta[own])
-        change = Psi @ block.structure.gradient_matrix(at.gradient[own]) @ Psi
-        theta[own] -= block.structure.average(change) / criterion.design.levels[block.level].n_counted
+        _, counted = criterion.footing(block)
+        theta[own] -= block.structure.em_change(at.theta[own], at.gradient[own], counted)
     return theta
 
 

@@ -7,20 +7,19 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from engine.design.blocks import Design, make_design
+from engine.design.blocks import Design
 from engine.errors import StataError
 from engine.events import CancelToken, EventSink, Iteration, ignore_event
-from engine.fit.checks import check_design, check_frame
 from engine.fit.constrained import unconstrained
 from engine.fit.criterion import Criterion, Profile, profile
 from engine.fit.jets import empty_jets
-from engine.fit.layout import make_layout
+from engine.fit.model import make_criterion
 from engine.fit.robust import ClusterScores, cluster_scores, robust_variance
 from engine.fit.search import Fit, find_optimum, log_likelihood
 from engine.fit.uncertainty import variance_uncertainty
 from engine.fit.variances import VarianceEstimates, report_variances, search_names
 from engine.frame.constrainedframe import constrained_frame
-from engine.frame.modelframe import FloatArray, ModelFrame
+from engine.frame.modelframe import FloatArray, ModelFrame, RandomBlock
 from engine.inference.lrtest import against_linear
 from engine.inference.wald import wald_test
 from engine.results.mixed import BlockSummary, LevelSummary, MixedResult, OptimizationRecord
@@ -68,11 +67,7 @@ def _estimate(
         inner = replace(constrained_frame(frame, frame.constraints), constraints=None)
         result = _estimate(inner, maximization, sink, cancel, sample_rows)
         return unconstrained(result, frame, frame.constraints)
-    check_frame(frame)
-    design = make_design(frame, cancel)
-    check_design(design, frame)
-    reml = frame.method is Method.REML
-    criterion = Criterion(design, make_layout(design.levels, frame.blocks), reml=reml)
+    criterion = make_criterion(frame, cancel)
     fit = find_optimum(
         criterion, maximization, names=search_names(criterion.layout, frame, maximization), sink=sink, cancel=cancel
     )
@@ -120,8 +115,7 @@ def _result(
         sigma2=variances.parameters[-1].estimate,
         levels=level_summaries(frame),
         blocks=tuple(
-            BlockSummary(level_name=block.level_name, structure=block.structure, columns=block.columns, Sigma=Sigma)
-            for block, Sigma in zip(frame.blocks, variances.Sigmas, strict=True)
+            _block_summary(block, Sigma) for block, Sigma in zip(frame.blocks, variances.Sigmas, strict=True)
         ),
         parameters=variances.parameters,
         theta_names=variances.names,
@@ -149,6 +143,19 @@ def _result(
         uncertainty=variance_uncertainty(criterion, at),
         robust=robust,
         weights=None if frame.weights is None else frame.weights.names,
+    )
+
+
+def _block_summary(block: RandomBlock, Sigma: FloatArray) -> BlockSummary:
+    """Return an equation as fitted; of a factor's `Sigma` two values are enough."""
+    factor = block.factor
+    return BlockSummary(
+        level_name=block.level_name,
+        structure=block.structure,
+        columns=block.columns,
+        Sigma=Sigma if factor is None else Sigma[:1, :1],
+        n_values=0 if factor is None else factor.n_levels,
+        covariance=float(Sigma[0, 1]) if factor is not None and len(Sigma) > 1 else 0.0,
     )
 
 

@@ -9,18 +9,37 @@ import numpy as np
 
 from engine.covariance.structure import FloatArray, Structure, structure
 from engine.design.blocks import LevelDesign
+from engine.fit.residuallayout import ResidualLayout
 from engine.frame.modelframe import RandomBlock
+from engine.frame.residualerrors import ResidualErrors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BlockLayout:
-    """One equation: its structure, its place in theta, and its place among the effects of its level."""
+    """One equation: its structure, its place in theta, and its place among the effects of its level.
+
+    `reported` and `to_reported` (m, m) are the structure of the reported matrix and the map to its parameters, where
+    they are not those of theta.
+    """
 
     block: int
     level: int
     structure: Structure
     parameters: slice
     effects: slice
+    reported: Structure | None = None
+    to_reported: FloatArray | None = None
+
+    @property
+    def shown(self) -> Structure:
+        """Structure of the reported covariance matrix."""
+        return self.reported or self.structure
+
+    def map_to_data(self, T: FloatArray) -> FloatArray:
+        """Return the linear map (m, m) from theta to the reported parameters, effects being multiplied by T."""
+        if self.to_reported is not None:
+            return self.to_reported
+        return np.asarray(self.structure.coordinates(T @ self.structure.basis @ T.T).T)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,6 +57,19 @@ class Layout:
     levels: tuple[LevelLayout, ...]
     blocks: tuple[BlockLayout, ...]
     size: int
+    residual: ResidualLayout | None = None
+    """Parameters of the residual errors besides sigma2; they come last in theta."""
+
+    @property
+    def n_random(self) -> int:
+        """Number of parameters of the random effects."""
+        return self.size - (self.residual.size if self.residual is not None else 0)
+
+    @property
+    def degrees(self) -> FloatArray:
+        """1 for parameters with the unit of a variance, 0 for shapes of residual correlations, shape (size,)."""
+        shapes = np.zeros(0) if self.residual is None else self.residual.degrees
+        return np.concatenate((np.ones(self.n_random), shapes))
 
     def relative(self, theta: FloatArray, level: int) -> FloatArray:
         """Return Psi = Sigma_l / sigma2 of one level, shape (q, q)."""
@@ -52,6 +84,9 @@ class Layout:
         for block in self.blocks:
             own = block.parameters
             theta[own], jacobian[own, own] = block.structure.from_root(gamma[own])
+        if self.residual is not None:
+            last = slice(self.n_random, self.size)
+            theta[last], jacobian[last, last] = self.residual.from_free(gamma[last])
         return theta, jacobian
 
     def to_root(self, theta: FloatArray) -> FloatArray:
@@ -59,19 +94,26 @@ class Layout:
         gamma = np.empty(self.size)
         for block in self.blocks:
             gamma[block.parameters] = block.structure.to_root(theta[block.parameters])
+        if self.residual is not None:
+            gamma[self.n_random :] = self.residual.to_free(theta[self.n_random :])
         return gamma
 
-    def curvature(self, gradient: FloatArray) -> FloatArray:
-        """Return sum_k gradient_k d2 theta_k / d gamma d gamma', shape (size, size)."""
+    def curvature(self, gradient: FloatArray, gamma: FloatArray | None = None) -> FloatArray:
+        """Return sum_k gradient_k d2 theta_k / d gamma d gamma', shape (size, size); residual parameters need gamma."""
         out = np.zeros((self.size, self.size))
         for block in self.blocks:
             own = block.parameters
             out[own, own] = np.tensordot(gradient[own], block.structure.squares, axes=1)
+        if self.residual is not None and gamma is not None:
+            last = slice(self.n_random, self.size)
+            out[last, last] = self.residual.curvature(gamma[last], gradient[last])
         return out
 
 
-def make_layout(levels: Sequence[LevelDesign], blocks: Sequence[RandomBlock]) -> Layout:
-    """Lay out the parameters of the random effects of a design."""
+def make_layout(
+    levels: Sequence[LevelDesign], blocks: Sequence[RandomBlock], errors: ResidualErrors | None = None
+) -> Layout:
+    """Lay out the parameters of the random effects of a design, then those of structured residual errors."""
     at = 0
     level_layouts = []
     block_layouts = []
@@ -100,4 +142,6 @@ def make_layout(levels: Sequence[LevelDesign], blocks: Sequence[RandomBlock]) ->
             basis[row : row + shape.m, offset : offset + shape.q, offset : offset + shape.q] = shape.basis
             row += shape.m
         level_layouts.append(LevelLayout(parameters=slice(first, at), basis=basis))
-    return Layout(levels=tuple(level_layouts), blocks=tuple(block_layouts), size=at)
+    residual = None if errors is None else ResidualLayout(errors.structures)
+    size = at + (residual.size if residual is not None else 0)
+    return Layout(levels=tuple(level_layouts), blocks=tuple(block_layouts), size=size, residual=residual)

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.design.patterns import CellSums, Patterns
 from engine.fit.elimination import Receivers, add_own_log, pairs
-from engine.fit.jets import Jets, add_final
+from engine.fit.jets import add_final
 from engine.fit.layout import LevelLayout
 from engine.fit.smallmatrix import Kernel, combine, kernel, multiply
 from engine.frame.modelframe import FloatArray
@@ -24,7 +24,7 @@ def eliminate_patterns(patterns: Patterns, Psi: FloatArray, own: LevelLayout, to
     jets.log_det += float(small.log_det @ patterns.counts)
     if jets.order >= 1:
         add_own_log(small.F, own.basis, own.parameters, jets, patterns.counts)
-    keys, K = _coefficients(small, own, jets)
+    keys, K = coefficients(small, own, jets.order)
     q, P, T = len(Psi), len(jets.S), patterns.M.shape[-1]
     table = patterns.final.transpose(0, 1, 4, 2, 3).reshape(q * q * T, P * P)
     for key, part in zip(keys, (K.reshape(len(K), -1) @ table).reshape(-1, P, P), strict=True):
@@ -34,18 +34,18 @@ def eliminate_patterns(patterns: Patterns, Psi: FloatArray, own: LevelLayout, to
             above.rows.add(key, part)
 
 
-def _coefficients(small: Kernel, own: LevelLayout, jets: Jets) -> tuple[list[tuple[int, ...]], FloatArray]:
+def coefficients(small: Kernel, own: LevelLayout, order: int) -> tuple[list[tuple[int, ...]], FloatArray]:
     """Keys of the jets and their K, shape (number of keys, q, q, T)."""
     keys: list[tuple[int, ...]] = [()]
     out = [-small.A]
     first = own.parameters.start
     transposed = small.N.swapaxes(0, 1)
-    if jets.order >= 1:
+    if order >= 1:
         right = [combine(E, transposed) for E in own.basis]  # E_k N'
         for k, part in enumerate(right):
             keys.append((first + k,))
             out.append(-multiply(small.N, part))
-        if jets.order == 2:
+        if order == 2:
             left = [part.swapaxes(0, 1) for part in right]  # N E_k
             for k, m in pairs(len(own.basis)):
                 keys.append((first + k, first + m))

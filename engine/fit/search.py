@@ -117,7 +117,7 @@ def find_optimum(
         converged=optimum.converged,
         decrement=optimum.decrement,
     )
-    return Fit(snap_to_edge(criterion, optimum.profile), record)
+    return Fit(snap_to_edge(criterion, criterion.settle(optimum.profile)), record)
 
 
 def _start(
@@ -158,4 +158,4 @@ def _em_only(criterion: Criterion, metric: Metric, maximization: Maximization, l
     record = OptimizationRecord(
         em_iterations=steps, iterations=0, converged=settled, decrement=newton_step(point).decrement
     )
-    return Fit(point.profile, record)
+    return Fit(criterion.settle(point.profile), record)

@@ -61,8 +61,7 @@ def at_edge(criterion: Criterion, theta: FloatArray) -> FloatArray:
 
 def _visible(criterion: Criterion, block: BlockLayout) -> FloatArray:
     """Variance relative to sigma2 at which an effect doubles the variance of a group's mean, shape (m,)."""
-    level = criterion.design.levels[block.level]
-    squares = np.einsum("iig->i", level.products[:, : level.q])[block.effects] / level.n_groups
+    squares, _ = criterion.footing(block)
     return np.array([1.0 / max(squares[p.effects[0]], 1e-300) for p in block.structure.parameters])
 
 
@@ -105,8 +104,8 @@ def report_variances(
     alpha, jacobian = np.full(K + 1, np.nan), np.zeros((K + 1, K + 1))
     for block in layout.blocks:
         own = block.parameters
-        alpha[own] = to_log(block.structure, natural[own])
-        jacobian[own, own] = _to_log_jacobian(block.structure, natural[own], alpha[own])
+        alpha[own] = to_log(block.shown, natural[own])
+        jacobian[own, own] = _to_log_jacobian(block.shown, natural[own], alpha[own])
         lost = np.flatnonzero(np.isnan(alpha[own])) + own.start
         for each in (vcov, model):
             each[lost, :] = each[:, lost] = np.nan
@@ -152,9 +151,7 @@ def _data_map(design: Design, layout: Layout) -> FloatArray:
     """Linear map (K+1, K+1) from working covariance parameters, sigma2 last, to those in the metric of the data."""
     out = np.zeros((layout.size + 1, layout.size + 1))
     for block in layout.blocks:
-        T = design.basis.random_maps[block.block]
-        moved = T @ block.structure.basis @ T.T
-        out[block.parameters, block.parameters] = block.structure.coordinates(moved).T
+        out[block.parameters, block.parameters] = block.map_to_data(design.basis.random_maps[block.block])
     out[-1, -1] = 1.0
     return design.basis.scale**2 * out
 
@@ -162,7 +159,7 @@ def _data_map(design: Design, layout: Layout) -> FloatArray:
 def _Sigmas(layout: Layout, natural: FloatArray, frame: ModelFrame) -> tuple[FloatArray, ...]:
     out = [np.zeros((0, 0))] * len(frame.blocks)
     for block in layout.blocks:
-        out[block.block] = block.structure.matrix(natural[block.parameters])
+        out[block.block] = block.shown.matrix(natural[block.parameters])
     return tuple(out)
 
 
@@ -202,7 +199,7 @@ def _parameters(
     notes: dict[str, int] = {}
     for block in layout.blocks:
         first = block.parameters.start
-        sds = correlations(block.structure, natural[block.parameters])
+        sds = correlations(block.shown, natural[block.parameters])
         names = effect_names(frame.blocks[block.block].columns)
         for k, parameter in enumerate(block.structure.parameters):
             words = ("var", "sd") if parameter.is_variance else ("cov", "corr")
@@ -252,7 +249,7 @@ def _boundary_names(layout: Layout, natural: FloatArray, edge: FloatArray, frame
         if not edge[own].any():
             continue
         effects = effect_names(frame.blocks[block.block].columns)
-        names += _edge_names(block.structure, natural[own], edge[own], effects)
+        names += _edge_names(block.shown, natural[own], edge[own], effects)
     return tuple(names)
 
 

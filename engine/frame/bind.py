@@ -16,9 +16,10 @@ from engine.frame.collinear import independent_columns
 from engine.frame.columns import Column, ColumnState
 from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
 from engine.frame.evaluate import Lookup, no_results
+from engine.frame.crossing import check_factor, crossing
 from engine.frame.factors import expand_terms
 from engine.frame.modelframe import Level, ModelFrame, RandomBlock
-from engine.frame.randomeffects import bind_levels, bind_random, constants_of, read_equations
+from engine.frame.randomeffects import bind_factors, bind_levels, bind_random, constants_of, read_equations
 from engine.frame.resolve import resolve_name
 from engine.frame.sample import select
 from engine.frame.terms import Term, terms_of
@@ -58,6 +59,7 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
     equations = read_equations(spec.equations, dataset)
     needed = _places(spec, depvar, [*terms, *(term for equation in equations for term in equation.terms)])
     level_places: Places = {equation.level: equation.asked.level_span for equation in equations}
+    level_places |= {equation.factor: equation.asked.level_span for equation in equations if equation.factor}
     clustvar = cluster_variable(spec, dataset)
     grouped: Places = level_places if clustvar is None else {clustvar: None, **level_places}
     sample, whole = _sample(spec, dataset, needed, grouped, lookup)
@@ -70,7 +72,9 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
 
     fixed = _bind_fixed(terms, numeric, depvar, y, constant=not spec.noconstant)
     levels = bind_levels(equations, dataset, rows)
-    blocks, random_notes = bind_random(equations, constants_of(equations), levels, numeric, len(y))
+    blocks, random_notes = bind_random(
+        equations, constants_of(equations), levels, numeric, len(y), bind_factors(equations, dataset, rows)
+    )
     _check_size(len(y), levels, blocks, level_places)
     weights = bind_weights(spec, weights_read, levels, dataset, sample)
     clusters = bind_clusters(spec, levels, weights, dataset, rows)
@@ -198,7 +202,10 @@ def _too_few(n_obs: int, rank: int) -> str:
 def _check_size(n_obs: int, levels: tuple[Level, ...], blocks: tuple[RandomBlock, ...], places: Places) -> None:
     """Refuse models whose variances the data cannot tell apart: one group, or more random effects than observations."""
     for index, level in enumerate(levels):
-        here = [block for block in blocks if block.level == index and block.columns]
+        for block in blocks:
+            if block.level == index and block.factor is not None:
+                check_factor(block.level_name, block.factor, crossing(level, block.factor).n_groups, n_obs)
+        here = [block for block in blocks if block.level == index and block.columns and block.factor is None]
         if not here:
             continue
         if level.n_groups < 2:

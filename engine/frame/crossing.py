@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.errors import StataError
 from engine.frame.modelframe import Factor, IntArray, Level
 
 
@@ -47,6 +48,23 @@ def crossing(level: Level, factor: Factor) -> Crossing:
         return Crossing(number[key], keys, keys // n)
     keys, codes = np.unique(key, return_inverse=True)
     return Crossing(codes.astype(np.int64).reshape(-1), keys, keys // n)
+
+
+def check_factor(level_name: str, factor: Factor, n_groups: int, n_obs: int) -> None:
+    """Raise StataError r(459) when the variance between a factor's values cannot be estimated from the sample."""
+    equation = f"{level_name}: R.{factor.name}"
+    if factor.n_levels < 2:
+        raise StataError(
+            459,
+            f"{equation}: {factor.name} has only one value among the {n_obs:,} observations, and a variance between "
+            "values needs at least two. Choose another variable or widen the sample.",
+        )
+    if n_groups == n_obs:
+        raise StataError(
+            459,
+            f"{equation}: each of the {n_obs:,} observations has a value of its own, so the variance between values "
+            "cannot be told from the residual variance. Remove this equation.",
+        )
 
 
 def find_crossing(known: Crossing, n_levels: int, groups: IntArray, values: IntArray) -> IntArray:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.frame.columns import Column, ColumnState
+from engine.frame.constraints import Constraints
 from engine.frame.weighting import Clusters, Weights
 from engine.spec.mixed import CovarianceKind, Method
 
@@ -99,6 +100,8 @@ class ModelFrame:
         Weights of observations and groups; None without any.
     clusters
         Clusters of robust standard errors; None for those of the model.
+    constraints
+        Linear constraints on the coefficients of `columns`; None without.
     """
 
     depvar: str
@@ -112,6 +115,7 @@ class ModelFrame:
     notes: tuple[str, ...] = ()
     weights: Weights | None = None
     clusters: Clusters | None = None
+    constraints: Constraints | None = None
 
     @property
     def n_obs(self) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +12,11 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset
 from engine.errors import StataError
 from engine.frame.collinear import independent_columns
-from engine.frame.columns import Column, ColumnState
+from engine.frame.columns import Column, ColumnPart, ColumnState
 from engine.frame.columnvalues import Numeric, design_matrix
 from engine.frame.factors import expand_terms
 from engine.frame.groups import code_paths, code_variable
-from engine.frame.modelframe import Level, RandomBlock
+from engine.frame.modelframe import Factor, Level, RandomBlock
 from engine.frame.resolve import resolve_name
 from engine.frame.terms import Term, terms_of
 from engine.spec.mixed import CovarianceKind, RandomEquation
@@ -23,23 +24,23 @@ from engine.spec.mixed import CovarianceKind, RandomEquation
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """A random-effects equation under full names."""
+    """A random-effects equation under full names; `factor` is the variable of ``R.``."""
 
     asked: RandomEquation
     level: str
     terms: tuple[Term, ...]
+    factor: str | None = None
 
 
 def read_equations(asked: Sequence[RandomEquation], dataset: Dataset) -> tuple[Equation, ...]:
     """Resolve the names of all equations and check how their levels go together."""
     equations = []
     for equation in asked:
-        if equation.factor is not None:
-            raise StataError(198, f"R.{equation.factor}: crossed random effects are not available in this version")
         level = (
             equation.level if equation.level == "_all" else resolve_name(equation.level, dataset, equation.level_span)
         )
-        equations.append(Equation(equation, level, terms_of(equation.terms, dataset)))
+        factor = None if equation.factor is None else resolve_name(equation.factor, dataset, equation.level_span)
+        equations.append(Equation(equation, level, terms_of(equation.terms, dataset), factor))
     _check_levels([equation.level for equation in equations])
     return tuple(equations)
 
@@ -56,9 +57,11 @@ def _check_levels(names: list[str]) -> None:
 
 
 def constants_of(equations: Sequence[Equation]) -> tuple[bool, ...]:
-    """Tell which equations have a constant: of several in a row at one level only the last, unless noconstant."""
-    last = [i + 1 == len(equations) or equations[i + 1].level != e.level for i, e in enumerate(equations)]
-    return tuple(is_last and not e.asked.noconstant for is_last, e in zip(last, equations, strict=True))
+    """Tell which equations have a constant: of several at one level only the last, unless noconstant; never ``R.``."""
+    last = {e.level: i for i, e in enumerate(equations) if e.factor is None}
+    return tuple(
+        e.factor is None and last[e.level] == i and not e.asked.noconstant for i, e in enumerate(equations)
+    )
 
 
 def bind_levels(
@@ -78,12 +81,16 @@ def bind_random(
     levels: Sequence[Level],
     numeric: Numeric,
     n_obs: int,
+    factors: Mapping[str, Factor] = MappingProxyType({}),
 ) -> tuple[tuple[RandomBlock, ...], tuple[str, ...]]:
-    """Return one block per equation and the notes to print."""
+    """Return one block per equation and the notes to print; `factors` are the variables of ``R.``, by name."""
     index = {level.name: i for i, level in enumerate(levels)}
     blocks: list[RandomBlock] = []
     notes: list[str] = []
     for equation, constant in zip(equations, constants, strict=True):
+        if equation.factor is not None:
+            blocks.append(_factor_block(equation, index[equation.level], factors[equation.factor], n_obs))
+            continue
         columns, new_notes = _random_columns(equation, numeric, n_obs, constant=constant)
         notes += new_notes
         structure, structure_note = _structure(equation, len(columns))
@@ -100,6 +107,26 @@ def bind_random(
     if blocks and not any(block.columns for block in blocks):
         notes.append("Note: all random-effects equations are empty; model is linear regression")
     return tuple(blocks), tuple(notes)
+
+
+def bind_factors(
+    equations: Sequence[Equation], dataset: Dataset, rows: npt.NDArray[np.bool_] | None
+) -> dict[str, Factor]:
+    """Return the variables of ``R.`` with their values coded on the sample; text will do as well as numbers."""
+    names = dict.fromkeys(equation.factor for equation in equations if equation.factor is not None)
+    coded = ((name, code_variable(dataset, name, rows)) for name in names)
+    return {name: Factor(name=name, codes=codes.values, n_levels=codes.n_groups) for name, codes in coded}
+
+
+def _factor_block(equation: Equation, level: int, factor: Factor, n_obs: int) -> RandomBlock:
+    return RandomBlock(
+        level=level,
+        level_name=equation.level,
+        structure=equation.asked.covariance or CovarianceKind.IDENTITY,
+        Z=np.broadcast_to(1.0, (n_obs, 1)),
+        columns=(Column((ColumnPart(f"R.{factor.name}"),)),),
+        factor=factor,
+    )
 
 
 def _random_columns(

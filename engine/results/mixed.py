@@ -40,13 +40,17 @@ class LevelSummary:
 class BlockSummary:
     """One random-effects equation as fitted; `structure` is None when it is empty.
 
-    `Sigma` is the (q, q) covariance matrix of its effects in the metric of the data.
+    `Sigma` is the (q, q) covariance matrix of its effects in the metric of the data. An equation of ``R.`` has one
+    effect per value of the factor: `Sigma` holds their variance, `n_values` their number (0 for other equations) and
+    `covariance` that of any two of them.
     """
 
     level_name: str
     structure: CovarianceKind | None
     columns: tuple[Column, ...]
     Sigma: FloatArray
+    n_values: int = 0
+    covariance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,6 @@ from engine.spec.technique import read_technique
 
 _DECLS: dict[str, OptionDecl] = {decl.name: decl for decl in MIXED.options}
 
-WEIGHTS_REFUSED = "weights are not available in this version: each observation counts once."
-CROSSED_REFUSED = "R. is not available in this version: write nested levels instead of crossed effects."
-
 
 def problems_of(spec: MixedSpec | MixedReplay) -> list[Problem]:
     """Return everything that is wrong with `spec` and needs no data to see; the command line raises the first.
@@ -41,14 +38,6 @@ def _refusals(spec: MixedSpec | MixedReplay) -> list[Problem]:
     found += [Problem(198, choice.refused, "vce") for choice in VCE_TYPES if choice.word in vce[:1] and choice.refused]
     if isinstance(spec, MixedReplay):
         return found
-    if spec.weight is not None:
-        found.append(Problem(198, WEIGHTS_REFUSED, "weight", spec.weight.span))
-    for equation in spec.equations:
-        if equation.factor is not None:
-            found.append(Problem(198, CROSSED_REFUSED, "equations", equation.factor_span or equation.level_span))
-        for name in ("fweight", "pweight"):
-            if getattr(equation, name) is not None:
-                found.append(Problem(198, _DECLS[name].refused, name, equation.level_span))
     if spec.residuals is not None:
         found.append(Problem(198, _DECLS["residuals"].refused, "residuals"))
     return found
@@ -121,8 +110,6 @@ def in_force(spec: MixedSpec) -> MixedSpec:
 
 def _refused_options() -> dict[str, str]:
     reasons = {decl.name: decl.refused for decl in MIXED.options if decl.refused}
-    reasons["weight"] = WEIGHTS_REFUSED
-    reasons["factor"] = CROSSED_REFUSED
     return reasons
 
 

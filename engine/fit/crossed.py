@@ -1,0 +1,221 @@
+"""The profile criterion of models with crossed effects: the nested chain first, then the dense rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.covariance.factor import REPORTED, reported_structure, working_structure
+from engine.covariance.structure import structure
+from engine.design.bases import Basis
+from engine.design.crossed import CrossedDesign
+from engine.design.equivalent import Equivalent
+from engine.events import CancelToken
+from engine.fit.criterion import Criterion, Profile
+from engine.fit.dense import AfterChain, DenseStep
+from engine.fit.jets import Jets, empty_jets
+from engine.fit.elimination import add_own_log
+from engine.fit.layout import BlockLayout, Layout, make_layout
+from engine.fit.lowest import coefficients
+from engine.fit.smallmatrix import kernel, multiply
+from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
+
+_QUICK = 400
+"""Crossed columns from which the search uses average information."""
+
+
+class CrossedCriterion(Criterion):
+    """Evaluates the criterion of an equivalent frame for the parameters of the model as asked for.
+
+    Parameters
+    ----------
+    model, frame
+        The equivalent model and the frame it was made from.
+    design
+        Cross-products of the equivalent model.
+
+    Notes
+    -----
+    With many crossed columns the Hessian of the search is the average information, which needs no second derivatives of
+    log|H|: half of ``d2 rss / sigma2`` stands for them and for the traces of the restricted likelihood. `settle` gives
+    the exact one.
+    """
+
+    def __init__(
+        self, model: Equivalent, frame: ModelFrame, design: CrossedDesign, *, reml: bool, cancel: CancelToken
+    ) -> None:
+        P = design.p + 1
+        basis = _outer_basis(design.chain.basis, model)
+        own = replace(design.chain, p=design.p, basis=basis, levels=(), gram=design.chain.gram[-P:, -P:])
+        super().__init__(own, _outer_layout(model, frame), reml=reml)
+        self.crossed = design
+        self.cancel = cancel
+        self._model = model
+        self._inner = make_layout((*design.chain.levels, *design.crossed), model.frame.blocks)
+        chain = make_layout(design.chain.levels, model.frame.blocks)
+        self._chain = Criterion(design.chain, chain, reml=False)
+        self._order = _inner_places(model, self.layout, self._inner)
+        self._exact = design.m < _QUICK
+
+    def __call__(self, theta: FloatArray, order: int) -> Profile:
+        """See `Criterion`."""
+        at = super().__call__(theta, order)
+        if order < 2 or self._exact:
+            return at
+        return replace(at, hessian=average_information(at, nu=self.nu))
+
+    def settle(self, at: Profile) -> Profile:
+        """Return the profile with its exact Hessian, and use exact ones from now on."""
+        if self._exact:
+            return at
+        self._exact = True
+        return self(at.theta, 2)
+
+    def footing(self, block: BlockLayout) -> tuple[FloatArray, FloatArray]:
+        """See `Criterion`."""
+        parts = [self._inner.blocks[self._place(b)] for b in self._model.parts[block.block]]
+        found = [self._footing(part) for part in parts]
+        return np.concatenate([squares for squares, _ in found]), np.concatenate([counts for _, counts in found])
+
+    def _place(self, block: int) -> int:
+        return next(i for i, inner in enumerate(self._inner.blocks) if inner.block == block)
+
+    def _footing(self, block: BlockLayout) -> tuple[FloatArray, FloatArray]:
+        n_chain = len(self.crossed.chain.levels)
+        if block.level < n_chain:
+            return self._chain.footing(block)
+        level = self.crossed.crossed[block.level - n_chain]
+        squares = level.squares[block.effects] / level.n_groups
+        return squares, np.full(len(squares), float(level.n_groups))
+
+    def jets(self, theta: FloatArray, order: int) -> Jets:
+        """Eliminate the chain, then the crossed columns."""
+        self.cancel.check()
+        inner = np.empty_like(theta)
+        inner[self._order] = theta
+        chain = inner[: self._chain.layout.size]
+        if self.crossed.m == 0:
+            return _reordered(self._chain.jets(chain, order), self._order)
+        after = self._by_coupling(chain, order) if self.crossed.coupling else self._by_chain(chain, order)
+        jets = empty_jets(self.design.gram, self.layout.size, order)
+        first = len(self.crossed.chain.levels)
+        levels = range(first, first + len(self.crossed.crossed))
+        step = DenseStep(
+            chain=after,
+            levels=self.crossed.crossed,
+            layouts=tuple(self._inner.levels[k] for k in levels),
+            Psis=tuple(self._inner.relative(inner, k) for k in levels),
+            cancel=self.cancel,
+        )
+        step.into(jets, with_d2log=self._exact)
+        return _reordered(jets, self._order)
+
+    def _by_chain(self, theta: FloatArray, order: int) -> AfterChain:
+        """Jets of [W X r] from the recursion over a chain of several levels."""
+        jets = self._chain.jets(theta, order)
+        out = AfterChain(jets.log_det, jets.dlog, jets.d2log, _split(jets.S, self.crossed.m))
+        for i in range(len(jets.dS)):
+            out.first[i] = _split(jets.dS[i], self.crossed.m)
+        for i in range(len(jets.d2S)):
+            for j in range(i, len(jets.d2S)):
+                out.second[i, j] = _split(jets.d2S[i, j], self.crossed.m)
+        return out
+
+    def _by_coupling(self, theta: FloatArray, order: int) -> AfterChain:
+        """The same for a chain of one level and its products with W."""
+        design, chain = self.crossed, self._chain
+        coupling, level = design.coupling, design.chain.levels[0]
+        assert coupling is not None
+        C = level.products[:, level.q :]
+        jets = empty_jets(design.chain.gram, chain.layout.size, order)
+        small = kernel(chain.layout.relative(theta, 0), level.products[:, : level.q])
+        jets.log_det = float(small.log_det.sum())
+        if order >= 1:
+            own = chain.layout.levels[0]
+            add_own_log(small.F, own.basis, own.parameters, jets)
+        keys, K = coefficients(small, chain.layout.levels[0], order)
+        by_columns = coupling.weighted(K, self.cancel)
+        out = AfterChain(jets.log_det, jets.dlog, jets.d2log, (design.WW, design.WX, design.chain.gram))
+        for key, k, part in zip(keys, K, by_columns, strict=True):
+            KC = multiply(k, C)
+            q, P, G = C.shape
+            change = part, coupling.onto(KC), C.transpose(1, 0, 2).reshape(P, -1) @ KC.transpose(1, 0, 2).reshape(P, -1).T
+            if not key:
+                M, WX, D = out.value
+                out.value = (M + change[0], WX + change[1], D + change[2])
+            elif len(key) == 1:
+                out.first[key[0]] = change
+            else:
+                out.second[key[0], key[1]] = change
+        return out
+
+
+def average_information(at: Profile, *, nu: float) -> FloatArray:
+    """Return the mean of observed and expected information of theta, for -2 log L, without traces."""
+    jets, p = at.jets, len(at.b)
+    c = np.append(-at.b, 1.0)
+    rss = nu * at.sigma2
+    moved = jets.dS @ c
+    drss = moved @ c
+    v = moved[:, :p]
+    d2rss = jets.d2S @ c @ c - 2.0 * v @ np.linalg.solve(jets.S[:p, :p], v.T)
+    return np.asarray(nu * (0.5 * d2rss / rss - np.outer(drss, drss) / rss**2))
+
+
+def _outer_layout(model: Equivalent, frame: ModelFrame) -> Layout:
+    """Lay out the parameters in the order of the equations."""
+    blocks: list[BlockLayout] = []
+    at = 0
+    for b, block in enumerate(frame.blocks):
+        if not model.parts[b] or block.structure is None:
+            continue
+        reported, to_reported = None, None
+        if block.factor is None:
+            shape = structure(block.structure, len(block.columns))
+        else:
+            shape = working_structure(block.structure, block.factor.n_levels)
+            if shape.m > 1:
+                reported, to_reported = reported_structure(block.structure), REPORTED
+        blocks.append(
+            BlockLayout(
+                block=b,
+                level=block.level,
+                structure=shape,
+                parameters=slice(at, at + shape.m),
+                effects=slice(0, shape.q),
+                reported=reported,
+                to_reported=to_reported,
+            )
+        )
+        at += shape.m
+    return Layout(levels=(), blocks=tuple(blocks), size=at)
+
+
+def _outer_basis(basis: Basis, model: Equivalent) -> Basis:
+    """Return the basis with one entry per block of the model as asked for."""
+    first = [part[0] if part else None for part in model.parts]
+    return replace(
+        basis,
+        random=tuple(() if b is None else basis.random[b] for b in first),
+        random_maps=tuple(np.zeros((0, 0)) if b is None else basis.random_maps[b] for b in first),
+    )
+
+
+def _inner_places(model: Equivalent, outer: Layout, inner: Layout) -> IntArray:
+    """Index into the equivalent model's theta of each parameter."""
+    where = {block.block: block.parameters for block in inner.blocks}
+    places = [where[part] for block in outer.blocks for part in model.parts[block.block]]
+    return np.concatenate([np.arange(place.start, place.stop) for place in places])
+
+
+def _reordered(jets: Jets, order: IntArray) -> Jets:
+    if jets.order >= 1:
+        jets.dlog, jets.dS = jets.dlog[order], jets.dS[order]
+    if jets.order == 2:
+        jets.d2log, jets.d2S = jets.d2log[np.ix_(order, order)], jets.d2S[np.ix_(order, order)]
+    return jets
+
+
+def _split(S: FloatArray, m: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    return S[:m, :m], S[:m, m:], S[m:, m:]

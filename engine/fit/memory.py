@@ -1,0 +1,42 @@
+"""Whether a model with crossed effects fits into memory, before anything is computed."""
+
+from __future__ import annotations
+
+import os
+
+from engine.design.equivalent import Equivalent
+from engine.errors import StataError
+
+_SHARE = 0.6
+"""Share of the memory that a fit may take."""
+_UNKNOWN = 8 << 30
+_GIB = float(1 << 30)
+
+
+def bytes_needed(n_columns: int, n_chain_parameters: int) -> float:
+    """Memory of the matrices of the dense block: its products, inverse and their jets."""
+    k = n_chain_parameters
+    return 8.0 * float(n_columns) ** 2 * (5 + 2 * k + k * (k + 1) // 2)
+
+
+def memory_of_machine() -> float:
+    """Bytes of physical memory; a modest guess where the system does not tell."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE")) * float(os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, OSError, ValueError):
+        return float(_UNKNOWN)
+
+
+def check_memory(model: Equivalent) -> None:
+    """Raise StataError r(909) when the dense block of crossed columns would not fit into memory."""
+    m = model.n_crossed
+    needed, there = bytes_needed(m, model.n_chain_parameters), memory_of_machine()
+    if needed <= _SHARE * there:
+        return
+    crossed = ", ".join(f"{width:,} of {name}" for name, width in model.crossed_names())
+    raise StataError(
+        909,
+        f"the crossed effects need about {needed / _GIB:,.0f} GB of memory, and this machine has {there / _GIB:,.0f} GB. "
+        f"Besides the largest factor there are {m:,} effects in one block: {crossed}. Leave one of them out, group its "
+        "values more coarsely, or fit the model to a subset of the observations.",
+    )
