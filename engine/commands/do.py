@@ -6,6 +6,7 @@ import codecs
 from pathlib import Path
 
 from engine.commands.base import Context, Effects
+from engine.commands.file_names import naming_a_file, read_file_name
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, VarlistRule
@@ -66,12 +67,11 @@ def dofile_text(data: bytes, name: str) -> str:
 
 
 def _run(command: Command, context: Context) -> Effects:
-    name = command.main.body.strip().strip('"')
-    if not name:
-        raise StataError(198, f"{command.decl.name} needs the name of a do-file", command.main.body_span)
+    part = command.main
     if context.run_file is None:
         raise StataError(198, f"{command.decl.name} is not possible here")
-    context.run_file(name, command.decl.name == "run")
+    with naming_a_file(part.body_span):
+        context.run_file(read_file_name(part.body), command.decl.name == "run")
     return Effects()
 
 

@@ -137,3 +137,21 @@ def test_rc_keeps_the_code_of_the_last_captured_command(session):
 def test_settings_and_sizes_can_be_asked_for(session, condition):
     session.run("set level 90\nset linesize 100")
     assert session.run(f"count if {condition}").r.scalars["N"] == 7185
+
+
+def test_a_do_file_that_is_not_there_is_underlined(session):
+    command = 'quietly do "no where"'
+    error = session.run(command).error
+    assert error.rc == 601
+    assert command[slice(*error.span)] == '"no where"'
+
+
+def test_a_failing_do_file_reports_its_own_command_and_then_itself(session, tmp_path):
+    path = tmp_path / "two words.do"
+    path.write_text("count\ncount if nothing\ncount\n", encoding="utf-8")
+    outcomes = list(session.run_each(f'do `"{path}"\''))
+    assert [(outcome.command.split()[0], outcome.rc) for outcome in outcomes] == [
+        ("count", 0),
+        ("count", 111),
+        ("do", 111),
+    ]
