@@ -246,7 +246,11 @@ def eliminate(rows: Rows, Psi: FloatArray, own: LevelLayout, lower: range, to: R
             to.add(key, R[i], NEY[k], sign=-1.0, sym=True)
             add_log(jets, *key, float((E * inner).sum()))
         for j in range(i, lower.stop):
-            second = rows.second[i, j]
+            second = rows.second.get((i, j))
+            if second is None:
+                to.add((i, j), R[i], AR[j], sign=-1.0, sym=True)
+                add_log(jets, i, j, -trace(to.weigh(AdM[i]), AdM[j]))
+                continue
             moved = second[:, q:] - 0.5 * multiply(second[:, :q], U)
             # sym(U' moved) + sym(R_i' A R_j) in one product
             to.add((i, j), np.concatenate((U, R[i])), np.concatenate((moved, AR[j])), sign=-1.0, sym=True)

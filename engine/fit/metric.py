@@ -40,7 +40,7 @@ class RootMetric:
 
     def curvature(self, gamma: FloatArray, gradient: FloatArray) -> FloatArray:
         """See `Metric`."""
-        return self._layout.curvature(gradient)
+        return self._layout.curvature(gradient, gamma)
 
 
 class LogMetric:
@@ -67,7 +67,7 @@ class LogMetric:
 
     def curvature(self, gamma: FloatArray, gradient: FloatArray) -> FloatArray:
         """See `Metric`."""
-        out = self._layout.curvature(gradient)
+        out = self._layout.curvature(gradient, gamma)
         for block in self._layout.blocks:
             own = block.parameters
             found = from_matlog(block.structure, gamma[own], order=2)

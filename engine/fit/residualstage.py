@@ -1,0 +1,138 @@
+"""The first stage of the recursion when residual errors are not independent with one variance.
+
+It puts the products weighted by W^-1, with their jets in the residual parameters, where those of independent errors
+stand otherwise; the elimination of the random effects then carries them like those of any lower level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+
+from engine.design.blocks import Design
+from engine.design.residuals import ResidualDesign, make_residual_design
+from engine.errors import StataError
+from engine.events import CancelToken
+from engine.fit.elimination import eliminate, receivers
+from engine.fit.jets import Jets, Rows, empty_jets
+from engine.fit.layout import Layout
+from engine.fit.residualgrid import Grid, make_grid
+from engine.fit.residuallayout import Infeasible, ResidualLayout
+from engine.fit.residualproducts import Products, Summed, Whitened
+from engine.fit.residualstart import starting_values
+from engine.fit.residualsums import sufficient
+from engine.frame.modelframe import FloatArray, ModelFrame
+from engine.frame.residualerrors import ResidualErrors
+
+Evaluator: TypeAlias = Callable[[FloatArray, int], Products]
+
+_BYTES = 6 << 30
+"""Memory that one evaluation may take."""
+
+
+class ResidualStage:
+    """Evaluates the jets of a model with structured residual errors."""
+
+    def __init__(self, design: Design, layout: Layout, residual: ResidualDesign, parameters: ResidualLayout) -> None:
+        self.design = design
+        self.layout = layout
+        self.residual = residual
+        self.parameters = parameters
+        self.n_random = layout.size - parameters.size
+        _check_memory(residual, parameters)
+
+    @cached_property
+    def grid(self) -> Grid | None:
+        """The evaluator without groups, where there is one."""
+        return make_grid(self.residual, self.parameters)
+
+    @cached_property
+    def products(self) -> Evaluator:
+        """The evaluator of products by group."""
+        found: Summed | None = sufficient(self.residual, self.parameters)
+        return found or Whitened(self.residual, self.parameters)
+
+    def start(self) -> FloatArray:
+        """Starting values of the residual parameters, from the residuals of the linear model."""
+        return starting_values(self.residual, self.parameters)
+
+    def jets(self, theta: FloatArray, order: int) -> Jets:
+        """Jets at theta; raises `Infeasible` where a covariance matrix is not positive definite."""
+        if not self.parameters.feasible(theta[self.n_random :]):
+            raise Infeasible
+        if self.grid is not None:
+            return self.grid(theta, self.layout, order)
+        jets, rows = self.stage(theta, order)
+        design, layout = self.design, self.layout
+        for depth in range(len(design.levels) - 1, -1, -1):
+            level, own = design.levels[depth], layout.levels[depth]
+            to = receivers(level, [(design.levels[k], rows[k]) for k in range(depth - 1, -1, -1)], jets)
+            eliminate(rows[depth], layout.relative(theta, depth), own, range(own.parameters.stop, layout.size), to)
+        return jets
+
+    def stage(self, theta: FloatArray, order: int) -> tuple[Jets, list[Rows]]:
+        """Return the jets and the rows of every level before any random effect is eliminated."""
+        products = self.products(theta[self.n_random :], order)
+        first = self.n_random
+        jets = empty_jets(products.gram[()], self.layout.size, order)
+        jets.log_det = products.log[()]
+        for key, part in products.gram.items():
+            if len(key) == 1:
+                jets.dS[first + key[0]] = part
+            elif key:
+                i, j = first + key[0], first + key[1]
+                jets.d2S[i, j] = jets.d2S[j, i] = part
+        for key, value in products.log.items():
+            if len(key) == 1:
+                jets.dlog[first + key[0]] = value
+            elif key:
+                i, j = first + key[0], first + key[1]
+                jets.d2log[i, j] = jets.d2log[j, i] = value
+        rows = []
+        for (own, columns), parents in zip(self.residual.levels, self.residual.parents, strict=True):
+            effects = [self.residual.effects.index(i) for i in own]
+            chosen = np.ix_(effects, columns)
+            parts = {
+                tuple(first + k for k in key): _summed(cells[chosen], parents) for key, cells in products.cells.items()
+            }
+            rows.append(
+                Rows(
+                    parts[()],
+                    {key[0]: part for key, part in parts.items() if len(key) == 1},
+                    {(key[0], key[1]): part for key, part in parts.items() if len(key) == 2},
+                )
+            )
+        return jets, rows
+
+
+def _summed(cells: FloatArray, parents: FloatArray) -> FloatArray:
+    """Sum over the lowest-level groups of each group."""
+    if len(parents) == cells.shape[-1]:
+        return cells
+    return np.asarray(np.add.reduceat(cells, parents, axis=-1))
+
+
+def make_stage(
+    frame: ModelFrame, design: Design, layout: Layout, errors: ResidualErrors, cancel: CancelToken
+) -> ResidualStage:
+    """Return the stage for a frame with structured residual errors."""
+    if layout.residual is None:
+        raise ValueError("the layout has no residual parameters")
+    return ResidualStage(design, layout, make_residual_design(frame, design, errors, cancel), layout.residual)
+
+
+def _check_memory(residual: ResidualDesign, parameters: ResidualLayout) -> None:
+    """Refuse what cannot be computed in memory, with the numbers."""
+    longest = int(residual.counts.max())
+    if residual.errors.kind in ("independent", "exchangeable"):
+        return
+    several = parameters.size + 3
+    if 8.0 * longest**2 * several > _BYTES and residual.errors.kind not in ("exponential", "ar"):
+        raise StataError(
+            909,
+            f"residuals({residual.errors.kind}): a group has {longest:,} observations, whose covariance matrix takes "
+            f"{8.0 * longest**2 / 2**30:.1f} GB of memory. Use smaller groups.",
+        )
