@@ -56,7 +56,11 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
     if frame.notes:
         context.say(*frame.notes, role=Role.NOTE)
     log = MixedLog(
-        frame.method, has_random=any(block.columns for block in frame.blocks), maximization=spec.maximization
+        frame.method,
+        has_random=any(block.columns for block in frame.blocks),
+        pseudo=frame.clusters is not None,
+        starting=frame.weights is not None,
+        maximization=spec.maximization,
     )
 
     def listen(event: Event) -> None:

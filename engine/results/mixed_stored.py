@@ -15,9 +15,10 @@ def mixed_stored(result: MixedResult, cmdline: str) -> Stored:
     return Stored(scalars=_scalars(result), macros=_macros(result, cmdline), matrices=_matrices(result))
 
 
-def title(method: Method) -> str:
-    """Title of the output."""
-    return f"Mixed-effects {_method(method)} regression"
+def title(result: MixedResult) -> str:
+    """Title of the output; it names the method only where standard errors are those of its likelihood."""
+    plain = result.weights is None and result.robust is None
+    return f"Mixed-effects {_method(result.method)} regression" if plain else "Mixed-effects regression"
 
 
 def _method(method: Method) -> str:
@@ -47,6 +48,8 @@ def _scalars(result: MixedResult) -> dict[str, float]:
         "converged": float(result.record.converged),
     }
     scalars |= small_sample_scalars(result)
+    if result.robust is not None:
+        scalars["N_clust"] = result.robust.n_clusters
     if result.df_linear:
         scalars |= {
             "ll_c": result.ll_linear,
@@ -86,7 +89,7 @@ def _macros(result: MixedResult, cmdline: str) -> dict[str, str]:
         "cmd": "mixed",
         "cmdline": cmdline,
         "depvar": result.depvar,
-        "title": title(result.method),
+        "title": title(result),
         "ivars": " ".join(block.level_name for block in fitted),
         "redim": " ".join(str(len(block.columns)) for block in fitted),
         "vartypes": " ".join(block.structure.value.capitalize() for block in fitted if block.structure),
@@ -108,7 +111,32 @@ def _macros(result: MixedResult, cmdline: str) -> dict[str, str]:
     if result.ddf is not None:
         used = result.ddf.request.method
         macros |= {"dfmethod": used.value, "dftitle": used.title}
+    macros |= weight_macros(result) | robust_macros(result)
     return {name: text for name, text in macros.items() if text}
+
+
+def weight_macros(result: MixedResult) -> dict[str, str]:
+    """Return what weights add; those of margins multiply the weights of all levels."""
+    weights = result.weights
+    if weights is None:
+        return {}
+    macros = {"pwscale": weights.scale}
+    if weights.kind:
+        macros |= {"wtype": weights.kind, "wexp": f"= {weights.expression}"}
+    for name, texts in (("fweight", weights.frequency), ("pweight", weights.sampling)):
+        macros |= {f"{name}{k}": text for k, text in enumerate(texts, 1)}
+    factors = [text for text in (weights.expression, *weights.frequency, *weights.sampling) if text]
+    macros["marginswtype"] = "pweight" if weights.is_sampling else "fweight"
+    macros["marginswexp"] = "= " + (factors[0] if len(factors) == 1 else "*".join(f"({text})" for text in factors))
+    return macros
+
+
+def robust_macros(result: MixedResult) -> dict[str, str]:
+    """Return what robust standard errors change."""
+    robust = result.robust
+    if robust is None:
+        return {}
+    return {"vce": "cluster" if robust.given else "robust", "vcetype": "Robust", "clustvar": robust.clustvar}
 
 
 def stripe(result: MixedResult) -> tuple[str, ...]:
@@ -125,6 +153,14 @@ def _matrices(result: MixedResult) -> dict[str, Matrix]:
     V[:k, :k] = result.vcov_beta
     V[k:, k:] = np.where(np.isnan(result.vcov_theta), 0.0, result.vcov_theta)
     matrices = {"b": Matrix(("y1",), names_b, b[None, :]), "V": Matrix(names_b, names_b, V)}
+    robust = result.robust
+    if robust is not None:
+        V[:k, k:] = robust.cross
+        V[k:, :k] = robust.cross.T
+        model = np.zeros_like(V)
+        model[:k, :k] = robust.model_beta
+        model[k:, k:] = np.where(np.isnan(robust.model_theta), 0.0, robust.model_theta)
+        matrices["V_modelbased"] = Matrix(names_b, names_b, model)
     names = tuple(level.name for level in result.levels)
     if names and any(block.structure is not None for block in result.blocks):
         columns = {

@@ -37,10 +37,8 @@ DF_METHODS = (
 
 VCE_TYPES = (
     Choice("oim", 3, "Observed information matrix", "Standard errors from the model. The default."),
-    Choice("robust", 1, "Robust", "Robust standard errors, clustered on the highest level.",
-           "vce(robust) is not available in this version: standard errors come from vce(oim)."),
-    Choice("cluster", 2, "Clustered robust", "Robust standard errors, clustered on a variable.",
-           "vce(cluster) is not available in this version: standard errors come from vce(oim)."),
+    Choice("robust", 1, "Robust", "Robust standard errors, clustered on the highest level."),
+    Choice("cluster", 2, "Clustered robust", "Robust standard errors, clustered on a variable."),
 )  # fmt: skip
 
 
@@ -69,12 +67,10 @@ def _model() -> tuple[OptionDecl, ...]:
         OptionDecl(
             name="fweight", minimum=2, kind=_EXPRESSION, scope=Scope.RANDOM, page="equation",
             label="Frequency weights at this level", help="How many groups each group of this level stands for.",
-            refused="fweight() is not available in this version: groups count once.",
         ),
         OptionDecl(
             name="pweight", minimum=2, kind=_EXPRESSION, scope=Scope.RANDOM, page="equation",
             label="Sampling weights at this level", help="Inverse of the probability that a group was sampled.",
-            refused="pweight() is not available in this version: groups count once.",
         ),
         OptionDecl(
             name="mle", minimum=2, page="model", label="Maximum likelihood",
@@ -97,7 +93,6 @@ def _model() -> tuple[OptionDecl, ...]:
                 Choice("effective", 3, "Effective", "Scale to the effective sample size of each group."),
                 Choice("gk", 2, "Graubard–Korn", "Method of Graubard and Korn."),
             ),
-            refused="pwscale() is not available in this version, because sampling weights are not.",
         ),
         OptionDecl(
             name="residuals", minimum=3, kind=_TEXT, page="model", choices=RESIDUAL_TYPES, label="Residuals",
@@ -113,19 +108,17 @@ def _model() -> tuple[OptionDecl, ...]:
 
 
 def _standard_errors() -> tuple[OptionDecl, ...]:
-    robust = "robust is not available in this version: standard errors come from vce(oim)."
     return (
         OptionDecl(
             name="vce", minimum=3, kind=_TEXT, page="se", choices=VCE_TYPES, default="oim",
             label="Standard error type", help="How standard errors are computed.",
         ),
         OptionDecl(
-            name="robust", minimum=1, page="se", label="Robust", help="Synonym for vce(robust).", refused=robust
+            name="robust", minimum=1, page="se", label="Robust", help="Synonym for vce(robust).",
         ),
         OptionDecl(
             name="cluster", minimum=2, kind=OptionKind.VARIABLE, page="se", label="Clustered robust",
             help="Synonym for vce(cluster variable).",
-            refused="cluster() is not available in this version: standard errors come from vce(oim).",
         ),
     )  # fmt: skip
 

@@ -109,6 +109,15 @@ def _robust(spec: MixedSpec) -> bool:
     return other(spec, "vce") not in (None, "oim")
 
 
+def _sandwich(spec: MixedSpec) -> bool:
+    """Tell whether standard errors are robust, asked for or implied by sampling weights."""
+    return _robust(spec) or _pweighted(spec)
+
+
+def _crossed(spec: MixedSpec) -> bool:
+    return any(equation.factor is not None for equation in spec.equations)
+
+
 def _structured(spec: MixedSpec) -> bool:
     return spec.residuals is not None and (spec.residuals.kind != "independent" or spec.residuals.by is not None)
 
@@ -172,6 +181,22 @@ RULES = (
     Rule("residuals", "residuals({residuals}) needs t(): name the variable that orders the observations.", _timeless),
     Rule("pwscale", "pwscale() needs sampling weights and a two-level model. This model has {levels}.",
          lambda spec: other(spec, "pwscale") is not None and (not _pweighted(spec) or _not_two_levels(spec))),
+    Rule("pwscale", "pwscale() rescales sampling weights of observations, and these are frequency weights. "
+         "Drop pwscale().",
+         lambda spec: other(spec, "pwscale") is not None and spec.weight is not None and spec.weight.kind == "fweight"),
+    Rule("vce", "sampling weights need robust standard errors. Drop vce(oim).",
+         lambda spec: _pweighted(spec) and other(spec, "vce") == "oim"),
+    Rule("vce", "robust standard errors need independent groups at the top level, and _all is one group of all "
+         "observations. Choose vce(oim), or nested levels.",
+         lambda spec: _sandwich(spec) and "_all" in level_names(spec)[:1]),
+    Rule("vce", "robust standard errors are not available with crossed effects (R.). Choose vce(oim).",
+         lambda spec: _sandwich(spec) and _crossed(spec)),
+    Rule("weight", "weights are not available with crossed effects (R.). Drop the weights, or use nested levels.",
+         lambda spec: _weighted(spec) and _crossed(spec)),
+    Rule("weight", "weights are not available with residuals({residuals}): they need independent residuals with one "
+         "variance.", lambda spec: _weighted(spec) and _structured(spec)),
+    Rule("vce", "robust standard errors are not available with residuals({residuals}). Choose vce(oim), or "
+         "independent residuals with one variance.", lambda spec: _robust(spec) and _structured(spec)),
     Rule("emonly", "emonly needs unweighted data and independent residuals with one variance.",
          lambda spec: spec.maximization.emonly and (_weighted(spec) or _structured(spec))),
     Rule("nostderr", "nostderr needs independent residuals with one variance.",

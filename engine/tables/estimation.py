@@ -10,7 +10,7 @@ from engine.frame.columns import Column as FrameColumn
 from engine.frame.columns import ColumnPart, ColumnState
 from engine.spec.mixed import DfTable, DisplayOptions
 from engine.tables.document import Cell, Row, RowKind, Table
-from engine.tables.grid import ESTIMATE_END, ESTIMATE_WIDTH, SE_END, GridColumn, interval_columns, layout, table_columns
+from engine.tables.grid import ESTIMATE_END, ESTIMATE_WIDTH, GridColumn, interval_columns, layout, se_column, table_columns
 from engine.tables.labels import FactorLabels, abbreviate, fit_levels, fit_name, needed_width
 from engine.tables.numbers import DEGREES, NumberFormats, number_cell
 
@@ -46,7 +46,7 @@ class Coefficient:
 class TableStyle:
     """How a coefficient table is shown.
 
-    `level` is in percent, `statistic` is ``z`` or ``t``.
+    `level` is in percent, `statistic` is ``z`` or ``t``; `robust` says so of the standard errors.
     """
 
     display: DisplayOptions = DisplayOptions()
@@ -54,6 +54,7 @@ class TableStyle:
     labels: FactorLabels
     linesize: int = 80
     statistic: str = "z"
+    robust: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _grid(style: TableStyle) -> tuple[GridColumn, ...]:
     """Return the columns that the display options leave; ``dftable()`` puts degrees of freedom before them."""
     columns = [
         GridColumn("estimate", "Coefficient", ESTIMATE_END, ESTIMATE_END + 1),
-        GridColumn("se", "Std. err.", SE_END, SE_END + 1),
+        se_column(robust=style.robust),
     ]
     dftable = style.display.dftable or DfTable.DEFAULT
     shift = 0

@@ -10,16 +10,29 @@ from engine.tables.document import Column, TextLayout
 
 @dataclass(frozen=True, slots=True)
 class GridColumn:
-    """A column relative to the bar: where its values and its heading end; several keys may share one heading."""
+    """A column relative to the bar: where its values and its heading end; several keys may share one heading.
+
+    `above` stands above the headings, from the place where ``Robust`` does.
+    """
 
     key: str
     heading: str
     end: int
     head_end: int
+    above: str = ""
 
 
 ESTIMATE_END, ESTIMATE_WIDTH = 11, 9
 SE_END = 22
+_ABOVE_START = 15
+"""Columns between the bar and what stands above the headings."""
+
+
+def se_column(*, robust: bool, padding: int = 0) -> GridColumn:
+    """Return the column of standard errors, under ``Robust`` and `padding` blanks where they are robust."""
+    if robust:
+        return GridColumn("se", "std. err.", SE_END, SE_END + 1, "Robust" + " " * padding)
+    return GridColumn("se", "Std. err.", SE_END, SE_END + 1)
 
 
 def interval_columns(level: float, end: int) -> tuple[GridColumn, GridColumn]:
@@ -39,9 +52,14 @@ def heading_line(stub_text: str, stub: int, columns: Iterable[GridColumn]) -> st
 
 def layout(stub_text: str, stub: int, columns: Sequence[GridColumn]) -> TextLayout:
     """Return the text layout of a table with these columns."""
-    return TextLayout(width=stub + 2 + columns[-1].end, stub=stub, head=(heading_line(stub_text, stub, columns),))
+    above = tuple(f"{'':{stub}} |{'':{_ABOVE_START}}{column.above}" for column in columns if column.above)
+    head = (*above, heading_line(stub_text, stub, columns))
+    return TextLayout(width=stub + 2 + columns[-1].end, stub=stub, head=head)
 
 
 def table_columns(stub: int, columns: Sequence[GridColumn]) -> tuple[Column, ...]:
     """Return the document's columns, with ends counted from the left edge."""
-    return tuple(Column(column.key, column.heading, stub + 2 + column.end) for column in columns)
+    return tuple(
+        Column(column.key, f"{column.above.strip()} {column.heading}".lstrip(), stub + 2 + column.end)
+        for column in columns
+    )

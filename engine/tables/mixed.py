@@ -11,7 +11,7 @@ from engine.tables.estimation import TableStyle
 from engine.tables.labels import FactorLabels
 from engine.tables.mixed_data import coefficient_matrix, data_tables, fixed_data, random_data
 from engine.tables.mixed_fixed import fixed_table
-from engine.tables.mixed_header import header_blocks
+from engine.tables.mixed_header import cluster_line, header_blocks
 from engine.tables.mixed_notes import lr_lines, warning_lines
 from engine.tables.mixed_random import random_footnotes, random_table
 
@@ -49,13 +49,16 @@ def mixed_blocks(
         Characters per line; the label column grows as far as it allows.
     """
     level = display.level if display.level is not None else level
-    style = TableStyle(display=display, level=level, labels=labels, linesize=linesize)
+    style = TableStyle(
+        display=display, level=level, labels=labels, linesize=linesize, robust=result.robust is not None
+    )
     blank = Lines(("",))
     blocks: list[Block] = []
     if not display.noheader:
         blocks += [blank, *header_blocks(result, display)]
     if not display.nofetable:
-        blocks += [blank, replace(fixed_table(result, style), data=fixed_data(result, level))]
+        table = replace(fixed_table(result, style), data=fixed_data(result, level))
+        blocks += [blank, *cluster_line(result, table.layout.width), table]
     if not display.noretable:
         table = replace(random_table(result, metric, style), data=random_data(result, level, metric))
         blocks += [blank, table, *random_footnotes(result)]

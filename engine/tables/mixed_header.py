@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from engine.results.mixed import LevelSummary, MixedResult
+from engine.results.mixed_stored import title
 from engine.spec.mixed import DisplayOptions, Method
 from engine.tables.document import Block, Cell, Column, Figure, Header, Lines, Role, Row, Table, TextLayout
 from engine.tables.labels import abbreviate
@@ -30,37 +31,49 @@ _GROUPS_WIDTH = 61
 _GROUPS_ENDS = (28, 39, 50, 61)
 
 
-def likelihood_label(method: Method) -> str:
-    """Return what the criterion is called in log and header."""
+def likelihood_label(method: Method, *, pseudo: bool = False) -> str:
+    """Return what the criterion is called in log and header; with robust standard errors it is a pseudolikelihood."""
+    if pseudo:
+        return "Log pseudolikelihood"
     return "Log restricted-likelihood" if method is Method.REML else "Log likelihood"
 
 
 def header_blocks(result: MixedResult, display: DisplayOptions) -> tuple[Block, ...]:
     """Return the header in the layout that the number of grouping levels asks for."""
     levels = () if display.nogroup or not _has_groups(result) else result.levels
-    title = f"Mixed-effects {'REML' if result.method is Method.REML else 'ML'} regression"
+    heading = title(result)
     n_obs = _count("Number of obs", result.n_obs)
     df, df_method = _df_figures(result)
     test = _model_test(result)
-    likelihood = f"{likelihood_label(result.method)} = {number_text(result.ll, LIKELIHOOD):>10}"
+    label = likelihood_label(result.method, pseudo=result.robust is not None)
+    likelihood = f"{label} = {number_text(result.ll, LIKELIHOOD):>10}"
     if len(levels) == 1:
         level = levels[0]
         group = f"Group variable: {abbreviate(level.name, GROUP_NAME)}"
-        left = (title, group, "", "", "", "", *df_method, "", likelihood)
+        left = (heading, group, "", "", "", "", *df_method, "", likelihood)
         label_width = max(GROUPED_LABELS, len(test[0].label))
         return (Header(left, (n_obs, *_group_figures(level), *df, *test), label_width),)
     label_width = max(GROUPED_LABELS if df else PLAIN_LABELS, len(test[0].label))
     value_width = max(len(figure.text) for figure in (n_obs, *df, *test))
     if not levels:
-        left = (title, *df_method, "", likelihood)
+        left = (heading, *df_method, "", likelihood)
         return (Header(left, (n_obs, *df, *test), label_width, value_width),)
     return (
-        Header((title,), (n_obs,), label_width, value_width),
+        Header((heading,), (n_obs,), label_width, value_width),
         Lines(("", f"{'':8}Grouping information"), Role.TITLE),
         grouping_table(levels, indent=8),
         Lines(("",)),
         Header((*df_method, "", likelihood), (*df, *test), label_width, value_width),
     )
+
+
+def cluster_line(result: MixedResult, width: int) -> tuple[Lines, ...]:
+    """Return what robust standard errors are adjusted for, right-justified to `width`; nothing where not clustered."""
+    robust = result.robust
+    if robust is None or not robust.clustvar:
+        return ()
+    text = f"(Std. err. adjusted for {robust.n_clusters:,} clusters in {robust.clustvar})"
+    return (Lines((text.rjust(width),)),)
 
 
 def grouping_table(levels: tuple[LevelSummary, ...], *, indent: int = 0) -> Table:

@@ -10,6 +10,7 @@ from engine.tables.mixed_header import likelihood_label
 from engine.tables.numbers import LIKELIHOOD, number_text
 
 EM_LINE = "Performing EM optimization ..."
+STARTING_LINE = "Obtaining starting values by EM ..."
 GRADIENT_LINE = "Performing gradient-based optimization: "
 SE_LINE = "Computing standard errors ..."
 DF_LINE = "Computing degrees of freedom ..."
@@ -32,6 +33,10 @@ class MixedLog:
         False when the model has no random effects; then nothing is said of EM.
     nolog
         Print nothing.
+    pseudo
+        Standard errors are robust, so the criterion is a pseudolikelihood.
+    starting
+        EM gives starting values only: with weights.
     maximization
         Options that add to the log: emlog, emdots, trace, gradient, hessian, showstep, showtolerance.
     """
@@ -42,9 +47,12 @@ class MixedLog:
         *,
         has_random: bool = True,
         nolog: bool = False,
+        pseudo: bool = False,
+        starting: bool = False,
         maximization: Maximization = Maximization(),
     ) -> None:
-        self._label = likelihood_label(method)
+        self._label = likelihood_label(method, pseudo=pseudo)
+        self._stages = _STAGE_LINES | {"em": STARTING_LINE if starting else EM_LINE}
         self._has_random = has_random
         self._nolog = nolog or maximization.nolog
         self._asked = maximization
@@ -59,7 +67,7 @@ class MixedLog:
         if event.stage not in self._announced:
             lines += self._dot_lines()
             self._announced.add(event.stage)
-            lines += ["", _STAGE_LINES[event.stage]]
+            lines += ["", self._stages[event.stage]]
         if event.stage == "em":
             lines += self._em_lines(event)
         if event.stage == "gradient":

@@ -10,7 +10,7 @@ from engine.results.mixed import BlockSummary, MixedResult, VarianceParameter
 from engine.spec.mixed import Metric
 from engine.tables.document import Lines, Role, Row, RowKind, Table
 from engine.tables.estimation import TableStyle
-from engine.tables.grid import ESTIMATE_END, ESTIMATE_WIDTH, SE_END, GridColumn, interval_columns, layout, table_columns
+from engine.tables.grid import ESTIMATE_END, ESTIMATE_WIDTH, GridColumn, interval_columns, layout, se_column, table_columns
 from engine.tables.labels import abbreviate
 from engine.tables.numbers import NumberFormats, number_cell
 
@@ -18,6 +18,8 @@ STUB = 28
 STUB_HEADING = "Random-effects parameters "
 INTERVAL_END = 48
 EMPTY = "(empty)"
+_ABOVE_PADDING = 11
+"""Blanks after ``Robust``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def random_footnotes(result: MixedResult) -> tuple[Lines, ...]:
 def _grid(style: TableStyle) -> tuple[GridColumn, ...]:
     columns = [
         GridColumn("estimate", "Estimate", ESTIMATE_END, ESTIMATE_END),
-        GridColumn("se", "Std. err.", SE_END, SE_END + 1),
+        se_column(robust=style.robust, padding=_ABOVE_PADDING),
     ]
     if not style.display.noci:
         columns += interval_columns(style.level, INTERVAL_END)

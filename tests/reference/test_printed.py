@@ -30,6 +30,8 @@ CASES = {
     "seed_003_base": ("hsb", HSB),
     "seed_003_cubic": ("hsb", HSB),
     "seed_003_cubic_small": ("hsb", HSB),
+    "seed_003_robust": ("hsb", HSB),
+    "seed_ex12_size": ("pisa2000", MANUAL),
 }
 
 
@@ -61,6 +63,10 @@ def test_header_as_printed(case):
             pattern = rf"{level['level']} \| +{level['groups']} +{level['min']} +{level['avg']} +{level['max']}\n"
             assert re.search(pattern, text)
     else:
+        if "clusters" in header:
+            line = next(line for line in text.split("\n") if "(Std. err. adjusted for" in line)
+            assert line.strip() == header["clusters"].replace("Std. Err.", "Std. err.")
+            assert len(line) == len(next(row for row in text.split(line)[1].split("\n") if row.startswith("----")))
         assert f"Group variable: {header['group']}" in text
         assert re.search(rf"Number of groups +=\s+{header['groups']}\n", text)
         for word in ("min", "avg", "max"):
@@ -119,6 +125,9 @@ def test_random_effects_as_printed(case):
 
 def test_likelihood_ratio_line_as_printed(case):
     printed, _, outcome = case
+    if "clusters" in printed["header"]:
+        assert "LR test" not in outcome.text
+        return
     want = printed["lr_test"]
     line = next(line for line in outcome.text.split("\n") if line.startswith("LR test vs. linear model"))
     found = re.fullmatch(r"LR test vs\. linear model: (\S+) = (\S+) +Prob >=? \S+ = (\S+)", line)

@@ -108,10 +108,8 @@ def test_two_rows_are_too_few():
 @pytest.mark.parametrize(
     "command",
     [
-        "mixed weight week [pw=one] || id:",
         "mixed weight week || id:, residuals(ar 1, t(week))",
         "mixed weight week || _all: R.id",
-        "mixed weight week || id:, vce(robust)",
         "mixed weight week || id:, reml dfmethod(kroger)",
         "mixed weight week, constraints(1) || id:",
     ],
