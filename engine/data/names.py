@@ -25,6 +25,17 @@ def is_legal(name: str) -> bool:
     return is_identifier(name) and name not in RESERVED and not _STRING_TYPE.fullmatch(name)
 
 
+def why_illegal(name: str) -> str:
+    """Return what keeps `name` from being the name of a variable, empty when nothing does."""
+    if is_legal(name):
+        return ""
+    if is_identifier(name):
+        return "the language keeps the word for itself"
+    if len(name) > LONGEST_NAME and is_identifier(name[:LONGEST_NAME]) and re.fullmatch(r"\w+", name):
+        return f"it has {len(name)} characters, and {LONGEST_NAME} are allowed"
+    return "a name holds letters, digits and _, and no digit comes first"
+
+
 def legal_names(originals: Iterable[Hashable]) -> tuple[str, ...]:
     """Return distinct legal names that are as near as possible to the given ones."""
     taken: set[str] = set()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from engine.data.dataset import Dataset
-from engine.data.names import is_legal
+from engine.data.names import why_illegal
 from engine.errors import Span, StataError
 from engine.lang.abbrev import nearest
 from engine.lang.parse_varlist import parse_varlist
@@ -60,8 +60,8 @@ def resolve_names(
 
 def check_new_name(name: str, dataset: Dataset, span: Span | None = None) -> str:
     """Return `name` when a variable may be created under it; 198 for what is no name, 110 when it exists."""
-    if not is_legal(name):
-        raise StataError(198, f"{name} is not a valid name for a variable", span)
+    if reason := why_illegal(name):
+        raise StataError(198, f"{name} is not a valid name for a variable: {reason}", span)
     if name in dataset:
         raise StataError(110, f"variable {name} already defined", span)
     return name
