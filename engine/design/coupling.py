@@ -90,13 +90,12 @@ class DenseCoupling:
 class SparseCoupling:
     """B as one sparse matrix (G, m) per effect.
 
-    `pairs` holds, for one effect, each pair of columns i <= j that meet in a group and the sparse matrix
-    (pairs, G) of b_i b_j, so that a weighted sum over groups is one matrix product; None where that would be large.
+    `pairs` speeds up the sums for one effect; None for several, and where it would be large.
     """
 
     B: list[Any]
     shape: tuple[int, int, int]
-    pairs: tuple[IntArray, Any] | None
+    pairs: _Pairs | None
 
     @classmethod
     def of(cls, entries: Entries, shape: tuple[int, int, int]) -> SparseCoupling:
@@ -120,9 +119,7 @@ class SparseCoupling:
 
         q, _, m = self.shape
         if self.pairs is not None:
-            keys, products = self.pairs
-            sums = products @ K[:, 0, 0].T
-            return [_symmetric(keys, sums[:, k], m) for k in range(len(K))]
+            return self.pairs.weighted(K[:, 0, 0])
         out = []
         for part in K:
             total = np.zeros((m, m))
@@ -142,29 +139,59 @@ class SparseCoupling:
         return np.array([B[first:last].toarray() for B in self.B])
 
 
-def _pairs(B: Any, m: int) -> tuple[IntArray, Any] | None:
-    """Products of the entries of each row of B, by pair of columns."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pairs:
+    """Products of the entries that meet in a row of a sparse (G, m) matrix.
+
+    Attributes
+    ----------
+    keys
+        The distinct pairs of columns i <= j, as i * m + j, ascending.
+    products
+        Sparse matrix (pairs, G) of b_i b_j, groups in the order of `groups`.
+    """
+
+    m: int
+    keys: IntArray
+    products: Any
+    groups: IntArray
+
+    def weighted(self, weights: FloatArray) -> list[FloatArray]:
+        """Return the weighted sums of b b' over groups for each row of `weights` (k, G)."""
+        sums = self.products @ np.ascontiguousarray(weights[:, self.groups].T)
+        return [self._symmetric(sums[:, k]) for k in range(len(weights))]
+
+    def _symmetric(self, values: FloatArray) -> FloatArray:
+        upper = np.zeros(self.m * self.m)
+        upper[self.keys] = values
+        upper = upper.reshape(self.m, self.m)
+        out = upper + upper.T
+        out.reshape(-1)[:: self.m + 1] *= 0.5
+        return out
+
+
+def _pairs(B: Any, m: int) -> _Pairs | None:
+    """Pair the entries of each row of B; rows with equally many entries are paired together."""
     from scipy import sparse
 
     counts = np.diff(B.indptr).astype(np.int64)
     total = int((counts * (counts + 1) // 2).sum())
     if total > _MOST_PAIRS or total > 0.5 * len(counts) * float(m) ** 2:
         return None
-    lefts, rights, groups = [], [], []
+    lefts, rights, groups, lengths = [], [], [], []
     for count in np.unique(counts):
-        if count == 0:
-            continue
         of = np.flatnonzero(counts == count)
         i, j = np.triu_indices(count)
         start = B.indptr[of].astype(np.int64)[:, None]
         lefts.append((start + i).reshape(-1))
         rights.append((start + j).reshape(-1))
-        groups.append(np.repeat(of, len(i)))
-    left, right, group = np.concatenate(lefts), np.concatenate(rights), np.concatenate(groups)
-    key = B.indices[left].astype(np.int64) * m + B.indices[right]
-    keys, row = _numbered(key, m * m)
-    values = B.data[left] * B.data[right]
-    return keys, sparse.csr_matrix((values, (row, group)), shape=(len(keys), len(counts)))
+        groups.append(of)
+        lengths.append(np.full(len(of), len(i)))
+    left, right = np.concatenate(lefts), np.concatenate(rights)
+    keys, row = _numbered(B.indices[left].astype(np.int64) * m + B.indices[right], m * m)
+    first = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
+    products = sparse.csc_matrix((B.data[left] * B.data[right], row, first), shape=(len(keys), len(counts)))
+    return _Pairs(m, keys, products, np.concatenate(groups))
 
 
 def _numbered(key: IntArray, size: int) -> tuple[IntArray, IntArray]:
@@ -176,12 +203,3 @@ def _numbered(key: IntArray, size: int) -> tuple[IntArray, IntArray]:
     present[key] = True
     return np.flatnonzero(present), (np.cumsum(present) - 1)[key]
 
-
-def _symmetric(keys: IntArray, values: FloatArray, m: int) -> FloatArray:
-    """Return the symmetric matrix with `values` in cells ``keys`` (row * m + column, row <= column)."""
-    out = np.zeros(m * m)
-    out[keys] = values
-    out = out.reshape(m, m)
-    rows, columns = np.divmod(keys, m)
-    out[columns, rows] = values
-    return out

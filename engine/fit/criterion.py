@@ -20,6 +20,8 @@ from engine.frame.modelframe import FloatArray
 _SMALLEST = 1e-13
 """Residual variance, relative to that of the linear model, that cannot be told from rounding error."""
 
+_START = 0.5
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
@@ -45,7 +47,15 @@ class Profile:
 
 
 class Criterion:
-    """Evaluates the criterion of one design."""
+    """Evaluates the criterion of one design.
+
+    Attributes
+    ----------
+    first_em
+        EM steps worth taking before the first Newton step.
+    """
+
+    first_em = 4
 
     def __init__(self, design: Design, layout: Layout, *, reml: bool, stage: ResidualStage | None = None) -> None:
         self.design = design
@@ -76,6 +86,11 @@ class Criterion:
         level = self.design.levels[block.level]
         squares = np.einsum("iig->i", level.products[:, : level.q])[block.effects] / level.n_groups
         return squares, np.full(len(squares), float(level.n_counted))
+
+    def guess(self, block: BlockLayout) -> FloatArray:
+        """Return variances to start from, (q,): each effect explains half the residual variance of a group's mean."""
+        squares, _ = self.footing(block)
+        return np.asarray(_START / np.where(squares > 0.0, squares, 1.0))
 
     def jets(self, theta: FloatArray, order: int) -> Jets:
         """Run the Schur recursion over all levels, lowest first."""

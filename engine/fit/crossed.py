@@ -21,6 +21,10 @@ from engine.fit.lowest import coefficients
 from engine.fit.smallmatrix import kernel, multiply
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 
+_LEAST_SHARE = 0.05
+_LEAST_RESIDUAL = 0.1
+_NEAR = 1e-5
+"""Newton decrement from which the next evaluation is probably the last."""
 _QUICK = 400
 """Crossed columns from which the search uses average information."""
 
@@ -38,8 +42,8 @@ class CrossedCriterion(Criterion):
     Notes
     -----
     With many crossed columns the Hessian of the search is the average information, which needs no second derivatives of
-    log|H|: half of ``d2 rss / sigma2`` stands for them and for the traces of the restricted likelihood. `settle` gives
-    the exact one.
+    log|H|: half of ``d2 rss / sigma2`` stands for them and for the traces of the restricted likelihood. Close to the
+    optimum it is exact.
     """
 
     def __init__(
@@ -57,17 +61,50 @@ class CrossedCriterion(Criterion):
         self._chain = Criterion(design.chain, chain, reml=False)
         self._order = _inner_places(model, self.layout, self._inner)
         self._exact = design.m < _QUICK
+        self._moments = self._moment_estimates()
+        if not self._exact:
+            self.first_em = 0
 
     def __call__(self, theta: FloatArray, order: int) -> Profile:
         """See `Criterion`."""
         at = super().__call__(theta, order)
         if order < 2 or self._exact:
             return at
-        return replace(at, hessian=average_information(at, nu=self.nu))
+        hessian = average_information(at, nu=self.nu)
+        self._exact = float(at.gradient @ np.linalg.solve(hessian, at.gradient)) < _NEAR
+        return replace(at, hessian=hessian)
+
+    def guess(self, block: BlockLayout) -> FloatArray:
+        """Return variances from the mean squares between groups, shares of what the fixed effects leave."""
+        residual = max(1.0 - sum(float(share.sum()) for _, share in self._moments.values()), _LEAST_RESIDUAL)
+        return np.concatenate([self._moments[part][0] / residual for part in self._model.parts[block.block]])
+
+    def _moment_estimates(self) -> dict[int, tuple[FloatArray, FloatArray]]:
+        """For each inner block its variances, (q,), and their shares of the variance of r, which is 1."""
+        out: dict[int, tuple[FloatArray, FloatArray]] = {}
+        for block in self._inner.blocks:
+            squares, groups = self._footing(block)
+            between = self._between(block)
+            least = _LEAST_SHARE / np.where(squares > 0.0, squares, 1.0)
+            variances = np.maximum((between - groups) / np.maximum(squares * groups, 1e-300), least)
+            out[block.block] = variances, variances * squares * groups / self.design.n
+        return out
+
+    def _between(self, block: BlockLayout) -> FloatArray:
+        """Sums of squares of r between the groups of each effect, (q,)."""
+        n_chain = len(self.crossed.chain.levels)
+        if block.level < n_chain:
+            level = self.crossed.chain.levels[block.level]
+            products = level.products[block.effects]
+            own = np.einsum("iig->ig", level.products[:, : level.q])[block.effects]
+            return _between_groups(own, products[:, -1])
+        outside = self.crossed.crossed[block.level - n_chain]
+        own = np.diag(self.crossed.WW)[outside.columns].reshape(outside.q, -1)[block.effects]
+        return _between_groups(own, self.crossed.WX[outside.columns, -1].reshape(outside.q, -1)[block.effects])
 
     def settle(self, at: Profile) -> Profile:
-        """Return the profile with its exact Hessian, and use exact ones from now on."""
-        if self._exact:
+        """See `Criterion`."""
+        if self.crossed.m < _QUICK or (self._exact and at.jets.d2log.any()):
             return at
         self._exact = True
         return self(at.theta, 2)
@@ -161,6 +198,11 @@ def average_information(at: Profile, *, nu: float) -> FloatArray:
     v = moved[:, :p]
     d2rss = jets.d2S @ c @ c - 2.0 * v @ np.linalg.solve(jets.S[:p, :p], v.T)
     return np.asarray(nu * (0.5 * d2rss / rss - np.outer(drss, drss) / rss**2))
+
+
+def _between_groups(squares: FloatArray, products: FloatArray) -> FloatArray:
+    """Sum over groups of (w'r)^2 / w'w, for each effect (q, G)."""
+    return np.asarray((products**2 / np.where(squares > 0.0, squares, 1.0)).sum(axis=-1))
 
 
 def _outer_layout(model: Equivalent, frame: ModelFrame) -> Layout:

@@ -136,9 +136,7 @@ class DenseStep:
             moved[i] = dC - mU
         if jets.order < 2:
             return
-        EY = self._own_second(jets, A, Y)
-        for key, NEY in EY.items():
-            NEY -= A @ (M @ NEY)
+        for key, NEY in self._own_second(jets, A, Y).items():
             for i, R in moved.items():
                 _put(jets, i, key, -_twice(R.T @ NEY))
         for (i, j), (d2M, d2C, d2D) in self.chain.second.items():
@@ -168,22 +166,25 @@ class DenseStep:
         return np.asarray(_blocks(level, M[own, own]) - _row_blocks(level, product(rows, A, self.cancel), rows))
 
     def _own_second(self, jets: Jets, A: FloatArray, Y: FloatArray) -> dict[int, FloatArray]:
-        """Own second derivatives Y'(E_k F E_m + E_m F E_k)Y; return E_k Y of every own parameter, (m, P)."""
-        M = self.chain.value[0]
-        out: dict[int, FloatArray] = {}
+        """Own second derivatives Y'(E_k F E_m + E_m F E_k)Y; return N E_k Y of every own parameter, (m, P)."""
+        M, P = self.chain.value[0], Y.shape[1]
+        keys = [k for layout in self.layouts for k in range(layout.parameters.start, layout.parameters.stop)]
+        EY = np.zeros((len(Y), len(keys), P))
+        first = 0
         for level, layout in zip(self.levels, self.layouts, strict=True):
-            for k, E in enumerate(layout.basis):
-                EY = np.zeros_like(Y)
-                y = Y[level.columns].reshape(level.q, level.n_groups, -1)
-                EY[level.columns] = np.tensordot(E, y, axes=1).reshape(level.q * level.n_groups, -1)
-                out[layout.parameters.start + k] = EY
-        for m, right in out.items():
-            MZ = M @ right
-            FZ = MZ - M @ (A @ MZ)
-            for k, left in out.items():
-                if k <= m:
-                    _put(jets, k, m, _twice(left.T @ FZ))
-        return out
+            y = Y[level.columns].reshape(level.q, level.n_groups, P)
+            for E in layout.basis:
+                EY[level.columns, first] = np.tensordot(E, y, axes=1).reshape(-1, P)
+                first += 1
+        Z = EY.reshape(len(Y), -1)
+        MZ = M @ Z
+        AMZ = A @ MZ
+        second = (Z.T @ (MZ - M @ AMZ)).reshape(len(keys), P, len(keys), P)
+        for i, k in enumerate(keys):
+            for j, m in enumerate(keys[i:], start=i):
+                _put(jets, k, m, _twice(second[i, :, j]))
+        NEY = (Z - AMZ).reshape(EY.shape)
+        return {k: NEY[:, i] for i, k in enumerate(keys)}
 
     def _second_log(self, jets: Jets, solved: Solved) -> None:
         """Second derivatives of log_det that involve own parameters, and those of the chain's through M."""

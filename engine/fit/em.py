@@ -12,16 +12,13 @@ from engine.frame.modelframe import FloatArray
 
 DEFAULT_ITERATIONS = 20
 DEFAULT_TOLERANCE = 1e-10
-_START = 0.5
 
 
 def starting_theta(criterion: Criterion) -> FloatArray:
-    """Return theta with each variance such that its effect explains about half the residual variance per group."""
+    """Return theta made of the criterion's first guesses of the variances."""
     theta = np.zeros(criterion.layout.size)
     for block in criterion.layout.blocks:
-        squares, _ = criterion.footing(block)
-        squares[squares <= 0.0] = 1.0
-        theta[block.parameters] = block.structure.from_variances(_START / squares)
+        theta[block.parameters] = block.structure.from_variances(criterion.guess(block))
     return theta
 
 

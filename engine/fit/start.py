@@ -12,8 +12,6 @@ from engine.fit.points import Point, evaluate, newton_step
 from engine.frame.modelframe import FloatArray
 
 EM_STEPS = 20
-_FIRST = 4
-"""EM steps before the first Newton step is tried."""
 _MORE = 8
 """EM steps between two trials."""
 _CLOSE = 1e-9
@@ -34,7 +32,7 @@ def accelerated_start(
     EM is safe but slow near the top. After a few of its steps a Newton step is tried, and kept while it climbs through
     a concave region; where it does not, EM goes on, for at most `EM_STEPS` steps.
     """
-    done, until = 0, _FIRST
+    done, until = 0, criterion.first_em
     while True:
         theta, done = _em(criterion, theta, done, until, report=report, cancel=cancel)
         point = evaluate(criterion, metric, metric.to_gamma(theta))
