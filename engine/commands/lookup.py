@@ -34,4 +34,7 @@ def coefficient(node: expr.Stored, result: MixedResult | None) -> Found:
     for i, column in enumerate(result.columns):
         if name in (column.name, column.marked_name, column.name.replace("c.", "")):
             return float(result.beta[i]) if node.kind != "_se" else float(np.sqrt(result.vcov_beta[i, i]))
+    for i, equation in enumerate(result.theta_names):
+        if node.name.replace(" ", "") in (f"{equation}:_cons", equation):
+            return float(result.theta[i]) if node.kind != "_se" else float(np.sqrt(result.vcov_theta[i, i]))
     return None

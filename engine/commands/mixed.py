@@ -11,10 +11,13 @@ from engine.commands.base import Context, Effects, Estimates
 from engine.errors import StataError
 from engine.events import Event, Iteration
 from engine.frame.bind import bind
+from engine.frame.constraints import Constraints, bind_constraints
 from engine.frame.modelframe import ModelFrame
 from engine.frame.nesting import advice, examine
 from engine.inference.ddf import degrees_of_freedom
 from engine.lang.command import Command
+from engine.lang.linear import LinearEquation, parse_equations
+from engine.lang.numlist import parse_numlist
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import mixed_stored
 from engine.results.stored import DataTable, Stored
@@ -53,6 +56,7 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
     from engine.fit.estimate import estimate  # a sixth of the start of the window, which fits nothing yet
 
     frame = bind(spec, context.dataset, lookup=context.lookup)
+    frame = replace(frame, constraints=_constraints(spec, frame, context))
     if frame.notes:
         context.say(*frame.notes, role=Role.NOTE)
     log = MixedLog(
@@ -90,6 +94,21 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
         r=_returned(result, spec.display, context),
         e=mixed_stored(result, context.cmdline),
     )
+
+
+def _constraints(spec: MixedSpec, frame: ModelFrame, context: Context) -> Constraints | None:
+    """Find the constraints that the model names; r(111) for a number that is not defined."""
+    if spec.constraints is None:
+        return None
+    equations: list[LinearEquation] = []
+    for number in parse_numlist(spec.constraints):
+        text = context.constraints.get(int(number))
+        if text is None:
+            raise StataError(
+                111, f"constraint {number:g} is not defined: define it with constraint {number:g} exp = exp"
+            )
+        equations += parse_equations(text)
+    return bind_constraints(equations, frame.columns, frame.depvar)
 
 
 def _without_standard_errors(result: MixedResult) -> MixedResult:

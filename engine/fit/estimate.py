@@ -14,6 +14,7 @@ from engine.fit.constrained import unconstrained
 from engine.fit.criterion import Criterion, Profile, profile
 from engine.fit.jets import empty_jets
 from engine.fit.model import make_criterion
+from engine.fit.residualreport import residual_summary
 from engine.fit.robust import ClusterScores, cluster_scores, robust_variance
 from engine.fit.search import Fit, find_optimum, log_likelihood
 from engine.fit.uncertainty import variance_uncertainty
@@ -22,7 +23,7 @@ from engine.frame.constrainedframe import constrained_frame
 from engine.frame.modelframe import FloatArray, ModelFrame, RandomBlock
 from engine.inference.lrtest import against_linear
 from engine.inference.wald import wald_test
-from engine.results.mixed import BlockSummary, LevelSummary, MixedResult, OptimizationRecord
+from engine.results.mixed import BlockSummary, LevelSummary, MixedResult, OptimizationRecord, ResidualSummary
 from engine.spec.mixed import Maximization, Method
 
 
@@ -102,7 +103,7 @@ def _result(
     linear = profile(empty_jets(design.gram, 0, 0), np.zeros(0), nu=criterion.nu, reml=reml)
     K = criterion.layout.size
     ll_linear = log_likelihood(linear.value, design, reml=reml) if K else float("nan")
-    lr = against_linear(ll, ll_linear, df=0 if robust else K, one_variance=K == 1)
+    lr = against_linear(ll, ll_linear, df=0 if robust else K, one_variance=K == 1 and criterion.layout.n_random == 1)
     slopes = [i for i in frame.estimated if not frame.columns[i].is_constant]
     most = robust.n_clusters - 1 if robust else None
     wald = wald_test(beta[slopes], vcov[np.ix_(slopes, slopes)], most=most)
@@ -112,7 +113,7 @@ def _result(
         columns=frame.columns,
         beta=beta,
         vcov_beta=vcov,
-        sigma2=variances.parameters[-1].estimate,
+        sigma2=variances.sigma2,
         levels=level_summaries(frame),
         blocks=tuple(
             _block_summary(block, Sigma) for block, Sigma in zip(frame.blocks, variances.Sigmas, strict=True)
@@ -143,7 +144,15 @@ def _result(
         uncertainty=variance_uncertainty(criterion, at),
         robust=robust,
         weights=None if frame.weights is None else frame.weights.names,
+        residual=_residual_summary(criterion, at, frame),
     )
+
+
+def _residual_summary(criterion: Criterion, at: Profile, frame: ModelFrame) -> ResidualSummary | None:
+    layout = criterion.layout
+    if frame.residual is None or layout.residual is None:
+        return None
+    return residual_summary(frame.residual, layout.residual, at.theta[layout.n_random :])
 
 
 def _block_summary(block: RandomBlock, Sigma: FloatArray) -> BlockSummary:

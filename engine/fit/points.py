@@ -24,7 +24,7 @@ class Point:
 
     @property
     def value(self) -> float:
-        """f."""
+        """The criterion f."""
         return self.profile.value
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from engine.frame.columns import Column, ColumnState
 from engine.frame.constraints import Constraints
+from engine.frame.residualerrors import ResidualErrors
 from engine.frame.weighting import Clusters, Weights
 from engine.spec.mixed import CovarianceKind, Method
 
@@ -102,6 +103,8 @@ class ModelFrame:
         Clusters of robust standard errors; None for those of the model.
     constraints
         Linear constraints on the coefficients of `columns`; None without.
+    residual
+        Structure of the residual errors; None for independent errors with one variance.
     """
 
     depvar: str
@@ -116,6 +119,7 @@ class ModelFrame:
     weights: Weights | None = None
     clusters: Clusters | None = None
     constraints: Constraints | None = None
+    residual: ResidualErrors | None = None
 
     @property
     def n_obs(self) -> int:

@@ -18,6 +18,7 @@ from engine.fit.elimination import receivers
 from engine.fit.jets import Rows, empty_jets
 from engine.fit.layout import Layout, make_layout
 from engine.fit.smallmatrix import cross, kernel, multiply
+from engine.frame.constrainedframe import constrained_frame
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 from engine.results.mixed import MixedResult
 from engine.spec.mixed import Method
@@ -59,6 +60,7 @@ def blups(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = N
     ]
     if not any(block.structure is not None for block in frame.blocks):
         return tuple(out)
+    frame = constrained_frame(frame, result.constraints)
     design = make_design(frame, cancel or CancelToken())
     layout = make_layout(design.levels, frame.blocks)
     reml = frame.method is Method.REML

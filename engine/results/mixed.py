@@ -23,6 +23,9 @@ class ParameterRole(Enum):
 
     VARIANCE = "variance"
     COVARIANCE = "covariance"
+    CORRELATION = "correlation"
+    PROPORTION = "proportion"
+    COEFFICIENT = "coefficient"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,35 @@ class BlockSummary:
     covariance: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ResidualSummary:
+    """Residual errors that are not independent with one variance.
+
+    Attributes
+    ----------
+    kind, order, title
+        Full word, order (0 where there is none) and section title without by(): ``AR(2)``.
+    by, by_values
+        Variable of ``by()`` and its values; empty without.
+    t, times
+        Variable of ``t()`` and its distinct values; empty without.
+    n_parameters
+        Residual parameters besides the reference variance.
+    theta
+        These parameters, variances and covariances relative to the reference variance, shape (n_parameters,).
+    """
+
+    kind: str
+    order: int
+    title: str
+    by: str
+    by_values: tuple[float, ...]
+    t: str
+    times: tuple[float, ...]
+    n_parameters: int
+    theta: FloatArray
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VarianceParameter:
     """One printed line of the random-effects table, in both metrics.
@@ -80,6 +112,8 @@ class VarianceParameter:
     sd_estimate: float
     sd_se: float
     footnote: str = ""
+    by_value: float | None = None
+    """Value of the residuals' by() variable that the name begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +199,9 @@ class MixedResult:
         What the observations and groups were weighted by; None without weights.
     constraints
         Linear constraints on the fixed effects that the estimates meet; None without.
+    residual
+        Structure of the residual errors; None where they are independent with one variance, which is `sigma2`;
+        otherwise `sigma2` is the reference variance, that of the first group and time.
     """
 
     method: Method
@@ -197,3 +234,4 @@ class MixedResult:
     robust: RobustVariance | None = None
     weights: WeightNames | None = None
     constraints: Constraints | None = None
+    residual: ResidualSummary | None = None

@@ -172,4 +172,15 @@ def _matrices(result: MixedResult) -> dict[str, Matrix]:
         matrices |= {
             name: Matrix(("r1",), names, np.array([values], dtype=np.float64)) for name, values in columns.items()
         }
+    if result.constraints is not None:
+        matrices["Cns"] = _constraint_matrix(result)
     return matrices | small_sample_matrices(result)
+
+
+def _constraint_matrix(result: MixedResult) -> Matrix:
+    """Return e(Cns): a row per constraint, the coefficients of e(b) and the constant."""
+    constraints = result.constraints
+    assert constraints is not None
+    rows = tuple(f"r{i + 1}" for i in range(len(constraints.r)))
+    values = np.hstack((constraints.R, np.zeros((len(rows), len(result.theta))), constraints.r[:, None]))
+    return Matrix(rows, (*stripe(result), "_cons"), values)

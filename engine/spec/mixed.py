@@ -90,9 +90,14 @@ class DisplayOptions:
     small: bool = False
     noretable: bool = False
     nofetable: bool = False
+    estmetric: bool = False
     noheader: bool = False
     nogroup: bool = False
     nolrtest: bool = False
+    nocnsreport: bool = False
+    coeflegend: bool = False
+    extras: bool = False
+    terms: bool = False
     noci: bool = False
     nopvalues: bool = False
     noomitted: bool = False
@@ -101,6 +106,8 @@ class DisplayOptions:
     baselevels: bool = False
     allbaselevels: bool = False
     nofvlabel: bool = False
+    fvwrap: int | None = None
+    fvwrapon: str | None = None
     nolstretch: bool = False
     cformat: str | None = None
     pformat: str | None = None
@@ -167,6 +174,8 @@ class MixedSpec:
     depvar_span: Span | None = field(default=None, compare=False)
     nostderr: bool = False
     """No standard errors of the variance components."""
+    constraints: str | None = None
+    """Numbers of linear constraints on the fixed effects, a number list as typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,8 +82,7 @@ def _model() -> tuple[OptionDecl, ...]:
         ),
         OptionDecl(
             name="constraints", minimum=5, kind=_NUMBERS, page="model", label="Constraints",
-            help="Apply linear constraints to the fixed effects.",
-            refused="constraints() is not available in this version.",
+            help="Apply linear constraints to the fixed effects; define them with constraint.",
         ),
         OptionDecl(
             name="pwscale", minimum=7, kind=_CHOICE, page="model", label="Scaling of sampling weights",
@@ -97,7 +96,6 @@ def _model() -> tuple[OptionDecl, ...]:
         OptionDecl(
             name="residuals", minimum=3, kind=_TEXT, page="model", choices=RESIDUAL_TYPES, label="Residuals",
             help="Structure of the residual errors within the lowest-level groups.",
-            refused="residuals() is not available in this version: residuals are independent with one variance.",
         ),
         OptionDecl(
             name="dfmethod", minimum=3, kind=_TEXT, page="model", choices=DF_METHODS,
@@ -150,8 +148,7 @@ def _reporting() -> tuple[OptionDecl, ...]:
         flag("noretable", 5, "Suppress random-effects table", "Leave out the table of variance components."),
         flag("nofetable", 5, "Suppress fixed-effects table", "Leave out the table of fixed effects."),
         flag("estmetric", 4, "Show parameters in the estimation metric",
-             "Show variance components as logs and hyperbolic arctangents.",
-             "estmetric is not available in this version: choose variances or standard deviations."),
+             "Show variance components as logs and hyperbolic arctangents."),
         flag("noheader", 6, "Suppress output header", "Leave out the header."),
         flag("nogroup", 4, "Suppress group table", "Leave out the table of groups."),
         replace(
@@ -160,10 +157,10 @@ def _reporting() -> tuple[OptionDecl, ...]:
             replay=False,
         ),
         flag("nolrtest", 4, "Suppress LR test", "Leave out the comparison with the linear model."),
-        flag("nocnsreport", 6, "Do not display constraints", "Leave out the list of constraints.",
-             "nocnsreport is not available in this version, because constraints() is not."),
-        flag("coeflegend", 5, "Display legend instead of statistics", "Show how to refer to each coefficient.",
-             "coeflegend is not available in this version."),
+        flag("nocnsreport", 6, "Do not display constraints", "Leave out the list of constraints."),
+        flag("coeflegend", 5, "Display legend instead of statistics", "Show how to refer to each coefficient."),
+        flag("extras", 6, "Show extras", "Show a boundary-correct LR test, R-squared and the intraclass correlation."),
+        flag("terms", 5, "Test each term", "Show a type III test of each term of the fixed effects."),
         flag("noci", 4, "Suppress confidence intervals", "Leave out the confidence intervals."),
         flag("nopvalues", 4, "Suppress p-values", "Leave out the test statistics and p-values."),
         flag("noomitted", 6, "Do not display omitted variables", "Leave out collinear variables."),
@@ -175,13 +172,11 @@ def _reporting() -> tuple[OptionDecl, ...]:
         OptionDecl(
             name="fvwrap", minimum=6, kind=_INTEGER, low=0, page="reporting", replay=True, label="Wrap value labels",
             help="On how many lines a long value label may stand.",
-            refused="fvwrap() is not available in this version.",
         ),
         OptionDecl(
             name="fvwrapon", minimum=8, kind=_CHOICE, page="reporting", replay=True, label="Wrap on",
             choices=(Choice("word", 4, "Words", "Wrap between words."), Choice("width", 5, "Width", "Wrap anywhere.")),
             help="Where long value labels are broken.",
-            refused="fvwrapon() is not available in this version.",
         ),
         OptionDecl(
             name="cformat", minimum=7, kind=_FORMAT, high=9, page="reporting", replay=True, label="Coefficients",

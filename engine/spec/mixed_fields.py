@@ -50,7 +50,7 @@ class OptionField:
 def _table() -> tuple[OptionField, ...]:
     homes = {field.name: Home.DISPLAY for field in fields(DisplayOptions)}
     homes |= {field.name: Home.MAXIMIZATION for field in fields(Maximization)}
-    homes["nostderr"] = Home.SPEC
+    homes |= {"nostderr": Home.SPEC, "constraints": Home.SPEC}
     table: list[OptionField] = []
     for decl in MIXED.options:
         if decl.name in ("variance", "stddeviations"):

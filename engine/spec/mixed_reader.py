@@ -9,6 +9,7 @@ from typing import Any
 from engine.errors import StataError
 from engine.lang.command import Command, OptionUse, Part
 from engine.lang.declaration import OptionKind, Scope
+from engine.lang.numlist import parse_numlist
 from engine.lang.options import find_choice
 from engine.lang.parse_expr import parse_expression
 from engine.lang.parse_varlist import parse_varlist
@@ -220,8 +221,13 @@ def _value(use: OptionUse) -> int | float | str:
         return print_technique(_technique(use))
     if use.decl.kind is OptionKind.INTEGER:
         return int(argument)
-    if use.decl.kind is OptionKind.CHOICE:
+    if use.decl.kind is OptionKind.NUMBERS:
+        parse_numlist(argument, use.argument_span[0] if use.argument_span else 0)
+        return " ".join(argument.split())
+    if use.decl.name == "dftable":
         return DfTable(find_choice(use.decl, argument))
+    if use.decl.kind is OptionKind.CHOICE:
+        return find_choice(use.decl, argument) or argument
     return float(argument) if use.decl.kind is OptionKind.REAL else argument
 
 

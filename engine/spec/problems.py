@@ -15,7 +15,6 @@ from engine.spec.mixed_fields import OPTION_FIELDS, without
 from engine.spec.rules import OFF, OFF_CHOICES, RULES
 from engine.spec.technique import read_technique
 
-
 _DECLS: dict[str, OptionDecl] = {decl.name: decl for decl in MIXED.options}
 
 
@@ -38,7 +37,7 @@ def _refusals(spec: MixedSpec | MixedReplay) -> list[Problem]:
     found += [Problem(198, choice.refused, "vce") for choice in VCE_TYPES if choice.word in vce[:1] and choice.refused]
     if isinstance(spec, MixedReplay):
         return found
-    if spec.residuals is not None:
+    if spec.residuals is not None and _DECLS["residuals"].refused:
         found.append(Problem(198, _DECLS["residuals"].refused, "residuals"))
     return found
 

@@ -159,7 +159,7 @@ def _not_two_levels(spec: MixedSpec) -> bool:
 def _beside_estmetric(spec: MixedSpec) -> bool:
     shown = spec.display
     clash = shown.metric is Metric.STDDEVIATION or shown.noretable or shown.nofetable
-    return other(spec, "estmetric") is not None and clash
+    return shown.estmetric and clash
 
 
 RULES = (
@@ -179,6 +179,12 @@ RULES = (
          lambda spec: spec.display.dftable is not None and not df_method(spec)),
     Rule("small", "small is for showing results again: mixed, small.", lambda spec: spec.display.small),
     Rule("residuals", "residuals({residuals}) needs t(): name the variable that orders the observations.", _timeless),
+    Rule("residuals", "residuals({residuals}) is not available with weights: drop one of them.",
+         lambda spec: _structured(spec) and _weighted(spec)),
+    Rule("residuals", "residuals({residuals}) is not available with robust standard errors: choose vce(oim).",
+         lambda spec: _structured(spec) and _robust(spec)),
+    Rule("residuals", "residuals({residuals}) is not available with crossed effects (R.).",
+         lambda spec: _structured(spec) and any(equation.factor is not None for equation in spec.equations)),
     Rule("pwscale", "pwscale() needs sampling weights and a two-level model. This model has {levels}.",
          lambda spec: other(spec, "pwscale") is not None and (not _pweighted(spec) or _not_two_levels(spec))),
     Rule("pwscale", "pwscale() rescales sampling weights of observations, and these are frequency weights. "
@@ -211,6 +217,10 @@ RULES = (
          _any_of(_inner_all), place=_level_of(_inner_all)),
     Rule("estmetric", "estmetric may not be combined with stddeviations, noretable or nofetable.",
          _beside_estmetric, 184),
+    Rule("coeflegend", "coeflegend may not be combined with estmetric or dftable().",
+         lambda spec: spec.display.coeflegend and (spec.display.estmetric or spec.display.dftable is not None), 184),
+    Rule("constraints", "dfmethod() is not available with constraints(): tests use z and chi-squared.",
+         lambda spec: spec.constraints is not None and bool(df_method(spec))),
     Rule("nrtolerance", "options nrtolerance() and nonrtolerance may not be combined.",
          lambda spec: spec.maximization.nonrtolerance and spec.maximization.nrtolerance is not None, 184),
     Rule("nolog", "options log and nolog may not be combined.",

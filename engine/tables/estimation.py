@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -94,10 +94,9 @@ def coefficient_table(depvar: str, coefficients: Sequence[Coefficient], style: T
 
     Layout: columns measured on printed logs; the stub grows from 12 to what the line allows.
     """
-    terms = tuple(_terms(coefficients, style))
-    stub = _stub_width(depvar, terms, style)
     columns = _grid(style)
-    rows = tuple(_rows(terms, stub, columns, style))
+    formats = NumberFormats.of(style.display)
+    stub, rows = coefficient_rows(depvar, coefficients, style, lambda member: _cells(member, columns, formats))
     return Table(
         id="fixed",
         stub=depvar,
@@ -105,6 +104,18 @@ def coefficient_table(depvar: str, coefficients: Sequence[Coefficient], style: T
         rows=rows,
         layout=layout(abbreviate(depvar, stub), stub, columns),
     )
+
+
+def coefficient_rows(
+    depvar: str,
+    coefficients: Sequence[Coefficient],
+    style: TableStyle,
+    cells: Callable[[Coefficient], tuple[Cell, ...]],
+) -> tuple[int, tuple[Row, ...]]:
+    """Return the width of the label column, and a row per coefficient shown, factors in blocks."""
+    terms = tuple(_terms(coefficients, style))
+    stub = _stub_width(depvar, terms, style)
+    return stub, tuple(_rows(terms, stub, cells, style))
 
 
 def _grid(style: TableStyle) -> tuple[GridColumn, ...]:
@@ -202,8 +213,9 @@ def _stub_width(depvar: str, terms: Iterable[_Term], style: TableStyle) -> int:
     return min(limit, max(wanted))
 
 
-def _rows(terms: Sequence[_Term], stub: int, columns: Sequence[GridColumn], style: TableStyle) -> Iterator[Row]:
-    formats = NumberFormats.of(style.display)
+def _rows(
+    terms: Sequence[_Term], stub: int, cells: Callable[[Coefficient], tuple[Cell, ...]], style: TableStyle
+) -> Iterator[Row]:
     gap = False  # whether the term before asks for a blank row
     for position, term in enumerate(terms):
         if position > 0 and (gap or term.spaced) and not style.display.vsquish:
@@ -213,14 +225,15 @@ def _rows(terms: Sequence[_Term], stub: int, columns: Sequence[GridColumn], styl
             label = fit_name(term.header, stub)
             yield Row(label, kind=RowKind.GROUP, full=term.header if label != term.header else "")
         for index, member in enumerate(term.coefficients):
-            yield _coefficient_row(term, index, stub, _cells(member, columns, formats))
+            yield _coefficient_row(term, index, stub, cells(member), style.display)
 
 
-def _coefficient_row(term: _Term, index: int, stub: int, cells: tuple[Cell, ...]) -> Row:
+def _coefficient_row(term: _Term, index: int, stub: int, cells: tuple[Cell, ...], display: DisplayOptions) -> Row:
     column = term.coefficients[index].column
     if term.header:
         full = term.level_text(index)
-        label = full if len(full) < stub else fit_levels(term.levels[index], stub - 1)
+        lines, words = max(display.fvwrap or 1, 1), display.fvwrapon != "width"
+        label = full if len(full) < stub else fit_levels(term.levels[index], stub - 1, lines, words=words)
     else:
         full = column.name
         label = fit_name(full, stub)

@@ -53,10 +53,21 @@ def fit_name(name: str, width: int) -> str:
     )
 
 
-def fit_levels(texts: tuple[str, ...], width: int) -> str:
-    """Fit the levels of one row, joined by ``#``, into `width` columns."""
+def wrap(text: str, width: int, lines: int, *, words: bool) -> str:
+    """Break a value label into at most `lines` lines, the last truncated; between words where `words` and possible."""
+    parts: list[str] = []
+    rest = text
+    while len(rest) > width and len(parts) < lines - 1:
+        cut = rest.rfind(" ", 1, width + 1) if words else -1
+        parts.append(rest[:cut] if cut > 0 else rest[:width])
+        rest = rest[cut + 1 :] if cut > 0 else rest[width:].lstrip()
+    return "\n".join([*parts, truncate(rest, width)])
+
+
+def fit_levels(texts: tuple[str, ...], width: int, lines: int = 1, *, words: bool = True) -> str:
+    """Fit the levels of one row, joined by ``#``, into `width` columns; each on up to `lines` lines (``fvwrap()``)."""
     whole = "#".join(texts)
     if len(whole) <= width:
         return whole
-    *heads, last = (truncate(text, width) for text in texts)
+    *heads, last = (wrap(text, width, lines, words=words) for text in texts)
     return "\n".join([*(f"{head}#" for head in heads), last])

@@ -10,9 +10,10 @@ from engine.tables.document import Block, Lines
 from engine.tables.estimation import TableStyle
 from engine.tables.labels import FactorLabels
 from engine.tables.mixed_data import coefficient_matrix, data_tables, fixed_data, random_data
+from engine.tables.mixed_equations import estimation_table, legend_table
 from engine.tables.mixed_fixed import fixed_table
 from engine.tables.mixed_header import cluster_line, header_blocks
-from engine.tables.mixed_notes import lr_lines, warning_lines
+from engine.tables.mixed_notes import constraint_lines, lr_lines, warning_lines
 from engine.tables.mixed_random import random_footnotes, random_table
 
 __all__ = ["coefficient_matrix", "data_tables", "metric_of", "mixed_blocks"]
@@ -56,9 +57,17 @@ def mixed_blocks(
     blocks: list[Block] = []
     if not display.noheader:
         blocks += [blank, *header_blocks(result, display)]
+    if not display.nocnsreport and result.constraints is not None:
+        blocks += [blank, constraint_lines(result.constraints)]
+    elif not display.nofetable:
+        blocks.append(blank)
+    if display.estmetric or display.coeflegend:
+        table = estimation_table(result, style) if display.estmetric else legend_table(result, style)
+        adjusted = cluster_line(result, table.layout.width)
+        return (*blocks, *adjusted, table, *lr_lines(result, display), *warning_lines(result))
     if not display.nofetable:
         table = replace(fixed_table(result, style), data=fixed_data(result, level))
-        blocks += [blank, *cluster_line(result, table.layout.width), table]
+        blocks += [*cluster_line(result, table.layout.width), table]
     if not display.noretable:
         table = replace(random_table(result, metric, style), data=random_data(result, level, metric))
         blocks += [blank, table, *random_footnotes(result)]

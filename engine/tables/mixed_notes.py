@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.frame.constraints import Constraints
 from engine.results.mixed import MixedResult
 from engine.spec.mixed import DisplayOptions
 from engine.tables.document import Lines, Role
@@ -16,6 +17,11 @@ BOUNDARY = (
     "Note: The reported degrees of freedom assumes the null hypothesis is not on the boundary of the parameter space.  "
     "If this is not true, then the reported test is conservative."
 )
+
+
+def constraint_lines(constraints: Constraints) -> Lines:
+    """Return the list of constraints as it stands above the coefficient table."""
+    return Lines(tuple(f" ({number:>2})  {line}" for number, line in enumerate(constraints.lines, start=1)))
 
 
 def has_lr_test(result: MixedResult) -> bool:

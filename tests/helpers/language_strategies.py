@@ -11,6 +11,7 @@ from engine.lang.parse_expr import BINDING, RESERVED
 from engine.lang.varlist import BaseKind, FactorKind, Group, Interaction, Operator, VarList, VarRange, VarRef
 from engine.spec.mixed import (
     CovarianceKind,
+    DfTable,
     DisplayOptions,
     Maximization,
     Method,
@@ -111,6 +112,10 @@ displays = st.builds(
     DisplayOptions,
     level=maybe | st.floats(10, 99.99),
     metric=maybe | st.sampled_from(Metric),
+    dftable=maybe | st.sampled_from(DfTable),
+    small=st.booleans(),
+    fvwrap=maybe | st.integers(0, 9),
+    fvwrapon=maybe | st.sampled_from(["word", "width"]),
     cformat=maybe | st.sampled_from(["%9.3f", "%8.2g"]),
     pformat=maybe | st.just("%5.3f"),
     sformat=maybe | st.just("%8.2f"),
@@ -119,6 +124,7 @@ displays = st.builds(
         for flag in (
             "noretable", "nofetable", "noheader", "nogroup", "nolrtest", "noci", "nopvalues", "noomitted", "vsquish",
             "noemptycells", "baselevels", "allbaselevels", "nofvlabel", "nolstretch",
+            "estmetric", "coeflegend", "nocnsreport", "extras", "terms",
         )
     },
 )  # fmt: skip
@@ -131,9 +137,15 @@ maximizations = st.builds(
     ltolerance=maybe | reals,
     nrtolerance=maybe | reals,
     nonrtolerance=st.booleans(),
-    nolog=st.booleans(),
-    log=st.booleans(),
-)
+    technique=maybe | st.sampled_from(["nr", "dfp", "bfgs nr", "bfgs 10 nr"]),
+    **{
+        flag: st.booleans()
+        for flag in (
+            "emonly", "emlog", "emdots", "difficult", "nolog", "log", "trace", "gradient", "showstep", "hessian",
+            "showtolerance", "matsqrt", "matlog",
+        )
+    },
+)  # fmt: skip
 residuals = st.one_of(
     st.builds(
         Residuals,
@@ -162,11 +174,9 @@ equations = st.builds(
 crossed = st.builds(
     RandomEquation, level=st.just("_all"), factor=names, covariance=maybe | st.sampled_from(CovarianceKind)
 )
-REPLAYED = [("dftable", "pvalue"), ("small", None), ("estmetric", None), ("coeflegend", None), ("fvwrapon", "width")]
 ESTIMATED = [
     ("vce", "robust"), ("vce", "cluster id"), ("vce", "oim"), ("dfmethod", "kroger, oim"), ("dfmethod", "repeated"),
-    ("pwscale", "gk"), ("constraints", "1 2"), ("difficult", None), ("technique", "bfgs 5 nr"), ("trace", None),
-    ("matlog", None), ("matsqrt", None), ("emonly", None), ("emdots", None), ("fvwrap", "2"),
+    ("pwscale", "gk"),
 ]  # fmt: skip
 
 
@@ -189,10 +199,11 @@ specs = st.builds(
     residuals=maybe | residuals,
     display=displays,
     maximization=maximizations,
-    others=_others(REPLAYED + ESTIMATED),
+    others=_others(ESTIMATED),
     command=st.sampled_from(["mixed", "xtmixed"]),
     nostderr=st.booleans(),
+    constraints=maybe | st.sampled_from(["1", "1 2/4"]),
 )
 replays = st.builds(
-    MixedReplay, display=displays, others=_others(REPLAYED), command=st.sampled_from(["mixed", "xtmixed"])
+    MixedReplay, display=displays, command=st.sampled_from(["mixed", "xtmixed"])
 )

@@ -10,8 +10,10 @@ from engine.lang.expr import Binary, Name, Number
 from engine.lang.parse_command import parse_command
 from engine.lang.parse_varlist import parse_varlist
 from engine.lang.varlist import Operator, VarList
+from engine.spec.dfmethod import DfInformation, DfMethod, DfRequest, df_request
 from engine.spec.mixed import (
     CovarianceKind,
+    DfTable,
     DisplayOptions,
     Maximization,
     Method,
@@ -175,8 +177,6 @@ def test_residual_structures_are_read(typed, read_as):
         ("dfm(kr, eim)", ("dfmethod", "kroger")),
         ("dfmethod(sat,oim)", ("dfmethod", "satterthwaite, oim")),
         ("pwscale(eff)", ("pwscale", "effective")),
-        ("const(1  2/3)", ("constraints", "1 2/3")),
-        ("dftab(pv)", ("dftable", "pvalue")),
     ],
 )
 def test_other_options_are_kept_in_full_words(typed, option):
@@ -192,6 +192,32 @@ def test_without_variables_results_are_shown_again():
         display=DisplayOptions(level=90.0, metric=Metric.STDDEVIATION, noretable=True)
     )
     assert read("xtmixed").command == "xtmixed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "display"),
+    [
+        ("dftab(pv)", DisplayOptions(dftable=DfTable.PVALUE)),
+        ("dftable(ci) small", DisplayOptions(dftable=DfTable.CI, small=True)),
+        ("dftab(def)", DisplayOptions(dftable=DfTable.DEFAULT)),
+    ],
+)
+def test_degrees_of_freedom_are_shown_again_as_asked(typed, display):
+    assert read(f"mixed, {typed}") == MixedReplay(display=display)
+
+
+@pytest.mark.parametrize(
+    ("typed", "request_"),
+    [
+        ("dfm(res)", DfRequest(DfMethod.RESIDUAL)),
+        ("dfm(rep)", DfRequest(DfMethod.REPEATED)),
+        ("dfm(anova)", DfRequest(DfMethod.ANOVA)),
+        ("dfm(sat, eim)", DfRequest(DfMethod.SATTERTHWAITE)),
+        ("dfm(kr, oim)", DfRequest(DfMethod.KROGER, DfInformation.OBSERVED)),
+    ],
+)
+def test_a_method_for_degrees_of_freedom_comes_with_its_information(typed, request_):
+    assert df_request(read(f"mixed y || id:, reml {typed}")) == request_
 
 
 def test_xtmixed_knows_its_own_short_form():
@@ -282,3 +308,10 @@ def test_techniques_that_do_not_exist_or_do_not_apply_are_refused_at_the_option(
         read(text)
     assert error.value.rc == 198
     assert text[slice(*error.value.span)].startswith("technique(")
+
+
+def test_constraints_are_a_number_list():
+    assert read("mixed y x || id:, const(1  2/3)").constraints == "1 2/3"
+    with pytest.raises(StataError) as error:
+        read("mixed y x || id:, constraints(one)")
+    assert error.value.rc == 121

@@ -1,0 +1,170 @@
+"""Linear equations between coefficients: ``private + emp = 1``, ``[y]2.a#c.x - 3*_b[z] = .5``, ``x z``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NoReturn
+
+from engine.errors import StataError
+
+_NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_PART = r"(?:(?:[0-9]+(?:b|bn|o)?|[A-Za-z]+[0-9]*)\.)?[^\W\d]\w*"
+_NAME = rf"{_PART}(?:\#{_PART})*"
+_TERM = re.compile(
+    rf"""\s*(?:
+      _(?:b|coef)\[\s*(?:(?P<beq>[^\W\d]\w*)\s*:\s*)?(?P<bname>{_NAME})\s*\]
+      |\[\s*(?P<eq>[^\W\d]\w*)\s*\]\s*(?P<ename>{_NAME})
+      |(?P<name>{_NAME})
+      |(?P<number>{_NUMBER})
+    )""",
+    re.VERBOSE,
+)
+_FORM = "write for example: constraint 1 x1 + x2 = 1"
+
+
+@dataclass(frozen=True, slots=True)
+class LinearTerm:
+    """`factor` times a coefficient; `equation` is empty where none was named."""
+
+    factor: float
+    name: str
+    equation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinearEquation:
+    """The terms sum to `value`."""
+
+    terms: tuple[LinearTerm, ...]
+    value: float
+
+
+def parse_equations(text: str) -> tuple[LinearEquation, ...]:
+    """Read one equation, or a list of coefficients that are all zero.
+
+    Raises
+    ------
+    StataError
+        r(198) where the text is not linear or not readable.
+    """
+    sides = text.split("=")
+    if len(sides) == 1:
+        return tuple(LinearEquation((term,), 0.0) for term in _listed(text))
+    if len(sides) == 3 and sides[1] == "":  # a doubled sign is a frequent slip; expressions use it for comparison
+        raise StataError(198, f"a constraint is written with one equal sign: {_FORM}")
+    if len(sides) != 2:
+        raise StataError(198, f"a constraint has one equal sign: {_FORM}")
+    left, right = (_Reader(side).sum() for side in sides)
+    totals: dict[tuple[str, str], float] = {}
+    for sign, side in ((1.0, left), (-1.0, right)):
+        for term in side.terms:
+            key = (term.equation, term.name)
+            totals[key] = totals.get(key, 0.0) + sign * term.factor
+    terms = tuple(LinearTerm(factor, name, equation) for (equation, name), factor in totals.items() if factor != 0.0)
+    if not terms:
+        raise StataError(198, f"the constraint names no coefficient: {_FORM}")
+    return (LinearEquation(terms, right.value - left.value),)
+
+
+def _listed(text: str) -> list[LinearTerm]:
+    terms: list[LinearTerm] = []
+    position = 0
+    while position < len(text.rstrip()):
+        match = _TERM.match(text, position)
+        if match is None or match["number"]:
+            raise StataError(198, f"{text.strip()} is no list of coefficients: {_FORM}")
+        terms.append(_named(match, 1.0))
+        position = match.end()
+    if not terms:
+        raise StataError(198, f"the constraint is empty: {_FORM}")
+    return terms
+
+
+def _named(match: re.Match[str], factor: float) -> LinearTerm:
+    return LinearTerm(factor, match["bname"] or match["ename"] or match["name"], match["beq"] or match["eq"] or "")
+
+
+class _Reader:
+    """Reads a sum of products of numbers and at most one coefficient each, with brackets."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+
+    def sum(self) -> LinearEquation:
+        """Read the whole text; `value` is its constant."""
+        found = self._sum()
+        if self._peek():
+            self._fail()
+        return found
+
+    def _sum(self) -> LinearEquation:
+        terms: list[LinearTerm] = []
+        value, sign = 0.0, 1.0
+        while self._peek() in ("+", "-"):
+            sign *= -1.0 if self._take() == "-" else 1.0
+        while True:
+            part = self._product()
+            terms += [LinearTerm(sign * term.factor, term.name, term.equation) for term in part.terms]
+            value += sign * part.value
+            if self._peek() not in ("+", "-"):
+                return LinearEquation(tuple(terms), value)
+            sign = 1.0
+            while self._peek() in ("+", "-"):
+                sign *= -1.0 if self._take() == "-" else 1.0
+
+    def _product(self) -> LinearEquation:
+        found = self._factor()
+        while self._peek() in ("*", "/"):
+            operator = self._take()
+            other = self._factor()
+            if operator == "/":
+                if other.terms or other.value == 0.0:
+                    self._fail()
+                found = _scaled(found, 1.0 / other.value)
+            elif other.terms:
+                if found.terms:
+                    raise StataError(198, f"a constraint must be linear in the coefficients: {_FORM}")
+                found = _scaled(other, found.value)
+            else:
+                found = _scaled(found, other.value)
+        return found
+
+    def _factor(self) -> LinearEquation:
+        if self._peek() == "-":
+            self._take()
+            return _scaled(self._factor(), -1.0)
+        if self._peek() == "(":
+            self._take()
+            inner = self._sum()
+            if self._peek() != ")":
+                self._fail()
+            self._take()
+            return inner
+        match = _TERM.match(self._text, self._at)
+        if match is None:
+            self._fail()
+        self._at = match.end()
+        if match["number"]:
+            return LinearEquation((), float(match["number"]))
+        return LinearEquation((_named(match, 1.0),), 0.0)
+
+    def _peek(self) -> str:
+        while self._at < len(self._text) and self._text[self._at].isspace():
+            self._at += 1
+        return self._text[self._at : self._at + 1]
+
+    def _take(self) -> str:
+        found = self._peek()
+        self._at += 1
+        return found
+
+    def _fail(self) -> NoReturn:
+        rest = self._text[self._at :].strip()
+        raise StataError(198, f"invalid syntax in a constraint{f' at {rest}' if rest else ''}: {_FORM}")
+
+
+def _scaled(found: LinearEquation, factor: float) -> LinearEquation:
+    terms = tuple(LinearTerm(factor * term.factor, term.name, term.equation) for term in found.terms)
+    return LinearEquation(terms, factor * found.value)
