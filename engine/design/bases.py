@@ -249,7 +249,7 @@ def _scaled(raw: RawColumns, moments: _Moments, columns: tuple[int, ...], *, com
             row[-1] = 1.0 / np.sqrt(square)
         else:
             row[c] = 1.0 / np.sqrt(square)
-            row[-1] = moments.shift[c] / np.sqrt(square)
+            row[-1] = row[c] * moments.shift[c]  # the very product that the way back subtracts
         rows.append(row)
     return rows
 

@@ -134,3 +134,11 @@ def test_rows_that_lie_together_are_not_moved():
     assert grouping.permutation is None
     assert grouping.levels[0].starts.tolist() == [0, 2]
     assert grouping.levels[1].starts.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_block_that_may_not_mix_its_columns_is_mapped_back_by_an_exactly_diagonal_matrix(seed):
+    """Else a slope variance at zero would take the standard errors of the other variances with it."""
+    frame = random_frame("one level, independent", np.random.default_rng(seed))
+    T = make_design(frame, CancelToken()).basis.random_maps[0]
+    assert np.count_nonzero(T - np.diag(np.diag(T))) == 0
