@@ -11,7 +11,19 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-from engine.api import CancelToken, Outcome, Session, StataError, dofile_path, dofile_text, read_dofile
+from engine.api import (
+    CancelToken,
+    Ended,
+    Event,
+    Printed,
+    Session,
+    Started,
+    StataError,
+    dofile_path,
+    dofile_text,
+    read_dofile,
+    render_block,
+)
 from mixedgui.version import VERSION
 
 EXIT_FAILED = 1
@@ -33,10 +45,9 @@ def run_batch(script: str, json_path: Path | None) -> int:
         return _refuse(f"the report {json_path} would replace the do-file")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a log in an encoding without some letter is still a log
-    outcomes: list[Outcome] = []
-    for outcome in Session().run_each(text, cancel=_stopped_by_the_keyboard()):
-        _print_log(log_entry(outcome))
-        outcomes.append(outcome)
+    session = Session()
+    log = Log(session)
+    outcomes = list(session.run_each(text, sink=log.hear, cancel=_stopped_by_the_keyboard()))
     if json_path is not None:
         report = {"mixedgui": VERSION, "commands": [outcome.to_json() for outcome in outcomes]}
         try:
@@ -64,15 +75,39 @@ def _stopped_by_the_keyboard() -> CancelToken:
     return token
 
 
-def _print_log(text: str) -> None:
-    """Write to the log; a reader that went away (a pager, ``head``) does not stop the script."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # stays open to the end of the process
+class Log:
+    """The log on standard output, written as the commands run: echo, output, one blank line after each command."""
 
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._blanks = 0
+        """Blank lines that are written only if more output of the command follows."""
 
-def log_entry(outcome: Outcome) -> str:
-    """Return what the log shows of one command: its echo, its output and a blank line."""
-    output = outcome.text.rstrip("\n")
-    return f"{outcome.echo_text}\n{output}\n" if output else f"{outcome.echo_text}\n"
+    def hear(self, event: Event) -> None:
+        """Write what `event` adds to the log."""
+        match event:
+            case Started(command=command, lines=lines):
+                first, *others = lines or (command,)
+                self._write([f". {first}", *(f"> {line}" for line in others)])
+            case Printed(block=block):
+                self._add(render_block(block, self._session.settings.linesize))  # type: ignore[arg-type]
+            case Ended():
+                self._blanks = 0
+                self._write([""])
+
+    def _add(self, lines: list[str]) -> None:
+        kept = len(lines)
+        while kept and not lines[kept - 1].strip():
+            kept -= 1
+        if kept:
+            self._write(lines[:kept])
+        self._blanks += len(lines) - kept
+
+    def _write(self, lines: list[str]) -> None:
+        """Print lines; a reader that went away (a pager, ``head``) does not stop the script."""
+        text = "\n".join([""] * self._blanks + lines)
+        self._blanks = 0
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # stays open to the end of the process

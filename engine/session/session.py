@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.commands import registry
@@ -118,7 +118,7 @@ class Session:
             blocks = context.blocks
             context.cmdline = source.text[offset:].strip()
             context.run_file = lambda path, silently: self._run_file(
-                path, sink=ignore_event if quiet or silently else sink, cancel=cancel, into=inner
+                path, sink=None if quiet or silently else sink, cancel=cancel, into=inner
             )
             effects = registry.runner(command.decl.name)(command, context)
             self._apply(effects)
@@ -162,8 +162,11 @@ class Session:
         sink(Ended(outcome))
         return [*inner, outcome], effects.stop
 
-    def _run_file(self, path: str, *, sink: EventSink, cancel: CancelToken, into: list[Outcome]) -> None:
-        """Run a do-file and append its outcomes to `into`; raise the error of the command that failed."""
+    def _run_file(self, path: str, *, sink: EventSink | None, cancel: CancelToken, into: list[Outcome]) -> None:
+        """Run a do-file and append its outcomes to `into`; raise the error of the command that failed.
+
+        Without a `sink` nothing is shown but what went wrong.
+        """
         from engine.commands.do import read_dofile
 
         if self._depth >= MAX_DEPTH:
@@ -171,10 +174,11 @@ class Session:
         text = read_dofile(path)
         self._depth += 1
         try:
-            for outcome in self.run_each(text, sink=sink, cancel=cancel):
-                into.append(outcome)
+            for outcome in self.run_each(text, sink=sink or ignore_event, cancel=cancel):
+                into.append(outcome if sink is not None else replace(outcome, document=Document()))
                 if outcome.error is not None:
-                    raise StataError(outcome.error.rc, f"{path} stopped at: {outcome.command}")
+                    unseen = "" if sink is not None else f"{outcome.error.message}\n"
+                    raise StataError(outcome.error.rc, f"{unseen}{path} stopped at: {outcome.command}")
         finally:
             self._depth -= 1
 

@@ -52,6 +52,18 @@ def test_continuation_lines_are_echoed_as_typed_and_joined_in_the_report(workpla
     assert {table["id"] for table in report["commands"][1]["tables"]} == {"groups", "fixed", "random", "lrtest"}
 
 
+def test_the_log_shows_a_do_file_before_what_it_runs_and_run_shows_nothing(workplace):
+    (workplace / "inner.do").write_text("count\ncount if 1\n", encoding="utf-8")
+    script = "do inner\nrun inner\nquietly do inner\ncount\n"
+    done = run("-b", "-", "--json", "out.json", cwd=workplace, script=script)
+    shown = ". do inner\n. count\n  0\n\n. count if 1\n  0\n\n\n. run inner\n\n. quietly do inner\n\n. count\n  0\n\n"
+    assert done.stdout == shown
+    report = json.loads((workplace / "out.json").read_text(encoding="utf-8"))
+    commands = ["count", "count if 1"]
+    expected = [*commands, "do inner", *commands, "run inner", *commands, "quietly do inner", "count"]
+    assert [entry["command"] for entry in report["commands"]] == expected
+
+
 def test_report_is_written_when_a_command_fails_and_the_script_stops_there(workplace):
     script = "use hsb\nmixed mathach foo || id:\nclear\n"
     done = run("-b", "-", "--json", "out.json", cwd=workplace, script=script)

@@ -155,3 +155,14 @@ def test_a_failing_do_file_reports_its_own_command_and_then_itself(session, tmp_
         ("count", 111),
         ("do", 111),
     ]
+
+
+@pytest.mark.parametrize("word", ["run", "quietly do"])
+def test_what_a_silent_do_file_runs_has_no_text_but_tables_and_its_error_is_told(session, tmp_path, word):
+    path = tmp_path / "silent.do"
+    path.write_text("summarize ses\ncount if nothing\n", encoding="utf-8")
+    first, second, last = session.run_each(f'{word} "{path}"')
+    assert (first.text, second.text) == ("", "")
+    assert first.tables["summarize"].rows[0].values[0] == 7185
+    assert last.text.startswith("variable nothing not found\n")
+    assert last.rc == 111
