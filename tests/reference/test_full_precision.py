@@ -35,6 +35,7 @@ CASES = (
     "pisa_noscale",
     "pisa_size",
     "prod_3level_ml",
+    "prod_constraint_ml",
     "singles_ri_ml",
     "sleep_exch_ml",
     "tutoring_4level_reml",
@@ -85,6 +86,9 @@ def test_log_likelihood_and_sample(case):
         assert "ll_c" not in e
         assert e["N_clust"] == expected["vce"]["clusters"]
         return
+    if "linear_model" not in expected:  # constraints
+        assert "ll_c" not in e
+        return
     close(e["ll_c"], expected["linear_model"]["loglik"], LL_RELATIVE * abs(expected["linear_model"]["loglik"]))
     assert e["df_c"] == expected["linear_model"]["df"]
     chi2 = expected["linear_model"]["chi2"]
@@ -110,7 +114,7 @@ def test_fixed_effects_and_their_covariance(case):
         close(row.values[1], want["se"], SE_RELATIVE * want["se"])
     V = outcome.e.matrices["V"]
     kept = [i for i, row in enumerate(outcome.tables["fixed"].rows) if not row.status]
-    for i, row in enumerate(expected["vcov_fixed"]):
+    for i, row in enumerate(expected.get("vcov_fixed", ())):
         for j, want in enumerate(row):
             scale = expected["fixed"][i]["se"] * expected["fixed"][j]["se"]
             close(V.values[kept[i]][kept[j]], want, 2 * SE_RELATIVE * scale)
@@ -144,6 +148,8 @@ def test_model_based_standard_errors_stand_beside_robust_ones(case):
 def test_model_test(case):
     expected, _, outcome = case
     wald = expected.get("wald")
+    if wald is None and outcome.e.matrices.get("Cns") is not None:
+        return
     if wald is None:  # nothing but a constant
         assert outcome.e.scalars["df_m"] == 0
         assert math.isnan(outcome.e.scalars.get("chi2", math.nan))
@@ -196,6 +202,8 @@ def test_predictions(case):
         return
     wanted = {"xb": "xb", "stdp": "stdp", "fitted": "fitted", "residual": "residuals"}
     given = [key for key in wanted if key in expected["predictions"][0]]
+    if "substitution" in expected.get("note", ""):  # its xb and fitted are those of gsp - emp
+        given = ["stdp", "residual"]
     for statistic in given:
         outcome = session.run(f"predict double p_{statistic}, {wanted[statistic]}")
         assert outcome.rc == 0, outcome.text
