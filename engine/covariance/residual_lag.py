@@ -47,7 +47,8 @@ class LagStructure(ResidualStructure):
     def cells(self, times: FloatArray) -> IntArray:
         """Return the index of each pair's lag."""
         lags = np.abs(times[:, :, None] - times[:, None, :])
-        return np.minimum(np.searchsorted(self.lags, lags - 1e-9 * self.lags[-1]), len(self.lags) - 1)
+        at = np.searchsorted(self.lags, lags - 1e-9 * self.lags[-1])
+        return np.minimum(at, len(self.lags) - 1).astype(np.int64)
 
     def table(self, v: FloatArray) -> CellTable:
         """Return v_0 times the correlations."""

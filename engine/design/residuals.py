@@ -1,4 +1,4 @@
-"""Rows in the order of the lowest-level groups and of t(), for residual errors that are correlated or differ in variance.
+"""Rows in the order of the lowest-level groups and of t(), for structured residual errors.
 
 Groups are collected by pattern: the same value of by() and the same times (or distances in time) have the same
 residual covariance matrix W.

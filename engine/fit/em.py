@@ -19,6 +19,8 @@ def starting_theta(criterion: Criterion) -> FloatArray:
     theta = np.zeros(criterion.layout.size)
     for block in criterion.layout.blocks:
         theta[block.parameters] = block.structure.from_variances(criterion.guess(block))
+    if criterion.stage is not None:
+        theta[criterion.layout.n_random :] = criterion.stage.start()
     return theta
 
 

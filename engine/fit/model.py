@@ -11,6 +11,7 @@ from engine.fit.criterion import Criterion
 from engine.fit.crossed import CrossedCriterion
 from engine.fit.layout import make_layout
 from engine.fit.memory import check_memory
+from engine.fit.residualstage import make_stage
 from engine.frame.modelframe import ModelFrame
 from engine.spec.mixed import Method
 
@@ -34,4 +35,6 @@ def make_criterion(frame: ModelFrame, cancel: CancelToken) -> Criterion:
         return criterion
     design = make_design(frame, cancel)
     check_design(design, frame)
-    return Criterion(design, make_layout(design.levels, frame.blocks), reml=reml)
+    layout = make_layout(design.levels, frame.blocks, frame.residual)
+    stage = None if frame.residual is None else make_stage(frame, design, layout, frame.residual, cancel)
+    return Criterion(design, layout, reml=reml, stage=stage)

@@ -1,7 +1,8 @@
 """The final jets in natural covariance parameters: the entries of Sigma and, last, sigma2.
 
 log|V| - n log sigma2 and [X r]'V^-1[X r] are homogeneous of degree 0 and -1 in (Sigma, sigma2), so the derivatives with
-respect to sigma2 follow from those with respect to Sigma by Euler's theorem.
+respect to sigma2 follow from those with respect to Sigma by Euler's theorem. Shapes of residual correlations have no
+unit: they are natural parameters as they are, and Euler's sums leave them out.
 """
 
 from __future__ import annotations
@@ -32,22 +33,24 @@ def natural_jets(criterion: Criterion, at: Profile) -> NaturalJets:
     """Return the second-order jets of `at` in natural parameters."""
     jets, sigma2, n = at.jets, at.sigma2, criterion.design.n
     K = len(at.theta)
-    Sigma = sigma2 * at.theta
+    degree = criterion.layout.degrees
+    unit = sigma2**degree
+    Sigma = np.where(degree > 0.0, sigma2 * at.theta, 0.0)
     size = K + 1
     S = jets.S / sigma2
     dS = np.empty((size, *S.shape))
     d2S = np.empty((size, size, *S.shape))
-    dS[:K] = jets.dS / sigma2**2
-    d2S[:K, :K] = jets.d2S / sigma2**3
+    dS[:K] = jets.dS / (sigma2 * unit)[:, None, None]
+    d2S[:K, :K] = jets.d2S / (sigma2 * np.outer(unit, unit))[:, :, None, None]
     dS[K] = (-S - np.tensordot(Sigma, dS[:K], axes=1)) / sigma2
-    d2S[K, :K] = (-2.0 * dS[:K] - np.tensordot(Sigma, d2S[:K, :K], axes=1)) / sigma2
+    d2S[K, :K] = (-(1.0 + degree)[:, None, None] * dS[:K] - np.tensordot(Sigma, d2S[:K, :K], axes=1)) / sigma2
     d2S[:K, K] = d2S[K, :K]
     d2S[K, K] = (-2.0 * dS[K] - np.tensordot(Sigma, d2S[:K, K], axes=1)) / sigma2
     dlog = np.empty(size)
     d2log = np.empty((size, size))
-    dlog[:K] = jets.dlog / sigma2
-    d2log[:K, :K] = jets.d2log / sigma2**2
+    dlog[:K] = jets.dlog / unit
+    d2log[:K, :K] = jets.d2log / np.outer(unit, unit)
     dlog[K] = (n - Sigma @ dlog[:K]) / sigma2
-    d2log[K, :K] = d2log[:K, K] = (-dlog[:K] - Sigma @ d2log[:K, :K]) / sigma2
+    d2log[K, :K] = d2log[:K, K] = (-degree * dlog[:K] - Sigma @ d2log[:K, :K]) / sigma2
     d2log[K, K] = (-dlog[K] - Sigma @ d2log[:K, K]) / sigma2
     return NaturalJets(S=S, dS=dS, d2S=d2S, dlog=dlog, d2log=d2log)

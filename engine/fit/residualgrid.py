@@ -140,16 +140,16 @@ def _add_set(
     half_way = (flat @ C).reshape(m, T * T, P * P)
     second = np.tensordot(half_way, flat, axes=([1], [1])).reshape(m, P, P, m).transpose(0, 3, 1, 2)
     jets.d2S[grid] += second + second.swapaxes(2, 3)
-    for (k, l), matrix in seconds.items():
+    for (k, n), matrix in seconds.items():
         if not matrix.any():
             continue
         log = float((weighted * matrix).sum())
         part_S = np.tensordot(matrix, total, axes=([0, 1], [0, 1]))
-        jets.d2log[k, l] += log
-        jets.d2S[k, l] -= part_S
-        if k != l:
-            jets.d2log[l, k] += log
-            jets.d2S[l, k] -= part_S
+        jets.d2log[k, n] += log
+        jets.d2S[k, n] -= part_S
+        if k != n:
+            jets.d2log[n, k] += log
+            jets.d2S[n, k] -= part_S
 
 
 def make_grid(design: ResidualDesign, residual: ResidualLayout) -> Grid | None:

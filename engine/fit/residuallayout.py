@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.covariance.residual import FloatArray, ResidualStructure
+from engine.covariance.residual import BoolArray, FloatArray, ResidualRole, ResidualStructure
 
 
 class Infeasible(Exception):
@@ -49,6 +49,12 @@ class ResidualLayout:
     def degrees(self) -> FloatArray:
         """1 for variances and covariances, 0 for shapes, shape (size,)."""
         return np.array([p.degree for structure in self.structures for p in structure.parameters], dtype=float)[1:]
+
+    @property
+    def dependence(self) -> BoolArray:
+        """Which parameters make residuals dependent and vanish without, shape (size,)."""
+        roles = [p.role for structure in self.structures for p in structure.parameters]
+        return np.array([role not in (ResidualRole.VARIANCE, ResidualRole.PROPORTION) for role in roles])[1:]
 
     def feasible(self, theta: FloatArray) -> bool:
         """Whether no parameter is out of its range."""

@@ -24,11 +24,13 @@ from engine.fit.residuallayout import Infeasible, ResidualLayout
 from engine.fit.residualproducts import Products, Summed, Whitened
 from engine.fit.residualstart import starting_values
 from engine.fit.residualsums import sufficient
-from engine.frame.modelframe import FloatArray, ModelFrame
+from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 from engine.frame.residualerrors import ResidualErrors
 
 Evaluator: TypeAlias = Callable[[FloatArray, int], Products]
 
+_SHRINK = 0.8
+_TRIES = 60
 _BYTES = 6 << 30
 """Memory that one evaluation may take."""
 
@@ -56,8 +58,21 @@ class ResidualStage:
         return found or Whitened(self.residual, self.parameters)
 
     def start(self) -> FloatArray:
-        """Starting values of the residual parameters, from the residuals of the linear model."""
-        return starting_values(self.residual, self.parameters)
+        """Starting values of the residual parameters, moved towards independence until every W is definite."""
+        theta = starting_values(self.residual, self.parameters)
+        loose = self.parameters.dependence
+        for _ in range(_TRIES):
+            if self._possible(theta):
+                break
+            theta = np.where(loose, _SHRINK * theta, theta)
+        return theta
+
+    def _possible(self, theta: FloatArray) -> bool:
+        try:
+            self.jets(np.append(np.zeros(self.n_random), theta), 0)
+        except Infeasible:
+            return False
+        return True
 
     def jets(self, theta: FloatArray, order: int) -> Jets:
         """Jets at theta; raises `Infeasible` where a covariance matrix is not positive definite."""
@@ -108,7 +123,7 @@ class ResidualStage:
         return jets, rows
 
 
-def _summed(cells: FloatArray, parents: FloatArray) -> FloatArray:
+def _summed(cells: FloatArray, parents: IntArray) -> FloatArray:
     """Sum over the lowest-level groups of each group."""
     if len(parents) == cells.shape[-1]:
         return cells

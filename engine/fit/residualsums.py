@@ -22,7 +22,6 @@ from engine.frame.modelframe import FloatArray, IntArray
 
 MOST_GAPS = 6
 """Distinct gaps up to which statistics by gap are worth their memory."""
-MOST_STATISTICS = 40
 
 
 def sufficient(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
@@ -63,15 +62,13 @@ def _statistic(design: ResidualDesign, left: FloatArray, right: FloatArray, clas
     return Statistic(cells, gram, classes)
 
 
-def _independent(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
+def _independent(design: ResidualDesign, layout: ResidualLayout) -> Summed:
     B = len(layout.structures)
     group_by = design.by[design.starts]
     nested = bool(np.array_equal(np.repeat(group_by, design.counts), design.by))
     counts = np.bincount(design.by, minlength=B).astype(np.float64)
     if nested:
         statistics: tuple[Statistic, ...] = (_statistic(design, design.table, design.table, group_by, B),)
-    elif B > MOST_STATISTICS and design.effects:
-        return None
     else:
         zeros = np.zeros(design.n_groups, dtype=np.int64)
         parts = []
@@ -121,7 +118,7 @@ def _exchangeable(design: ResidualDesign, layout: ResidualLayout) -> Summed:
         parts = []
         for sets, sizes, multiplicity in ((np.arange(B), np.zeros(B), inner), (kinds[0], kinds[1], n_groups)):
             # x = v - c or v + (n - 1) c, linear in (v, c) of the class's set
-            jets: dict[Key, FloatArray] = defaultdict(lambda size=len(sets): np.zeros(size))  # type: ignore[misc]
+            jets: dict[Key, FloatArray] = defaultdict(lambda: np.zeros(len(sets)))  # noqa: B023
             for i, (b, n) in enumerate(zip(sets, sizes, strict=True)):
                 v, c = layout.natural(theta, int(b))
                 slopes = (1.0, n - 1.0)
@@ -204,7 +201,7 @@ def _power(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
     return Summed(tuple(statistics), coefficients)
 
 
-def _chain(
+def _chain(  # noqa: PLR0917
     jets: dict[Key, FloatArray], b: int, part: FloatArray, scale: Sequence[float], place: dict[int, int], order: int
 ) -> None:
     """Derivatives of part(rho) / v with respect to v (local 0) and rho (local 1)."""

@@ -125,6 +125,8 @@ def _start(
 ) -> tuple[Point, int]:
     """Return the evaluated starting point and the number of steps to it: plain EM where an option names it."""
     theta = starting_theta(criterion)
+    if not criterion.layout.blocks:  # EM moves random effects only
+        return evaluate(criterion, metric, metric.to_gamma(theta)), 0
     plain = maximization.emlog or maximization.emdots or maximization.emiterate is not None
     if not plain and maximization.emtolerance is None:
         return accelerated_start(criterion, metric, theta, report=log.em, cancel=cancel)

@@ -13,6 +13,7 @@ from engine.design.blocks import Design
 from engine.fit.criterion import Criterion, Profile
 from engine.fit.information import invert, observed_information
 from engine.fit.layout import BlockLayout, Layout
+from engine.fit.residualreport import residual_alpha, residual_names, residual_parameters
 from engine.frame.columns import Column
 from engine.frame.modelframe import FloatArray, ModelFrame
 from engine.inference.sandwich import sandwich
@@ -28,6 +29,8 @@ _SINGULAR = 1e-9
 class VarianceEstimates:
     """Reported covariance parameters; arrays run over theta in order, the residual last.
 
+    `names`, `alpha` and its covariances follow e(b): random effects, ``lnsig_e``, other residual parameters.
+
     `to_alpha` is the Jacobian of alpha with respect to the working parameters, `working_vcov` the inverse information
     of these, `model_vcov_alpha` its map to alpha; `vcov_alpha` differs from the latter where variances are robust.
     """
@@ -35,6 +38,7 @@ class VarianceEstimates:
     Sigmas: tuple[FloatArray, ...]
     parameters: tuple[VarianceParameter, ...]
     names: tuple[str, ...]
+    sigma2: float
     alpha: FloatArray
     vcov_alpha: FloatArray
     model_vcov_alpha: FloatArray
@@ -97,25 +101,28 @@ def report_variances(
         vcov = inverse.vcov
         rank = inverse.rank + int(edge.sum()) if inverse.rank else 0
     to_data = _data_map(design, layout)
-    natural = to_data @ np.append(at.sigma2 * at.theta, at.sigma2)
+    natural = to_data @ np.append(at.sigma2**layout.degrees * at.theta, at.sigma2)
     working = vcov
     model = propagate(working, to_data)
     vcov = model if scores is None else propagate(sandwich(working, scores, scores, working), to_data)
-    alpha, jacobian = np.full(K + 1, np.nan), np.zeros((K + 1, K + 1))
-    for block in layout.blocks:
-        own = block.parameters
-        alpha[own] = to_log(block.shown, natural[own])
-        jacobian[own, own] = _to_log_jacobian(block.shown, natural[own], alpha[own])
-        lost = np.flatnonzero(np.isnan(alpha[own])) + own.start
-        for each in (vcov, model):
-            each[lost, :] = each[:, lost] = np.nan
-    alpha[K] = 0.5 * np.log(natural[K])
-    jacobian[K, K] = 0.5 / natural[K]
+    alpha, jacobian = _in_estimation_metric(layout, natural)
+    lost = np.isnan(alpha)
+    for each in (vcov, model):
+        each[lost, :] = each[:, lost] = np.nan
+    if layout.residual is not None:
+        own = slice(layout.n_random, K)
+        alpha[own], jacobian[own, layout.n_random :] = residual_alpha(layout.residual, natural[layout.n_random :])
+    parameters = _parameters(layout, natural, vcov, propagate(vcov, jacobian), frame)
+    # e(b) has lnsig_e before the other residual parameters
+    last = np.r_[: layout.n_random, K, layout.n_random : K]
+    alpha, jacobian = alpha[last], jacobian[last]
     vcov_alpha = propagate(vcov, jacobian)
+    residual_words = () if layout.residual is None else residual_names(layout.residual)
     return VarianceEstimates(
         Sigmas=_Sigmas(layout, natural, frame),
-        parameters=_parameters(layout, natural, vcov, vcov_alpha, frame),
-        names=(*_estimation_names(layout, frame), "lnsig_e"),
+        parameters=parameters,
+        names=(*_estimation_names(layout, frame), "lnsig_e", *residual_words),
+        sigma2=float(natural[K]),
         alpha=alpha,
         vcov_alpha=vcov_alpha,
         model_vcov_alpha=propagate(model, jacobian),
@@ -124,6 +131,29 @@ def report_variances(
         rank=rank,
         at_boundary=_boundary_names(layout, natural, edge, frame),
     )
+
+
+def alpha_map(criterion: Criterion, theta: FloatArray, sigma2: float) -> FloatArray:
+    """Jacobian (K+1, K+1) of the metric of e(b) with respect to working parameters, of a model with iid residuals."""
+    to_data = _data_map(criterion.design, criterion.layout)
+    _, jacobian = _in_estimation_metric(criterion.layout, to_data @ np.append(sigma2 * theta, sigma2))
+    return np.asarray(jacobian @ to_data)
+
+
+def _in_estimation_metric(layout: Layout, natural: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Log standard deviations and atanh correlations of natural parameters, sigma2 last, and their Jacobian.
+
+    Parameters of structured residuals are left NaN and zero.
+    """
+    K = layout.size
+    alpha, jacobian = np.zeros(K + 1), np.zeros((K + 1, K + 1))
+    for block in layout.blocks:
+        own = block.parameters
+        alpha[own] = to_log(block.shown, natural[own])
+        jacobian[own, own] = _to_log_jacobian(block.shown, natural[own], alpha[own])
+    alpha[K] = 0.5 * np.log(natural[K])
+    jacobian[K, K] = 0.5 / natural[K]
+    return alpha, jacobian
 
 
 def _to_log_jacobian(shape: Structure, natural: FloatArray, alpha: FloatArray) -> FloatArray:
@@ -152,8 +182,11 @@ def _data_map(design: Design, layout: Layout) -> FloatArray:
     out = np.zeros((layout.size + 1, layout.size + 1))
     for block in layout.blocks:
         out[block.parameters, block.parameters] = block.map_to_data(design.basis.random_maps[block.block])
+    for k in range(layout.n_random, layout.size):
+        out[k, k] = 1.0
     out[-1, -1] = 1.0
-    return design.basis.scale**2 * out
+    scales = np.append(design.basis.scale ** (2.0 * layout.degrees), design.basis.scale**2)
+    return np.asarray(scales[:, None] * out)
 
 
 def _Sigmas(layout: Layout, natural: FloatArray, frame: ModelFrame) -> tuple[FloatArray, ...]:
@@ -218,6 +251,9 @@ def _parameters(
                     footnote=shown.footnote or sd_shown.footnote,
                 )
             )
+    if layout.residual is not None and frame.residual is not None:
+        first = layout.n_random
+        return (*out, *residual_parameters(frame.residual, layout.residual, natural[first:], vcov[first:, first:]))
     sigma = float(np.sqrt(natural[-1]))
     out.append(
         VarianceParameter(

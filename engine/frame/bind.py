@@ -19,7 +19,9 @@ from engine.frame.evaluate import Lookup, no_results
 from engine.frame.crossing import check_factor, crossing
 from engine.frame.factors import expand_terms
 from engine.frame.modelframe import Level, ModelFrame, RandomBlock
-from engine.frame.randomeffects import bind_factors, bind_levels, bind_random, constants_of, read_equations
+from engine.frame.randomeffects import ALL_EMPTY, bind_factors, bind_levels, bind_random, constants_of, read_equations
+from engine.frame.residualerrors import bind_residuals
+from engine.frame.residualrequest import lowest_level, read_request
 from engine.frame.resolve import resolve_name
 from engine.frame.sample import select
 from engine.frame.terms import Term, terms_of
@@ -60,6 +62,8 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
     needed = _places(spec, depvar, [*terms, *(term for equation in equations for term in equation.terms)])
     level_places: Places = {equation.level: equation.asked.level_span for equation in equations}
     level_places |= {equation.factor: equation.asked.level_span for equation in equations if equation.factor}
+    request, residual_notes = read_request(spec.residuals, dataset)
+    needed |= {name: None for name in request.variables if name not in needed} if request else {}
     clustvar = cluster_variable(spec, dataset)
     grouped: Places = level_places if clustvar is None else {clustvar: None, **level_places}
     sample, whole = _sample(spec, dataset, needed, grouped, lookup)
@@ -76,6 +80,9 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
         equations, constants_of(equations), levels, numeric, len(y), bind_factors(equations, dataset, rows)
     )
     _check_size(len(y), levels, blocks, level_places)
+    residual = bind_residuals(request, lowest_level(levels, dataset, rows, len(y)), numeric) if request else None
+    if residual is not None:
+        random_notes = tuple(note for note in random_notes if note != ALL_EMPTY)
     weights = bind_weights(spec, weights_read, levels, dataset, sample)
     clusters = bind_clusters(spec, levels, weights, dataset, rows)
     return ModelFrame(
@@ -87,9 +94,10 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
         blocks=blocks,
         method=spec.method,
         e_sample=sample,
-        notes=fixed.notes + random_notes,
+        notes=fixed.notes + random_notes + residual_notes,
         weights=weights,
         clusters=clusters,
+        residual=residual,
     )
 
 

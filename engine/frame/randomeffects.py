@@ -22,6 +22,9 @@ from engine.frame.terms import Term, terms_of
 from engine.spec.mixed import CovarianceKind, RandomEquation
 
 
+ALL_EMPTY = "Note: all random-effects equations are empty; model is linear regression"
+
+
 @dataclass(frozen=True, slots=True)
 class Equation:
     """A random-effects equation under full names; `factor` is the variable of ``R.``."""
@@ -105,7 +108,7 @@ def bind_random(
             )
         )
     if blocks and not any(block.columns for block in blocks):
-        notes.append("Note: all random-effects equations are empty; model is linear regression")
+        notes.append(ALL_EMPTY)
     return tuple(blocks), tuple(notes)
 
 

@@ -229,8 +229,8 @@ def _structure(
         raise StataError(
             459,
             f"residuals({request.kind}): {request.t} has {len(values):,} values{where}, which makes "
-            f"{len(values) * (len(values) + 1) // 2:,} parameters. Choose a structure that depends on distance in time, "
-            "such as ar or exponential.",
+            f"{len(values) * (len(values) + 1) // 2:,} parameters. Choose a structure that depends on distance in "
+            "time, such as ar or exponential.",
         )
     width = min(order, len(values) - 1) if kind.ordered else len(values) - 1
     _check_pairs(request, values, data, where, width)
