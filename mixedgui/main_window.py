@@ -370,8 +370,9 @@ class MainWindow(QMainWindow):
             return
         self.layout_.save()
         self.runner.close()
-        for child in self.findChildren(QDialog):
-            child.close()
+        children = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for opened in [child for child in children if child.isWindow() and child.isVisible()]:  # dialogs and graphs
+            opened.close()
         super().closeEvent(event)
 
 

@@ -5,7 +5,7 @@ import random
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from shiboken6 import isValid
 
 LEFT_ALONE = {"E&xit"}
@@ -88,3 +88,29 @@ def test_random_keys_in_the_command_line_only_ever_give_outcomes(window, run, qt
             QTest.keyClick(edit, chance.choice(keys))
     qtbot.waitUntil(lambda: not window.busy, timeout=60_000)
     assert "defect" not in window.results_text()
+
+
+def test_context_menus_open_on_every_pane(window, run, data_file):
+    data_file("pig")
+    run("use pig")
+    run("nonsense")
+    window.history.view.selectAll()
+    window.variables.view.selectAll()
+    panes = (window.history.view, window.variables.view)
+    for view in panes:
+        view.customContextMenuRequested.emit(view.rect().center())
+    window.results.text.menu_wanted.emit(window.results.text.records[0], 0, window.mapToGlobal(window.rect().center()))
+    opened = [menu for menu in window.findChildren(QMenu) if menu.isVisible()]
+    assert len(opened) == 3
+    for menu in opened:
+        assert menu.actions()
+        menu.close()
+
+
+def test_graphs_and_dialogs_close_with_the_window(window, run, data_file):
+    data_file("pig")
+    run("use pig")
+    run("scatter weight week")
+    window.open_dialog("mixed")
+    window.close()
+    assert not [child for child in window.findChildren(QWidget) if child.isWindow() and child.isVisible()]
