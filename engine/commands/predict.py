@@ -133,12 +133,18 @@ DECLARATION = CommandDecl(
             name="scores",
             minimum=2,
             label="Scores",
-            help="Derivatives of the log likelihood.",
+            help="Derivatives of the log likelihood with respect to each element of e(b), in the last observation of "
+            "each group of the top level; give as many names, or stub*.",
             page="model",
-            refused="predict does not compute scores in this version.",
         ),
     ),
-    examples=("predict yhat, fitted", "predict r, residuals", "predict u*, reffects", "predict u*, reffects reses(s*)"),
+    examples=(
+        "predict yhat, fitted",
+        "predict r, residuals",
+        "predict u*, reffects",
+        "predict u*, reffects reses(s*)",
+        "predict sc*, scores",
+    ),
 )
 
 
@@ -157,7 +163,7 @@ def run(command: Command, context: Context) -> Effects:
     for use in part.options:
         if use.decl.refused:
             raise StataError(198, use.decl.refused, use.span)
-    asked = [use for use in part.options if use.decl.name in _STATISTICS or use.decl.name == "reffects"]
+    asked = [use for use in part.options if use.decl.name in (*_STATISTICS, "reffects", "scores")]
     if len({use.decl.name for use in asked}) > 1:
         first, second = asked[0].decl.name, asked[1].decl.name
         raise StataError(184, f"options {first} and {second} may not be combined", asked[1].span)
@@ -165,6 +171,8 @@ def run(command: Command, context: Context) -> Effects:
     names = read_new_names(part.body, part.body_span)
     rows = select(context.dataset, part.if_, part.in_, lookup=context.lookup)
     reses = part.option("reses")
+    if part.has("scores"):
+        return _scores(model, names, rows, part, context)
     if reses is not None or part.has("reffects"):
         return _random_effects(model, names, rows, part, context)
     return _statistic(model, names, rows, part, context)
@@ -211,6 +219,24 @@ def _random_effects(model: Fitted, names: NewNames, rows: _Mask, part: Part, con
             storage = new_names.storage if new_names.typed else names.storage
             dataset = _with(dataset, Variable(new, storage, default_format(storage), label), column.values, rows)
             created.append(new)
+    for new in created:
+        _say_missing(dataset, new, context)
+    return Effects(dataset=dataset)
+
+
+def _scores(model: Fitted, names: NewNames, rows: _Mask, part: Part, context: Context) -> Effects:
+    for name in ("reses", "relevel"):
+        use = part.option(name)
+        if use is not None:
+            raise StataError(184, f"options scores and {name} may not be combined", use.span)
+    columns = predictions.score_columns(model, rows)
+    dataset = model.dataset
+    created = list(names.take(len(columns), f"there are {len(columns)} elements of e(b)"))
+    for new, column in zip(created, columns, strict=True):
+        check_new_name(new, dataset, names.span)
+        label = f"Score for [{column.level_name}]{column.name}"
+        variable = Variable(new, names.storage, default_format(names.storage), label)
+        dataset = _with(dataset, variable, column.values, rows)
     for new in created:
         _say_missing(dataset, new, context)
     return Effects(dataset=dataset)

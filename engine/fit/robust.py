@@ -34,15 +34,8 @@ def cluster_scores(criterion: Criterion, at: Profile, frame: ModelFrame, cancel:
     if clusters is None:
         return None
     groups = group_scores(criterion, at, frame, cancel)
-    codes = clusters.codes[groups.rows]
-
-    def summed(scores: FloatArray) -> FloatArray:
-        out = np.zeros((len(scores), clusters.n_clusters))
-        for target, row in zip(out, scores, strict=True):
-            target[:] = np.bincount(codes, weights=row, minlength=clusters.n_clusters)
-        return out
-
-    return ClusterScores(b=summed(groups.b), variances=summed(groups.variances))
+    codes, n = clusters.codes, clusters.n_clusters
+    return ClusterScores(b=groups.summed(groups.b, codes, n), variances=groups.summed(groups.variances, codes, n))
 
 
 def robust_variance(

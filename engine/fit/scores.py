@@ -45,6 +45,14 @@ class GroupScores:
     variances: FloatArray
     rows: IntArray
 
+    def summed(self, scores: FloatArray, codes: IntArray, n_parts: int) -> FloatArray:
+        """Add scores (k, G) up over parts of the sample; `codes` (n,) tell the part of each row of the frame."""
+        of_group = codes[self.rows]
+        out = np.empty((len(scores), n_parts))
+        for target, row in zip(out, scores, strict=True):
+            target[:] = np.bincount(of_group, weights=row, minlength=n_parts)
+        return out
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Totals:

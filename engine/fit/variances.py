@@ -143,7 +143,7 @@ def alpha_map(criterion: Criterion, theta: FloatArray, sigma2: float) -> FloatAr
 def _in_estimation_metric(layout: Layout, natural: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Log standard deviations and atanh correlations of natural parameters, sigma2 last, and their Jacobian.
 
-    Parameters of structured residuals are left NaN and zero.
+    Parameters of structured residuals are left at zero.
     """
     K = layout.size
     alpha, jacobian = np.zeros(K + 1), np.zeros((K + 1, K + 1))

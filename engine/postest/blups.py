@@ -64,7 +64,7 @@ def blups(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = N
     design = make_design(frame, cancel or CancelToken())
     layout = make_layout(design.levels, frame.blocks)
     reml = frame.method is Method.REML
-    levels, at = _eliminate_all(design, layout, _relative(result, design, layout), reml=reml)
+    levels, at = _eliminate_all(design, layout, working_theta(result, design, layout), reml=reml)
     stacks = _descend(design, levels, at)
     Phi = np.asarray(at.sigma2 * np.linalg.inv(at.jets.S[: design.p, : design.p]), dtype=np.float64)
     for block in layout.blocks:
@@ -83,7 +83,7 @@ def blups(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = N
     return tuple(out)
 
 
-def _relative(result: MixedResult, design: Design, layout: Layout) -> FloatArray:
+def working_theta(result: MixedResult, design: Design, layout: Layout) -> FloatArray:
     """Return theta, the entries of Sigma / sigma2 in working units, from the reported matrices."""
     theta = np.zeros(layout.size)
     for block in layout.blocks:

@@ -17,7 +17,9 @@ from engine.errors import StataError
 from engine.frame.columns import ColumnState
 from engine.frame.prediction import EstimationFrame, fixed_rows, group_rows, random_rows, rebind
 from engine.postest.blups import blups
+from engine.postest.scores import scores
 from engine.results.mixed import MixedResult
+from engine.results.mixed_stored import stripe
 from engine.spec.mixed import MixedSpec
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -114,6 +116,23 @@ def random_effects(
                 spread = np.where(known, values[codes[block.level], k], np.nan)
                 table.append(EffectColumn(block.level_name, name, spread))
     return tuple(effects), tuple(errors)
+
+
+def score_columns(model: Fitted, rows: BoolArray) -> tuple[EffectColumn, ...]:
+    """Return the scores of every element of e(b), in its order; they stand in the last row of each top-level group.
+
+    NaN in all other rows; `level_name` is the equation of the element.
+    """
+    again = _rebound(model)
+    found = scores(model.result, again.frame)
+    own = np.flatnonzero(again.e_sample)[found.last]
+    columns: list[EffectColumn] = []
+    for element, values in zip(stripe(model.result), found.values, strict=True):
+        whole = np.full(model.dataset.n_obs, np.nan)
+        whole[own] = values
+        equation, _, name = element.partition(":")
+        columns.append(EffectColumn(equation, name, whole[rows]))
+    return tuple(columns)
 
 
 def level_index(model: Fitted, name: str) -> int:
