@@ -10,7 +10,16 @@ from engine.frame.columns import Column as FrameColumn
 from engine.frame.columns import ColumnPart, ColumnState
 from engine.spec.mixed import DfTable, DisplayOptions
 from engine.tables.document import Cell, Row, RowKind, Table
-from engine.tables.grid import ESTIMATE_END, ESTIMATE_WIDTH, GridColumn, interval_columns, layout, se_column, table_columns
+from engine.tables.grid import (
+    ESTIMATE_END,
+    ESTIMATE_WIDTH,
+    SE_END,
+    GridColumn,
+    interval_columns,
+    layout,
+    se_column,
+    table_columns,
+)
 from engine.tables.labels import FactorLabels, abbreviate, fit_levels, fit_name, needed_width
 from engine.tables.numbers import DEGREES, NumberFormats, number_cell
 
