@@ -62,6 +62,7 @@ class CommandDialog(QDialog):
         self._asked = False
         self._running = False
         self._dataset: Dataset | None = None
+        self._waiting: dict[QScrollArea, QWidget] = {}
         self.setObjectName(f"dialog_{decl.name}")
         self.setWindowTitle(f"{decl.name}: {decl.title[:1].lower()}{decl.title[1:]}")
         self.setModal(False)
@@ -92,6 +93,15 @@ class CommandDialog(QDialog):
 
     def add_page(self, name: str, title: str, page: QWidget) -> QScrollArea:
         """Add a page that scrolls by itself."""
+        scroll = self.open_page(name, title)
+        self.fill_page(scroll, page)
+        return scroll
+
+    def open_page(self, name: str, title: str) -> QScrollArea:
+        """Add an empty page that scrolls by itself; its viewport is the parent of what `fill_page` puts there.
+
+        Widgets that are made where they stay cost half of what widgets cost that move.
+        """
         scroll = QScrollArea(self.tabs)
         scroll.setObjectName(f"{self.decl.name}_page_{name}")
         scroll.setAccessibleName(title)
@@ -100,11 +110,28 @@ class CommandDialog(QDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setBackgroundRole(self.palette().ColorRole.Base)
-        scroll.setWidget(page)
-        page.setAutoFillBackground(True)
-        page.setBackgroundRole(page.palette().ColorRole.Base)
         self.tabs.addTab(scroll, title)
         return scroll
+
+    def fill_page(self, scroll: QScrollArea, page: QWidget) -> None:
+        """Put a page into its place: the one in front now, another when it comes to the front.
+
+        Laying out a page takes longer than making it; a dialog with many pages opens without waiting for all.
+        """
+        page.setAutoFillBackground(True)
+        page.setBackgroundRole(page.palette().ColorRole.Base)
+        if scroll is self.tabs.currentWidget():
+            scroll.setWidget(page)
+        else:
+            page.setParent(scroll.viewport())
+            self._waiting[scroll] = page
+
+    @Slot()
+    def _lay_out_page(self) -> None:
+        scroll = self.tabs.currentWidget()
+        page = self._waiting.pop(scroll, None) if isinstance(scroll, QScrollArea) else None
+        if page is not None and isinstance(scroll, QScrollArea):
+            scroll.setWidget(page)
 
     def note_under(self, option: str, parent: QWidget) -> QLabel:
         """Return the line that says what is wrong with a field."""
@@ -125,6 +152,7 @@ class CommandDialog(QDialog):
         self.refresh_data()
 
     def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._lay_out_page)
         self.footer.ok.clicked.connect(self.accept)
         if self.footer.submit is not None:
             self.footer.submit.clicked.connect(self.submit)

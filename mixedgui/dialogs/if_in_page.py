@@ -13,6 +13,7 @@ from mixedgui.widgets.expression_edit import ExpressionEdit
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import heading
 from mixedgui.widgets.row_number_edit import RowNumberEdit
+from mixedgui.widgets.section import Section
 
 
 class RowsForm(Protocol):
@@ -23,14 +24,13 @@ class RowsForm(Protocol):
     in_to: str
 
 
-class IfInPage(QWidget):
+class IfInPage(Section):
     """A condition and a range of observations."""
 
-    def __init__(self, dialog: CommandDialog, *, allow_if: bool = True, allow_in: bool = True) -> None:
-        super().__init__()
-        self.bindings: list[Binding[Any]] = []
-        self.labels: list[Any] = []
-        self.focus_order: list[QWidget] = []
+    def __init__(
+        self, dialog: CommandDialog, parent: QWidget | None = None, *, allow_if: bool = True, allow_in: bool = True
+    ) -> None:
+        super().__init__(parent)
         self._dialog = dialog
         unit = theme().unit
         column = QVBoxLayout(self)

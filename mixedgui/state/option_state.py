@@ -43,10 +43,11 @@ class OptionState(Undoable[Form], Generic[Form]):
 
     def choose_option(self, names: Sequence[str], chosen: str) -> None:
         """Switch on one of several options that exclude each other, or none of them (an empty name)."""
+        named = [name for name in names if name]
         options = self._options.without(names)
         if chosen:
             options = options.with_option(self.decl.options, chosen)
-        self._put_options(options, f"Change {chosen or names[0]}")
+        self._put_options(options, f"Change {chosen or named[0]}")
 
     @property
     def _options(self) -> OptionValues:

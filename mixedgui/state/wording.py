@@ -76,13 +76,18 @@ def structure_words(structure: CovarianceKind | None) -> str:
     return (structure or CovarianceKind.INDEPENDENT).value
 
 
+def residuals_kind(kind: str) -> str:
+    """Return the label of a residual structure as it stands within a sentence."""
+    labels = {c.word: c.label for decl in MIXED.options if decl.name == "residuals" for c in decl.choices}
+    text = labels.get(kind, kind)
+    return text if text == "Toeplitz" else text.lower()
+
+
 def residuals_words(residuals: Residuals | None) -> str:
     """Return ``independent``, or ``autoregressive of order 2 over week, by sex``."""
     if residuals is None:
-        return "independent"
-    labels = {c.word: c.label for decl in MIXED.options if decl.name == "residuals" for c in decl.choices}
-    text = labels.get(residuals.kind, residuals.kind)
-    text = text if text == "Toeplitz" else text.lower()
+        return residuals_kind("independent")
+    text = residuals_kind(residuals.kind)
     if residuals.order is not None:
         text += f" of order {residuals.order}"
     if residuals.t is not None:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
+from mixedgui.widgets.combo_edit import ComboEdit
 from mixedgui.widgets.marked_edit import MarkedEdit
 from mixedgui.widgets.variable_edit import VariableEdit
 
@@ -37,7 +38,9 @@ class Binding(Generic[T]):
 
 
 def bind_text(
-    widget: MarkedEdit | VariableEdit | QLineEdit, read: Callable[[], str], write: Callable[[str], None]
+    widget: MarkedEdit | VariableEdit | ComboEdit | QLineEdit,
+    read: Callable[[], str],
+    write: Callable[[str], None],
 ) -> Binding[str]:
     """Tie a text field to a text; the cursor stays where it is while the text is the same."""
 
@@ -45,7 +48,7 @@ def bind_text(
         if widget.text() != text:
             widget.setText(text)
 
-    signal = widget.changed if isinstance(widget, MarkedEdit | VariableEdit) else widget.textChanged
+    signal = widget.changed if isinstance(widget, MarkedEdit | VariableEdit | ComboEdit) else widget.textChanged
     signal.connect(lambda *_: write(widget.text()))
     return Binding(widget, read, show)
 
@@ -57,7 +60,7 @@ def bind_check(widget: QAbstractButton, read: Callable[[], bool], write: Callabl
 
 
 def bind_choice(widget: QComboBox, read: Callable[[], str], write: Callable[[str], None]) -> Binding[str]:
-    """Tie a list to the word kept as data of its entries."""
+    """Tie a list to the word kept as data of its entries; a word that is not there shows the first entry."""
 
     def show(word: str) -> None:
         widget.setCurrentIndex(max(widget.findData(word), 0))

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from engine.api import OptionDecl, OptionKind
 from mixedgui.state.option_values import OptionValues
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check, bind_choice, bind_number, bind_text
+from mixedgui.widgets.choice_box import ChoiceBox
+from mixedgui.widgets.combo_edit import ComboEdit
 from mixedgui.widgets.expression_edit import ExpressionEdit
 from mixedgui.widgets.marked_edit import MarkedEdit
 from mixedgui.widgets.variable_edit import VariableEdit
@@ -133,13 +134,10 @@ def _switch(decl: OptionDecl, host: OptionHost, prefix: str, parent: QWidget) ->
 
 
 def _choice(decl: OptionDecl, host: OptionHost, parent: QWidget) -> OptionControl:
-    box = QComboBox(parent)
+    """Make a list whose first entry is the default, which is not written."""
     default = next((c.label for c in decl.choices if c.word == decl.default), "")
-    box.addItem(f"default ({default})" if default else "default", "")
-    for choice in decl.choices:
-        box.addItem(choice.label or choice.word, choice.word)
-        if choice.help:
-            box.setItemData(box.count() - 1, choice.help, Qt.ItemDataRole.ToolTipRole)
+    choices = [choice for choice in decl.choices if choice.word != decl.default]
+    box = ChoiceBox(choices, parent, none=default or "default")
     binding = bind_choice(box, _argument(host, decl.name), _write_text(host, decl.name))
     return OptionControl(decl, box, (binding,))
 
@@ -177,7 +175,19 @@ def _number(decl: OptionDecl, host: OptionHost, parent: QWidget) -> OptionContro
     return OptionControl(decl, box, (bind_number(box, read, write),))
 
 
-def _edit(decl: OptionDecl, parent: QWidget) -> MarkedEdit | VariableEdit | QLineEdit:
+DECIMALS = {"cformat": 5, "pformat": 4, "sformat": 3}
+"""Option -> how many decimals are suggested for its numbers."""
+
+
+def _suggestions(decl: OptionDecl) -> list[tuple[str, str]]:
+    """Return what a field suggests: the words of a declaration, formats by their decimals."""
+    if decl.kind is OptionKind.FORMAT:
+        width = int(decl.high or 9)
+        return [(f"%{width}.{d}f", f"{d} decimals") for d in range(DECIMALS.get(decl.name, 5) + 1)]
+    return [(choice.word, choice.help or choice.label) for choice in decl.choices]
+
+
+def _edit(decl: OptionDecl, parent: QWidget) -> MarkedEdit | VariableEdit | ComboEdit | QLineEdit:
     match decl.kind:
         case OptionKind.VARIABLE:
             return VariableEdit(parent)
@@ -185,7 +195,8 @@ def _edit(decl: OptionDecl, parent: QWidget) -> MarkedEdit | VariableEdit | QLin
             return VarlistEdit(parent)
         case OptionKind.EXPRESSION:
             return ExpressionEdit(parent)
-    edit = QLineEdit(parent)
-    if decl.default is not None:
-        edit.setPlaceholderText(str(decl.default))
+    suggestions = _suggestions(decl)
+    edit = ComboEdit(suggestions, parent) if suggestions else QLineEdit(parent)
+    if decl.default is not None or suggestions:
+        edit.setPlaceholderText(str(decl.default or "default"))
     return edit

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QBoxLayout,
     QButtonGroup,
     QGridLayout,
     QHBoxLayout,
@@ -19,6 +20,7 @@ from engine.api import OptionDecl, OptionKind
 from mixedgui.theme import theme
 from mixedgui.widgets.option_control import OptionControl, OptionHost, describe, make_option_control, option_label
 from mixedgui.widgets.reason import ReasonButton
+from mixedgui.widgets.section import Section
 
 _SHORT = {OptionKind.INTEGER, OptionKind.REAL, OptionKind.FORMAT, OptionKind.NAME}
 """Kinds whose fields need little room."""
@@ -31,7 +33,7 @@ def heading(text: str, parent: QWidget) -> QLabel:
     return label
 
 
-class OptionGroup(QWidget):
+class OptionGroup(Section):
     """Fields above, switches below in columns; each with the reason why it is off, when it is.
 
     Parameters
@@ -57,9 +59,6 @@ class OptionGroup(QWidget):
     ) -> None:
         super().__init__(parent)
         self.controls: list[OptionControl] = []
-        self.reasons: dict[str, ReasonButton] = {}
-        self.labels: list[QLabel | QAbstractButton] = []
-        self.focus_order: list[QWidget] = []
         self._host = host
         self._prefix = prefix
         self._outer = QVBoxLayout(self)
@@ -121,11 +120,12 @@ class OptionGroup(QWidget):
     def _add(self, decl: OptionDecl) -> OptionControl:
         control = make_option_control(decl, self._host, self._prefix, self)
         self.controls.append(control)
+        self.bindings += control.bindings
         self.reasons[decl.name] = ReasonButton(control.main, self)
         return control
 
 
-class ExclusiveGroup(QWidget):
+class ExclusiveGroup(Section):
     """Radio buttons for options that exclude each other.
 
     Parameters
@@ -136,6 +136,8 @@ class ExclusiveGroup(QWidget):
         One below the other instead of side by side.
     always
         Whether the default is written out too.
+    none
+        Label and help of a default that no option stands for; it comes before the options declared.
     """
 
     def __init__(
@@ -147,25 +149,44 @@ class ExclusiveGroup(QWidget):
         *,
         vertical: bool = False,
         always: bool = False,
+        none: tuple[str, str] | None = None,
     ) -> None:
         super().__init__(parent)
         self._host = host
         self._always = always
-        self._names = tuple(decl.name for decl in declared)
+        self._names = ("", *(decl.name for decl in declared)) if none else tuple(decl.name for decl in declared)
         row = QVBoxLayout(self) if vertical else QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing((1 if vertical else 4) * theme().unit)
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QRadioButton] = {}
-        for place, decl in enumerate(declared):
-            button = QRadioButton(option_label(decl), self)
-            button.setObjectName(f"{prefix}_{decl.name}")
-            describe(button, option_label(decl), decl.help)
-            self._group.addButton(button, place)
-            self.buttons[decl.name] = button
-            row.addWidget(button)
+        if none:
+            self._add(f"{prefix}_{declared[0].name}_none", *none, row)
+        for decl in declared:
+            self._add(f"{prefix}_{decl.name}", option_label(decl), decl.help, row)
         row.addStretch()
         self._group.idToggled.connect(self._toggled)
+        self.refreshers.append(self.refresh)
+
+    def _add(self, name: str, label: str, help_text: str, row: QBoxLayout) -> None:
+        """Add a button; all but the default, which is always there, can say why they are off."""
+        option = self._names[len(self.buttons)]
+        button = QRadioButton(label, self)
+        button.setObjectName(name)
+        describe(button, label, help_text)
+        self._group.addButton(button, len(self.buttons))
+        cell = QHBoxLayout()
+        cell.setSpacing(theme().unit)
+        cell.addWidget(button)
+        self.labels.append(button)
+        self.focus_order.append(button)
+        if self.buttons:
+            reason = ReasonButton(button, self)
+            self.reasons[option] = reason
+            self.focus_order.append(reason)
+            cell.addWidget(reason)
+        self.buttons[option] = button
+        row.addLayout(cell)
 
     def refresh(self) -> None:
         """Show which option is on."""
@@ -176,6 +197,5 @@ class ExclusiveGroup(QWidget):
         self._group.blockSignals(False)
 
     def _toggled(self, place: int, on: bool) -> None:
-        if not on:
-            return
-        self._host.choose_option(self._names, self._names[place] if place or self._always else "")
+        if on:
+            self._host.choose_option(self._names, self._names[place] if place or self._always else "")

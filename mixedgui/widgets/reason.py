@@ -9,13 +9,14 @@ from mixedgui.widgets.icons import set_icon
 
 
 class ReasonButton(QToolButton):
-    """An info button beside a control; it shows only while the control is off."""
+    """An info button beside a control; it shows only while the control, or a part of it, is off."""
 
     def __init__(self, control: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._control = control
         self._help = control.accessibleDescription()
         self._tip = control.toolTip()
+        self._reason = self._note = ""
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         set_icon(self, "info", "accent")
@@ -23,18 +24,30 @@ class ReasonButton(QToolButton):
         policy = self.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.setSizePolicy(policy)
-        self.hide()
+        self._refresh()
 
     def give(self, reason: str) -> None:
         """Switch the control off because of `reason`, or on again when there is none."""
         self._control.setEnabled(not reason)
-        self._control.setAccessibleDescription(f"Not available now: {reason}" if reason else self._help)
-        self._control.setToolTip(f"<b>Not available now</b><br>{reason}" if reason else self._tip)
-        self.setToolTip(self._control.toolTip() if reason else "")
+        self._reason = reason
+        self._refresh()
+
+    def note(self, text: str) -> None:
+        """Say what part of the control is not available (some of its choices); the control itself stays on."""
+        self._note = text
+        self._refresh()
+
+    def _refresh(self) -> None:
+        reason, note = self._reason, self._note
+        off = f"Not available now: {reason}" if reason else f"{self._help} Not available now: {note}" if note else ""
+        self._control.setAccessibleDescription(off or self._help)
+        tip = f"<b>Not available now</b><br>{(reason or note).replace(chr(10), '<br>')}"
+        self._control.setToolTip(tip if reason else self._tip)
+        self.setToolTip(tip if reason or note else "")
         name = self._control.accessibleName() or self._control.objectName()
-        self.setAccessibleName(f"Why {name} is not available")
-        self.setAccessibleDescription(reason)
-        self.setVisible(bool(reason))
+        self.setAccessibleName(f"Why {name} is not available" if reason else f"What {name} does not offer")
+        self.setAccessibleDescription(reason or note)
+        self.setVisible(bool(reason or note))
 
     def _show(self) -> None:
         QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self.toolTip(), self)

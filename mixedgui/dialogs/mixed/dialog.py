@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from engine.api import MIXED, MixedSpec, NestingReport, OptionDecl, Problem, StataError
+from engine.api import MIXED, MixedSpec, NestingReport, Problem, StataError
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.if_in_page import IfInPage
 from mixedgui.dialogs.mixed.equation_dialog import EquationDialog
 from mixedgui.dialogs.mixed.model_page import ModelPage
 from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
+from mixedgui.dialogs.mixed.option_pages import EM, MAXIMIZATION, REPORTING, OptionsPage
+from mixedgui.dialogs.mixed.se_page import StandardErrorsPage
+from mixedgui.dialogs.mixed.weights_page import WeightsPage
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.equation_state import EquationState
+from mixedgui.state.equation_text import equation_of
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.wording import groups_text, level_words, plural
 from mixedgui.theme import theme
-from mixedgui.widgets.option_group import ExclusiveGroup, OptionGroup, heading
+from mixedgui.widgets.section import Section
 
-_FACTOR_DISPLAY = ("noomitted", "vsquish", "noemptycells", "baselevels", "allbaselevels", "nofvlabel", "nolstretch")
-_FORMATS = ("cformat", "pformat", "sformat")
-_METRICS = ("variance", "stddeviations")
-_LOGS = ("log", "nolog")
-_DEFAULTS = ("matsqrt",)
-"""Options that only say what happens anyway; a page has no control for them."""
+Page = TypeVar("Page", bound=Section)
 
 
 class MixedDialog(CommandDialog):
-    """Model, if/in, Reporting, EM options, Maximization; equations in a sub-dialog."""
+    """Model, if/in, Weights, SE/Robust, Reporting, EM options, Maximization; equations in a sub-dialog."""
 
     state: MixedState
 
@@ -41,20 +41,18 @@ class MixedDialog(CommandDialog):
         self._order: list[QWidget] = []
         self._watch = NestingWatch(self)
         self._watch.answered.connect(self._nesting_answered)
-        self.model = ModelPage(state, self)
+        self.model = self._add("model", "Model", lambda parent: ModelPage(state, self, parent))
         self.model.equations.create_asked.connect(self.create_equation)
         self.model.equations.edit_asked.connect(self.edit_equation)
-        self.bindings += self.model.bindings
-        self.refreshers += [self.model.equations.refresh, self._ask_nesting]
-        self._add("model", "Model", self.model, self.model.labels(), self.model.focus_order())
-        rows = IfInPage(self)
-        self.bindings += rows.bindings
-        self._add("byifin", "if/in", rows, rows.labels, rows.focus_order)
-        self._add_reporting()
-        self._add_options("em", "EM options", "EM iterations before the gradient-based ones")
-        self._add_maximization()
+        self._add("byifin", "if/in", lambda parent: IfInPage(self, parent))
+        self._add("weights", "Weights", lambda parent: WeightsPage(state, self, parent))
+        self._add("se", "SE/Robust", lambda parent: StandardErrorsPage(state, self, parent))
+        self._add("reporting", "Reporting", lambda parent: OptionsPage(REPORTING, state, self, parent))
+        self._add("em", "EM options", lambda parent: OptionsPage(EM, state, self, parent))
+        self._add("maximization", "Maximization", lambda parent: OptionsPage(MAXIMIZATION, state, self, parent))
+        self.refreshers += [self._ask_nesting, self._show_equation]
         unit = theme().unit
-        self.resize(222 * unit, 122 * unit)
+        self.resize(222 * unit, 146 * unit)
         self.finish(self._labels, self._order)
 
     # ---- equations
@@ -129,75 +127,23 @@ class MixedDialog(CommandDialog):
             found.append(Problem(0, report.headline, "nesting", None, True))
         return found
 
-    # ---- pages made from the declaration
+    # ---- pages
 
-    def _add(self, name: str, title: str, page: QWidget, labels: list[Any], order: list[QWidget]) -> None:
-        self.add_page(name, title, page)
-        self._labels.append(labels)
-        self._order += order
+    def _add(self, name: str, title: str, make: Callable[[QWidget], Page]) -> Page:
+        scroll = self.open_page(name, title)
+        page = make(scroll.viewport())
+        self.fill_page(scroll, page)
+        self.bindings += page.bindings
+        self.refreshers += page.refreshers
+        self.reasons |= page.reasons
+        self._labels.append(page.labels)
+        self._order += page.focus_order
+        return page
 
-    def _declared(self, page: str) -> list[OptionDecl]:
-        return [decl for decl in MIXED.options if decl.page == page and not decl.refused and decl.name not in _DEFAULTS]
-
-    def _add_options(self, name: str, title: str, head: str) -> None:
-        self._add_sections(name, title, [(head, self._declared(name))], None)
-
-    def _add_reporting(self) -> None:
-        declared = self._declared("reporting")
-        special = {*_FACTOR_DISPLAY, *_FORMATS, *_METRICS}
-        sections = [
-            ("Output", [decl for decl in declared if decl.name not in special]),
-            ("Factor variables", [decl for decl in declared if decl.name in _FACTOR_DISPLAY]),
-            ("Number formats", [decl for decl in declared if decl.name in _FORMATS]),
-        ]
-        self._add_sections("reporting", "Reporting", sections, ("Random effects as", _METRICS))
-
-    def _add_maximization(self) -> None:
-        declared = [decl for decl in self._declared("maximization") if decl.name not in _LOGS]
-        self._add_sections("maximization", "Maximization", [("Convergence", declared)], ("Iteration log", _LOGS))
-
-    def _add_sections(
-        self,
-        name: str,
-        title: str,
-        sections: list[tuple[str, list[OptionDecl]]],
-        exclusive: tuple[str, tuple[str, ...]] | None,
-    ) -> None:
-        """Add a page of headed groups of options, after a choice between options that exclude each other."""
-        unit = theme().unit
-        page = QWidget()
-        labels: list[Any] = []
-        order: list[QWidget] = []
-        column = QVBoxLayout(page)
-        column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
-        column.setSpacing(2 * unit)
-        if exclusive is not None:
-            head, names = exclusive
-            column.addWidget(heading(head, page))
-            radios = ExclusiveGroup([_option(word) for word in names], self.state, "mixed", page)
-            self.refreshers.append(radios.refresh)
-            labels += radios.buttons.values()
-            order += radios.buttons.values()
-            column.addWidget(radios)
-            column.addSpacing(2 * unit)
-        for head, declared in sections:
-            if not declared:
-                continue
-            column.addWidget(heading(head, page))
-            group = OptionGroup(declared, self.state, "mixed", page)
-            for control in group.controls:
-                self.bindings += control.bindings
-            self.reasons |= group.reasons
-            labels += group.labels
-            order += group.focus_order
-            column.addWidget(group)
-            column.addSpacing(2 * unit)
-        column.addStretch()
-        self._add(name, title, page, labels, order)
-
-
-def _option(name: str) -> OptionDecl:
-    return next(decl for decl in MIXED.options if decl.name == name)
+    def _show_equation(self) -> None:
+        spec = self._spec()
+        data = self.window_.session.data
+        self.model.strip.show_equation(None if spec is None else equation_of(spec, data))
 
 
 def _group_texts(report: NestingReport) -> dict[str, str]:

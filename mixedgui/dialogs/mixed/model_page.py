@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -19,26 +17,30 @@ from PySide6.QtWidgets import (
 
 from engine.api import MIXED, Method
 from mixedgui.dialogs.command_dialog import CommandDialog
+from mixedgui.dialogs.mixed.df_group import DfGroup
 from mixedgui.dialogs.mixed.equation_list import EquationList
+from mixedgui.dialogs.mixed.equation_strip import EquationStrip
+from mixedgui.dialogs.mixed.further_group import FurtherGroup
 from mixedgui.dialogs.mixed.nesting_strip import NestingStrip
+from mixedgui.dialogs.mixed.residuals_group import ResidualsGroup
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check, bind_text
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import heading
+from mixedgui.widgets.section import Section, rule
 from mixedgui.widgets.variable_edit import VariableEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
 _HELP = {decl.name: decl.help for decl in reversed(MIXED.options)}
 
 
-class ModelPage(QWidget):
+class ModelPage(Section):
     """Builds the controls and ties them to the state."""
 
-    def __init__(self, state: MixedState, dialog: CommandDialog) -> None:
-        super().__init__()
+    def __init__(self, state: MixedState, dialog: CommandDialog, parent: QWidget) -> None:
+        super().__init__(parent)
         self._state = state
-        self.bindings: list[Binding[Any]] = []
         self.equations = EquationList(state, self)
         self.nesting = NestingStrip(self)
         self.nesting.swap_asked.connect(self._swap)
@@ -52,20 +54,27 @@ class ModelPage(QWidget):
         self._labels = [QLabel(text, self) for text in ("Dependent variable", "Independent variables")]
         self._name_controls()
         self._bind()
-        columns = QHBoxLayout(self)
-        columns.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+        self.strip = EquationStrip(self)
+        self._groups = (
+            ResidualsGroup(state, dialog, self),
+            DfGroup(state, dialog, self),
+            FurtherGroup(state, dialog, self),
+        )
+        columns = QHBoxLayout()
         columns.setSpacing(6 * unit)
         columns.addWidget(self._left(dialog), 44)
         columns.addWidget(self._right(), 56)
-
-    def labels(self) -> list[Any]:
-        """Return what carries a mnemonic."""
-        return [*self._labels, self._mle, self._reml, self._noconstant, self.equations.head, self.nesting.swap]
-
-    def focus_order(self) -> list[QWidget]:
-        """Return the controls in the order of Tab."""
-        left = [self._mle, self._reml, self._depvar, self._indepvars, self._noconstant]
-        return [*left, *self.equations.focus_order(), self.nesting.swap]
+        page = QVBoxLayout(self)
+        page.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+        page.setSpacing(4 * unit)
+        page.addLayout(columns, 1)
+        page.addWidget(self.strip)
+        self.labels += [*self._labels, self._mle, self._reml, self._noconstant]
+        self.focus_order += [self._mle, self._reml, self._depvar, self._indepvars, self._noconstant]
+        self.absorb(*self._groups)
+        self.labels += [self.equations.head, self.nesting.swap]
+        self.focus_order += [*self.equations.focus_order(), self.nesting.swap, *self.strip.views.values()]
+        self.refreshers.append(self.equations.refresh)
 
     def _name_controls(self) -> None:
         names: dict[QWidget, tuple[str, str, str]] = {
@@ -102,8 +111,7 @@ class ModelPage(QWidget):
     def _left(self, dialog: CommandDialog) -> QWidget:
         unit = theme().unit
         side = QWidget(self)
-        grid = QGridLayout(side)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid = QGridLayout()
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
         methods = QHBoxLayout()
@@ -123,7 +131,14 @@ class ModelPage(QWidget):
         grid.addWidget(dialog.note_under("indepvars", side), 5, 1)
         grid.addWidget(self._noconstant, 6, 1)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(7, 1)
+        residuals, df, further = self._groups
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * unit)
+        column.addLayout(grid)
+        for part in (rule(side), residuals, df, rule(side), further):
+            column.addWidget(part)
+        column.addStretch()
         return side
 
     def _right(self) -> QWidget:

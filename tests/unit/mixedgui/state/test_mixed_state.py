@@ -176,36 +176,30 @@ def test_an_option_that_has_no_effect_is_left_out_but_remembered() -> None:
 
 @pytest.fixture
 def _refused(monkeypatch):
-    """Refuse two options and a choice, whatever this version can do."""
-    options = []
-    for decl in MIXED.options:
-        if decl.name in ("constraints", "residuals"):
-            options.append(replace(decl, refused=f"{decl.name}() is not available in this version."))
-        elif decl.name == "vce":
-            choices = (
-                replace(c, refused="not available in this version." if c.word == "robust" else "") for c in decl.choices
-            )
-            options.append(replace(decl, choices=tuple(choices)))
-        else:
-            options.append(decl)
-    declaration = replace(MIXED, options=tuple(options))
-    monkeypatch.setattr("engine.spec.problems.MIXED", declaration)
-    monkeypatch.setattr("engine.spec.problems._DECLS", {decl.name: decl for decl in declaration.options})
+    """Refuse an option and a choice, whatever this version can do."""
+    sentence = "not available in this version."
+    words = {decl.name: decl for decl in MIXED.options}["vce"].choices
+    choices = tuple(replace(choice, refused=sentence if choice.word == "robust" else "") for choice in words)
+    options = tuple(replace(d, choices=choices) if d.name == "vce" else d for d in MIXED.options)
+    problem = Problem(198, sentence, "residuals")
+    monkeypatch.setattr("engine.spec.problems.MIXED", replace(MIXED, options=options))
+    monkeypatch.setattr("engine.spec.problems._refused_options", lambda: {"residuals": sentence})
+    monkeypatch.setattr("engine.spec.problems._refusals", lambda spec: [problem] if spec.residuals else [])
 
 
 @pytest.mark.usefixtures("_refused")
 def test_a_refused_option_is_kept_and_named_as_a_problem(data) -> None:
     state = MixedState()
-    state.load_command("mixed y x || school:, residuals(ar 1, t(week)) constraints(1)")
+    state.load_command("mixed y x || school:, residuals(ar 1, t(week))")
     assert "residuals(ar 1, t(week))" in state.to_command()
-    assert {"residuals", "constraints"} <= {problem.option for problem in state.problems(data)}
+    assert "residuals" in {problem.option for problem in state.problems(data)}
     assert "not available" in state.disabled_reasons()["residuals"]
 
 
 @pytest.mark.usefixtures("_refused")
 def test_every_refused_option_and_choice_has_a_reason_before_anything_is_filled_in() -> None:
     state = MixedState()
-    assert {"constraints", "residuals"} <= state.disabled_reasons().keys()
+    assert "residuals" in state.disabled_reasons()
     assert state.choice_reasons()["vce"] == {"robust": "not available in this version."}
     assert all(reason.strip() for reason in state.disabled_reasons().values())
 

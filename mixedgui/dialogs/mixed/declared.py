@@ -1,0 +1,23 @@
+"""The words that the declaration of `mixed` gives to the dialog."""
+
+from __future__ import annotations
+
+from engine.api import MIXED, Choice, OptionDecl
+
+_DECLARED = {decl.name: decl for decl in reversed(MIXED.options)}
+"""Option -> declaration; where a name is used at two places, the one for the whole model."""
+
+
+def option(name: str) -> OptionDecl:
+    """Return the declaration of an option."""
+    return _DECLARED[name]
+
+
+def choices(name: str) -> tuple[Choice, ...]:
+    """Return the words that an option takes."""
+    return _DECLARED[name].choices
+
+
+def label_of(name: str, word: str) -> str:
+    """Return the label of one of an option's words, the word itself when it is not declared."""
+    return next((choice.label for choice in choices(name) if choice.word == word), word)

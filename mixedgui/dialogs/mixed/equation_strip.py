@@ -1,0 +1,132 @@
+"""The strip at the foot of the page *Model*: the model as an equation, combined or level by level."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from mixedgui.state.equation_text import Equation, LevelLines, Line, Piece, Role, plain_text
+from mixedgui.theme import theme
+
+SERIF = "Cambria, 'STIX Two Text', 'STIX Two Math', 'DejaVu Serif', serif"
+
+_VIEWS = (
+    ("combined", "Combined", "The model in one line"),
+    ("levels", "By level", "One line per coefficient and level, observations first"),
+)
+
+
+class EquationStrip(QFrame):
+    """Shows an equation; hidden while there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        unit = theme().unit
+        self.setObjectName("mixed_equation_text")
+        self._equation: Equation | None = None
+        self._label = QLabel(self)
+        self._label.setTextFormat(Qt.TextFormat.RichText)
+        self._label.setWordWrap(True)
+        self._label.setAccessibleName("The model as an equation")
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self._label.setSizePolicy(policy)
+        self.views: dict[str, QToolButton] = {}
+        group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3 * unit, 2 * unit, 3 * unit, 2 * unit)
+        row.setSpacing(unit)
+        row.addWidget(self._label, 1)
+        for name, text, tip in _VIEWS:
+            button = QToolButton(self)
+            button.setObjectName(f"mixed_equation_text_{name}")
+            button.setText(text)
+            button.setCheckable(True)
+            button.setToolTip(tip)
+            button.setAccessibleName(text)
+            button.setAccessibleDescription(tip)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            group.addButton(button)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            self.views[name] = button
+        self.views["combined"].setChecked(True)
+        group.buttonToggled.connect(self._refresh)
+        theme().changed.connect(self._refresh)
+        self.hide()
+
+    def text(self) -> str:
+        """Return what is shown as characters alone."""
+        if self._equation is None:
+            return ""
+        if self.views["combined"].isChecked():
+            return plain_text(self._equation.combined)
+        return "\n".join(_spoken(level) for level in self._equation.levels)
+
+    def show_equation(self, equation: Equation | None) -> None:
+        """Show an equation, or nothing."""
+        self.setVisible(equation is not None)
+        if equation != self._equation:
+            self._equation = equation
+            self._refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground."""
+        super().paintEvent(event)
+        look = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.color("line"), 1))
+        painter.setBrush(look.color("alt"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), look.unit, look.unit)
+        painter.end()
+
+    @Slot()
+    def _refresh(self) -> None:
+        if self._equation is None:
+            return
+        combined = self.views["combined"].isChecked()
+        body = _html(self._equation.combined) if combined else _table(self._equation.levels)
+        size = theme().font(1.15).pointSizeF()
+        self._label.setText(f'<div style="font-family:{SERIF}; font-size:{size:.1f}pt">{body}</div>')
+        self._label.setAccessibleDescription(self.text())
+
+
+def _spoken(level: LevelLines) -> str:
+    lines = "; ".join(plain_text(line) for line in level.lines)
+    return f"{level.title}: {lines}{f' ({level.note})' if level.note else ''}"
+
+
+def _table(levels: tuple[LevelLines, ...]) -> str:
+    """Return one row per level: its name, its equations, how its effects vary."""
+    quiet = theme().color("text2").name()
+    family = theme().font().family()
+    small = theme().font(0.92).pointSizeF()
+    plain = f"font-family:'{family}'; font-size:{small:.1f}pt; color:{quiet}"
+    gap = 2 * theme().unit
+    rows = []
+    for level in levels:
+        lines = "<br>".join(_html(line) for line in level.lines)
+        rows.append(
+            f'<tr><td style="padding-right:{2 * gap}px; {plain}">{escape(level.title)}</td>'
+            f'<td style="padding-right:{2 * gap}px">{lines}</td><td style="{plain}">{escape(level.note)}</td></tr>'
+        )
+    return f'<table cellspacing="0" cellpadding="{gap // 4}">{"".join(rows)}</table>'
+
+
+def _html(line: Line) -> str:
+    return " ".join(_piece(piece) for piece in line)
+
+
+def _piece(piece: Piece) -> str:
+    text = escape(piece.text)
+    if piece.role is not Role.SIGN:
+        text = f"<b>{text}</b>" if piece.many else f"<i>{text}</i>"
+    sub = f"<sub>{escape(piece.sub)}</sub>" if piece.sub else ""
+    sup = f"<sup>{escape(piece.sup)}</sup>" if piece.sup else ""
+    if piece.role is Role.RANDOM:
+        return f'<span style="color:{theme().color("ok").name()}">{text}{sub}{sup}</span>'
+    return f"{text}{sub}{sup}"

@@ -1,0 +1,85 @@
+"""The pages *Reporting*, *EM options* and *Maximization*: which options stand together, under which heads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.api import OptionKind
+from mixedgui.dialogs.command_dialog import CommandDialog
+from mixedgui.dialogs.mixed.declared import option
+from mixedgui.state.mixed_state import MixedState
+from mixedgui.theme import theme
+from mixedgui.widgets.option_group import ExclusiveGroup, OptionGroup, heading
+from mixedgui.widgets.section import Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Options under one head.
+
+    Attributes
+    ----------
+    exclusive
+        True for options that exclude each other, the default first.
+    none
+        Label and help of a default that no option stands for.
+    """
+
+    head: str
+    names: tuple[str, ...]
+    exclusive: bool = False
+    none: tuple[str, str] | None = None
+
+
+REPORTING = (
+    Part(head="Random effects as", names=("variance", "stddeviations"), exclusive=True),
+    Part(head="Tables", names=(
+        "level", "dftable", "noretable", "nofetable", "noheader", "nogroup", "nolrtest", "nostderr", "noci",
+        "nopvalues", "estmetric", "coeflegend", "nocnsreport")),
+    Part(head="Factor variables and width", names=(
+        "fvwrap", "fvwrapon", "noomitted", "vsquish", "noemptycells", "baselevels", "allbaselevels", "nofvlabel",
+        "nolstretch")),
+    Part(head="Number formats", names=("cformat", "pformat", "sformat")),
+)  # fmt: skip
+
+EM = (
+    Part(head="EM iterations before the gradient-based ones", names=("emiterate", "emtolerance", "emonly")),
+    Part(head="EM log", names=("emlog", "emdots"), exclusive=True,
+         none=("None", "Do not show the EM iterations. The default.")),
+)  # fmt: skip
+
+MAXIMIZATION = (
+    Part(head="Iterations", names=("technique", "iterate", "difficult")),
+    Part(head="Iteration log", names=("log", "nolog"), exclusive=True),
+    Part(head="Show in the log", names=("trace", "gradient", "showstep", "hessian", "showtolerance")),
+    Part(head="Convergence", names=("tolerance", "ltolerance", "nrtolerance", "nonrtolerance")),
+    Part(head="Variance components as", names=("matsqrt", "matlog"), exclusive=True),
+)
+
+
+class OptionsPage(Section):
+    """Headed groups of options, laid out from their declarations."""
+
+    def __init__(self, parts: tuple[Part, ...], state: MixedState, dialog: CommandDialog, parent: QWidget) -> None:
+        super().__init__(parent)
+        unit = theme().unit
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+        column.setSpacing(2 * unit)
+        for part in parts:
+            declared = [option(name) for name in part.names]
+            group: Section
+            if part.exclusive:
+                group = ExclusiveGroup(declared, state, "mixed", self, none=part.none)
+            else:
+                group = OptionGroup(declared, state, "mixed", self)
+            column.addWidget(heading(part.head, self))
+            column.addWidget(group)
+            for decl in declared:
+                if decl.kind is not OptionKind.FLAG:
+                    column.addWidget(dialog.note_under(decl.name, self))
+            column.addSpacing(2 * unit)
+            self.absorb(group)
+        column.addStretch()

@@ -1,0 +1,92 @@
+"""The page *Weights*: weights of the observations; those of groups are in their equations."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.api import MIXED, Choice
+from mixedgui.dialogs.command_dialog import CommandDialog
+from mixedgui.state.mixed_state import MixedState
+from mixedgui.theme import theme
+from mixedgui.widgets.binding import Binding, bind_text
+from mixedgui.widgets.expression_edit import ExpressionEdit
+from mixedgui.widgets.option_control import describe
+from mixedgui.widgets.option_group import heading
+from mixedgui.widgets.radio_choice import RadioChoice
+from mixedgui.widgets.reason import ReasonButton
+from mixedgui.widgets.section import Section
+from mixedgui.widgets.tinted_label import TintedLabel
+
+KINDS = (
+    Choice("", 0, "None", "Each observation counts once. The default."),
+    Choice("fweight", 0, "Frequency", "How many identical observations each one stands for."),
+    Choice("pweight", 0, "Sampling", "Inverse of the probability that the observation was sampled in its group."),
+)
+"""What weights there are; the words are those of the command."""
+
+_ABOUT = (
+    "These weights are those of the observations. Weights of groups belong to their equation: edit it on the page "
+    "Model. Sampling weights bring robust standard errors, clustered on the highest level."
+)
+
+
+class WeightsPage(Section):
+    """Kind of weight and its variable or expression."""
+
+    def __init__(self, state: MixedState, dialog: CommandDialog, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state = state
+        unit = theme().unit
+        kinds = [kind for kind in KINDS if not kind.word or kind.word in MIXED.weights]
+        self._kind = RadioChoice("mixed_weight_type", kinds, self)
+        self._kind.setAccessibleName("Weight type")
+        self._exp = ExpressionEdit(self)
+        self._exp.setObjectName("mixed_weight_exp")
+        self._exp.setPlaceholderText("a variable or an expression, for example 1/p")
+        describe(self._exp, "Weight", "The variable that holds the weights, or an expression.")
+        reason, self._why_exp = ReasonButton(self._kind, self), ReasonButton(self._exp, self)
+        self.reasons["weight"] = reason
+        label = QLabel("Weight", self)
+        label.setBuddy(self._exp)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(3 * unit)
+        grid.setVerticalSpacing(2 * unit)
+        kind_label = QLabel("Type", self)
+        kinds_row = QHBoxLayout()
+        kinds_row.addWidget(self._kind)
+        kinds_row.addWidget(reason)
+        kinds_row.addStretch()
+        grid.addWidget(kind_label, 0, 0)
+        grid.addLayout(kinds_row, 0, 1)
+        grid.addWidget(dialog.note_under("weight_type", self), 1, 1)
+        grid.addWidget(label, 2, 0)
+        grid.addWidget(self._exp, 2, 1)
+        grid.addWidget(self._why_exp, 2, 2)
+        grid.addWidget(dialog.note_under("weight_exp", self), 3, 1)
+        grid.setColumnStretch(1, 1)
+        about = TintedLabel(_ABOUT, "text2", self, factor=0.92)
+        about.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+        column.setSpacing(2 * unit)
+        column.addWidget(heading("Weights of the observations", self))
+        column.addLayout(grid)
+        column.addSpacing(2 * unit)
+        column.addWidget(about)
+        column.addStretch()
+        self.labels += [*self._kind.buttons, label]
+        self.focus_order += [*self._kind.buttons, reason, self._exp, self._why_exp]
+        self._kind.chosen.connect(lambda word: state.set_part("weight", kind=word))
+        self.bindings += [
+            Binding(self._kind, lambda: state.form.weight.kind, self._kind.show_word),
+            bind_text(self._exp, lambda: state.form.weight.expression, self._write),
+        ]
+        self.refreshers.append(self._show)
+
+    def _write(self, text: str) -> None:
+        self._state.set_part("weight", expression=text)
+
+    def _show(self) -> None:
+        off = self._state.disabled_reasons().get("weight", "")
+        none = "" if self._state.form.weight.kind else "There are no weights: choose frequency or sampling first."
+        self._why_exp.give(off or none)
