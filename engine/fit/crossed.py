@@ -12,13 +12,11 @@ from engine.design.bases import Basis
 from engine.design.crossed import CrossedDesign
 from engine.design.equivalent import Equivalent
 from engine.events import CancelToken
+from engine.fit.afterchain import after_level, after_levels
 from engine.fit.criterion import Criterion, Profile
-from engine.fit.dense import AfterChain, DenseStep
+from engine.fit.dense import DenseStep
 from engine.fit.jets import Jets, empty_jets
-from engine.fit.elimination import add_own_log
 from engine.fit.layout import BlockLayout, Layout, make_layout
-from engine.fit.lowest import coefficients
-from engine.fit.smallmatrix import kernel, multiply
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 
 _LEAST_SHARE = 0.05
@@ -134,7 +132,10 @@ class CrossedCriterion(Criterion):
         chain = inner[: self._chain.layout.size]
         if self.crossed.m == 0:
             return _reordered(self._chain.jets(chain, order), self._order)
-        after = self._by_coupling(chain, order) if self.crossed.coupling else self._by_chain(chain, order)
+        if self.crossed.coupling is None:
+            after = after_levels(self._chain.jets(chain, order), self.crossed.m)
+        else:
+            after = after_level(self.crossed, self._chain.layout, chain, order, self.cancel)
         jets = empty_jets(self.design.gram, self.layout.size, order)
         first = len(self.crossed.chain.levels)
         levels = range(first, first + len(self.crossed.crossed))
@@ -147,45 +148,6 @@ class CrossedCriterion(Criterion):
         )
         step.into(jets, with_d2log=self._exact)
         return _reordered(jets, self._order)
-
-    def _by_chain(self, theta: FloatArray, order: int) -> AfterChain:
-        """Jets of [W X r] from the recursion over a chain of several levels."""
-        jets = self._chain.jets(theta, order)
-        out = AfterChain(jets.log_det, jets.dlog, jets.d2log, _split(jets.S, self.crossed.m))
-        for i in range(len(jets.dS)):
-            out.first[i] = _split(jets.dS[i], self.crossed.m)
-        for i in range(len(jets.d2S)):
-            for j in range(i, len(jets.d2S)):
-                out.second[i, j] = _split(jets.d2S[i, j], self.crossed.m)
-        return out
-
-    def _by_coupling(self, theta: FloatArray, order: int) -> AfterChain:
-        """The same for a chain of one level and its products with W."""
-        design, chain = self.crossed, self._chain
-        coupling, level = design.coupling, design.chain.levels[0]
-        assert coupling is not None
-        C = level.products[:, level.q :]
-        jets = empty_jets(design.chain.gram, chain.layout.size, order)
-        small = kernel(chain.layout.relative(theta, 0), level.products[:, : level.q])
-        jets.log_det = float(small.log_det.sum())
-        if order >= 1:
-            own = chain.layout.levels[0]
-            add_own_log(small.F, own.basis, own.parameters, jets)
-        keys, K = coefficients(small, chain.layout.levels[0], order)
-        by_columns = coupling.weighted(K, self.cancel)
-        out = AfterChain(jets.log_det, jets.dlog, jets.d2log, (design.WW, design.WX, design.chain.gram))
-        for key, k, part in zip(keys, K, by_columns, strict=True):
-            KC = multiply(k, C)
-            q, P, G = C.shape
-            change = part, coupling.onto(KC), C.transpose(1, 0, 2).reshape(P, -1) @ KC.transpose(1, 0, 2).reshape(P, -1).T
-            if not key:
-                M, WX, D = out.value
-                out.value = (M + change[0], WX + change[1], D + change[2])
-            elif len(key) == 1:
-                out.first[key[0]] = change
-            else:
-                out.second[key[0], key[1]] = change
-        return out
 
 
 def average_information(at: Profile, *, nu: float) -> FloatArray:
@@ -257,7 +219,3 @@ def _reordered(jets: Jets, order: IntArray) -> Jets:
     if jets.order == 2:
         jets.d2log, jets.d2S = jets.d2log[np.ix_(order, order)], jets.d2S[np.ix_(order, order)]
     return jets
-
-
-def _split(S: FloatArray, m: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    return S[:m, :m], S[:m, m:], S[m:, m:]

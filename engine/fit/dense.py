@@ -9,12 +9,13 @@ N = A Psi^-1 and F = Psi^-1 - Psi^-1 A Psi^-1 cost nothing more; elsewhere N = I
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.design.crossed import CrossedLevel
 from engine.events import CancelToken
+from engine.fit.afterchain import AfterChain
 from engine.fit.jets import Jets, add_log
 from engine.fit.layout import LevelLayout
 from engine.fit.symmetric import product, symmetric_inverse
@@ -22,21 +23,6 @@ from engine.frame.modelframe import FloatArray
 
 _SAFE = 1e-4
 """Share of Psi M below which F is computed without Psi^-1."""
-
-
-@dataclass(slots=True, eq=False)
-class AfterChain:
-    """What the chain leaves: [W X r]'V^-1[W X r] in blocks M (m, m), C (m, P), D (P, P), with jets of the chain's theta.
-
-    Keys of `first` and `second` are the chain's parameters, pairs in ascending order; each holds (M, C, D).
-    """
-
-    log_det: float
-    dlog: FloatArray
-    d2log: FloatArray
-    value: tuple[FloatArray, FloatArray, FloatArray]
-    first: dict[int, tuple[FloatArray, FloatArray, FloatArray]] = field(default_factory=dict)
-    second: dict[tuple[int, int], tuple[FloatArray, FloatArray, FloatArray]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,6 +19,7 @@ from engine.errors import StataError
 from engine.frame.bind import bind
 from engine.frame.columns import Column, ColumnState
 from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
+from engine.frame.crossing import crossing, find_crossing
 from engine.frame.groups import code_paths, code_variable
 from engine.frame.modelframe import Level, ModelFrame, RandomBlock
 from engine.frame.resolve import not_found
@@ -93,6 +94,8 @@ def fixed_rows(columns: Sequence[Column], dataset: Dataset, rows: BoolArray) -> 
 
 def random_rows(block: RandomBlock, dataset: Dataset, rows: BoolArray) -> FloatArray:
     """Return Z of one equation on the rows of a mask, shape (m, q); NaN where a value is not known."""
+    if block.factor is not None:
+        return np.ones((int(np.count_nonzero(rows)), 1))
     return _rows_of(block.columns, dataset, rows)
 
 
@@ -126,6 +129,24 @@ def group_rows(levels: Sequence[Level], dataset: Dataset, e_sample: BoolArray, r
         codes[union] = number[path.values]
         result.append(codes[rows])
     return tuple(result)
+
+
+def effect_rows(frame: ModelFrame, dataset: Dataset, e_sample: BoolArray, rows: BoolArray) -> tuple[IntArray, ...]:
+    """Return for each equation the group of the rows of a mask that their effects belong to, shape (m,).
+
+    For an equation of ``R.`` that is the combination of group and value; -1 where it is not in the estimation sample or
+    not known.
+    """
+    codes = group_rows(frame.levels, dataset, e_sample, rows)
+    out = []
+    for block in frame.blocks:
+        groups, factor = codes[block.level], block.factor
+        if factor is not None:
+            alone = Level(name=factor.name, codes=factor.codes, n_groups=factor.n_levels)
+            (values,) = group_rows((alone,), dataset, e_sample, rows)
+            groups = find_crossing(crossing(frame.levels[block.level], factor), factor.n_levels, groups, values)
+        out.append(groups)
+    return tuple(out)
 
 
 def _missing(dataset: Dataset, name: str) -> BoolArray:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.design.blocks import Design, make_design
+from engine.design.equivalent import has_factors
 from engine.events import CancelToken
 from engine.fit.criterion import Profile, profile
 from engine.fit.elimination import receivers
@@ -20,13 +21,17 @@ from engine.fit.layout import Layout, make_layout
 from engine.fit.smallmatrix import cross, kernel, multiply
 from engine.frame.constrainedframe import constrained_frame
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
+from engine.postest.crossed import crossed_effects
 from engine.results.mixed import MixedResult
 from engine.spec.mixed import Method
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlockBlups:
-    """Predictions of one equation: `blup` and `se`, shape (G, q), rows by the frame's group codes."""
+    """Predictions of one equation: `blup` and `se`, shape (G, q), rows by the frame's group codes.
+
+    Groups of an equation of ``R.`` are the combinations of `engine.frame.crossing`.
+    """
 
     blup: FloatArray
     se: FloatArray
@@ -61,6 +66,9 @@ def blups(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = N
     if not any(block.structure is not None for block in frame.blocks):
         return tuple(out)
     frame = constrained_frame(frame, result.constraints)
+    if has_factors(frame):
+        found = crossed_effects(result, frame, cancel or CancelToken())
+        return tuple(empty if own is None else BlockBlups(*own) for empty, own in zip(out, found, strict=True))
     design = make_design(frame, cancel or CancelToken())
     layout = make_layout(design.levels, frame.blocks)
     reml = frame.method is Method.REML

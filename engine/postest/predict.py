@@ -15,7 +15,7 @@ from engine.data.dataset import Dataset
 from engine.data.missing import is_missing
 from engine.errors import StataError
 from engine.frame.columns import ColumnState
-from engine.frame.prediction import EstimationFrame, fixed_rows, group_rows, random_rows, rebind
+from engine.frame.prediction import EstimationFrame, effect_rows, fixed_rows, random_rows, rebind
 from engine.postest.blups import blups
 from engine.postest.scores import scores
 from engine.results.mixed import MixedResult
@@ -65,11 +65,10 @@ def fitted_values(model: Fitted, rows: BoolArray, *, relevel: int | None = None)
     """
     again = _rebound(model)
     values = linear_prediction(model, rows)
-    codes = group_rows(again.frame.levels, model.dataset, again.e_sample, rows)
-    for block, predicted in zip(again.frame.blocks, blups(model.result, again.frame), strict=True):
+    groups = effect_rows(again.frame, model.dataset, again.e_sample, rows)
+    for block, group, predicted in zip(again.frame.blocks, groups, blups(model.result, again.frame), strict=True):
         if not block.columns or (relevel is not None and block.level > relevel):
             continue
-        group = codes[block.level]
         part = np.einsum("ij,ij->i", random_rows(block, model.dataset, rows), predicted.blup[group])
         values = values + np.where(group >= 0, part, np.nan)
     return values
@@ -102,18 +101,18 @@ def random_effects(
         Index of the only level wanted; None for all.
     """
     again = _rebound(model)
-    codes = group_rows(again.frame.levels, model.dataset, again.e_sample, rows)
+    groups = effect_rows(again.frame, model.dataset, again.e_sample, rows)
     inside = again.e_sample[rows]
     effects: list[EffectColumn] = []
     errors: list[EffectColumn] = []
-    for block, predicted in zip(again.frame.blocks, blups(model.result, again.frame), strict=True):
+    for block, group, predicted in zip(again.frame.blocks, groups, blups(model.result, again.frame), strict=True):
         if relevel is not None and block.level != relevel:
             continue
-        known = inside & (codes[block.level] >= 0)
+        known = inside & (group >= 0)
         for k, column in enumerate(block.columns):
             name = column.name.replace("#c.", "#").removeprefix("c.")
             for table, values in ((effects, predicted.blup), (errors, predicted.se)):
-                spread = np.where(known, values[codes[block.level], k], np.nan)
+                spread = np.where(known, values[group, k], np.nan)
                 table.append(EffectColumn(block.level_name, name, spread))
     return tuple(effects), tuple(errors)
 

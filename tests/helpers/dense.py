@@ -8,11 +8,16 @@ from engine.frame.modelframe import ModelFrame
 
 
 def covariance_ratio(frame: ModelFrame, Psis: list[np.ndarray]) -> np.ndarray:
-    """H = V / sigma2 with Psi = Sigma / sigma2 of every block."""
+    """H = V / sigma2 with Psi = Sigma / sigma2 of every block; for a factor that of two of its values."""
     H = np.eye(len(frame.y))
     for block, Psi in zip(frame.blocks, Psis, strict=True):
         codes = frame.levels[block.level].codes
-        H += (block.Z @ Psi @ block.Z.T) * (codes[:, None] == codes[None, :])
+        same = codes[:, None] == codes[None, :]
+        if block.factor is None:
+            H += (block.Z @ Psi @ block.Z.T) * same
+        else:
+            alike = block.factor.codes[:, None] == block.factor.codes[None, :]
+            H += same * np.where(alike, Psi[0, 0], Psi[0, -1] if len(Psi) > 1 else 0.0)
     return H
 
 
@@ -52,6 +57,9 @@ def random_effects(
     out = []
     for block, Sigma in zip(frame.blocks, Sigmas, strict=True):
         level = frame.levels[block.level]
+        if block.factor is not None:
+            out.append(_factor_effects(frame, block, Sigma, (inverse, Phi, residual), reml=reml))
+            continue
         blup = np.empty((level.n_groups, block.Z.shape[1]))
         se = np.empty_like(blup)
         for g in range(level.n_groups):
@@ -64,3 +72,20 @@ def random_effects(
             se[g] = np.sqrt(np.diag(error))
         out.append((blup, se))
     return out
+
+
+def _factor_effects(frame, block, Sigma, solved, *, reml):
+    """Effects of a factor's values within groups, (combinations, 1), in the order of group and value."""
+    inverse, Phi, residual = solved
+    codes, own = frame.levels[block.level].codes, block.factor.codes
+    covariance = Sigma[0, -1] if len(Sigma) > 1 else 0.0
+    blup, se = [], []
+    for g, k in sorted(set(zip(codes.tolist(), own.tolist(), strict=True))):
+        GZ = (codes == g) * np.where(own == k, Sigma[0, 0], covariance)
+        blup.append([GZ @ inverse @ residual])
+        error = Sigma[0, 0] - GZ @ inverse @ GZ
+        if reml:
+            slope = GZ @ inverse @ frame.X
+            error = error + slope @ Phi @ slope
+        se.append([np.sqrt(error)])
+    return np.array(blup), np.array(se)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.frame.columns import Column, ColumnPart
-from engine.frame.modelframe import Level, ModelFrame, RandomBlock
+from engine.frame.modelframe import Factor, Level, ModelFrame, RandomBlock
 from engine.spec.mixed import CovarianceKind, Method
 
 
@@ -40,6 +40,32 @@ def values(data: dict[str, np.ndarray], name: str) -> np.ndarray:
     return out
 
 
+def is_factor(effects: list[str]) -> bool:
+    """Whether effects are those of ``R.``."""
+    return len(effects) == 1 and effects[0].startswith("R.")
+
+
+def block_matrix(data: dict[str, np.ndarray], effects: list[str], n: int) -> np.ndarray:
+    """Z of an equation."""
+    if is_factor(effects):
+        return np.ones((n, 1))
+    return np.column_stack([values(data, e) for e in effects]) if effects else np.zeros((n, 0))
+
+
+def block_columns(effects: list[str]) -> list[Column]:
+    """Columns of an equation."""
+    return [Column((ColumnPart(effects[0]),))] if is_factor(effects) else [column(e) for e in effects]
+
+
+def block_factor(data: dict[str, np.ndarray], effects: list[str]) -> Factor | None:
+    """The variable of ``R.``."""
+    if not is_factor(effects):
+        return None
+    name = effects[0].removeprefix("R.")
+    codes = np.unique(data[name], return_inverse=True)[1].astype(np.int64)
+    return Factor(name=name, codes=codes, n_levels=int(codes.max()) + 1)
+
+
 def make_frame(
     data: dict[str, np.ndarray],
     y: str,
@@ -49,10 +75,12 @@ def make_frame(
 ) -> ModelFrame:
     """Frame of ``mixed y fixed || level: effects, covariance(kind)``; names include ``_cons`` where it is wanted.
 
+    ``["R.f"]`` as effects is the equation ``level: R.f``; the level ``_all`` needs no data.
     Rows with a missing value are left out. Levels are nested paths in the order in which they appear.
     """
     used = {y, *(level for level, _, _ in equations)}
     used |= {part.variable for names in (fixed, *(e[2] for e in equations)) for n in names for part in column(n).parts}
+    data = {"_all": np.zeros(len(data[y])), **data}
     keep = np.all([np.isfinite(data[name]) for name in used], axis=0)
     data = {name: data[name][keep] for name in used}
     n = int(keep.sum())
@@ -68,8 +96,9 @@ def make_frame(
             level=names.index(level),
             level_name=level,
             structure=kind,
-            Z=np.column_stack([values(data, e) for e in effects]) if effects else np.zeros((n, 0)),
-            columns=tuple(column(e) for e in effects),
+            Z=block_matrix(data, effects, n),
+            columns=tuple(block_columns(effects)),
+            factor=block_factor(data, effects),
         )
         for level, kind, effects in equations
     )
