@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.api import CommandDecl, Problem
+from engine.api import CommandDecl, Method, Problem
 from mixedgui.dialogs.simple_dialog import SimpleDialog
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.predict_state import STATISTICS, PredictState
@@ -28,9 +28,10 @@ class PredictDialog(SimpleDialog):
             [declared[name] for name in STATISTICS], self.state, self.decl.name, page, vertical=True, always=True
         )
         self.refreshers.append(radios.refresh)
+        self.reasons |= radios.reasons
         column.addWidget(heading("Produce", page))
         column.addWidget(radios)
-        self.adopt(list(radios.buttons.values()), list(radios.buttons.values()))
+        self.adopt(list(radios.labels), list(radios.focus_order))
 
     def own_options(self) -> frozenset[str]:
         """Return the statistics."""
@@ -41,6 +42,8 @@ class PredictDialog(SimpleDialog):
         """Offer the levels of the last fit."""
         super().refresh_data()
         estimates = self.window_.session.estimates
+        if isinstance(self.state, PredictState):
+            self.state.note_fit(reml=estimates is not None and estimates.spec.method is Method.REML)
         levels = [equation.level for equation in estimates.spec.equations] if estimates is not None else []
         field = self.control("relevel")
         if isinstance(field, VariableEdit):
@@ -51,4 +54,7 @@ class PredictDialog(SimpleDialog):
         found = super().problems()
         if self.window_.session.estimates is None:
             found.insert(0, Problem(301, "fit a model first: there are no estimates to predict from", "varlist"))
+        off = self.state.disabled_reasons().get("scores", "")
+        if off and self.state.form.options.has("scores"):
+            found.append(Problem(198, off, "scores"))
         return found

@@ -6,11 +6,13 @@ from engine.api import CommandDecl
 from mixedgui.state.command_state import CommandForm, CommandState
 from mixedgui.state.option_values import OptionValues
 
-STATISTICS = ("reffects", "xb", "stdp", "fitted", "residuals", "rstandard")
+STATISTICS = ("reffects", "xb", "stdp", "fitted", "residuals", "rstandard", "scores")
 """In the order of the dialog; the first is what it opens with."""
 
 BY_LEVEL = ("reffects", "fitted", "residuals")
 """Statistics that relevel() restricts to a level."""
+
+NO_SCORES = "There are no scores after REML: fit the model with maximum likelihood."
 
 
 class PredictState(CommandState):
@@ -18,6 +20,20 @@ class PredictState(CommandState):
 
     def __init__(self, decl: CommandDecl) -> None:
         super().__init__(decl, CommandForm(options=OptionValues(((STATISTICS[0], None),))))
+        self._reml = False
+
+    def note_fit(self, *, reml: bool) -> None:
+        """Take note of how the model in memory was fitted."""
+        if reml != self._reml:
+            self._reml = reml
+            self.changed()
+
+    def disabled_reasons(self) -> dict[str, str]:
+        """Return option -> why it is not available, scores after REML included."""
+        reasons = super().disabled_reasons()
+        if self._reml:
+            reasons.setdefault("scores", NO_SCORES)
+        return reasons
 
     @property
     def statistic(self) -> str:

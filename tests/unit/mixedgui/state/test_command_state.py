@@ -117,8 +117,12 @@ class TestPredict:
         state.set_option("xb")
         assert "relevel" in state.disabled_reasons()
 
-    def test_scores_are_refused_with_a_reason(self, state) -> None:
-        assert state.disabled_reasons()["scores"]
+    def test_scores_are_off_after_reml_with_a_reason(self, state) -> None:
+        assert "scores" not in state.disabled_reasons()
+        state.note_fit(reml=True)
+        assert "REML" in state.disabled_reasons()["scores"]
+        state.note_fit(reml=False)
+        assert "scores" not in state.disabled_reasons()
 
 
 def test_option_values_keep_the_order_of_the_declaration() -> None:

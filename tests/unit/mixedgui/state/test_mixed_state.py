@@ -16,6 +16,7 @@ from engine.api import (
     Dataset,
     Method,
     OptionKind,
+    Problem,
     Scope,
     StataError,
     mixed_spec_from_text,
