@@ -27,6 +27,9 @@ CASES = (
     "hsb_cubic_ml",
     "hsb_cubic_small_ml",
     "hsb_null_reml",
+    "insteval_full_reml",
+    "penicillin_crossed_reml",
+    "pig_crossed_ml",
     "pig_linear_ml",
     "pig_ri_ml",
     "pig_slope_ind_ml",
@@ -36,6 +39,7 @@ CASES = (
     "pisa_size",
     "prod_3level_ml",
     "prod_constraint_ml",
+    "scots_crossed_ml",
     "singles_ri_ml",
     "sleep_exch_ml",
     "tutoring_4level_reml",
@@ -100,7 +104,10 @@ def test_groups_of_each_level(case):
     if not expected["groups"]:
         assert not outcome.tables["groups"].rows
         return
-    for row, level in zip(outcome.tables["groups"].rows, expected["groups"], strict=True):
+    # the header lists distinct levels, and _all is one group; the file counts the values of crossed factors
+    whole = {"level": "_all", "groups": 1, "min": expected["n"], "avg": expected["n"], "max": expected["n"]}
+    levels = {level["level"]: whole if level["level"] == "_all" else level for level in expected["groups"]}
+    for row, level in zip(outcome.tables["groups"].rows, levels.values(), strict=True):
         assert row.name == level["level"]
         assert row.values == pytest.approx([level["groups"], level["min"], level["avg"], level["max"]], rel=1e-12)
 
@@ -162,7 +169,7 @@ def test_best_linear_predictions(case):
     expected, session, _ = case
     if not expected.get("blup"):
         return
-    levels = [_effects_of(level) for level in expected["blup"]]
+    levels = [groups for level in expected["blup"] for groups in _effects_of(level)]
     counts = [len(groups[0][1]) for groups in levels]
     names = [f"re{i}" for i in range(sum(counts))]
     ses = [f"se{i}" for i in range(sum(counts))]
@@ -186,14 +193,22 @@ def test_best_linear_predictions(case):
 
 
 def _effects_of(level):
-    """Return (level variables and codes, effects) of each group; a one-effect level may name its group by its code."""
+    """Return for each equation of a level its groups: (variables and codes, effects).
+
+    A one-effect level may name its group by its code; effects called ``week=1`` are those of a factor's values.
+    """
+    factors = {}
     groups = []
     for group in level["groups"]:
-        if isinstance(group["group"], dict):
-            groups.append((group["group"], group["effects"]))
+        if not isinstance(group["group"], dict):
+            groups.append(({level.get("term", level["level"]): float(group["group"])}, [group]))
+        elif "=" in group["effects"][0]["name"]:
+            for effect in group["effects"]:
+                variable, value = effect["name"].split("=")
+                factors.setdefault(variable, []).append(({**group["group"], variable: float(value)}, [effect]))
         else:
-            groups.append(({level["level"]: float(group["group"])}, [group]))
-    return groups
+            groups.append((group["group"], group["effects"]))
+    return list(factors.values()) or [groups]
 
 
 def test_predictions(case):

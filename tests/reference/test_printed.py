@@ -27,6 +27,7 @@ CASES = {
     "seed_ex06b": ("childweight", MANUAL),
     "seed_ex06c": ("childweight", MANUAL),
     "seed_ex07a": ("veneer", MANUAL),
+    "seed_ex10": ("pig", MANUAL),
     "seed_003_base": ("hsb", HSB),
     "seed_003_cubic": ("hsb", HSB),
     "seed_003_cubic_small": ("hsb", HSB),
