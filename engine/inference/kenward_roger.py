@@ -52,17 +52,20 @@ def joint(model: FixedEffects, C: FloatArray) -> Joint:
 
 def _matched(rank: int, A1: float, A2: float) -> Joint:
     """Match the F distribution to the approximate mean and variance of the statistic."""
-    if not 0.0 < A2 < rank:
+    if not A2 > 0.0:
         return UNDEFINED
+    if rank == 1:  # the formulas below reduce to Satterthwaite's degrees of freedom and no scaling
+        return Joint(2.0 / A2)
     B = (A1 + 6.0 * A2) / (2.0 * rank)
     g = ((rank + 1.0) * A1 - (rank + 4.0) * A2) / ((rank + 2.0) * A2)
     base = 3.0 * rank + 2.0 * (1.0 - g)
-    E = 1.0 / (1.0 - A2 / rank)
-    # with c1 = g / base, c2 = (rank - g) / base and c3 = (rank + 2 - g) / base, as one fraction
+    inverse_mean = 1.0 - A2 / rank
+    # V with c1 = g / base, c2 = (rank - g) / base and c3 = (rank + 2 - g) / base, as one fraction
     above = (2.0 / rank) * (base + g * B) * base**2
     below = (base - (rank - g) * B) ** 2 * (base - (rank + 2.0 - g) * B)
-    excess = rank * above - 2.0 * E * E * below
-    if not below > 0.0 or not excess > 0.0:
+    excess = 0.5 * rank * above * inverse_mean**2 - below
+    if excess == 0.0 or not np.isfinite(excess):
         return UNDEFINED
-    ddf = 4.0 + (rank + 2.0) * 2.0 * E * E * below / excess
-    return Joint(ddf, ddf / (E * (ddf - 2.0)))
+    ddf = 4.0 + (rank + 2.0) * below / excess
+    scale = ddf * inverse_mean / (ddf - 2.0) if ddf != 2.0 else np.nan
+    return Joint(ddf, scale) if ddf > 0.0 and scale > 0.0 else UNDEFINED

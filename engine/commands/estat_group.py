@@ -1,0 +1,23 @@
+"""``estat group``: the groups of each level."""
+
+from __future__ import annotations
+
+from engine.commands.base import Context, Effects, Estimates
+from engine.commands.subcommand import Subcommand, no_more_words
+from engine.errors import StataError
+from engine.lang.command import Part
+from engine.tables.document import Lines
+from engine.tables.mixed_data import groups_data
+from engine.tables.mixed_header import grouping_table
+
+
+def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
+    no_more_words(part, "group")
+    result = estimates.result
+    if not result.levels:
+        raise StataError(321, "estat group needs a model with grouping levels; the last one has none")
+    context.emit(Lines(("",)), grouping_table(result.levels))
+    return Effects(tables=(groups_data(result),))
+
+
+SUBCOMMAND = Subcommand(name="group", minimum=2, help="groups and observations per group of every level", run=_run)

@@ -1,0 +1,34 @@
+"""``estat ic``: Akaike's and the Bayesian information criterion."""
+
+from __future__ import annotations
+
+from engine.commands.base import Context, Effects, Estimates
+from engine.commands.subcommand import Subcommand, no_more_words
+from engine.inference.criteria import information_criteria
+from engine.lang.command import Part
+from engine.lang.declaration import OptionDecl, OptionKind
+from engine.results.stored import Matrix, Stored
+from engine.tables.estat import ic_blocks, ic_data
+
+_N = OptionDecl(
+    name="n",
+    minimum=1,
+    kind=OptionKind.REAL,
+    low=1,
+    page="model",
+    label="Number of observations in BIC",
+    help="Use this number instead of the number of observations in the Bayesian information criterion.",
+)
+
+
+def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
+    no_more_words(part, "ic")
+    use = part.option("n")
+    n = None if use is None or use.argument is None else float(use.argument)
+    found = information_criteria(estimates.result, n)
+    context.emit(*ic_blocks(found, given=n is not None))
+    row = Matrix((".",), ("N", "ll0", "ll", "df", "AIC", "BIC"), found.row[None, :])
+    return Effects(tables=(ic_data(found),), r=Stored(matrices={"S": row}))
+
+
+SUBCOMMAND = Subcommand(name="ic", minimum=2, help="information criteria", options=(_N,), run=_run)

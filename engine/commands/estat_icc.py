@@ -1,0 +1,41 @@
+"""``estat icc``: intraclass correlations ([ME] estat icc)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.commands.base import Context, Effects, Estimates
+from engine.commands.subcommand import Subcommand, no_more_words
+from engine.lang.command import Part
+from engine.lang.declaration import OptionDecl, OptionKind
+from engine.postest.icc import IntraclassCorrelation, intraclass_correlations
+from engine.results.stored import Matrix, Stored
+from engine.tables.estat import icc_blocks, icc_data
+
+_LEVEL = OptionDecl(
+    name="level", minimum=1, kind=OptionKind.REAL, low=10, high=99.99, default=95, page="model",
+    label="Confidence level", help="Confidence level of the intervals, in percent.",
+)  # fmt: skip
+
+
+def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
+    no_more_words(part, "icc")
+    use = part.option("level")
+    level = context.settings.level if use is None or use.argument is None else float(use.argument)
+    found = intraclass_correlations(estimates.result, level)
+    context.emit(*icc_blocks(estimates.result, found, level))
+    return Effects(tables=(icc_data(found),), r=_returned(found, level))
+
+
+def _returned(found: tuple[IntraclassCorrelation, ...], level: float) -> Stored:
+    """Return r(icc#), r(se_icc#), r(ci_icc#) and r(label#), # counting levels from the observations up."""
+    scalars, macros, matrices = {"level": level}, {}, {}
+    for offset, each in enumerate(found):
+        number = len(found) + 1 - offset
+        scalars[f"icc{number}"], scalars[f"se_icc{number}"] = each.icc, each.se
+        macros[f"label{number}"] = each.level
+        matrices[f"ci_icc{number}"] = Matrix((f"icc{number}",), ("ll", "ul"), np.array([[each.ll, each.ul]]))
+    return Stored(scalars, macros, matrices)
+
+
+SUBCOMMAND = Subcommand(name="icc", minimum=3, help="intraclass correlations", options=(_LEVEL,), run=_run)

@@ -1,0 +1,38 @@
+"""One word after ``estat`` and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.commands.base import Context, Effects, Estimates
+from engine.errors import StataError
+from engine.lang.command import Part
+from engine.lang.declaration import OptionDecl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subcommand:
+    """A postestimation statistic.
+
+    Attributes
+    ----------
+    minimum
+        How many letters suffice.
+    options
+        What may stand after the comma; subcommands that share an option share its declaration.
+    run
+        Gets the part of the command after the word, the context and the active estimates.
+    """
+
+    name: str
+    minimum: int
+    help: str
+    run: Callable[[Part, Context, Estimates], Effects]
+    options: tuple[OptionDecl, ...] = ()
+
+
+def no_more_words(part: Part, subcommand: str) -> None:
+    """Raise r(198) when something stands behind the subcommand's word."""
+    if part.body:
+        raise StataError(198, f"{part.body} is not expected after estat {subcommand}", part.body_span)

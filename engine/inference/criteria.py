@@ -1,0 +1,33 @@
+"""Akaike's and the Bayesian information criterion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.frame.modelframe import FloatArray
+from engine.results.mixed import MixedResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationCriteria:
+    """AIC = -2 ll + 2 df and BIC = -2 ll + df ln N; df is the rank of e(V), under REML too."""
+
+    n: float
+    ll: float
+    df: int
+    aic: float
+    bic: float
+
+    @property
+    def row(self) -> FloatArray:
+        """N, log likelihood of the null model (unknown), log likelihood, df, AIC, BIC."""
+        return np.array([self.n, np.nan, self.ll, self.df, self.aic, self.bic])
+
+
+def information_criteria(result: MixedResult, n: float | None = None) -> InformationCriteria:
+    """Return the criteria of a fit; `n` replaces the number of observations."""
+    n = float(result.n_obs) if n is None else n
+    ll, k = result.ll, result.rank
+    return InformationCriteria(n=n, ll=ll, df=k, aic=2.0 * (k - ll), bic=k * float(np.log(n)) - 2.0 * ll)
