@@ -63,7 +63,7 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
         frame.method,
         has_random=any(block.columns for block in frame.blocks),
         pseudo=frame.clusters is not None,
-        starting=frame.weights is not None,
+        starting=frame.weights is not None or frame.residual is not None,
         maximization=spec.maximization,
     )
 
@@ -93,6 +93,7 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
         tables=tables,
         r=_returned(result, spec.display, context),
         e=mixed_stored(result, context.cmdline),
+        verdict=result.record.verdict,
     )
 
 
@@ -153,7 +154,8 @@ def _show(result: MixedResult, display: DisplayOptions, metric: Metric, context:
     labels = factor_labels(result.columns, context.dataset)
     linesize = context.settings.linesize
     context.emit(*mixed_blocks(result, display, level=level, metric=metric, labels=labels, linesize=linesize))
-    return data_tables(result, level, metric)
+    tables = data_tables(result, level, metric)
+    return tuple(table for table in tables if table.id != "lrtest" or not display.nolrtest)
 
 
 def _warn_of_nesting(frame: ModelFrame, context: Context) -> None:

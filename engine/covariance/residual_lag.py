@@ -48,7 +48,7 @@ class LagStructure(ResidualStructure):
         """Return the index of each pair's lag."""
         lags = np.abs(times[:, :, None] - times[:, None, :])
         at = np.searchsorted(self.lags, lags - 1e-9 * self.lags[-1])
-        return np.minimum(at, len(self.lags) - 1).astype(np.int64)
+        return np.asarray(np.minimum(at, len(self.lags) - 1), dtype=np.int64)
 
     def table(self, v: FloatArray) -> CellTable:
         """Return v_0 times the correlations."""

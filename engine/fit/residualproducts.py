@@ -49,22 +49,14 @@ class Whitened:
             table = structure.table(self.layout.natural(theta, b))
             for batch in self.design.batches:
                 if batch.by == b:
-                    _add_batch(
-                        self.design, batch, table, structure.cells(batch.times), self.layout.places(b), order, out
-                    )
+                    adder = _Adder(self.design, batch, out)
+                    _add_batch(adder, table, structure.cells(batch.times), self.layout.places(b), order)
         return out
 
 
-def _add_batch(
-    design: ResidualDesign,
-    batch: Batch,
-    table: CellTable,
-    cells: IntArray,
-    places: Sequence[tuple[int, int]],
-    order: int,
-    out: Products,
-) -> None:
+def _add_batch(adder: _Adder, table: CellTable, cells: IntArray, places: Sequence[tuple[int, int]], order: int) -> None:
     """Add one batch; `places` pairs local parameters with their index among the residual parameters."""
+    design, batch, out = adder.design, adder.batch, adder.out
     S, T, R = batch.rows.shape
     try:
         factor = np.linalg.cholesky(table.value[cells])
@@ -76,16 +68,15 @@ def _add_batch(
     D = design.table[:, batch.rows].transpose(1, 2, 0, 3)  # S, T, w, R
     w = D.shape[2]
     E = (inverse @ D.reshape(S, T, w * R)).reshape(S, T, w, R)
-    adder = _Adder(design, batch, out)
     adder.add((), D, E)
     if order == 0:
         return
-    slopes, moved, solved, spread = {}, {}, {}, {}
+    moved, solved, spread = {}, {}, {}
     for local, k in places:
-        slopes[k] = table.first[local][cells]
-        spread[k] = inverse @ slopes[k]
+        slope = table.first[local][cells]
+        spread[k] = inverse @ slope
         out.log[k,] += R * float(np.trace(spread[k], axis1=1, axis2=2).sum())
-        moved[k] = (slopes[k] @ E.reshape(S, T, w * R)).reshape(S, T, w, R)
+        moved[k] = (slope @ E.reshape(S, T, w * R)).reshape(S, T, w, R)
         adder.add((k,), E, moved[k], sign=-1.0)
         if order == 2:
             solved[k] = (inverse @ moved[k].reshape(S, T, w * R)).reshape(S, T, w, R)

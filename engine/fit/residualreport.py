@@ -96,7 +96,7 @@ def residual_parameters(
                     se=float(np.sqrt(V[k, k])),
                     sd_estimate=float(shown[k]),
                     sd_se=_standard_error(gradient, V),
-                    by_value=float(errors.by_values[b]) if errors.by else None,
+                    by_label=(f"{errors.by_values[b]:g}", errors.by_labels[b]) if errors.by else ("", ""),
                 )
             )
     return tuple(out)
@@ -129,7 +129,10 @@ def residual_summary(errors: ResidualErrors, layout: ResidualLayout, theta: Floa
         order=errors.order,
         title=errors.title,
         by=errors.by,
-        by_values=tuple(float(value) for value in errors.by_values),
+        by_values=tuple(float(value) for value in errors.by_values) if errors.by else (),
+        by_labels=tuple(
+            text or f"{value:g}" for text, value in zip(errors.by_labels, errors.by_values, strict=True) if errors.by
+        ),
         t=errors.t,
         times=tuple(float(value) for value in np.unique(errors.times)) if errors.t else (),
         n_parameters=layout.size,

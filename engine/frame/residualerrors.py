@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +30,9 @@ class ResidualErrors:
     ----------
     kind, order
         Full word of the structure; order in force (0 where it has none).
-    by, by_values, by_codes
-        Name of the ``by()`` variable (empty without), its distinct values (B,), and the value of each row (n,).
+    by, by_values, by_labels, by_codes
+        Name of the ``by()`` variable (empty without), its distinct values (B,), their labels (empty texts without),
+        and the value of each row (n,).
     t, times
         Name of the ``t()`` variable (empty without) and its values, shape (n,).
     group, codes, n_groups
@@ -44,6 +45,7 @@ class ResidualErrors:
     order: int
     by: str
     by_values: FloatArray
+    by_labels: tuple[str, ...]
     by_codes: IntArray
     t: str
     times: FloatArray
@@ -66,6 +68,8 @@ class ResidualRequest:
     order: int | None
     by: str
     t: str
+    labels: Mapping[float, str] = field(default_factory=dict)
+    """Value labels of `by`."""
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -80,7 +84,7 @@ class LowestLevel:
     name: str
     codes: IntArray
     n_groups: int
-    values: Sequence[object]
+    values: Sequence[object] | npt.NDArray[Any]
 
     def describe(self, row: int) -> str:
         """Return where a row is, for messages: ``in id 12``."""
@@ -123,6 +127,7 @@ def bind_residuals(request: ResidualRequest, lowest: LowestLevel, numeric: Numer
         order=order,
         by=request.by,
         by_values=by_values,
+        by_labels=tuple(request.labels.get(float(value), "") for value in by_values),
         by_codes=by_codes,
         t=request.t,
         times=times,

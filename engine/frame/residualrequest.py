@@ -33,7 +33,13 @@ def read_request(residuals: Residuals | None, dataset: Dataset) -> tuple[Residua
     t = _numeric(residuals.t, "t", dataset)
     if timed and not t:
         raise StataError(198, f"residuals({residuals.kind}) needs t(): name the variable that orders the observations")
-    request = ResidualRequest(kind=residuals.kind, order=residuals.order, by=by, t=t if timed else "")
+    request = ResidualRequest(
+        kind=residuals.kind,
+        order=residuals.order,
+        by=by,
+        t=t if timed else "",
+        labels=dataset.labels_of(by) if by else {},
+    )
     return request, (IGNORED_TIME,) if t and not timed else ()
 
 

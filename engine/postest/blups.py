@@ -16,8 +16,9 @@ from engine.design.equivalent import has_factors
 from engine.events import CancelToken
 from engine.fit.criterion import Profile, profile
 from engine.fit.elimination import receivers
-from engine.fit.jets import Rows, empty_jets
+from engine.fit.jets import Jets, Rows, empty_jets
 from engine.fit.layout import Layout, make_layout
+from engine.fit.residualstage import make_stage
 from engine.fit.smallmatrix import cross, kernel, multiply
 from engine.frame.constrainedframe import constrained_frame
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
@@ -70,9 +71,14 @@ def blups(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = N
         found = crossed_effects(result, frame, cancel or CancelToken())
         return tuple(empty if own is None else BlockBlups(*own) for empty, own in zip(out, found, strict=True))
     design = make_design(frame, cancel or CancelToken())
-    layout = make_layout(design.levels, frame.blocks)
+    layout = make_layout(design.levels, frame.blocks, frame.residual)
     reml = frame.method is Method.REML
-    levels, at = _eliminate_all(design, layout, working_theta(result, design, layout), reml=reml)
+    theta = working_theta(result, design, layout)
+    if frame.residual is None:
+        jets, rows = empty_jets(design.gram, 0, 0), [Rows(level.products.copy()) for level in design.levels]
+    else:
+        jets, rows = make_stage(frame, design, layout, frame.residual, cancel or CancelToken()).stage(theta, 0)
+    levels, at = _eliminate_all(design, layout, theta, (jets, rows), reml=reml)
     stacks = _descend(design, levels, at)
     Phi = np.asarray(at.sigma2 * np.linalg.inv(at.jets.S[: design.p, : design.p]), dtype=np.float64)
     for block in layout.blocks:
@@ -98,14 +104,15 @@ def working_theta(result: MixedResult, design: Design, layout: Layout) -> FloatA
         back = np.linalg.inv(design.basis.random_maps[block.block])
         Psi = back @ result.blocks[block.block].Sigma @ back.T / result.sigma2
         theta[block.parameters] = block.structure.coordinates(0.5 * (Psi + Psi.T))
+    if result.residual is not None:
+        theta[layout.n_random :] = result.residual.theta
     return theta
 
 
 def _eliminate_all(
-    design: Design, layout: Layout, theta: FloatArray, *, reml: bool
+    design: Design, layout: Layout, theta: FloatArray, products: tuple[Jets, list[Rows]], *, reml: bool
 ) -> tuple[list[_Eliminated], Profile]:
-    jets = empty_jets(design.gram, 0, 0)
-    rows = [Rows(level.products.copy()) for level in design.levels]
+    jets, rows = products
     out: list[_Eliminated] = []
     for depth in range(len(design.levels) - 1, -1, -1):
         level = design.levels[depth]

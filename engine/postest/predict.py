@@ -18,6 +18,7 @@ from engine.frame.columns import ColumnState
 from engine.frame.prediction import EstimationFrame, effect_rows, fixed_rows, random_rows, rebind
 from engine.postest.blups import blups
 from engine.postest.scores import scores
+from engine.postest.whitened import whitened
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import stripe
 from engine.spec.mixed import MixedSpec
@@ -81,8 +82,19 @@ def residuals(model: Fitted, rows: BoolArray, *, relevel: int | None = None) -> 
 
 
 def standardized_residuals(model: Fitted, rows: BoolArray) -> FloatArray:
-    """Return residuals divided by the residual standard deviation, shape (m,); NaN outside the estimation sample."""
+    """Return residuals divided by the residual standard deviation, shape (m,); NaN outside the estimation sample.
+
+    Structured residual errors are standardised group by group with a root of their covariance matrix.
+    """
     inside = np.isin(model.dataset.row_ids[rows], model.result.sample_rows)
+    structure = model.result.residual
+    if structure is not None:
+        again = _rebound(model)
+        assert again.frame.residual is not None
+        sample = residuals(model, again.e_sample)
+        values = np.full(model.dataset.n_obs, np.nan)
+        values[again.e_sample] = whitened(again.frame.residual, structure.theta, model.result.sigma2, sample)
+        return np.asarray(values[rows])
     return np.where(inside, residuals(model, rows) / np.sqrt(model.result.sigma2), np.nan)
 
 

@@ -13,6 +13,7 @@ from engine.frame.columns import Column
 from engine.frame.constraints import Constraints
 from engine.frame.weighting import WeightNames
 from engine.results.smallsample import DegreesOfFreedom, VarianceUncertainty
+from engine.results.verdict import Verdict
 from engine.spec.mixed import CovarianceKind, Method
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -64,8 +65,8 @@ class ResidualSummary:
     ----------
     kind, order, title
         Full word, order (0 where there is none) and section title without by(): ``AR(2)``.
-    by, by_values
-        Variable of ``by()`` and its values; empty without.
+    by, by_values, by_labels
+        Variable of ``by()``, its values and what they are called; empty without.
     t, times
         Variable of ``t()`` and its distinct values; empty without.
     n_parameters
@@ -79,10 +80,22 @@ class ResidualSummary:
     title: str
     by: str
     by_values: tuple[float, ...]
+    by_labels: tuple[str, ...]
     t: str
     times: tuple[float, ...]
     n_parameters: int
     theta: FloatArray
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The section title as printed: ``Residual: AR(2)``; by() stands on a line of its own."""
+        title = f"Residual: {self.title}"
+        return (f"{title},", f"    by {self.by}") if self.by else (title,)
+
+    @property
+    def heading(self) -> str:
+        """The section title on one line."""
+        return " ".join(line.strip() for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +125,8 @@ class VarianceParameter:
     sd_estimate: float
     sd_se: float
     footnote: str = ""
-    by_value: float | None = None
-    """Value of the residuals' by() variable that the name begins with."""
+    by_label: tuple[str, str] = ("", "")
+    """Value of the residuals' by() variable that the name begins with, and what it is called where it has a label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +143,8 @@ class OptimizationRecord:
         Last Newton decrement g' H^-1 g of the criterion, in the optimiser's metric.
     at_boundary
         Names of parameters estimated at the edge of their range (a variance of zero, a correlation of one).
+    verdict
+        What was checked at the estimates, and whether they can be trusted.
     """
 
     em_iterations: int
@@ -137,6 +152,7 @@ class OptimizationRecord:
     converged: bool
     decrement: float
     at_boundary: tuple[str, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.results.mixed import MixedResult, ParameterRole
+from engine.results.residual_stored import residual_macros, residual_matrices, residual_scalars
 from engine.results.stored import Matrix, Stored
 from engine.spec.dfmethod import DfMethod
 from engine.spec.mixed import Method
@@ -26,11 +27,14 @@ def _method(method: Method) -> str:
 
 
 def _scalars(result: MixedResult) -> dict[str, float]:
-    k_rs = sum(parameter.role is ParameterRole.VARIANCE for parameter in result.parameters)
-    k_rc = len(result.parameters) - k_rs
+    # with structured residual errors one reference variance counts here, the other parameters as k_res
+    n_residual = 0 if result.residual is None else result.residual.n_parameters
+    random = [parameter for parameter in result.parameters if parameter.block >= 0]
+    k_rs = 1 + sum(parameter.role is ParameterRole.VARIANCE for parameter in random)
+    k_rc = 1 + len(random) - k_rs
     scalars = {
         "N": result.n_obs,
-        "k": len(result.columns) + len(result.parameters),
+        "k": len(result.columns) + k_rs + k_rc + n_residual,
         "k_f": len(result.columns),
         "k_r": k_rs + k_rc,
         "k_rs": k_rs,
@@ -48,6 +52,8 @@ def _scalars(result: MixedResult) -> dict[str, float]:
         "converged": float(result.record.converged),
     }
     scalars |= small_sample_scalars(result)
+    if result.residual is not None:
+        scalars |= residual_scalars(result.residual)
     if result.robust is not None:
         scalars["N_clust"] = result.robust.n_clusters
     if result.df_linear:
@@ -91,7 +97,7 @@ def _macros(result: MixedResult, cmdline: str) -> dict[str, str]:
         "depvar": result.depvar,
         "title": title(result),
         "ivars": " ".join(block.level_name for block in fitted),
-        "redim": " ".join(str(len(block.columns)) for block in fitted),
+        "redim": " ".join(str(block.n_values or len(block.columns)) for block in fitted),
         "vartypes": " ".join(block.structure.value.capitalize() for block in fitted if block.structure),
         "revars": " ".join(column.name for block in fitted for column in block.columns),
         "resopt": "independent",
@@ -112,6 +118,8 @@ def _macros(result: MixedResult, cmdline: str) -> dict[str, str]:
         used = result.ddf.request.method
         macros |= {"dfmethod": used.value, "dftitle": used.title}
     macros |= weight_macros(result) | robust_macros(result)
+    if result.residual is not None:
+        macros |= residual_macros(result.residual)
     return {name: text for name, text in macros.items() if text}
 
 
@@ -162,7 +170,7 @@ def _matrices(result: MixedResult) -> dict[str, Matrix]:
         model[k:, k:] = np.where(np.isnan(robust.model_theta), 0.0, robust.model_theta)
         matrices["V_modelbased"] = Matrix(names_b, names_b, model)
     names = tuple(level.name for level in result.levels)
-    if names and any(block.structure is not None for block in result.blocks):
+    if names and (result.residual is not None or any(block.structure is not None for block in result.blocks)):
         columns = {
             "N_g": [level.n_groups for level in result.levels],
             "g_min": [level.smallest for level in result.levels],
@@ -172,6 +180,8 @@ def _matrices(result: MixedResult) -> dict[str, Matrix]:
         matrices |= {
             name: Matrix(("r1",), names, np.array([values], dtype=np.float64)) for name, values in columns.items()
         }
+    if result.residual is not None:
+        matrices |= residual_matrices(result.residual)
     if result.constraints is not None:
         matrices["Cns"] = _constraint_matrix(result)
     return matrices | small_sample_matrices(result)

@@ -48,10 +48,11 @@ def fixed_data(result: MixedResult, level: float) -> DataTable:
 
 def random_data(result: MixedResult, level: float, metric: Metric) -> DataTable:
     """Return a row per printed variance parameter, named in the metric of display."""
+    residual = RESIDUAL if result.residual is None else result.residual.heading
     rows = []
     for parameter in result.parameters:
         shown = random_row(parameter, metric, level)
-        title = section_title(result.blocks[parameter.block]) if parameter.block >= 0 else RESIDUAL
+        title = section_title(result.blocks[parameter.block]) if parameter.block >= 0 else residual
         rows.append(DataRow(title, shown.name, (shown.estimate, shown.se, shown.ll, shown.ul)))
     return DataTable("random", ("estimate", "se", "ll", "ul"), tuple(rows))
 

@@ -106,8 +106,8 @@ def _grouping_row(level: LevelSummary) -> Row:
 
 
 def _has_groups(result: MixedResult) -> bool:
-    """Tell whether any equation has effects; without them the model is a linear regression."""
-    return any(block.structure is not None for block in result.blocks)
+    """Tell whether groups matter; without effects and correlated residuals the model is a linear regression."""
+    return result.residual is not None or any(block.structure is not None for block in result.blocks)
 
 
 def _count(label: str, value: int, *, inner: bool = False) -> Figure:

@@ -36,7 +36,7 @@ class MixedLog:
     pseudo
         Standard errors are robust, so the criterion is a pseudolikelihood.
     starting
-        EM gives starting values only: with weights.
+        EM gives starting values only: with weights or structured residual errors.
     maximization
         Options that add to the log: emlog, emdots, trace, gradient, hessian, showstep, showtolerance.
     """

@@ -10,8 +10,16 @@ from engine.results.mixed import BlockSummary, MixedResult, VarianceParameter
 from engine.spec.mixed import Metric
 from engine.tables.document import Lines, Role, Row, RowKind, Table
 from engine.tables.estimation import TableStyle
-from engine.tables.grid import ESTIMATE_END, ESTIMATE_WIDTH, GridColumn, interval_columns, layout, se_column, table_columns
-from engine.tables.labels import abbreviate
+from engine.tables.grid import (
+    ESTIMATE_END,
+    ESTIMATE_WIDTH,
+    GridColumn,
+    interval_columns,
+    layout,
+    se_column,
+    table_columns,
+)
+from engine.tables.labels import abbreviate, truncate
 from engine.tables.numbers import NumberFormats, number_cell
 
 STUB = 28
@@ -56,6 +64,9 @@ def random_table(result: MixedResult, metric: Metric, style: TableStyle) -> Tabl
         rows.append(_section_row(block))
         rows += [_parameter_row(parameter, metric, style, columns) for parameter in members]
         rows.append(Row(kind=RowKind.RULE))
+    if result.residual is not None:
+        lines = result.residual.lines
+        rows += [Row(line, kind=RowKind.GROUP, left=True, name=result.residual.heading) for line in lines]
     residual = (p for p in result.parameters if p.block < 0)
     rows += [_parameter_row(parameter, metric, style, columns) for parameter in residual]
     return Table(
@@ -103,4 +114,13 @@ def _parameter_row(
     values = {"estimate": shown.estimate, "se": shown.se, "ll": shown.ll, "ul": shown.ul}
     fmt = NumberFormats.of(style.display).coefficient
     cells = tuple(number_cell(values[column.key], fmt, ESTIMATE_WIDTH) for column in columns)
-    return Row(shown.name, cells, name=shown.name)
+    return Row(_label(parameter, shown.name), cells, name=shown.name)
+
+
+def _label(parameter: VarianceParameter, name: str) -> str:
+    """The name as printed: with the label of a by() value, shortened to fit."""
+    value, text = parameter.by_label
+    if not text:
+        return name
+    rest = name.removeprefix(f"{value}: ")
+    return f"{truncate(text, STUB - len(rest) - 2)}: {rest}"
