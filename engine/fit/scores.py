@@ -16,13 +16,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.design.blocks import Design
 from engine.design.rowscores import row_scores
 from engine.events import CancelToken
 from engine.fit.criterion import Criterion, Profile
 from engine.fit.elimination import Receivers, eliminate, uppers
 from engine.fit.jets import Rows, empty_jets
 from engine.fit.layout import LevelLayout
+from engine.fit.residualscores import residual_scores
 from engine.fit.smallmatrix import cross
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 
@@ -95,26 +95,64 @@ class _ByGroup(Receivers):
 
 def group_scores(criterion: Criterion, at: Profile, frame: ModelFrame, cancel: CancelToken) -> GroupScores:
     """Return the scores of the log likelihood at `at`; over all groups they add up to zero at an optimum."""
-    design, layout, sigma2 = criterion.design, criterion.layout, at.sigma2
-    own_rows = row_scores(frame, design, at.b, cancel)
-    G, K = len(own_rows.n), layout.size
-    totals = _Totals(own_rows.products, np.zeros((K, G)), np.zeros((K, G)))
+    layout, sigma2 = criterion.layout, at.sigma2
+    start = _from_rows(criterion, at, frame, cancel) if criterion.stage is None else _from_stage(criterion, at)
+    totals = start.totals
     c = np.append(-at.b, 1.0)
-    _eliminate(design, criterion, at.theta, c, totals)
-    Sigma = sigma2 * at.theta
-    of_Sigma = -0.5 * (totals.log_slope / sigma2 + totals.quadratic / sigma2**2)
+    _eliminate(criterion, at.theta, c, start)
+    scale = sigma2**layout.degrees
+    natural = scale * at.theta
+    of_natural = -0.5 * (totals.log_slope + totals.quadratic / sigma2) / scale[:, None]
     rss = c @ totals.Sc
-    of_sigma2 = (-0.5 * (own_rows.n - rss / sigma2) - Sigma @ of_Sigma) / sigma2
+    of_sigma2 = (-0.5 * (start.n - rss / sigma2) - (layout.degrees * natural) @ of_natural) / sigma2
     return GroupScores(
-        b=totals.Sc[:-1] / sigma2, variances=np.vstack((of_Sigma, of_sigma2[None, :])), rows=own_rows.first
+        b=totals.Sc[:-1] / sigma2, variances=np.vstack((of_natural, of_sigma2[None, :])), rows=start.first
     )
 
 
-def _eliminate(design: Design, criterion: Criterion, theta: FloatArray, c: FloatArray, totals: _Totals) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Start:
+    """The sums before any random effect is eliminated: totals and number of rows per group of the top level.
+
+    `first` is a row of the frame in each group, `rows` the products of every level.
+    """
+
+    totals: _Totals
+    n: FloatArray
+    first: IntArray
+    rows: list[Rows]
+
+
+def _from_rows(criterion: Criterion, at: Profile, frame: ModelFrame, cancel: CancelToken) -> _Start:
+    own = row_scores(frame, criterion.design, at.b, cancel)
+    zeros = np.zeros((criterion.layout.size, len(own.n)))
+    rows = [Rows(level.products.copy()) for level in criterion.design.levels]
+    return _Start(_Totals(own.products, zeros, zeros.copy()), own.n, own.first, rows)
+
+
+def _from_stage(criterion: Criterion, at: Profile) -> _Start:
+    """With structured residuals: their parameters come last in theta, and the rows carry jets already."""
+    stage = criterion.stage
+    if stage is None:
+        raise ValueError("the residuals have no structure")
+    residual, n_random = stage.residual, stage.n_random
+    own = residual_scores(residual, stage.parameters, at.theta[n_random:], at.b)
+    groups = residual.parents[0] if residual.parents else np.arange(residual.n_groups)
+    starts = residual.starts[groups]
+    K = criterion.layout.size
+    quadratic, log_slope = np.zeros((K, len(groups))), np.zeros((K, len(groups)))
+    quadratic[n_random:] = np.add.reduceat(own.quadratic, groups, axis=1)
+    log_slope[n_random:] = np.add.reduceat(own.log_slope, groups, axis=1)
+    totals = _Totals(np.add.reduceat(own.products, groups, axis=1), quadratic, log_slope)
+    n = np.diff(starts, append=len(residual.order)).astype(np.float64)
+    rows = stage.stage(at.theta, 1)[1] if criterion.design.levels else []
+    return _Start(totals, n, residual.order[starts], rows)
+
+
+def _eliminate(criterion: Criterion, theta: FloatArray, c: FloatArray, start: _Start) -> None:
     """Run the Schur recursion with first derivatives, lowest level first."""
-    layout = criterion.layout
+    design, layout, rows = criterion.design, criterion.layout, start.rows
     jets = empty_jets(design.gram, layout.size, 1)
-    rows = [Rows(level.products.copy()) for level in design.levels]
     for depth in range(len(design.levels) - 1, -1, -1):
         level, own = design.levels[depth], layout.levels[depth]
         width = level.products.shape[1] - level.q
@@ -125,6 +163,6 @@ def _eliminate(design: Design, criterion: Criterion, theta: FloatArray, c: Float
             None if level.weights is None else level.weights.total,
             c,
             level.starts[0] if depth else np.arange(level.n_groups),
-            totals,
+            start.totals,
         )
         eliminate(rows[depth], layout.relative(theta, depth), own, range(own.parameters.stop, layout.size), to)

@@ -201,8 +201,6 @@ RULES = (
          lambda spec: _weighted(spec) and _crossed(spec)),
     Rule("weight", "weights are not available with residuals({residuals}): they need independent residuals with one "
          "variance.", lambda spec: _weighted(spec) and _structured(spec)),
-    Rule("vce", "robust standard errors are not available with residuals({residuals}). Choose vce(oim), or "
-         "independent residuals with one variance.", lambda spec: _robust(spec) and _structured(spec)),
     Rule("emonly", "emonly needs unweighted data and independent residuals with one variance.",
          lambda spec: spec.maximization.emonly and (_weighted(spec) or _structured(spec))),
     Rule("nostderr", "nostderr needs independent residuals with one variance.",
