@@ -35,6 +35,12 @@ DF_METHODS = (
     Choice("kroger", 2, "Kenward–Roger", "Kenward and Roger's approximation; needs REML."),
 )
 
+TECHNIQUES = (
+    Choice("nr", 2, "Newton–Raphson", "Newton and Raphson's steps. The default."),
+    Choice("bfgs", 4, "BFGS", "Broyden, Fletcher, Goldfarb and Shanno's quasi-Newton steps."),
+    Choice("dfp", 3, "DFP", "Davidon, Fletcher and Powell's quasi-Newton steps."),
+)
+
 VCE_TYPES = (
     Choice("oim", 3, "Observed information matrix", "Standard errors from the model. The default."),
     Choice("robust", 1, "Robust", "Robust standard errors, clustered on the highest level."),
@@ -230,7 +236,8 @@ def _maximization() -> tuple[OptionDecl, ...]:
     return (
         flag("difficult", 3, "Different stepping in nonconcave regions", "Step differently where Newton's step fails."),
         OptionDecl(
-            name="technique", minimum=4, kind=_TEXT, page="maximization", label="Technique", default="nr",
+            name="technique", minimum=4, kind=_TEXT, page="maximization", label="Technique",
+            default="nr", choices=TECHNIQUES,
             help="Maximization technique: nr, bfgs, dfp, or several in turn with counts (bfgs 10 nr 5).",
         ),
         OptionDecl(
