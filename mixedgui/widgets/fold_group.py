@@ -43,7 +43,7 @@ class FoldGroup(Section):
         head.addWidget(self._summary, 0, Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * unit)
+        column.setSpacing(unit)
         column.addLayout(head)
         column.addWidget(self.body)
         self.body.hide()

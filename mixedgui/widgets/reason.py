@@ -9,9 +9,15 @@ from mixedgui.widgets.icons import set_icon
 
 
 class ReasonButton(QToolButton):
-    """An info button beside a control; it shows only while the control, or a part of it, is off."""
+    """An info button beside a control; it shows only while the control, or a part of it, is off.
 
-    def __init__(self, control: QWidget, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    keep_room
+        Whether its place stays empty while it is hidden.
+    """
+
+    def __init__(self, control: QWidget, parent: QWidget | None = None, *, keep_room: bool = True) -> None:
         super().__init__(parent)
         self._control = control
         self._help = control.accessibleDescription()
@@ -22,7 +28,7 @@ class ReasonButton(QToolButton):
         set_icon(self, "info", "accent")
         self.clicked.connect(self._show)
         policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
+        policy.setRetainSizeWhenHidden(keep_room)
         self.setSizePolicy(policy)
         self._refresh()
 

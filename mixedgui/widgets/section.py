@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QWidget
 
+from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding
 from mixedgui.widgets.reason import ReasonButton
 
@@ -51,3 +52,8 @@ def rule(parent: QWidget) -> QFrame:
     line.setForegroundRole(parent.palette().ColorRole.Light)
     line.setFrameShadow(QFrame.Shadow.Plain)
     return line
+
+
+def label_width(widget: QWidget, longest: str) -> int:
+    """Return the width of a column of labels of which `longest` is the longest; an underlined letter adds a little."""
+    return widget.fontMetrics().horizontalAdvance(longest) + theme().unit

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from engine.api import MIXED, Choice, OptionDecl
 
+LONGEST_LABEL = "Independent variables"
+"""The longest label of the page *Model*: all its fields begin at one edge."""
+
+INDENT = 5
+"""How far the controls of a folding group stand in, in units."""
+
 _DECLARED = {decl.name: decl for decl in reversed(MIXED.options)}
 """Option -> declaration; where a name is used at two places, the one for the whole model."""
 

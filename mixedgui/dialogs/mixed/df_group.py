@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QRadioButton, QWidget
 
 from mixedgui.dialogs.command_dialog import CommandDialog
-from mixedgui.dialogs.mixed.declared import choices, label_of, option
+from mixedgui.dialogs.mixed.declared import INDENT, LONGEST_LABEL, choices, label_of, option
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check
@@ -15,6 +15,7 @@ from mixedgui.widgets.choice_box import ChoiceBox
 from mixedgui.widgets.fold_group import FoldGroup
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.reason import ReasonButton
+from mixedgui.widgets.section import label_width
 
 _INFORMATION = (
     ("eim", "Expected", "The approximation rests on the expected information matrix. The default."),
@@ -32,7 +33,7 @@ class DfGroup(FoldGroup):
         self._method = ChoiceBox(choices("dfmethod"), self.body)
         self._method.setObjectName("mixed_dfmethod")
         describe(self._method, "Method for degrees of freedom", decl.help)
-        self._why = ReasonButton(self._method, self.body)
+        self._why = ReasonButton(self._method, self.body, keep_room=False)
         self._radios: dict[str, QRadioButton] = {}
         self._information = QWidget(self.body)
         self._information_label = QLabel("Information", self.body)
@@ -43,7 +44,7 @@ class DfGroup(FoldGroup):
     def _lay_out(self, dialog: CommandDialog) -> None:
         unit = theme().unit
         grid = QGridLayout(self.body)
-        grid.setContentsMargins(5 * unit, 0, 0, 0)
+        grid.setContentsMargins(INDENT * unit, 0, 0, 0)
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(unit)
         label = QLabel("Method", self.body)
@@ -66,7 +67,7 @@ class DfGroup(FoldGroup):
         grid.addWidget(dialog.note_under("dfmethod", self.body), 1, 1)
         grid.addWidget(self._information_label, 2, 0)
         grid.addWidget(self._information, 2, 1)
-        grid.setColumnMinimumWidth(0, 24 * unit)
+        grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL) - INDENT * unit)
         grid.setColumnStretch(1, 1)
         self.labels += [label, *self._radios.values()]
         self.focus_order += [self._method, self._why, *self._radios.values()]

@@ -60,6 +60,8 @@ class EquationDialog(QDialog):
         self.fields = EquationFields(self)
         self.fields.edited.connect(self._edited)
         self.fields.structure_chosen.connect(self._structure_chosen)
+        self.fields.weights.kind_chosen.connect(self._weighting_chosen)
+        self.fields.weights.edited.connect(self._weight_edited)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -84,7 +86,7 @@ class EquationDialog(QDialog):
         chain = [*self.fields.focus_order(), self.preview, self._band.copy, *self.footer.focus_order()]
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
-        self.resize(164 * unit, 126 * unit)
+        self.resize(164 * unit, 150 * unit)
 
     def edit(
         self,
@@ -191,6 +193,16 @@ class EquationDialog(QDialog):
     def _structure_chosen(self, structure: CovarianceKind) -> None:
         if not self._refreshing:
             self.state.set_structure(structure)
+
+    @Slot(str)
+    def _weighting_chosen(self, kind: str) -> None:
+        if not self._refreshing:
+            self.state.set_weighting(kind)
+
+    @Slot(str, str)
+    def _weight_edited(self, kind: str, text: str) -> None:
+        if not self._refreshing:
+            self.state.set_weight(kind, text)
 
     @Slot()
     def _reset(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QCheckBox,
     QFrame,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.api import Problem, Variable
 from mixedgui.dialogs.mixed.covariance_cards import CovarianceCards
+from mixedgui.dialogs.mixed.level_weights import LevelWeights
 from mixedgui.state.equation_state import EquationState
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
@@ -27,9 +29,12 @@ from mixedgui.widgets.mnemonics import assign_mnemonics
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import heading
 from mixedgui.widgets.reason import ReasonButton
+from mixedgui.widgets.section import label_width, rule
 from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.variable_edit import VariableEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit
+
+_LONGEST_LABEL = "Weights at this level"
 
 
 class EquationFields(QWidget):
@@ -56,6 +61,7 @@ class EquationFields(QWidget):
         self.factor = VariableEdit(self, numeric=True)
         self.noconstant = QCheckBox("Suppress constant (no random intercept)", self)
         self.covariance = CovarianceCards(self)
+        self.weights = LevelWeights(self)
         self._name_controls()
         self._why_not_crossed = ReasonButton(self.crossed, self)
         self._group = QButtonGroup(self)
@@ -70,22 +76,25 @@ class EquationFields(QWidget):
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(3 * unit)
         column.addLayout(self._grid())
-        column.addWidget(_rule(self))
+        column.addWidget(rule(self))
         self._structure_head = heading("Covariance of the random effects", self)
         column.addWidget(self._structure_head)
         column.addWidget(self.covariance)
+        column.addWidget(rule(self))
+        column.addLayout(self._weights_row())
         column.addStretch()
         column.addWidget(self._box(self._sentence))
         self._connect()
 
     def set_variables(self, variables: Sequence[Variable]) -> None:
         """Offer these variables."""
-        for edit in (self.level, self.factor, self.indepvars):
+        for edit in (self.level, self.factor, self.indepvars, self.weights):
             edit.set_variables(variables)
 
     def set_reasons(self, reasons: Mapping[str, str]) -> None:
         """Switch off what is not available, and say why."""
         self._why_not_crossed.give(reasons.get("factor", ""))
+        self.weights.set_reasons(reasons)
 
     def show_equation(self, equation: EquationState, effects: int | None) -> None:
         """Show an equation without reporting it as edited."""
@@ -105,6 +114,7 @@ class EquationFields(QWidget):
         self.factor.setVisible(equation.crossed)
         self._factor_label.setVisible(equation.crossed)
         self.covariance.show_structure(equation.structure, effects, crossed=equation.crossed)
+        self.weights.show_weights(equation)
 
     def show_groups(self, text: str, *, well: bool) -> None:
         """Say how many groups the level has."""
@@ -140,7 +150,7 @@ class EquationFields(QWidget):
             self.factor,
             self.noconstant,
         ]
-        return [*fields, *self.covariance.cards]
+        return [*fields, *self.covariance.cards, *self.weights.focus_order()]
 
     def _name_controls(self) -> None:
         names = {
@@ -194,12 +204,28 @@ class EquationFields(QWidget):
         grid.addWidget(self.factor, 4, 1)
         grid.addWidget(self.noconstant, 5, 1)
         grid.addWidget(self._note, 6, 1)
-        grid.setColumnMinimumWidth(0, 26 * unit)
+        grid.setColumnMinimumWidth(0, label_width(self, _LONGEST_LABEL))
         grid.setColumnStretch(1, 1)
-        assign_mnemonics(
-            [*labels[:1], self.terms, self.crossed, self._indepvars_label, self._factor_label, self.noconstant]
-        )
+        wearers: list[QLabel | QAbstractButton] = [
+            *labels[:1],
+            self.terms,
+            self.crossed,
+            self._indepvars_label,
+            self._factor_label,
+            self.noconstant,
+        ]
+        assign_mnemonics([*wearers, *self.weights.kind.buttons])
         return grid
+
+    def _weights_row(self) -> QHBoxLayout:
+        label = QLabel(_LONGEST_LABEL, self)
+        label.setMinimumWidth(label_width(self, _LONGEST_LABEL))
+        label.setMinimumHeight(self.weights.kind.buttons[0].sizeHint().height() + theme().unit)
+        row = QHBoxLayout()
+        row.setSpacing(3 * theme().unit)
+        row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.weights, 1)
+        return row
 
     def _small_label(self, token: str = "text2") -> TintedLabel:
         label = TintedLabel("", token, self, factor=0.92)
@@ -232,11 +258,3 @@ class EquationFields(QWidget):
         self.crossed.toggled.connect(lambda on: self.edited.emit({"crossed": on}))
         self.noconstant.toggled.connect(lambda on: self.edited.emit({"noconstant": on}))
         self.covariance.chosen.connect(self.structure_chosen)
-
-
-def _rule(parent: QWidget) -> QFrame:
-    line = QFrame(parent)
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setForegroundRole(parent.palette().ColorRole.Light)
-    line.setFrameShadow(QFrame.Shadow.Plain)
-    return line

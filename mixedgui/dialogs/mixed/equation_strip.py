@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from mixedgui.state.equation_text import Equation, LevelLines, Line, Piece, Role, plain_text
@@ -19,6 +19,21 @@ _VIEWS = (
 )
 
 
+class _Words(QLabel):
+    """Wrapped text that asks for the height it needs at its width, not at the narrowest."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least width, and the height at the width there is."""
+        least = 40 * theme().unit
+        return QSize(least, self.heightForWidth(max(self.width(), least)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for another height at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+
 class EquationStrip(QFrame):
     """Shows an equation; hidden while there is none."""
 
@@ -27,7 +42,7 @@ class EquationStrip(QFrame):
         unit = theme().unit
         self.setObjectName("mixed_equation_text")
         self._equation: Equation | None = None
-        self._label = QLabel(self)
+        self._label = _Words(self)
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self._label.setWordWrap(True)
         self._label.setAccessibleName("The model as an equation")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from mixedgui.dialogs.command_dialog import CommandDialog
-from mixedgui.dialogs.mixed.declared import option
+from mixedgui.dialogs.mixed.declared import LONGEST_LABEL, option
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.theme import theme
 from mixedgui.widgets.option_control import make_option_control
 from mixedgui.widgets.option_group import heading
 from mixedgui.widgets.reason import ReasonButton
-from mixedgui.widgets.section import Section
+from mixedgui.widgets.section import Section, label_width
 
 _LABELS = {"constraints": "Constraints", "pwscale": "Weight scaling"}
 
@@ -31,7 +31,7 @@ class FurtherGroup(Section):
             control = make_option_control(option(name), state, "mixed", self)
             label = QLabel(text, self)
             label.setBuddy(control.main)
-            reason = ReasonButton(control.main, self)
+            reason = ReasonButton(control.main, self, keep_room=False)
             grid.addWidget(label, 2 * row + 1, 0)
             grid.addWidget(control.main, 2 * row + 1, 1)
             grid.addWidget(reason, 2 * row + 1, 2)
@@ -44,5 +44,5 @@ class FurtherGroup(Section):
                 control.main.setItemText(0, "none")
             elif isinstance(control.main, QLineEdit):
                 control.main.setPlaceholderText("numbers, e.g. 1 2")
-        grid.setColumnMinimumWidth(0, 30 * unit)
+        grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL))
         grid.setColumnStretch(1, 1)

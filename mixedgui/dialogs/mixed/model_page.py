@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from engine.api import MIXED, Method
 from mixedgui.dialogs.command_dialog import CommandDialog
+from mixedgui.dialogs.mixed.declared import LONGEST_LABEL
 from mixedgui.dialogs.mixed.df_group import DfGroup
 from mixedgui.dialogs.mixed.equation_list import EquationList
 from mixedgui.dialogs.mixed.equation_strip import EquationStrip
@@ -28,7 +29,7 @@ from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check, bind_text
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import heading
-from mixedgui.widgets.section import Section, rule
+from mixedgui.widgets.section import Section, label_width, rule
 from mixedgui.widgets.variable_edit import VariableEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
@@ -130,14 +131,21 @@ class ModelPage(Section):
         grid.addWidget(self._indepvars, 4, 1)
         grid.addWidget(dialog.note_under("indepvars", side), 5, 1)
         grid.addWidget(self._noconstant, 6, 1)
+        grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL))
         grid.setColumnStretch(1, 1)
         residuals, df, further = self._groups
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * unit)
         column.addLayout(grid)
-        for part in (rule(side), residuals, df, rule(side), further):
-            column.addWidget(part)
+        folding = QVBoxLayout()
+        folding.setSpacing(unit // 2)
+        folding.addWidget(residuals)
+        folding.addWidget(df)
+        column.addWidget(rule(side))
+        column.addLayout(folding)
+        column.addWidget(rule(side))
+        column.addWidget(further)
         column.addStretch()
         return side
 

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 
 from mixedgui.dialogs.command_dialog import CommandDialog
-from mixedgui.dialogs.mixed.declared import choices, option
+from mixedgui.dialogs.mixed.declared import INDENT, LONGEST_LABEL, choices, option
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.model_parts import FULL, LAGGED, ResidualsState
 from mixedgui.state.wording import residuals_kind
@@ -17,6 +17,7 @@ from mixedgui.widgets.choice_box import ChoiceBox
 from mixedgui.widgets.fold_group import FoldGroup
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.reason import ReasonButton
+from mixedgui.widgets.section import label_width
 from mixedgui.widgets.variable_edit import VariableEdit
 
 MOST_LAGS = 50
@@ -54,7 +55,7 @@ class ResidualsGroup(FoldGroup):
         self._t = VariableEdit(self.body, numeric=True)
         self._by = VariableEdit(self.body)
         self._rows: dict[str, tuple[QLabel, QWidget]] = {}
-        self._why_type = ReasonButton(self._type, self.body)
+        self._why_type = ReasonButton(self._type, self.body, keep_room=False)
         self._lay_out(dialog)
         self._bind()
         self.refreshers.append(self._show)
@@ -68,7 +69,7 @@ class ResidualsGroup(FoldGroup):
         )
         unit = theme().unit
         grid = QGridLayout(self.body)
-        grid.setContentsMargins(5 * unit, 0, 0, 0)
+        grid.setContentsMargins(INDENT * unit, 0, 0, 0)
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(unit)
         for row, (name, text, field, help_text) in enumerate(fields):
@@ -86,7 +87,7 @@ class ResidualsGroup(FoldGroup):
         self.focus_order.append(self._why_type)
         self._by.setPlaceholderText("none: the same for all")
         self._t.setPlaceholderText("choose a variable")
-        grid.setColumnMinimumWidth(0, 24 * unit)
+        grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL) - INDENT * unit)
         grid.setColumnStretch(1, 1)
 
     def _bind(self) -> None:

@@ -54,7 +54,8 @@ class StandardErrorsPage(Section):
             grid.addWidget(dialog.note_under(name, self), 2 * row + 1, 1)
             self.labels.append(label)
             self.focus_order += [field, reason]
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(3, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(2 * unit)
