@@ -181,8 +181,6 @@ RULES = (
     Rule("residuals", "residuals({residuals}) needs t(): name the variable that orders the observations.", _timeless),
     Rule("residuals", "residuals({residuals}) is not available with weights: drop one of them.",
          lambda spec: _structured(spec) and _weighted(spec)),
-    Rule("residuals", "residuals({residuals}) is not available with robust standard errors: choose vce(oim).",
-         lambda spec: _structured(spec) and _robust(spec)),
     Rule("residuals", "residuals({residuals}) is not available with crossed effects (R.).",
          lambda spec: _structured(spec) and any(equation.factor is not None for equation in spec.equations)),
     Rule("pwscale", "pwscale() needs sampling weights and a two-level model. This model has {levels}.",
@@ -199,8 +197,6 @@ RULES = (
          lambda spec: _sandwich(spec) and _crossed(spec)),
     Rule("weight", "weights are not available with crossed effects (R.). Drop the weights, or use nested levels.",
          lambda spec: _weighted(spec) and _crossed(spec)),
-    Rule("weight", "weights are not available with residuals({residuals}): they need independent residuals with one "
-         "variance.", lambda spec: _weighted(spec) and _structured(spec)),
     Rule("emonly", "emonly needs unweighted data and independent residuals with one variance.",
          lambda spec: spec.maximization.emonly and (_weighted(spec) or _structured(spec))),
     Rule("nostderr", "nostderr needs independent residuals with one variance.",

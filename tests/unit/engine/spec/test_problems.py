@@ -84,7 +84,7 @@ def test_what_is_not_available_is_refused_in_a_sentence(text, option):
         ("mixed y [pw=w] || _all: x || a:", "vce", 198, "_all is one group"),
         ("mixed y || a: R.b, vce(cluster a)", "vce", 198, "not available with crossed effects"),
         ("mixed y [fw=w] || a: R.b", "weight", 198, "not available with crossed effects"),
-        ("mixed y [fw=w] || a:, residuals(ar 1, t(t))", "weight", 198, "not available with residuals(ar)"),
+        ("mixed y [fw=w] || a:, residuals(ar 1, t(t))", "residuals", 198, "not available with weights"),
         ("mixed y || a:, emonly residuals(exchangeable)", "emonly", 198, "independent residuals"),
         ("mixed y || a:, nostderr residuals(ind, by(g))", "nostderr", 198, "independent residuals"),
         ("mixed y || _all: R.a, cov(un)", "equations", 198, "covariance(identity)"),
