@@ -34,6 +34,7 @@ from engine.render.html import render_html
 from engine.render.table_forms import clipboard_forms
 from engine.render.text import render_block, render_text
 from engine.results.stored import DataRow, DataTable, Matrix, Stored
+from engine.results.verdict import Checks, Trust, Verdict
 from engine.session import ErrorReport, HistoryEntry, Outcome, Session
 from engine.spec.mixed import (
     CovarianceKind,
@@ -106,6 +107,7 @@ __all__ = [
     "Break",
     "CancelToken",
     "Cell",
+    "Checks",
     "Choice",
     "Column",
     "Command",
@@ -158,10 +160,12 @@ __all__ = [
     "Stored",
     "Table",
     "Term",
+    "Trust",
     "ValueLabel",
     "VarList",
     "Variable",
     "VarlistRule",
+    "Verdict",
     "Weight",
     "clipboard_forms",
     "command_from_text",

@@ -52,7 +52,7 @@ class Iteration:
     value
         Log likelihood (the sign a log shows), NaN where the stage has none.
     remark
-        ``""``, ``"not concave"`` or ``"backed up"``.
+        ``""``, ``"not concave"``, ``"backed up"``, or ``"restarted"`` where a second start ended higher.
     detail
         What options like trace show of a gradient-based iteration.
     """

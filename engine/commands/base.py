@@ -16,6 +16,7 @@ from engine.lang import expr
 from engine.lang.command import Command
 from engine.results.mixed import MixedResult
 from engine.results.stored import DataTable, Stored
+from engine.results.verdict import Verdict
 from engine.spec.mixed import MixedSpec
 from engine.tables.document import Block, Lines, Role
 
@@ -50,6 +51,8 @@ class Effects:
     e: Stored | None = None
     settings: Settings | None = None
     constraints: Mapping[int, str] | None = None
+    verdict: Verdict | None = None
+    """Whether the estimates that the command made can be trusted."""
     stop: bool = False
     """True when the do-file that holds the command ends here (``exit``)."""
 

@@ -19,6 +19,7 @@ from engine.fit.robust import ClusterScores, cluster_scores, robust_variance
 from engine.fit.search import Fit, find_optimum, log_likelihood
 from engine.fit.uncertainty import variance_uncertainty
 from engine.fit.variances import VarianceEstimates, report_variances, search_names
+from engine.fit.verdict import judge
 from engine.frame.constrainedframe import constrained_frame
 from engine.frame.modelframe import FloatArray, ModelFrame, RandomBlock
 from engine.inference.lrtest import against_linear
@@ -82,7 +83,9 @@ def _estimate(
         with_se=not maximization.emonly,
         scores=None if scores is None else scores.variances,
     )
-    return _result(frame, criterion, fit, variances, sample_rows, scores=scores)
+    result = _result(frame, criterion, fit, variances, sample_rows, scores=scores)
+    verdict = judge(criterion, fit, variances, frame, maximization)
+    return replace(result, record=replace(result.record, verdict=verdict))
 
 
 def _result(

@@ -26,6 +26,8 @@ _SAME_VALUE = 5e-10
 _HALVINGS = 30
 _LEAVE = 1e-3
 _EDGE = 1e-9
+_MANY = 10
+"""Iterations beyond which a search did not go smoothly."""
 _STUCK = 1e-6
 """Decrement with which a search that cannot go on has still arrived."""
 
@@ -59,13 +61,14 @@ class Stepping:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Optimum:
-    """Where the search ended, with second-order jets there."""
+    """Where the search ended, with second-order jets there; `troubled` when it met nonconcave regions or halved steps."""
 
     profile: Profile
     gamma: FloatArray
     iterations: int
     converged: bool
     decrement: float
+    troubled: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +96,7 @@ def maximize(
     point = start if isinstance(start, Point) else search.evaluate(search.metric.to_gamma(start), 1)
     point = search.ready(point, 1)
     report(0, point.profile, "", search.detail(point, None, ()))
-    decrement = np.inf
+    decrement, troubled = np.inf, False
     for iteration in range(1, rule.iterations + 1):
         cancel.check()
         move = search.move(point, iteration)
@@ -103,6 +106,7 @@ def maximize(
         near = stuck or settled
         if near and point.hessian is None:
             point = search.evaluate(point.gamma, 2)
+        troubled = troubled or move.halved or not move.concave or iteration > _MANY
         remark = "not concave" if not move.concave else "backed up" if move.halved else ""
         report(iteration, point.profile, remark, search.detail(point, old, move.trials))
         if point.hessian is None:
@@ -117,7 +121,9 @@ def maximize(
                     iterations=iteration,
                     converged=not stuck or decrement <= max(rule.decrement, _STUCK),
                     decrement=decrement,
+                    troubled=troubled,
                 )
+            troubled = True
             point = search.evaluate(search.metric.to_gamma(away), 2)
     if point.hessian is None:
         point = search.evaluate(point.gamma, 2)
@@ -127,6 +133,7 @@ def maximize(
         iterations=rule.iterations,
         converged=False,
         decrement=newton_step(point).decrement,
+        troubled=troubled,
     )
 
 

@@ -11,10 +11,10 @@ from engine.events import CancelToken, EventSink, Iteration, IterationDetail
 from engine.fit.criterion import Criterion, Profile
 from engine.fit.em import DEFAULT_ITERATIONS, DEFAULT_TOLERANCE, run_em, starting_theta
 from engine.fit.metric import LogMetric, Metric, RootMetric
-from engine.fit.newton import Stepping, StoppingRule, maximize
+from engine.fit.newton import Optimum, Stepping, StoppingRule, maximize
 from engine.fit.points import Point, evaluate, newton_step
 from engine.fit.start import accelerated_start
-from engine.fit.variances import snap_to_edge
+from engine.fit.variances import at_edge, snap_to_edge
 from engine.frame.modelframe import FloatArray
 from engine.results.mixed import OptimizationRecord
 from engine.spec.mixed import Maximization
@@ -23,14 +23,22 @@ from engine.spec.technique import Technique, read_technique
 _STATA_DECREMENT = 1e-5
 _STATA_COEFFICIENTS = 1e-6
 _STATA_CHANGE = 1e-7
+_HIGHER = 1e-9
+"""Relative difference of the criterion that makes another maximum a better one."""
+_LARGER = 30.0
+"""How much larger the variances of the second starting point are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """The profile at the optimum, with second-order jets, and how it was reached."""
+    """The profile at the optimum, with second-order jets, and how it was reached.
+
+    `starts` holds the log likelihoods at which searches from different starting points ended.
+    """
 
     profile: Profile
     record: OptimizationRecord
+    starts: tuple[float, ...] = ()
 
 
 def log_likelihood(value: float, design: Design, *, reml: bool) -> float:
@@ -68,17 +76,18 @@ class _Log:
         self._sink = sink
         self._names = names
 
-    def _likelihood(self, value: float) -> float:
+    def likelihood(self, value: float) -> float:
+        """Turn a value of the criterion into the log likelihood of the data."""
         return log_likelihood(value, self._criterion.design, reml=self._criterion.reml)
 
     def em(self, number: int, at: Profile) -> None:
-        self._sink(Iteration("em", number, self._likelihood(at.value)))
+        self._sink(Iteration("em", number, self.likelihood(at.value)))
 
     def gradient(self, number: int, at: Profile, remark: str = "", detail: IterationDetail | None = None) -> None:
         if detail is not None:
-            steps = tuple((length, self._likelihood(value)) for length, value in detail.steps)
+            steps = tuple((length, self.likelihood(value)) for length, value in detail.steps)
             detail = replace(detail, steps=steps, names=self._names)
-        self._sink(Iteration("gradient", number, self._likelihood(at.value), remark, detail))
+        self._sink(Iteration("gradient", number, self.likelihood(at.value), remark, detail))
 
 
 def find_optimum(
@@ -111,13 +120,46 @@ def find_optimum(
             plan=read_technique(maximization.technique or Technique.NR.value), difficult=maximization.difficult
         ),
     )
+    optimum, starts = _confirmed(criterion, optimum, log, cancel)
     record = OptimizationRecord(
         em_iterations=em_iterations,
         iterations=optimum.iterations,
         converged=optimum.converged,
         decrement=optimum.decrement,
     )
-    return Fit(snap_to_edge(criterion, criterion.settle(optimum.profile)), record)
+    return Fit(snap_to_edge(criterion, criterion.settle(optimum.profile)), record, starts)
+
+
+def _confirmed(
+    criterion: Criterion, optimum: Optimum, log: _Log, cancel: CancelToken
+) -> tuple[Optimum, tuple[float, ...]]:
+    """Search again from elsewhere where the problem looks hard; return the better optimum and all log likelihoods."""
+    starts: tuple[float, ...] = (log.likelihood(optimum.profile.value),)
+    if not optimum.converged or not (optimum.troubled or at_edge(criterion, optimum.profile.theta).any()):
+        return optimum, starts
+    other = _from_elsewhere(criterion, cancel)
+    if other is None:
+        return optimum, starts
+    starts += (log.likelihood(other.profile.value),)
+    if other.profile.value < optimum.profile.value - _HIGHER * abs(optimum.profile.value):
+        optimum = replace(other, iterations=optimum.iterations + 1)
+        log.gradient(optimum.iterations, optimum.profile, "restarted")
+    return optimum, starts
+
+
+def _from_elsewhere(criterion: Criterion, cancel: CancelToken) -> Optimum | None:
+    """Search once more from large variances without covariances; None where that search does not arrive."""
+    theta = starting_theta(criterion)
+    for block in criterion.layout.blocks:
+        Psi = block.structure.matrix(theta[block.parameters])
+        theta[block.parameters] = block.structure.average(_LARGER * np.diag(np.diag(Psi)))
+    metric = RootMetric(criterion.layout)
+    try:
+        start, _ = accelerated_start(criterion, metric, theta, report=lambda *_: None, cancel=cancel)
+        found = maximize(criterion, start, rule=StoppingRule(), report=lambda *_: None, cancel=cancel, metric=metric)
+    except np.linalg.LinAlgError:
+        return None
+    return found if found.converged else None
 
 
 def _start(

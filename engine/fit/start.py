@@ -12,7 +12,7 @@ from engine.fit.points import Point, evaluate, newton_step
 from engine.frame.modelframe import FloatArray
 
 EM_STEPS = 20
-_MORE = 8
+_MORE = 4
 """EM steps between two trials."""
 _CLOSE = 1e-9
 """Newton decrement, relative to the criterion, at which the log likelihood shows all its printed digits."""

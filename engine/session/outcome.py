@@ -13,6 +13,7 @@ from engine.errors import Span
 from engine.graphs.graphspec import GraphSpec
 from engine.render.text import render_text
 from engine.results.stored import DataTable, Matrix, Stored
+from engine.results.verdict import Verdict
 from engine.tables.document import Document
 
 DRAWN_POINTS = 100_000
@@ -52,6 +53,8 @@ class Outcome:
     graph: GraphSpec | None = None
     r: Stored = field(default_factory=Stored)
     e: Stored = field(default_factory=Stored)
+    verdict: Verdict | None = None
+    """Whether the estimates that the command made can be trusted; None where it made none."""
     linesize: int = 80
     echo: tuple[str, ...] = ()
     """The lines of the command as typed, for the log."""

@@ -153,6 +153,7 @@ class Session:
             document=Document(tuple(shown)),
             all_tables=effects.tables,
             graph=effects.graph,
+            verdict=effects.verdict,
             r=self.r,
             e=self.e,
             linesize=self.settings.linesize,

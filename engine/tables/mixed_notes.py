@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.frame.constraints import Constraints
 from engine.results.mixed import MixedResult
+from engine.results.verdict import EM_SETTLED, Trust, Verdict, boundary, not_converged
 from engine.spec.mixed import DisplayOptions
 from engine.tables.document import Lines, Role
 from engine.tables.numbers import CHI2, PROBABILITY, number_text
@@ -52,14 +53,15 @@ def warning_lines(result: MixedResult) -> tuple[Lines, ...]:
     """Return what a reader must know before using the numbers: boundary, convergence, missing standard errors."""
     blocks: list[Lines] = []
     record = result.record
+    verdict = record.verdict
+    if verdict is not None and not verdict.at_boundary:
+        return _verdict_lines(verdict)
     if record.at_boundary:
-        blocks.append(Lines(("", f"Note: {_boundary_sentence(record.at_boundary)}"), Role.NOTE))
+        blocks.append(Lines(("", f"Note: {boundary(record.at_boundary)}"), Role.NOTE))
+    if verdict is not None and verdict.trust is not Trust.NO and verdict.checks.starts_agree is False:
+        blocks.append(Lines(("", f"Warning: {verdict.sentence}"), Role.WARNING))
     if not record.converged:
-        text = (
-            f"Warning: convergence not achieved after {record.iterations} iterations; the log likelihood may still "
-            "rise.  Do not report these numbers.  Allow more iterations, rescale variables of very different size, or "
-            "choose a simpler covariance structure."
-        )
+        text = f"Warning: {not_converged(record.iterations)}"
         blocks.append(Lines(("", text), Role.WARNING))
     elif not record.at_boundary and bool(np.isnan(result.vcov_theta).any()):
         text = (
@@ -70,29 +72,8 @@ def warning_lines(result: MixedResult) -> tuple[Lines, ...]:
     return tuple(blocks)
 
 
-def _boundary_sentence(names: tuple[str, ...]) -> str:
-    """Say in words which parameters lie at the edge of their range and what to do about it."""
-    variances = [name for name in names if name.startswith("var(")]
-    others = [name for name in names if not name.startswith("var(")]
-    sentences = []
-    if len(variances) == 1:
-        sentences.append(
-            f"{variances[0]} is estimated as zero and has no standard error.  "
-            "Drop the random effect or report its variance as zero; the rest stands."
-        )
-    elif variances:
-        sentences.append(
-            f"{_listed(variances)} are estimated as zero and have no standard errors.  "
-            "Drop these random effects or report their variances as zero; the rest stands."
-        )
-    if others:
-        sentences.append(
-            f"{_listed(others)} {'stands' if len(others) == 1 else 'stand'} at the edge of what is possible: the "
-            "estimated covariance matrix is singular.  The data do not tell these random effects apart; choose a "
-            "simpler covariance structure."
-        )
-    return "  ".join(sentences)
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _verdict_lines(verdict: Verdict) -> tuple[Lines, ...]:
+    """Return the verdict as a warning, nothing where there is nothing to say."""
+    if verdict.trust is Trust.YES or verdict.sentence == EM_SETTLED:
+        return ()
+    return (Lines(("", f"Warning: {verdict.sentence}"), Role.WARNING),)
