@@ -113,7 +113,8 @@ def _gram_by_pattern(C: FloatArray, order: IntArray, starts: IntArray, weights: 
     """Sum C_a[i] C_b[j] over the groups of each pattern, one matrix product per pattern or row by row."""
     q, P, G = C.shape
     T = len(starts)
-    ordered = C.reshape(q * P, G)[:, order]
+    flat = C.reshape(q * P, G)
+    ordered = flat if T == 1 else flat[:, order]
     weighted = ordered if weights is None else ordered * weights[order]
     out = np.empty((q * P, q * P, T))
     if T <= _FEW:
@@ -135,14 +136,15 @@ def _cells(design: Design, k: int, C: FloatArray, pattern: IntArray, T: int) -> 
     rows, columns = slice(near, near + above.q), slice(near, C.shape[1])
     group = np.repeat(np.arange(above.n_groups), np.diff(lowest.starts[k], append=lowest.n_groups))
     cell = group * T + pattern
-    order = np.argsort(cell, kind="stable")
+    sorted_already = bool(np.all(cell[1:] >= cell[:-1]))
+    order = slice(None) if sorted_already else np.argsort(cell, kind="stable")
     ordered = cell[order]
     starts = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1))
     if len(starts) > 0.5 * lowest.n_groups:
         return None
     left, right = C[:, rows][..., order], C[:, columns][..., order]
     if lowest.weights is not None:
-        left *= lowest.weights.upward[k][order]
+        left = left * lowest.weights.upward[k][order]
     q = len(C)
     products = np.empty((q, q, above.q, columns.stop - near, len(starts)))
     for a in range(q):
