@@ -15,7 +15,7 @@ from engine.fit.information import invert, observed_information
 from engine.fit.layout import BlockLayout, Layout
 from engine.fit.residualreport import residual_alpha, residual_names, residual_parameters
 from engine.frame.columns import Column
-from engine.frame.modelframe import FloatArray, ModelFrame
+from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 from engine.inference.sandwich import sandwich
 from engine.results.mixed import ParameterRole, VarianceParameter
 from engine.spec.mixed import Maximization
@@ -106,16 +106,12 @@ def report_variances(
     model = propagate(working, to_data)
     vcov = model if scores is None else propagate(sandwich(working, scores, scores, working), to_data)
     alpha, jacobian = _in_estimation_metric(layout, natural)
-    lost = np.isnan(alpha)
+    lost = np.flatnonzero(np.isnan(alpha[: layout.n_random]))
     for each in (vcov, model):
         each[lost, :] = each[:, lost] = np.nan
-    if layout.residual is not None:
-        own = slice(layout.n_random, K)
-        alpha[own], jacobian[own, layout.n_random :] = residual_alpha(layout.residual, natural[layout.n_random :])
     parameters = _parameters(layout, natural, vcov, propagate(vcov, jacobian), frame)
-    # e(b) has lnsig_e before the other residual parameters
-    last = np.r_[: layout.n_random, K, layout.n_random : K]
-    alpha, jacobian = alpha[last], jacobian[last]
+    order = _estimation_order(layout)
+    alpha, jacobian = alpha[order], jacobian[order]
     vcov_alpha = propagate(vcov, jacobian)
     residual_words = () if layout.residual is None else residual_names(layout.residual)
     return VarianceEstimates(
@@ -134,17 +130,20 @@ def report_variances(
 
 
 def alpha_map(criterion: Criterion, theta: FloatArray, sigma2: float) -> FloatArray:
-    """Jacobian (K+1, K+1) of the metric of e(b) with respect to working parameters, of a model with iid residuals."""
-    to_data = _data_map(criterion.design, criterion.layout)
-    _, jacobian = _in_estimation_metric(criterion.layout, to_data @ np.append(sigma2 * theta, sigma2))
-    return np.asarray(jacobian @ to_data)
+    """Jacobian (K+1, K+1) of the covariance parameters of e(b), rows in its order, with respect to working ones."""
+    layout = criterion.layout
+    to_data = _data_map(criterion.design, layout)
+    _, jacobian = _in_estimation_metric(layout, to_data @ np.append(sigma2**layout.degrees * theta, sigma2))
+    return np.asarray((jacobian @ to_data)[_estimation_order(layout)])
+
+
+def _estimation_order(layout: Layout) -> IntArray:
+    """Places in theta, sigma2 last, of the covariance parameters of e(b): lnsig_e precedes other residual ones."""
+    return np.asarray(np.r_[: layout.n_random, layout.size, layout.n_random : layout.size], dtype=np.int64)
 
 
 def _in_estimation_metric(layout: Layout, natural: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Log standard deviations and atanh correlations of natural parameters, sigma2 last, and their Jacobian.
-
-    Parameters of structured residuals are left at zero.
-    """
+    """Return natural parameters, sigma2 last, in the metric of e(b) and the Jacobian; NaN at the edge of the range."""
     K = layout.size
     alpha, jacobian = np.zeros(K + 1), np.zeros((K + 1, K + 1))
     for block in layout.blocks:
@@ -153,6 +152,9 @@ def _in_estimation_metric(layout: Layout, natural: FloatArray) -> tuple[FloatArr
         jacobian[own, own] = _to_log_jacobian(block.shown, natural[own], alpha[own])
     alpha[K] = 0.5 * np.log(natural[K])
     jacobian[K, K] = 0.5 / natural[K]
+    if layout.residual is not None:
+        own = slice(layout.n_random, K)
+        alpha[own], jacobian[own, layout.n_random :] = residual_alpha(layout.residual, natural[layout.n_random :])
     return alpha, jacobian
 
 

@@ -64,13 +64,13 @@ def scores(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = 
 def _check(result: MixedResult, frame: ModelFrame) -> None:
     if result.method is Method.REML:
         raise StataError(321, "scores are not available after REML: the restricted likelihood is not a sum over groups")
-    if result.residual is not None or any(block.factor is not None for block in frame.blocks):
-        raise StataError(321, "scores are available for nested levels and independent residuals with one variance only")
+    if any(block.factor is not None for block in frame.blocks):
+        raise StataError(321, "scores are not available with crossed effects (R.), only with nested levels")
 
 
 def _of_alpha(criterion: Criterion, at: Profile, alpha: FloatArray, working: FloatArray) -> FloatArray:
     """Turn slopes in working covariance parameters (K+1, G) into those in the metric of e(b)."""
-    known = np.isfinite(alpha)
+    known = np.isfinite(alpha)  # only random effects, which both orders have first, may be at the edge
     for block in criterion.layout.blocks:
         if not all(parameter.is_variance for parameter in block.structure.parameters):
             known[block.parameters] = known[block.parameters].all()

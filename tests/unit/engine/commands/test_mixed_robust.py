@@ -30,6 +30,8 @@ def small_table(seed=2):
             "z": rng.normal(size=n),
             "school": school,
             "room": room,
+            "t": np.tile(np.arange(8), 24),
+            "sex": np.arange(n) % 2,
             "area": school // 4,
             "pair": school // 12,
             "w": rng.integers(1, 4, size=n),
@@ -72,6 +74,9 @@ def sandwich(session, e, codes):
         ("mixed y x z [pw=p] || school: || room:, pweight(w0)", "school"),
         ("mixed y x z [pw=p] || school:, pweight(ws) pwscale(effective)", "school"),
         ("mixed y x z [fw=w] || school:, fweight(ws) cluster(area)", "area"),
+        ("mixed y x z || school:, residuals(ar 1, t(t)) robust", "school"),
+        ("mixed y x z || school:, nocons residuals(toeplitz 2, t(t)) cluster(area)", "area"),
+        ("mixed y x z || school: || room:, residuals(independent, by(sex)) robust", "school"),
     ],
 )
 def test_e_v_is_the_sandwich_of_the_predicted_scores(session, command, clusters):
