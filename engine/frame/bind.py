@@ -61,7 +61,7 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
     equations = read_equations(spec.equations, dataset)
     needed = _places(spec, depvar, [*terms, *(term for equation in equations for term in equation.terms)])
     level_places: Places = {equation.level: equation.asked.level_span for equation in equations}
-    level_places |= {equation.factor: equation.asked.level_span for equation in equations if equation.factor}
+    level_places |= {equation.factor: equation.asked.factor_span for equation in equations if equation.factor}
     request, residual_notes = read_request(spec.residuals, dataset)
     needed |= {name: None for name in request.variables if name not in needed} if request else {}
     clustvar = cluster_variable(spec, dataset)
@@ -212,7 +212,8 @@ def _check_size(n_obs: int, levels: tuple[Level, ...], blocks: tuple[RandomBlock
     for index, level in enumerate(levels):
         for block in blocks:
             if block.level == index and block.factor is not None:
-                check_factor(block.level_name, block.factor, crossing(level, block.factor).n_groups, n_obs)
+                place = places.get(block.factor.name)
+                check_factor(block.level_name, block.factor, crossing(level, block.factor).n_groups, place)
         here = [block for block in blocks if block.level == index and block.columns and block.factor is None]
         if not here:
             continue

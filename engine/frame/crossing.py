@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.errors import StataError
+from engine.errors import Span, StataError
 from engine.frame.modelframe import Factor, IntArray, Level
 
 
@@ -50,20 +50,26 @@ def crossing(level: Level, factor: Factor) -> Crossing:
     return Crossing(codes.astype(np.int64).reshape(-1), keys, keys // n)
 
 
-def check_factor(level_name: str, factor: Factor, n_groups: int, n_obs: int) -> None:
-    """Raise StataError r(459) when the variance between a factor's values cannot be estimated from the sample."""
+def check_factor(level_name: str, factor: Factor, n_groups: int, place: Span | None) -> None:
+    """Raise StataError r(459) when the variance between a factor's values cannot be estimated from the sample.
+
+    `n_groups` is the number of combinations with the level's groups, `place` where the factor was typed.
+    """
+    n_obs = len(factor.codes)
     equation = f"{level_name}: R.{factor.name}"
     if factor.n_levels < 2:
         raise StataError(
             459,
             f"{equation}: {factor.name} has only one value among the {n_obs:,} observations, and a variance between "
             "values needs at least two. Choose another variable or widen the sample.",
+            place,
         )
     if n_groups == n_obs:
         raise StataError(
             459,
             f"{equation}: each of the {n_obs:,} observations has a value of its own, so the variance between values "
             "cannot be told from the residual variance. Remove this equation.",
+            place,
         )
 
 

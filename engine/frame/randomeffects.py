@@ -42,7 +42,7 @@ def read_equations(asked: Sequence[RandomEquation], dataset: Dataset) -> tuple[E
         level = (
             equation.level if equation.level == "_all" else resolve_name(equation.level, dataset, equation.level_span)
         )
-        factor = None if equation.factor is None else resolve_name(equation.factor, dataset, equation.level_span)
+        factor = None if equation.factor is None else resolve_name(equation.factor, dataset, equation.factor_span)
         equations.append(Equation(equation, level, terms_of(equation.terms, dataset), factor))
     _check_levels([equation.level for equation in equations])
     return tuple(equations)

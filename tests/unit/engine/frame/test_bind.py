@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, Variable
 from engine.data.dta import read_dta
 from engine.errors import StataError
 from engine.frame.bind import bind
@@ -224,7 +224,8 @@ def test_nothing_loaded_is_said(data):
             ["insufficient observations", "3 observations", "3 coefficients"],
         ),
         (model("weight", equation("id")), 459, ["reproduce weight exactly"]),
-        (model("week", RandomEquation(level="_all", factor="id")), 198, ["R.id"]),
+        (model("week", RandomEquation(level="_all", factor="one")), 459, ["_all: R.one", "only one value"]),
+        (model("week", RandomEquation(level="_all", factor="row")), 459, ["_all: R.row", "a value of its own"]),
     ],
 )
 def test_what_cannot_be_estimated_is_refused_in_plain_words(data, spec, rc, words):
@@ -249,3 +250,27 @@ def test_effects_that_a_group_cannot_have_do_not_count(data_file):
     data = read_dta(data_file("childweight"))
     spec = model("age", equation("id", "ibn.girl i.girl#c.age", noconstant=True))
     assert len(bind(spec, data).y) == 198
+
+
+def test_a_factor_has_an_effect_per_value_and_no_constant(data):
+    frame = bind(model("week", RandomEquation(level="_all", factor="breed"), equation("id", "x0")), data)
+    factor, slope = frame.blocks
+    assert effects(frame) == [["R.breed"], ["x0", "_cons"]]
+    assert factor.structure is CovarianceKind.IDENTITY
+    assert factor.factor.n_levels == 3
+    assert factor.Z.tolist() == [[1.0]] * 60
+    assert slope.factor is None
+    assert [level.n_groups for level in frame.levels] == [1, 12]
+
+
+def test_a_factor_beside_an_equation_of_its_level_leaves_that_its_constant(data):
+    frame = bind(model("week", equation("pen", "x0"), RandomEquation(level="pen", factor="breed")), data)
+    assert effects(frame) == [["x0", "_cons"], ["R.breed"]]
+
+
+def test_text_will_do_for_a_factor_and_rows_without_it_are_left_out(data):
+    text = [("" if i % 10 == 0 else f"v{i % 4}") for i in range(60)]
+    data = data.with_variable(Variable("kind", "str2", "%9s", ""), np.array(text, dtype=object))
+    frame = bind(model("week", RandomEquation(level="_all", factor="kind")), data)
+    assert len(frame.y) == 54
+    assert frame.blocks[0].factor.n_levels == 4

@@ -42,6 +42,8 @@ def options_with_problems(text):
         "mixed y [fw=w] || a:, fweight(v) vce(oim)",
         "mixed y [pw=w/v] || a:, pweight(v) pwscale(gk)",
         "mixed y x [pw=w]",
+        "mixed y || _all: R.a",
+        "mixed y || _all: R.a || b: R.c, cov(exchangeable) || d:",
         "mixed y || a:, residuals(ar 1, t(t)) robust",
         "mixed, small dftable(ci)",
         "mixed y",
@@ -55,7 +57,6 @@ def test_what_works_has_no_problems(text):
     ("text", "option"),
     [
         ("mixed y || a:, residuals(ar 1, t(w))", "residuals"),
-        ("mixed y || _all: R.a", "equations"),
     ],
 )
 def test_what_is_not_available_is_refused_in_a_sentence(text, option):
