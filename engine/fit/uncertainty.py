@@ -17,7 +17,7 @@ from engine.results.smallsample import VarianceUncertainty
 from engine.spec.dfmethod import DfInformation
 
 _SINGULAR = 1e-10
-"""Eigenvalue of the information, scaled to unit diagonal, below which a direction is not identified."""
+"""Eigenvalue of the scaled information below which a direction is not identified."""
 
 
 def variance_uncertainty(criterion: Criterion, at: Profile) -> VarianceUncertainty | None:
@@ -34,12 +34,14 @@ def variance_uncertainty(criterion: Criterion, at: Profile) -> VarianceUncertain
         DfInformation.EXPECTED: expected_information(jets, P, Q),
         DfInformation.OBSERVED: information_of(jets, at.b, reml=True),
     }
-    W = {kind: inverse for kind, matrix in information.items() if (inverse := _invert(matrix)) is not None}
+    scale = np.sqrt(-0.5 * np.diag(jets.d2log))  # information when nothing is lost to the fixed effects
+    known = {kind: found for kind, matrix in information.items() if (found := _invert(matrix, scale)) is not None}
     return VarianceUncertainty(
         root=design.basis.scale * design.basis.fixed_map @ L,
         P=P,
-        W=W,
-        bias={kind: _bias(matrix, P, Q) for kind, matrix in W.items()},
+        W={kind: W for kind, (W, _) in known.items()},
+        unknown={kind: lost for kind, (_, lost) in known.items()},
+        bias={kind: _bias(W, P, Q) for kind, (W, _) in known.items()},
     )
 
 
@@ -55,14 +57,16 @@ def _bias(W: FloatArray, P: FloatArray, Q: FloatArray) -> FloatArray:
     return np.asarray(0.5 * (out + out.T))
 
 
-def _invert(information: FloatArray) -> FloatArray | None:
-    """Return the inverse, generalised where a direction carries no information; None for an indefinite matrix."""
-    diagonal = np.diag(information)
-    if not np.all(np.isfinite(information)) or np.any(diagonal <= 0.0):
+def _invert(information: FloatArray, scale: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+    """Return the inverse, generalised where a direction carries no information, and those directions (k, r).
+
+    None for an indefinite matrix. `scale` (r,) makes the parameters comparable.
+    """
+    if not np.all(np.isfinite(information)) or not np.all(scale > 0.0):
         return None
-    scale = np.sqrt(diagonal)
     values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
     if values[0] < -_SINGULAR:
         return None
     kept = values > _SINGULAR
-    return np.asarray((vectors[:, kept] / values[kept]) @ vectors[:, kept].T / np.outer(scale, scale))
+    W = (vectors[:, kept] / values[kept]) @ vectors[:, kept].T / np.outer(scale, scale)
+    return np.asarray(W), np.asarray(vectors[:, ~kept].T / scale)

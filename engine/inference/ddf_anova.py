@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.design.rank import rank_of_fixed_and_random
+from engine.design.rank_crossed import rank_of_crossed
 from engine.frame.columns import Column
 from engine.frame.modelframe import FloatArray
 from engine.inference.fixedeffects import FixedEffects, Joint, shared_df
@@ -24,6 +25,8 @@ def coefficients(model: FixedEffects) -> FloatArray:
     frame = model.frame()
     groups: dict[tuple[str, ...], int] = {}
     for block in frame.blocks:
+        if block.factor is not None:  # the effects of a factor's values have no covariate
+            continue
         n_groups = frame.levels[block.level].n_groups
         for column in block.columns:
             known = groups.get(_covariate(column), n_groups)
@@ -31,7 +34,8 @@ def coefficients(model: FixedEffects) -> FloatArray:
     covariates = [_covariate(frame.columns[i]) for i in frame.estimated]
     others = np.nan
     if any(covariate not in groups for covariate in covariates):
-        others = float(model.n - rank_of_fixed_and_random(frame))
+        crossed = any(block.factor is not None for block in frame.blocks)
+        others = float(model.n - (rank_of_crossed(frame) if crossed else rank_of_fixed_and_random(frame)))
     df = np.array([groups[each] - 1.0 if each in groups else others for each in covariates])
     return np.where(df > 0.0, df, np.nan)
 

@@ -43,6 +43,8 @@ def joint(model: FixedEffects, C: FloatArray) -> Joint:
     lengths = np.linalg.norm(whitened, axis=0)
     U = np.linalg.svd(whitened[:, lengths > 0.0] / lengths[lengths > 0.0], full_matrices=False)[0][:, :rank]
     moved = U.T @ uncertainty.P @ U
+    if satterthwaite.depends_on_unknown(uncertainty, model.information, moved.reshape(len(moved), -1)):
+        return UNDEFINED
     W = uncertainty.W[model.information]
     traces = np.trace(moved, axis1=1, axis2=2)
     A1 = float(traces @ W @ traces)

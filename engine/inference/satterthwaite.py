@@ -10,9 +10,13 @@ import numpy as np
 
 from engine.frame.modelframe import FloatArray
 from engine.inference.fixedeffects import UNDEFINED, FixedEffects, Joint
+from engine.results.smallsample import VarianceUncertainty
+from engine.spec.dfmethod import DfInformation
 
 _RANK = 1e-10
 """Singular value of contrasts with unit variances below which one follows from the others."""
+_IDENTIFIED = 1e-6
+"""Change of the log variance of a contrast along a direction without information that counts as none."""
 
 
 def covariance(model: FixedEffects) -> FloatArray:
@@ -66,11 +70,18 @@ def contrast_rank(whitened: FloatArray) -> int:
     return int(np.sum(values > _RANK * values[0]))
 
 
+def depends_on_unknown(uncertainty: VarianceUncertainty, information: DfInformation, slopes: FloatArray) -> bool:
+    """Tell whether something with derivatives `slopes` (r, …) changes along a direction without information."""
+    return bool(np.any(np.abs(uncertainty.unknown[information] @ slopes) > _IDENTIFIED))
+
+
 def _along(model: FixedEffects, u: FloatArray) -> float:
     """Return the degrees of freedom along a unit vector of the basis where Phi = I."""
     uncertainty = model.uncertainty
     if uncertainty is None or model.information not in uncertainty.W:
         return float("nan")
     g = uncertainty.P @ u @ u
+    if depends_on_unknown(uncertainty, model.information, g):
+        return float("nan")
     spread = float(g @ uncertainty.W[model.information] @ g)
     return 2.0 / spread if spread > 0.0 else float("nan")

@@ -28,6 +28,9 @@ class VarianceUncertainty:
     W
         Per kind of information the covariance matrix of the variance parameters, (r, r), generalised where some are
         not identified. A kind is left out where its matrix is no information matrix: the optimum is at an edge.
+    unknown
+        For the same kinds the directions without information, (k, r), in units that make the parameters comparable:
+        what changes along one of them has no degrees of freedom.
     bias
         For the same kinds ``root' sum_ij W_ij (Q_ij - P_i Phi P_j) root``, (p, p).
     """
@@ -35,6 +38,7 @@ class VarianceUncertainty:
     root: FloatArray
     P: FloatArray
     W: Mapping[DfInformation, FloatArray]
+    unknown: Mapping[DfInformation, FloatArray]
     bias: Mapping[DfInformation, FloatArray]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from dense import covariance_ratio
 
 from engine.covariance.structure import structure
 from engine.frame.modelframe import ModelFrame
@@ -15,13 +16,14 @@ from engine.frame.modelframe import ModelFrame
 
 def derivatives(frame: ModelFrame) -> list[np.ndarray]:
     """dV / d sigma_i for every variance and covariance of the random effects and, last, the residual variance."""
+    eye = np.eye(len(frame.y))
+    sizes = [2 if block.factor is not None else block.Z.shape[1] for block in frame.blocks]
     out = []
-    for block in frame.blocks:
-        codes = frame.levels[block.level].codes
-        same = codes[:, None] == codes[None, :]
-        for E in structure(block.structure, block.Z.shape[1]).basis:
-            out.append((block.Z @ E @ block.Z.T) * same)
-    return [*out, np.eye(len(frame.y))]
+    for b, block in enumerate(frame.blocks):
+        for E in structure(block.structure, sizes[b]).basis:
+            Psis = [E if other == b else np.zeros((q, q)) for other, q in enumerate(sizes)]
+            out.append(covariance_ratio(frame, Psis) - eye)
+    return [*out, eye]
 
 
 @dataclass
@@ -56,16 +58,22 @@ class DenseSmallSample:
         observed = [[pulled[i] @ M @ pulled[j] - 0.5 * np.sum(moved[i] * moved[j].T) for j in r] for i in r]
         self.information = {"eim": np.array(expected), "oim": np.array(observed)}
 
+    def covariance(self, kind: str) -> np.ndarray:
+        """W, the inverse of the information; generalised where only sums of parameters are known."""
+        found = self.information[kind]
+        scale = np.sqrt(np.diag(found))
+        return np.linalg.pinv(found / np.outer(scale, scale), rcond=1e-9, hermitian=True) / np.outer(scale, scale)
+
     def adjusted(self, kind: str) -> np.ndarray:
         """Phi_A."""
-        W = np.linalg.inv(self.information[kind])
+        W = self.covariance(kind)
         Phi, P, Q, r = self.Phi, self.P, self.Q, range(len(self.P))
         inner = sum(W[i, j] * (Q[i][j] - P[i] @ Phi @ P[j]) for i in r for j in r)
         return Phi + 2 * Phi @ inner @ Phi
 
     def single(self, c: np.ndarray, kind: str) -> float:
         """Degrees of freedom of c'beta."""
-        W = np.linalg.inv(self.information[kind])
+        W = self.covariance(kind)
         d = np.array([-c @ self.Phi @ P @ self.Phi @ c for P in self.P])
         return float(2 * (c @ self.Phi @ c) ** 2 / (d @ W @ d))
 
@@ -80,7 +88,7 @@ class DenseSmallSample:
 
     def kenward_roger(self, C: np.ndarray, kind: str) -> tuple[float, float]:
         """Denominator degrees of freedom and scale of the F statistic."""
-        W = np.linalg.inv(self.information[kind])
+        W = self.covariance(kind)
         Phi, P, r, el = self.Phi, self.P, range(len(self.P)), C.shape[1]
         Theta = C @ np.linalg.inv(C.T @ Phi @ C) @ C.T
         T = [Theta @ Phi @ P[i] @ Phi for i in r]
