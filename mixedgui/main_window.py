@@ -213,6 +213,9 @@ class MainWindow(QMainWindow):
         self.results.text.zoomed.connect(self._remember_zoom)
         self.variables.chosen.connect(self.properties.set_variable)
         self.variables.insert_wanted.connect(self._insert_names)
+        self.variables.open_wanted.connect(self.files.ask)
+        self.history.writing_wanted.connect(self.command_line.edit.setFocus)
+        self.results.start_left.connect(self.command_line.edit.setFocus)
         self.files.run_wanted.connect(self.run_command)
         self.files.refused.connect(self.say)
         self.status.cancel_wanted.connect(self.cancel_command)
@@ -277,6 +280,8 @@ class MainWindow(QMainWindow):
 
     def _show_session(self) -> None:
         self.status.show_session(self.session)
+        estimates = self.session.e.macros if self.session.estimates is not None else {}
+        self.variables.set_levels(estimates.get("ivars", "").split())
         data = self.session.data
         name = data.path.replace("\\", "/").rsplit("/", 1)[-1] if data.path else ""
         self.setWindowTitle(f"{name}[*] – mixedgui" if name else "mixedgui[*]")

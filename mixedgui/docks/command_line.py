@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.api import Dataset, Outcome
@@ -67,6 +68,11 @@ class CommandPane(Pane):
             start, end = outcome.error.span
             self.edit.mark_error(at + start, at + end)
         self._say(outcome.error.message.split("\n")[0], "error")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the line goes into the line."""
+        self.edit.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
 
     @Slot()
     def _show_keys(self) -> None:

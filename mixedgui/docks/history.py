@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from mixedgui.models.history import ENTRY_ROLE, NUMBER_ROLE, EntryState, HistoryModel, HistoryRow
 from mixedgui.theme import theme
+from mixedgui.widgets.empty_state import EmptyState
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.pane import Pane
 from mixedgui.widgets.search_field import SearchField
@@ -38,12 +39,25 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class HistoryPane(Pane):
-    """Attributes: `edit_wanted`, `run_wanted` (command), `withdraw_wanted` (number of a job), `message`."""
+    """The list of commands.
+
+    Attributes
+    ----------
+    edit_wanted, run_wanted
+        A command is to be put into the Command pane, or to be run again.
+    withdraw_wanted
+        The job of this number is not to run after all.
+    writing_wanted
+        There are no commands, and one is to be written.
+    message
+        A sentence for the status bar.
+    """
 
     edit_wanted = Signal(str)
     run_wanted = Signal(str)
     withdraw_wanted = Signal(int)
     message = Signal(str)
+    writing_wanted = Signal()
 
     def __init__(self, model: HistoryModel, parent: QWidget | None = None) -> None:
         super().__init__("history", parent)
@@ -54,10 +68,12 @@ class HistoryPane(Pane):
         self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.filter = SearchField(self.tr("Filter history"), self)
         self.filter.setObjectName("history_filter")
-        self.filter.textChanged.connect(self._proxy.setFilterFixedString)
+        self.filter.textChanged.connect(self._filter)
         self.view = _HistoryView(self)
         self.view.setModel(self._proxy)
         self.view.setItemDelegate(_HistoryDelegate(self.view))
+        self.empty = EmptyState(self.view, self.tr("No commands yet."), self.tr("Write a command"))
+        self.empty.wanted.connect(self._leave_empty)
         self.add_filter(self.filter)
         self.column.addWidget(self.view)
         self.set_main(self.view)
@@ -76,6 +92,21 @@ class HistoryPane(Pane):
         self.head.add_menu(menu, self.tr("More for History"))
         model.rowsInserted.connect(self._grown)
         model.rowsRemoved.connect(self._count)
+
+    @Slot(str)
+    def _filter(self, text: str) -> None:
+        self._proxy.setFilterFixedString(text)
+        if text:
+            self.empty.say(self.tr("No command matches the filter."), self.tr("Show all"))
+        else:
+            self.empty.say(self.tr("No commands yet."), self.tr("Write a command"))
+
+    @Slot()
+    def _leave_empty(self) -> None:
+        if self.filter.text():
+            self.filter.clear()
+        else:
+            self.writing_wanted.emit()
 
     @Slot()
     def _grown(self) -> None:

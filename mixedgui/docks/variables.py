@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
 from PySide6.QtWidgets import (
@@ -18,20 +20,32 @@ from PySide6.QtWidgets import (
 from engine.api import Dataset, Variable
 from mixedgui.models.variables import KIND_ROLE, VARIABLE_ROLE, VariablesModel
 from mixedgui.theme import theme
+from mixedgui.widgets.empty_state import EmptyState
 from mixedgui.widgets.icons import icon, set_icon
 from mixedgui.widgets.pane import Pane
 from mixedgui.widgets.search_field import SearchField
 
 _Index = QModelIndex | QPersistentModelIndex
 
-KIND_ICONS = {"text": "text-aa", "labelled": "tag", "date": "calendar", "number": "hash"}
+KIND_ICONS = {"level": "stack", "text": "text-aa", "labelled": "tag", "date": "calendar", "number": "hash"}
 
 
 class VariablesPane(Pane):
-    """Attributes: `insert_wanted` (names to put where the user writes), `chosen` (the current `Variable` or None)."""
+    """The list of variables.
+
+    Attributes
+    ----------
+    insert_wanted
+        Names to put where the user writes.
+    chosen
+        The current `Variable`, or None.
+    open_wanted
+        There are no data, and some are to be opened.
+    """
 
     insert_wanted = Signal(list)
     chosen = Signal(object)
+    open_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("variables", parent)
@@ -45,6 +59,9 @@ class VariablesPane(Pane):
         self.view = _VariablesView(self)
         self.view.setModel(self._proxy)
         self.view.setItemDelegate(_VariableDelegate(self.view))
+        self.empty = EmptyState(self.view, "", "")
+        self.empty.wanted.connect(self._leave_empty)
+        self._say_why_empty()
         self.add_filter(self.filter)
         self.column.addWidget(self.view)
         self.set_main(self.view)
@@ -66,7 +83,25 @@ class VariablesPane(Pane):
         else:
             self.chosen.emit(None)
 
+    def set_levels(self, names: Sequence[str]) -> None:
+        """Mark the variables that are levels of the current estimates."""
+        self._model.set_levels(names)
+
+    def _say_why_empty(self) -> None:
+        if self._model.rowCount():
+            self.empty.say(self.tr("No variable matches the filter."), self.tr("Show all"))
+        else:
+            self.empty.say(self.tr("No data yet."), self.tr("Open a data file…"))
+
+    @Slot()
+    def _leave_empty(self) -> None:
+        if self._model.rowCount():
+            self.filter.clear()
+        else:
+            self.open_wanted.emit()
+
     def _count(self) -> None:
+        self._say_why_empty()
         shown, total = self._proxy.rowCount(), self._model.rowCount()
         self.head.set_count(self.tr("{0} of {1}").format(shown, total) if total else "")
 

@@ -17,7 +17,13 @@ KIND_ROLE = Qt.ItemDataRole.UserRole + 2
 
 _Index = QModelIndex | QPersistentModelIndex
 
-KIND_NAMES = {"text": "text", "labelled": "number with value labels", "date": "date or time", "number": "number"}
+KIND_NAMES = {
+    "level": "groups of the current estimates",
+    "text": "text",
+    "labelled": "number with value labels",
+    "date": "date or time",
+    "number": "number",
+}
 
 
 def kind_of(variable: Variable) -> str:
@@ -37,6 +43,7 @@ class VariablesModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._variables: tuple[Variable, ...] = ()
+        self._levels: frozenset[str] = frozenset()
 
     def set_dataset(self, dataset: Dataset) -> None:
         """List the variables of `dataset`; nothing happens when they are the same."""
@@ -45,6 +52,17 @@ class VariablesModel(QAbstractTableModel):
         self.beginResetModel()
         self._variables = dataset.variables
         self.endResetModel()
+
+    def set_levels(self, names: Sequence[str]) -> None:
+        """Mark the variables of these names as levels."""
+        levels = frozenset(names)
+        if levels != self._levels:
+            self._levels = levels
+            if self._variables:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._variables) - 1, 1))
+
+    def _kind(self, variable: Variable) -> str:
+        return "level" if variable.name in self._levels else kind_of(variable)
 
     def variable(self, row: int) -> Variable:
         """Return the variable of a row."""
@@ -73,11 +91,11 @@ class VariablesModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return variable.name if index.column() == 0 else variable.label
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                return _tip(variable)
+                return _tip(variable, self._kind(variable))
             case _ if role == VARIABLE_ROLE:
                 return variable
             case _ if role == KIND_ROLE:
-                return kind_of(variable)
+                return self._kind(variable)
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -100,7 +118,7 @@ class VariablesModel(QAbstractTableModel):
 
 
 @lru_cache(maxsize=512)
-def _tip(variable: Variable) -> str:
+def _tip(variable: Variable, kind: str) -> str:
     lines = [f"{variable.name}: {variable.label}" if variable.label else variable.name]
-    lines.append(f"{variable.storage}, {KIND_NAMES[kind_of(variable)]}, {variable.format}")
+    lines.append(f"{variable.storage}, {KIND_NAMES[kind]}, {variable.format}")
     return "\n".join(lines)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QTextCursor
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.api import Outcome, Started
 from mixedgui.docks.results.record import Record
@@ -17,6 +17,7 @@ from mixedgui.theme import theme
 from mixedgui.widgets.find_bar import FindBar
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.pane_head import PaneHead
+from mixedgui.widgets.segments import Segments
 from mixedgui.widgets.tinted_label import TintedLabel
 
 
@@ -29,8 +30,11 @@ class ResultsPane(QWidget):
         A command is to be run again, or to be put into the Command pane.
     message
         A sentence for the status bar.
+    start_left
+        The start page, which had the focus, has gone for the first result.
     """
 
+    start_left = Signal()
     run_wanted = Signal(str)
     edit_wanted = Signal(str)
     message = Signal(str)
@@ -72,8 +76,12 @@ class ResultsPane(QWidget):
     def begin(self, started: Started) -> None:
         """Echo a command that starts."""
         if self.head.isHidden():  # the start page is on show
+            focus = QApplication.focusWidget()
+            had_focus = focus is not None and self._start.isAncestorOf(focus)
             self._stack.setCurrentWidget(self.text)
             self.head.show()
+            if had_focus:
+                self.start_left.emit()
         self.text.begin(started.command, started.lines)
         self._tools.follow(self.text.current)
         self._fill_jumps()
@@ -140,29 +148,14 @@ class ResultsPane(QWidget):
         self.clear_action.triggered.connect(self._clear)
         set_icon(self.clear_action, "trash")
 
-    def _view_button(self, name: str, text: str, icon: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(f"results_as_{name}")
-        button.setText(text)
-        button.setCheckable(True)
-        button.setAutoExclusive(True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setAccessibleName(self.tr("Show results as {0}").format(text))
-        set_icon(button, icon)
-        return button
-
     def _make_head(self) -> None:
-        views = QWidget(self)
-        row = QHBoxLayout(views)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme().unit // 2)
+        views = Segments(self)
         self._views = (
-            self._view_button("text", self.tr("Text"), "text-align-left"),
-            self._view_button("tables", self.tr("Tables"), "rows"),
+            views.add("results_as_text", self.tr("Text"), "text-align-left", self.show_text),
+            views.add("results_as_tables", self.tr("Tables"), "rows", self.show_tables),
         )
-        for button, call in zip(self._views, (self.show_text, self.show_tables), strict=True):
-            row.addWidget(button)
-            button.clicked.connect(call)
+        for button in self._views:
+            button.setAccessibleName(self.tr("Show results as {0}").format(button.text()))
         self._views[0].setChecked(True)
         self.head.add_after_title(views)
         label = TintedLabel(self.tr("Go to"), "text2", self)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from PySide6.QtGui import QFont, QTextCharFormat
 
-from engine.api import Block, Lines, Outcome, Role, highlight
+from engine.api import Block, Lines, Outcome, Role, Table, highlight
 from mixedgui.theme import Theme
 from mixedgui.widgets.highlighter import syntax_format
 
@@ -18,6 +19,27 @@ ROLE_TOKENS = {
     Role.ERROR: "error",
     Role.TITLE: "text",
 }
+
+
+_RULES = re.compile(r"^-[-+]*$|(?<= )\|(?= |$)", re.MULTILINE)
+"""Rules of a table and the bar after its names; not the bars of ``P>|z|``."""
+
+_LONG = 100_000
+"""Letters; the rules of a longer table are not searched for."""
+
+
+def block_runs(block: Block, text: str, theme: Theme) -> list[tuple[str, QTextCharFormat]]:
+    """Return the stretches of a block's lines: the rules of tables recede behind what they divide."""
+    form = block_format(block, theme)
+    if not isinstance(block, Table) or len(text) > _LONG:
+        return [(text, form)]
+    quiet = QTextCharFormat()
+    quiet.setForeground(theme.color("control"))
+    runs, at = [], 0
+    for match in _RULES.finditer(text):
+        runs += [(text[at : match.start()], form), (match.group(), quiet)]
+        at = match.end()
+    return [*runs, (text[at:], form)]
 
 
 def block_format(block: Block, theme: Theme) -> QTextCharFormat:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 from engine.api import Block, Lines, Outcome
 from mixedgui.docks.results.fold_margin import FoldMargin
 from mixedgui.docks.results.record import Piece, Record
-from mixedgui.docks.results.text_format import block_format, echo_runs, error_format, error_place
+from mixedgui.docks.results.text_format import block_runs, echo_runs, error_format, error_place
 from mixedgui.theme import theme
 
 ZOOM_STEP = 1.1
@@ -94,7 +94,7 @@ class ResultsText(QPlainTextEdit):
             self._flush_blanks()
             kept = lines[first : last + 1]
             self._open[-1].pieces.append(Piece(block, self._lines, len(kept)))
-            self._write([("\n".join(kept), block_format(block, theme()))], len(kept))
+            self._write(block_runs(block, "\n".join(kept), theme()), len(kept))
             for record in self._open:
                 record.last = self._lines - 1
         self._blanks += len(lines) - 1 - inked[-1] if inked else len(lines)
@@ -246,7 +246,7 @@ class ResultsText(QPlainTextEdit):
             runs.append((record.first, list(echo_runs(record.echo, theme())), len(record.echo)))
             for piece in record.pieces:
                 text = "\n".join(plain[piece.first : piece.first + piece.count])
-                runs.append((piece.first, [(text, block_format(piece.block, theme()))], piece.count))
+                runs.append((piece.first, block_runs(piece.block, text, theme()), piece.count))
         runs.sort(key=lambda run: run[0])
         total, self._lines = self._lines, 0
         self.clear()
