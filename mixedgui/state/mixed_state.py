@@ -96,6 +96,12 @@ class MixedState(OptionState[MixedForm]):
         self._put_equations((*self.form.equations, equation), f"Create equation {row + 1}")
         return row
 
+    def create_equations(self, equations: Sequence[EquationState]) -> int:
+        """Append several equations in one step and return the row of the first."""
+        row = len(self.form.equations)
+        self._put_equations((*self.form.equations, *equations), f"Create {len(equations)} equations")
+        return row
+
     def edit_equation(self, row: int, equation: EquationState) -> None:
         """Replace the equation in `row`."""
         rows = list(self.form.equations)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from engine.api import MIXED, MixedSpec, NestingReport, Problem, StataError
 from mixedgui.dialogs.command_dialog import CommandDialog
@@ -16,11 +16,13 @@ from mixedgui.dialogs.mixed.model_page import ModelPage
 from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
 from mixedgui.dialogs.mixed.option_pages import EM, MAXIMIZATION, REPORTING, OptionsPage
 from mixedgui.dialogs.mixed.se_page import StandardErrorsPage
+from mixedgui.dialogs.mixed.template_dialog import TemplateDialog
 from mixedgui.dialogs.mixed.weights_page import WeightsPage
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.equation_text import equation_of
 from mixedgui.state.mixed_state import MixedState
+from mixedgui.state.templates import Template
 from mixedgui.state.wording import groups_text, level_words, plural
 from mixedgui.theme import theme
 from mixedgui.widgets.section import Section
@@ -44,12 +46,18 @@ class MixedDialog(CommandDialog):
         self.model = self._add("model", "Model", lambda parent: ModelPage(state, self, parent))
         self.model.equations.create_asked.connect(self.create_equation)
         self.model.equations.edit_asked.connect(self.edit_equation)
+        self.model.equations.template_asked.connect(self.ask_template)
+        self.model.strip.switched.connect(self._show_strip)
         self._add("byifin", "if/in", lambda parent: IfInPage(self, parent))
         self._add("weights", "Weights", lambda parent: WeightsPage(state, self, parent))
         self._add("se", "SE/Robust", lambda parent: StandardErrorsPage(state, self, parent))
-        self._add("reporting", "Reporting", lambda parent: OptionsPage(REPORTING, state, self, parent))
-        self._add("em", "EM options", lambda parent: OptionsPage(EM, state, self, parent))
-        self._add("maximization", "Maximization", lambda parent: OptionsPage(MAXIMIZATION, state, self, parent))
+        self._add("reporting", "Reporting", lambda parent: OptionsPage("reporting", REPORTING, state, self, parent))
+        self._add("em", "EM options", lambda parent: OptionsPage("em", EM, state, self, parent))
+        self._add(
+            "maximization",
+            "Maximization",
+            lambda parent: OptionsPage("maximization", MAXIMIZATION, state, self, parent),
+        )
         self.refreshers += [self._ask_nesting, self._show_equation]
         unit = theme().unit
         self.resize(222 * unit, 146 * unit)
@@ -66,6 +74,18 @@ class MixedDialog(CommandDialog):
     def edit_equation(self, row: int) -> None:
         """Open the sub-dialog for the equation in `row`."""
         self._open_equation(self.state.form.equations[row], row)
+
+    @Slot(object)
+    def ask_template(self, template: Template) -> None:
+        """Ask for the variables of a common model."""
+        dialog = TemplateDialog(template, self.window_.session.data, self)
+        dialog.taken.connect(self._take_equations)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    @Slot(object)
+    def _take_equations(self, equations: tuple[EquationState, ...]) -> None:
+        self.model.equations.select(self.state.create_equations(equations))
 
     def select_row(self, row: int) -> None:
         """Select an equation."""
@@ -139,6 +159,12 @@ class MixedDialog(CommandDialog):
         self._labels.append(page.labels)
         self._order += page.focus_order
         return page
+
+    @Slot()
+    def _show_strip(self) -> None:
+        scroll = self.tabs.currentWidget()
+        if isinstance(scroll, QScrollArea):
+            QTimer.singleShot(0, self, lambda: scroll.ensureWidgetVisible(self.model.strip))
 
     def _show_equation(self) -> None:
         spec = self._spec()

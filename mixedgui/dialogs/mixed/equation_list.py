@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
+    QMenu,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 from mixedgui.dialogs.mixed.equation_delegate import EquationDelegate
 from mixedgui.dialogs.mixed.equation_model import EquationModel
 from mixedgui.state.mixed_state import MixedState
+from mixedgui.state.templates import TEMPLATES
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.option_group import heading
@@ -73,10 +75,13 @@ class EquationList(QWidget):
     ----------
     create_asked, edit_asked
         The sub-dialog is wanted, for a new equation or for a row.
+    template_asked
+        A common model is wanted (`Template`).
     """
 
     create_asked = Signal()
     edit_asked = Signal(int)
+    template_asked = Signal(object)
 
     def __init__(self, state: MixedState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +90,7 @@ class EquationList(QWidget):
         unit = theme().unit
         self.head = heading("Random-effects equations", self)
         self.buttons: dict[str, QToolButton] = {}
+        self._templates: dict[str, QAction] = {}
         bar = QHBoxLayout()
         bar.setSpacing(unit // 2)
         bar.addWidget(self.head)
@@ -98,6 +104,7 @@ class EquationList(QWidget):
         column.setSpacing(2 * unit)
         column.addLayout(bar)
         column.addWidget(self.view)
+        self._refresh_templates()
         self.refresh()
 
     @property
@@ -198,6 +205,8 @@ class EquationList(QWidget):
             button.setText(label)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.clicked.connect(self.create_asked)
+            button.setMenu(self._template_menu())
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         elif name == "enable":
             button.setCheckable(True)
             button.clicked.connect(self.enable)
@@ -205,6 +214,28 @@ class EquationList(QWidget):
             button.clicked.connect(getattr(self, name))
         self.buttons[name] = button
         return button
+
+    def _template_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName("mixed_equations_templates")
+        menu.setToolTipsVisible(True)
+        for template in TEMPLATES:
+            action = menu.addAction(f"{template.label}…")
+            action.setObjectName(f"mixed_equations_create_{template.name}")
+            action.triggered.connect(lambda _=False, t=template: self.template_asked.emit(t))
+            self._templates[template.name] = action
+        menu.aboutToShow.connect(self._refresh_templates)
+        return menu
+
+    @Slot()
+    def _refresh_templates(self) -> None:
+        reasons = self._state.disabled_reasons()
+        for template in TEMPLATES:
+            reason = reasons.get(template.option, "") if template.option else ""
+            action = self._templates[template.name]
+            action.setEnabled(not reason)
+            action.setToolTip(f"Not available now: {reason}" if reason else template.help)
+            action.setStatusTip(action.toolTip())
 
     @Slot(QModelIndex)
     def _double_clicked(self, index: QModelIndex) -> None:
@@ -241,7 +272,7 @@ class EquationList(QWidget):
 
 
 _BUTTONS = (
-    ("create", "plus", "Create", "Add an equation"),
+    ("create", "plus", "Create", "Add an equation; the arrow offers common models"),
     ("edit", "pencil-simple", "Edit", "Edit the equation (F2 or double click)"),
     ("duplicate", "copy", "Duplicate", "Copy the equation under itself"),
     ("delete", "trash", "Delete", "Delete the equation (Del)"),

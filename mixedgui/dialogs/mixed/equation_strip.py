@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -35,7 +35,15 @@ class _Words(QLabel):
 
 
 class EquationStrip(QFrame):
-    """Shows an equation; hidden while there is none."""
+    """Shows an equation; hidden while there is none.
+
+    Attributes
+    ----------
+    switched
+        The other view was chosen.
+    """
+
+    switched = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +78,7 @@ class EquationStrip(QFrame):
             self.views[name] = button
         self.views["combined"].setChecked(True)
         group.buttonToggled.connect(self._refresh)
+        group.buttonClicked.connect(self.switched)
         theme().changed.connect(self._refresh)
         self.hide()
 

@@ -75,8 +75,12 @@ class LevelWeights(QWidget):
 
     def set_reasons(self, reasons: Mapping[str, str]) -> None:
         """Switch off kinds that are not available."""
+        said: set[str] = set()
         for word, button in self._reasons.items():
-            button.give(reasons.get(word, ""))
+            reason = reasons.get(word, "")
+            button.give(reason)
+            button.setVisible(bool(reason) and reason not in said)  # one button says a shared reason
+            said.add(reason)
 
     def show_weights(self, equation: EquationState) -> None:
         """Show the weights of an equation without reporting them as edited."""

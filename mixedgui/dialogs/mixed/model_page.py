@@ -139,7 +139,7 @@ class ModelPage(Section):
         column.setSpacing(2 * unit)
         column.addLayout(grid)
         folding = QVBoxLayout()
-        folding.setSpacing(unit // 2)
+        folding.setSpacing(unit)
         folding.addWidget(residuals)
         folding.addWidget(df)
         column.addWidget(rule(side))

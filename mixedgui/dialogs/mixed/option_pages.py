@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.api import OptionKind
+from engine.api import MIXED, OptionKind
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.mixed.declared import option
 from mixedgui.state.mixed_state import MixedState
@@ -37,7 +37,7 @@ REPORTING = (
     Part(head="Random effects as", names=("variance", "stddeviations"), exclusive=True),
     Part(head="Tables", names=(
         "level", "dftable", "noretable", "nofetable", "noheader", "nogroup", "nolrtest", "nostderr", "noci",
-        "nopvalues", "estmetric", "coeflegend", "nocnsreport")),
+        "nopvalues", "terms", "extras", "estmetric", "coeflegend", "nocnsreport")),
     Part(head="Factor variables and width", names=(
         "fvwrap", "fvwrapon", "noomitted", "vsquish", "noemptycells", "baselevels", "allbaselevels", "nofvlabel",
         "nolstretch")),
@@ -59,16 +59,29 @@ MAXIMIZATION = (
 )
 
 
+_NOT_HERE = frozenset({"small"})
+"""Options of these pages that only a redisplay takes."""
+
+
+def with_rest(page: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Return the parts of a page, and after them the options declared for it that none of them names."""
+    placed = {name for part in parts for name in part.names} | _NOT_HERE
+    rest = tuple(decl.name for decl in MIXED.options if decl.page == page and decl.name not in placed)
+    return (*parts, Part(head="Also", names=rest)) if rest else parts
+
+
 class OptionsPage(Section):
     """Headed groups of options, laid out from their declarations."""
 
-    def __init__(self, parts: tuple[Part, ...], state: MixedState, dialog: CommandDialog, parent: QWidget) -> None:
+    def __init__(
+        self, page: str, parts: tuple[Part, ...], state: MixedState, dialog: CommandDialog, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         unit = theme().unit
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(2 * unit)
-        for part in parts:
+        for part in with_rest(page, parts):
             declared = [option(name) for name in part.names]
             group: Section
             if part.exclusive:

@@ -29,6 +29,10 @@ _IDENTIFIES = frozenset({"unstructured", "banded"})
 class OrderBox(QSpinBox):
     """An order; below the least number it says Full, where a structure has that."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.lineEdit().setTextMargins(theme().unit, 0, 0, 0)
+
     def show_order(self, residuals: ResidualsState) -> None:
         """Show the order of a structure, with the limits of its kind."""
         lagged = residuals.kind in LAGGED

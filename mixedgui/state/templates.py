@@ -1,0 +1,134 @@
+"""Models that are asked for often, as equations made from a few variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from engine.api import CovarianceKind, Dataset, Problem, StataError, examine_nesting, resolve_names
+from mixedgui.state.equation_state import EquationState
+from mixedgui.state.field_checks import variable_problems, varlist_problems
+
+Values: TypeAlias = Mapping[str, str]
+Equations: TypeAlias = tuple[EquationState, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateField:
+    """A variable that a template needs.
+
+    Attributes
+    ----------
+    several
+        True where a list of variables may stand.
+    """
+
+    name: str
+    label: str
+    help: str
+    required: bool = True
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A kind of model.
+
+    Attributes
+    ----------
+    option
+        The key of `disabled` that switches the template off; empty when none does.
+    build
+        Makes the equations from the fields.
+    """
+
+    name: str
+    label: str
+    help: str
+    fields: tuple[TemplateField, ...]
+    build: Callable[[Values, Dataset], Equations]
+    option: str = ""
+
+    def equations(self, values: Values, dataset: Dataset) -> Equations:
+        """Return the equations that the fields stand for; fields may still be empty."""
+        return self.build({field.name: values.get(field.name, "").strip() for field in self.fields}, dataset)
+
+    def problems(self, values: Values, dataset: Dataset) -> list[Problem]:
+        """Return what is wrong with the fields; rc 100 stands for one that is still empty."""
+        found: list[Problem] = []
+        for field in self.fields:
+            text = values.get(field.name, "")
+            if not text.strip():
+                found += [Problem(100, f"choose the {field.label.lower()}", field.name)] if field.required else []
+            elif field.several:
+                found += varlist_problems(text, dataset, field.name, factors=True)
+            else:
+                found += variable_problems(text, dataset, field.name)
+        return found
+
+
+def _intercept(values: Values, dataset: Dataset) -> Equations:
+    return (EquationState(level=values["level"]),)
+
+
+def _slope(values: Values, dataset: Dataset) -> Equations:
+    structure = CovarianceKind.UNSTRUCTURED
+    return (EquationState(level=values["level"], indepvars=values["slope"], covariance=structure),)
+
+
+def _nested(values: Values, dataset: Dataset) -> Equations:
+    levels = [values[name] for name in ("outer", "inner", "innermost")]
+    return tuple(EquationState(level=level) for level in levels if level)
+
+
+def _crossed(values: Values, dataset: Dataset) -> Equations:
+    """Give ``R.`` to the factor with fewer values: the other as a level costs nothing ([ME] mixed, crossed effects)."""
+    first, second = values["first"], values["second"]
+    counts = [_groups(name, dataset) for name in (first, second)]
+    if counts[1] < counts[0]:
+        first, second = second, first
+    return (EquationState(crossed=True, factor=first), EquationState(level=second))
+
+
+def _groups(name: str, dataset: Dataset) -> int:
+    try:
+        levels = examine_nesting(dataset, resolve_names(name, dataset)).levels
+    except StataError:
+        return 0
+    return levels[0].n_groups if levels else 0
+
+
+_LEVEL = TemplateField(name="level", label="Level variable", help="Its values name the groups.")
+
+TEMPLATES = (
+    Template(
+        name="intercept", label="Random intercept", fields=(_LEVEL,), build=_intercept,
+        help="Groups differ in their mean.",
+    ),
+    Template(
+        name="slope", label="Random intercept and slope", build=_slope,
+        help="Groups differ in their mean and in a slope, and the two may be correlated.",
+        fields=(_LEVEL, TemplateField(name="slope", label="Slope of", help="Variables whose slopes differ between the "
+                                      "groups.", several=True)),
+    ),
+    Template(
+        name="nested", label="Three nested levels", build=_nested,
+        help="Observations in groups that lie in larger groups.",
+        fields=(
+            TemplateField(name="outer", label="Outer level", help="The largest groups, for example schools."),
+            TemplateField(name="inner", label="Inner level", help="Groups within them, for example classes."),
+            TemplateField(name="innermost", label="Innermost level", help="A further level within those; may stay "
+                          "empty.", required=False),
+        ),
+    ),
+    Template(
+        name="crossed", label="Crossed effects", build=_crossed, option="factor",
+        help="Two factors that cross, for example pupils and raters; written in the form that is quicker to fit.",
+        fields=(
+            TemplateField(name="first", label="One factor", help="Each of its values has an effect."),
+            TemplateField(name="second", label="Other factor", help="Each of its values has an effect."),
+        ),
+    ),
+)  # fmt: skip
+"""In the order of the menu."""
