@@ -17,6 +17,8 @@ from engine.fit.residuallayout import Infeasible
 from engine.fit.residualstage import ResidualStage
 from engine.frame.modelframe import FloatArray
 
+_SMALL = 1000
+"""Numbers in the cross-products of a small design."""
 _SMALLEST = 1e-13
 """Residual variance, relative to that of the linear model, that cannot be told from rounding error."""
 
@@ -53,9 +55,12 @@ class Criterion:
     ----------
     first_em
         EM steps worth taking before the first Newton step.
+    polishes
+        Newton steps that may be taken at the optimum for the last digits.
     """
 
     first_em = 4
+    polishes = 2
 
     def __init__(self, design: Design, layout: Layout, *, reml: bool, stage: ResidualStage | None = None) -> None:
         self.design = design
@@ -76,6 +81,11 @@ class Criterion:
         if at.sigma2 <= self._smallest:
             raise StataError(459, "the model fits the dependent variable exactly; there is no residual variance left")
         return at
+
+    @property
+    def small(self) -> bool:
+        """Whether an evaluation costs next to nothing."""
+        return self.stage is None and sum(level.products.size for level in self.design.levels) <= _SMALL
 
     def settle(self, at: Profile) -> Profile:
         """Return the profile of an optimum with its exact Hessian."""

@@ -62,6 +62,7 @@ class CrossedCriterion(Criterion):
         self._moments = self._moment_estimates()
         if not self._exact:
             self.first_em = 0
+            self.polishes = 0
 
     def __call__(self, theta: FloatArray, order: int) -> Profile:
         """See `Criterion`."""
