@@ -165,7 +165,7 @@ def test_predictions_follow_the_observations_after_sorting(session):
         ("predict int a, xb", 198, ["int holds whole numbers"]),
         ("predict a, xb relevel(school)", 198, ["relevel()"]),
         ("predict a*, reffects relevel(nothere)", 111, ["nothere"]),
-        ("predict a, scores", 198, ["scores"]),
+        ("predict a, scores", 102, ["elements of e(b)"]),
         ("predict u u, reffects", 110, ["u already defined"]),
         ("predict", 100, []),
     ],
