@@ -16,9 +16,6 @@ from engine.data.missing import is_missing
 from engine.errors import StataError
 from engine.frame.columns import ColumnState
 from engine.frame.prediction import EstimationFrame, effect_rows, fixed_rows, random_rows, rebind
-from engine.postest.blups import blups
-from engine.postest.scores import scores
-from engine.postest.whitened import whitened
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import stripe
 from engine.spec.mixed import MixedSpec
@@ -64,6 +61,8 @@ def fitted_values(model: Fitted, rows: BoolArray, *, relevel: int | None = None)
 
     NaN for groups that are not in the estimation sample.
     """
+    from engine.postest.blups import blups
+
     again = _rebound(model)
     values = linear_prediction(model, rows)
     groups = effect_rows(again.frame, model.dataset, again.e_sample, rows)
@@ -86,6 +85,8 @@ def standardized_residuals(model: Fitted, rows: BoolArray) -> FloatArray:
 
     Structured residual errors are standardised group by group with a root of their covariance matrix.
     """
+    from engine.postest.whitened import whitened
+
     inside = np.isin(model.dataset.row_ids[rows], model.result.sample_rows)
     structure = model.result.residual
     if structure is not None:
@@ -112,6 +113,8 @@ def random_effects(
     relevel
         Index of the only level wanted; None for all.
     """
+    from engine.postest.blups import blups
+
     again = _rebound(model)
     groups = effect_rows(again.frame, model.dataset, again.e_sample, rows)
     inside = again.e_sample[rows]
@@ -134,6 +137,8 @@ def score_columns(model: Fitted, rows: BoolArray) -> tuple[EffectColumn, ...]:
 
     NaN in all other rows; `level_name` is the equation of the element.
     """
+    from engine.postest.scores import scores
+
     again = _rebound(model)
     found = scores(model.result, again.frame)
     own = np.flatnonzero(again.e_sample)[found.last]
