@@ -15,7 +15,7 @@ from engine.design.blocks import Design
 from engine.design.columns import raw_columns
 from engine.events import CancelToken
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
-from engine.frame.residualerrors import ResidualErrors
+from engine.frame.residualerrors import ResidualErrors, in_order
 
 _NUMBERS = 1 << 21
 """Numbers of a batch's working arrays."""
@@ -51,8 +51,6 @@ class ResidualDesign:
     ----------
     errors
         The structure.
-    order
-        Rows of the frame in sorted order, shape (n,).
     table
         Distinct working columns, shape (w, n).
     effects
@@ -70,7 +68,7 @@ class ResidualDesign:
     """
 
     errors: ResidualErrors
-    order: IntArray
+    n_rows: int
     table: FloatArray
     effects: tuple[int, ...]
     tail: tuple[int, ...]
@@ -88,7 +86,7 @@ class ResidualDesign:
     @cached_property
     def counts(self) -> IntArray:
         """Rows per group, shape (G,)."""
-        return np.diff(self.starts, append=len(self.order))
+        return np.diff(self.starts, append=self.n_rows)
 
     @cached_property
     def batches(self) -> tuple[Batch, ...]:
@@ -151,39 +149,42 @@ def make_residual_design(
         levels.append((tuple(place[c] for c in columns), tuple(place[c] for c in right)))
     order, codes, parents = _sorted_groups(frame, design, errors)
     starts = np.concatenate(([0], np.flatnonzero(codes[1:] != codes[:-1]) + 1))
+    rows = slice(None) if order is None else order
     return ResidualDesign(
         errors=errors,
-        order=order,
+        n_rows=len(codes),
         table=_table(frame, design, order, distinct, cancel),
         effects=tuple(dict.fromkeys(i for columns, _ in levels for i in columns)),
         tail=tuple(place[c] for c in tail),
         levels=tuple(levels),
         starts=starts,
         parents=tuple(np.searchsorted(group[starts], np.arange(design.levels[k].n_groups)) for k, group in parents),
-        times=errors.times[order],
-        by=errors.by_codes[order],
+        times=errors.times[rows],
+        by=errors.by_codes[rows],
     )
 
 
 def _sorted_groups(
     frame: ModelFrame, design: Design, errors: ResidualErrors
-) -> tuple[IntArray, IntArray, list[tuple[int, IntArray]]]:
-    """Row order, the lowest group of each sorted row, and per level of the design its group of each sorted row."""
+) -> tuple[IntArray | None, IntArray, list[tuple[int, IntArray]]]:
+    """Row order (None where rows lie in it), the lowest group of each sorted row, and per level of the design its group of each sorted row."""
     positions = []
     for level in design.levels:
         position = np.empty(frame.levels[level.level].n_groups, dtype=np.int64)
         position[level.codes] = np.arange(level.n_groups)
         positions.append(position[frame.levels[level.level].codes])
+    if in_order(errors.codes, errors.times) and (not positions or np.all(np.diff(positions[-1]) >= 0)):
+        return None, errors.codes, list(enumerate(positions))
     keys = [errors.times, errors.codes] + ([positions[-1]] if positions else [])
     order = np.lexsort(keys)
-    if np.array_equal(order, np.arange(len(order))):
-        return order, errors.codes, list(enumerate(positions))
     return order, errors.codes[order], [(k, position[order]) for k, position in enumerate(positions)]
 
 
-def _table(frame: ModelFrame, design: Design, order: IntArray, distinct: list[int], cancel: CancelToken) -> FloatArray:
+def _table(
+    frame: ModelFrame, design: Design, order: IntArray | None, distinct: list[int], cancel: CancelToken
+) -> FloatArray:
     basis = design.basis
-    out = np.ones((len(distinct), len(order)))
+    out = np.ones((len(distinct), design.n_rows))
     slots = [i for i, column in enumerate(distinct) if column > 0]
     wanted = [distinct[i] - 1 for i in slots]
     weights, constants = basis.weights[wanted], basis.constants[wanted][:, None]

@@ -193,10 +193,13 @@ def _grams(
 ) -> tuple[FloatArray, FloatArray, FloatArray] | None:
     """Patterns of times, their groups, and the sums of outer products of [X r] on the grid."""
     P = len(design.tail)
+    if len(index) == T * design.n_groups and (design.counts == T).all():
+        whole = design.table[list(design.tail)].reshape(P, design.n_groups, T).transpose(2, 0, 1).reshape(T * P, -1)
+        gram = whole @ whole.T
+        return np.ones((1, T)), np.array([float(design.n_groups)]), gram.reshape(1, T, P, T, P)
     group = np.repeat(np.arange(design.n_groups), design.counts)[chosen]
-    members, group = np.unique(group, return_inverse=True)
-    group = group.reshape(-1)
-    G = len(members)
+    group = np.concatenate(([0], np.cumsum(group[1:] != group[:-1])))
+    G = int(group[-1]) + 1
     code = np.bincount(group, weights=2.0**index, minlength=G)
     distinct, pattern = np.unique(code, return_inverse=True)
     pattern = pattern.reshape(-1)

@@ -114,8 +114,19 @@ class _Adder:
         target = self.out.cells.get(key)
         if target is None:
             target = self.out.cells[key] = np.zeros((len(effects), left.shape[2], self.design.n_groups))
-        products = np.einsum("stur,stcr->ucsr", left[:, :, effects], right)
+        products = _by_group(left[:, :, effects], right)
         target[:, :, self.batch.groups] += sign * products
+
+
+def _by_group(left: FloatArray, right: FloatArray) -> FloatArray:
+    """Sum left' right over the rows of each group: (S, T, u, R) by (S, T, c, R) gives (u, c, S, R)."""
+    if left.shape[-1] == 1:
+        return (left[..., 0].swapaxes(1, 2) @ right[..., 0]).transpose(1, 2, 0)[..., None]
+    left, right = np.moveaxis(left, 0, 2), np.moveaxis(right, 0, 2)  # T, columns, S, R
+    out = left[0][:, None] * right[0][None]
+    for t in range(1, len(left)):
+        out += left[t][:, None] * right[t][None]
+    return np.asarray(out)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

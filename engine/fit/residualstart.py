@@ -22,7 +22,7 @@ def starting_values(design: ResidualDesign, layout: ResidualLayout) -> FloatArra
     With random effects the residuals are taken from their group means, and correlations start nearer to zero.
     """
     r = design.table[design.tail[-1]]
-    centred = bool(design.effects) and len(design.order) >= 3 * design.n_groups
+    centred = bool(design.effects) and design.n_rows >= 3 * design.n_groups
     if centred:
         means = np.add.reduceat(r, design.starts) / design.counts
         r = r - np.repeat(means, design.counts)

@@ -20,8 +20,9 @@ from engine.fit.residuallayout import Infeasible, ResidualLayout
 from engine.fit.residualproducts import Coefficients, Key, Statistic, Summed
 from engine.frame.modelframe import FloatArray, IntArray
 
-MOST_GAPS = 6
+MOST_GAPS = 24
 """Distinct gaps up to which statistics by gap are worth their memory."""
+_MOST_WITHOUT_EFFECTS = 300
 
 
 def sufficient(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
@@ -150,7 +151,7 @@ def _power(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
     distinct = np.unique(gaps[later])
     if len(distinct) > MOST_GAPS and design.effects:
         return None
-    if len(distinct) > 50 * MOST_GAPS:
+    if len(distinct) > _MOST_WITHOUT_EFFECTS:
         return None
     group_by = design.by[design.starts]
     table = design.table

@@ -18,6 +18,7 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
+_MANY = 5000
 MOST_TIMES = 60
 """Values of t() for which a free covariance matrix can be estimated."""
 
@@ -171,6 +172,8 @@ def _check_times(request: ResidualRequest, kind: ResidualKind, times: FloatArray
                 459,
                 f"{name} needs nonnegative integers in t({request.t}): {lowest.describe(row)} it is {times[row]:g}.",
             )
+    if in_order(lowest.codes, times):
+        return
     order = np.lexsort((times, lowest.codes))
     same = (lowest.codes[order][1:] == lowest.codes[order][:-1]) & (times[order][1:] == times[order][:-1])
     if same.any():
@@ -213,7 +216,7 @@ def _longest_lag(times: FloatArray, lowest: LowestLevel) -> float:
 
 def _check_information(kind: str, codes: IntArray, where: str) -> None:
     """Refuse correlations that no group can inform, and a by-group without observations enough."""
-    if kind not in ("independent", "banded") and len(np.unique(codes)) == len(codes):
+    if kind not in ("independent", "banded") and np.bincount(codes).max() == 1:
         raise StataError(
             459,
             f"residuals({kind}): every lowest-level group has a single observation{where}, so residuals have no "
@@ -228,7 +231,7 @@ def _structure(
     if not kind.times:
         return kind.make(np.zeros(0), order)
     if kind.times == "lag":
-        return kind.make(_lags(times, codes), order)
+        return kind.make(_lags(times, codes, every=request.kind in ("ar", "ma")), order)
     values = np.unique(times)
     if len(values) > MOST_TIMES and not (kind.ordered and order == 0):
         raise StataError(
@@ -266,12 +269,28 @@ def _check_pairs(
                 )
 
 
-def _lags(times: FloatArray, codes: IntArray) -> FloatArray:
-    """Distinct distances in time within groups, 0 first; distances equal up to rounding count once."""
-    order = np.lexsort((times, codes))
-    times, codes = times[order], codes[order]
+def in_order(codes: IntArray, times: FloatArray) -> bool:
+    """Whether rows lie group by group in ascending order of time, without repetition."""
+    step = np.diff(codes)
+    return bool(np.all((step > 0) | ((step == 0) & (np.diff(times) > 0.0))))
+
+
+def _lags(times: FloatArray, codes: IntArray, *, every: bool) -> FloatArray:
+    """Distinct distances in time within groups, 0 first; distances equal up to rounding count once.
+
+    With `every`, distances in between are there too, where that spares the search for those that occur.
+    """
+    if not in_order(codes, times):
+        order = np.lexsort((times, codes))
+        times, codes = times[order], codes[order]
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(codes)) + 1))
+    sizes = np.diff(starts, append=len(codes))
+    if every:
+        longest = float((times[starts + sizes - 1] - times[starts]).max())
+        if longest < _MANY:
+            return np.arange(longest + 1.0)
     found = [np.zeros(1)]
-    for shift in range(1, int(np.bincount(codes).max())):
+    for shift in range(1, int(sizes.max())):
         same = codes[shift:] == codes[:-shift]
         found.append(np.unique((times[shift:] - times[:-shift])[same]))
     distinct = np.unique(np.concatenate(found))

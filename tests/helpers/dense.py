@@ -7,9 +7,12 @@ import numpy as np
 from engine.frame.modelframe import ModelFrame
 
 
-def covariance_ratio(frame: ModelFrame, Psis: list[np.ndarray]) -> np.ndarray:
-    """H = V / sigma2 with Psi = Sigma / sigma2 of every block; for a factor that of two of its values."""
-    H = np.eye(len(frame.y))
+def covariance_ratio(frame: ModelFrame, Psis: list[np.ndarray], W: np.ndarray | None = None) -> np.ndarray:
+    """H = V / sigma2 with Psi = Sigma / sigma2 of every block; for a factor that of two of its values.
+
+    `W` is the covariance matrix of the residuals relative to sigma2, the identity by default.
+    """
+    H = np.eye(len(frame.y)) if W is None else W.copy()
     for block, Psi in zip(frame.blocks, Psis, strict=True):
         codes = frame.levels[block.level].codes
         same = codes[:, None] == codes[None, :]
@@ -21,9 +24,9 @@ def covariance_ratio(frame: ModelFrame, Psis: list[np.ndarray]) -> np.ndarray:
     return H
 
 
-def profile_criterion(frame: ModelFrame, Psis: list[np.ndarray], *, reml: bool) -> float:
+def profile_criterion(frame: ModelFrame, Psis: list[np.ndarray], *, reml: bool, W: np.ndarray | None = None) -> float:
     """-2 log (restricted) likelihood with beta and sigma2 at their maximum."""
-    H = covariance_ratio(frame, Psis)
+    H = covariance_ratio(frame, Psis, W)
     X, y = frame.X, frame.y
     inverse = np.linalg.inv(H)
     A = X.T @ inverse @ X
