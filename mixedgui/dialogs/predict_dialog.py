@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.api import CommandDecl, Method, Problem
 from mixedgui.dialogs.simple_dialog import SimpleDialog
+from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.predict_state import STATISTICS, PredictState
-from mixedgui.theme import theme
 from mixedgui.widgets.option_group import ExclusiveGroup, heading
 from mixedgui.widgets.variable_edit import VariableEdit
 
@@ -19,7 +19,7 @@ class PredictDialog(SimpleDialog):
 
     def __init__(self, decl: CommandDecl, window: CommandWindow) -> None:
         super().__init__(decl, window, PredictState(decl))
-        self.resize(150 * theme().unit, 118 * theme().unit)
+        open_at(self, 150, 118)
 
     def add_choices(self, page: QWidget, column: QVBoxLayout) -> None:
         """Add the statistics."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLa
 from engine.api import CommandDecl, OptionDecl, VarlistRule
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.if_in_page import IfInPage
+from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.command_state import CommandState
 from mixedgui.theme import theme
@@ -46,7 +47,7 @@ class SimpleDialog(CommandDialog):
             labels.append(rows.labels)
             order += rows.focus_order
             self.add_page("byifin", "if/in", rows)
-        self.resize(140 * unit, 92 * unit)
+        open_at(self, 140, 92)
         self.finish(labels, order)
 
     def add_choices(self, page: QWidget, column: QVBoxLayout) -> None:

@@ -77,7 +77,7 @@ def equation_of(spec: MixedSpec, dataset: Dataset) -> Equation:
     """Return the equation of a model; names that `dataset` knows are expanded, others stand as typed."""
     fixed = _columns(spec.indepvars, dataset)
     model = _Model(spec, fixed, tuple(_levels(spec, dataset, fixed)))
-    rows = [LevelLines(title="observations", lines=(model.observation(),), note=residuals_words(spec.residuals))]
+    rows = [LevelLines(title="observations", lines=(model.observation(),), note=f"ε {residuals_words(spec.residuals)}")]
     rows += [model.level(place) for place in reversed(range(len(model.levels)))]
     return Equation(combined=model.combined(), levels=tuple(rows))
 

@@ -290,7 +290,7 @@ def test_the_equation_is_shown_combined_and_by_level(dialog) -> None:
     assert strip.text() == "weight = β_0 + β_1 age + u_{0,id} + u_{1,id} age + ε"
     find(dialog, "mixed_equation_text_levels", QAbstractButton).click()
     assert strip.text().splitlines() == [
-        "observations: weight = b_0 + b_1 age + ε (independent)",
+        "observations: weight = b_0 + b_1 age + ε (ε independent)",
         "id: b_0 = β_0 + u_{0,id}; b_1 = β_1 + u_{1,id} (unstructured)",
     ]
     dialog.state.set(indepvars="age##")

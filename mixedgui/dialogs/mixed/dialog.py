@@ -18,14 +18,17 @@ from mixedgui.dialogs.mixed.option_pages import EM, MAXIMIZATION, REPORTING, Opt
 from mixedgui.dialogs.mixed.se_page import StandardErrorsPage
 from mixedgui.dialogs.mixed.template_dialog import TemplateDialog
 from mixedgui.dialogs.mixed.weights_page import WeightsPage
+from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.equation_text import equation_of
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.templates import Template
 from mixedgui.state.wording import groups_text, level_words, plural
-from mixedgui.theme import theme
 from mixedgui.widgets.section import Section
+
+LAID_OUT_MS = 30
+"""After so long a page has settled at a new height."""
 
 Page = TypeVar("Page", bound=Section)
 
@@ -59,8 +62,7 @@ class MixedDialog(CommandDialog):
             lambda parent: OptionsPage("maximization", MAXIMIZATION, state, self, parent),
         )
         self.refreshers += [self._ask_nesting, self._show_equation]
-        unit = theme().unit
-        self.resize(222 * unit, 146 * unit)
+        open_at(self, 222, 146)
         self.finish(self._labels, self._order)
 
     # ---- equations
@@ -164,7 +166,7 @@ class MixedDialog(CommandDialog):
     def _show_strip(self) -> None:
         scroll = self.tabs.currentWidget()
         if isinstance(scroll, QScrollArea):
-            QTimer.singleShot(0, self, lambda: scroll.ensureWidgetVisible(self.model.strip))
+            QTimer.singleShot(LAID_OUT_MS, self, lambda: scroll.ensureWidgetVisible(self.model.strip))
 
     def _show_equation(self) -> None:
         spec = self._spec()

@@ -15,6 +15,7 @@ from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
 from mixedgui.dialogs.mixed.equation_fields import EquationFields
 from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
+from mixedgui.dialogs.size import open_at
 from mixedgui.state.equation_state import EquationDraft, EquationState
 from mixedgui.state.mixed_problems import equation_problems
 from mixedgui.state.wording import effect_count, groups_text, sentence, terms
@@ -48,7 +49,6 @@ class EquationDialog(QDialog):
         self._groups.answered.connect(self._show_groups)
         self._varies = NestingWatch(self)
         self._varies.answered.connect(self._show_groups)
-        unit = theme().unit
         self.footer = Footer(self, submit=False)
         self._band = CommandBand("Adds", "What this equation adds to the command", self, lead="mixed y ")
         self.preview = self._band.preview
@@ -86,7 +86,7 @@ class EquationDialog(QDialog):
         chain = [*self.fields.focus_order(), self.preview, self._band.copy, *self.footer.focus_order()]
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
-        self.resize(164 * unit, 150 * unit)
+        open_at(self, 164, 150)
 
     def edit(
         self,

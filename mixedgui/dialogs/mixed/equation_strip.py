@@ -55,7 +55,7 @@ class EquationStrip(QFrame):
         self._label.setWordWrap(True)
         self._label.setAccessibleName("The model as an equation")
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self._label.setSizePolicy(policy)
         self.views: dict[str, QToolButton] = {}

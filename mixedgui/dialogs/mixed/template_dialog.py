@@ -12,6 +12,7 @@ from engine.api import Dataset, Problem
 from mixedgui.dialogs.command_band import CommandBand
 from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.dialogs.size import open_at
 from mixedgui.state.templates import Template
 from mixedgui.state.undo import Undoable
 from mixedgui.theme import theme
@@ -138,7 +139,7 @@ class TemplateDialog(QDialog):
         chain = [*self._fields.values(), self._band.preview, self._band.copy, *self.footer.focus_order()]
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
-        self.resize(120 * unit, 64 * unit)
+        open_at(self, 120, 64)
         next(iter(self._fields.values())).setFocus()
 
     def _bind(self, name: str, edit: VariableEdit | VarlistEdit) -> Binding[str]:

@@ -48,7 +48,7 @@ def rows(command, data):
 
 def test_level_by_level_a_coefficient_is_the_outer_one_plus_its_effect(data) -> None:
     assert rows("mixed gsp hwy || region: hwy, cov(un) || state: hwy", data) == [
-        ("observations", ["gsp = b_0 + b_1 hwy + ε"], "independent"),
+        ("observations", ["gsp = b_0 + b_1 hwy + ε"], "ε independent"),
         ("state", ["b_0 = b_{0,region} + u_{0,state}", "b_1 = b_{1,region} + u_{1,state}"], "independent"),
         ("region", ["b_{0,region} = β_0 + u_{0,region}", "b_{1,region} = β_1 + u_{1,region}"], "unstructured"),
     ]
@@ -60,7 +60,7 @@ def test_a_slope_that_is_not_fixed_is_its_effect_alone(data) -> None:
 
 def test_crossed_effects_are_added_to_each_observation(data) -> None:
     assert rows("mixed weight || _all: R.a || b:", data) == [
-        ("observations", ["weight = b_0 + u_a + ε"], "independent"),
+        ("observations", ["weight = b_0 + u_a + ε"], "ε independent"),
         ("b", ["b_0 = β_0 + u_b"], ""),
         ("a (crossed)", ["u_a"], "one effect per value"),
     ]
@@ -73,7 +73,7 @@ def test_two_structures_at_one_level_are_told_apart(data) -> None:
 
 def test_the_residuals_are_said(data) -> None:
     row = rows("mixed weight week || id:, residuals(ar 2, t(week) by(girl))", data)[0]
-    assert row[2] == "autoregressive of order 2 over week, by girl"
+    assert row[2] == "ε autoregressive of order 2 over week, by girl"
 
 
 def test_symbols_for_several_coefficients_are_marked_and_effects_have_their_role(data) -> None:

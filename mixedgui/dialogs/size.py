@@ -1,0 +1,18 @@
+"""How large a dialog opens: as large as it wants to be, and no larger than the screen has room for."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from mixedgui.theme import theme
+
+_FRAME = 10
+"""Units left for the frame and the title."""
+
+
+def open_at(dialog: QWidget, width: int, height: int) -> None:
+    """Give a dialog its first size, in units."""
+    unit = theme().unit
+    screen = dialog.screen().availableSize()
+    room = (max(screen.width() - _FRAME * unit, 1), max(screen.height() - _FRAME * unit, 1))
+    dialog.resize(min(width * unit, room[0]), min(height * unit, room[1]))
