@@ -116,7 +116,13 @@ def _without_standard_errors(result: MixedResult) -> MixedResult:
     """Return the result as nostderr shows it: variance components without standard errors, their block of e(V) zero."""
     parameters = tuple(replace(each, se=math.nan, sd_se=math.nan) for each in result.parameters)
     rank = int(np.count_nonzero(np.diag(result.vcov_beta)))
-    return replace(result, parameters=parameters, vcov_theta=np.zeros_like(result.vcov_theta), rank=rank)
+    robust = result.robust
+    if robust is not None:
+        none = np.zeros_like(robust.model_theta)
+        robust = replace(robust, cross=np.zeros_like(robust.cross), model_theta=none)
+    return replace(
+        result, parameters=parameters, vcov_theta=np.zeros_like(result.vcov_theta), rank=rank, robust=robust
+    )
 
 
 def _replay(spec: MixedReplay, context: Context) -> Effects:

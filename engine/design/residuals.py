@@ -51,6 +51,8 @@ class ResidualDesign:
     ----------
     errors
         The structure.
+    order
+        Rows of the frame in sorted order, shape (n,); None where they lie in it.
     table
         Distinct working columns, shape (w, n).
     effects
@@ -69,6 +71,7 @@ class ResidualDesign:
 
     errors: ResidualErrors
     n_rows: int
+    order: IntArray | None
     table: FloatArray
     effects: tuple[int, ...]
     tail: tuple[int, ...]
@@ -153,6 +156,7 @@ def make_residual_design(
     return ResidualDesign(
         errors=errors,
         n_rows=len(codes),
+        order=order,
         table=_table(frame, design, order, distinct, cancel),
         effects=tuple(dict.fromkeys(i for columns, _ in levels for i in columns)),
         tail=tuple(place[c] for c in tail),

@@ -144,9 +144,9 @@ def _from_stage(criterion: Criterion, at: Profile) -> _Start:
     quadratic[n_random:] = np.add.reduceat(own.quadratic, groups, axis=1)
     log_slope[n_random:] = np.add.reduceat(own.log_slope, groups, axis=1)
     totals = _Totals(np.add.reduceat(own.products, groups, axis=1), quadratic, log_slope)
-    n = np.diff(starts, append=len(residual.order)).astype(np.float64)
+    n = np.diff(starts, append=residual.n_rows).astype(np.float64)
     rows = stage.stage(at.theta, 1)[1] if criterion.design.levels else []
-    return _Start(totals, n, residual.order[starts], rows)
+    return _Start(totals, n, starts if residual.order is None else residual.order[starts], rows)
 
 
 def _eliminate(criterion: Criterion, theta: FloatArray, c: FloatArray, start: _Start) -> None:

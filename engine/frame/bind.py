@@ -68,7 +68,7 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
     grouped: Places = level_places if clustvar is None else {clustvar: None, **level_places}
     sample, whole = _sample(spec, dataset, needed, grouped, lookup)
     weights_read = read_weights(spec, equations, dataset, lookup)
-    leave_out_unweighted(sample, weights_read)
+    leave_out_unweighted(sample, weights_read, equations, dataset)
     rows = None if sample.all() else sample
     numeric = RowValues(dataset, rows, whole)
     y = numeric(depvar)

@@ -14,7 +14,7 @@ from engine.frame.columnvalues import BoolArray, FloatArray
 from engine.frame.evaluate import Lookup, evaluate
 from engine.frame.groups import Codes
 from engine.frame.modelframe import Level
-from engine.frame.randomeffects import Equation
+from engine.frame.randomeffects import Equation, bind_levels
 from engine.frame.weighting import WeightNames, Weights
 from engine.lang.parse_expr import parse_expression
 from engine.lang.printer import print_expression
@@ -61,7 +61,10 @@ def read_weights(
                     "whichever of its equations names it.",
                     span,
                 )
-            values = _numbers(evaluate(parse_expression(text), dataset, lookup=lookup), text, span)
+            try:
+                values = _numbers(evaluate(parse_expression(text), dataset, lookup=lookup), text, span)
+            except StataError as error:  # its place is one in `text`
+                raise StataError(error.rc, error.message, span) from None
             found.append(WeightValues(kind=kind, text=text, level=equation.level, span=span, values=values))
     return tuple(found)
 
@@ -72,13 +75,16 @@ def _numbers(values: np.ndarray, text: str, span: Span | None) -> FloatArray:
     return np.asarray(values, dtype=np.float64)
 
 
-def leave_out_unweighted(sample: BoolArray, weights: Sequence[WeightValues]) -> None:
+def leave_out_unweighted(
+    sample: BoolArray, weights: Sequence[WeightValues], equations: Sequence[Equation], dataset: Dataset
+) -> None:
     """Take rows with a missing or zero weight out of `sample`, in place.
 
     Raises
     ------
     StataError
-        r(402) negative weights, r(401) frequency weights that are not whole numbers, r(2000) when nothing is left.
+        r(402) negative weights, r(401) frequency weights that are not whole numbers, r(407) a weight of zero for a
+        part of a group only, r(2000) when nothing is left.
     """
     for weight in weights:
         _narrow(sample, ~is_missing(weight.values), f"{weight.text} is missing", weight.span)
@@ -93,6 +99,10 @@ def leave_out_unweighted(sample: BoolArray, weights: Sequence[WeightValues]) -> 
             raise StataError(
                 401, f"may not use noninteger frequency weights: {weight.text} is {used[~whole][0]:g}", weight.span
             )
+        if weight.level and (used == 0.0).any():
+            levels = bind_levels(equations, dataset, sample)
+            names = [level.name for level in levels]
+            _of_groups(weight, levels[: names.index(weight.level) + 1], dataset, sample)
     for weight in weights:
         _narrow(sample, weight.values != 0.0, f"{weight.text} is zero", weight.span)
 

@@ -158,7 +158,9 @@ def _colon(body: str) -> int | None:
 
 
 def _weight(use: OptionUse | None) -> str | None:
-    return None if use is None or use.argument is None else print_expression(parse_expression(use.argument))
+    if use is None or use.argument is None:
+        return None
+    return print_expression(parse_expression(use.argument, use.argument_span[0] if use.argument_span else 0))
 
 
 class _Gathered:

@@ -54,6 +54,21 @@ def test_splitting_the_weights_of_rows_and_groups_changes_nothing(seed, slope, m
     assert_same(weighted, long)
 
 
+def test_a_level_without_random_effects_passes_its_weight_on():
+    rng = np.random.default_rng(12)
+    data = nested_data(rng, 3, top=8)
+    for k in range(3):
+        path = np.unique(np.column_stack([data[f"l{i}"] for i in range(k + 1)]), axis=0, return_inverse=True)[1]
+        path = path.reshape(-1)
+        data[f"w{k}"] = rng.integers(1, 4, size=path.max() + 1).astype(float)[path]
+    for names in (("", "nocons", ""), ("nocons", "", ""), ("", "", "nocons"), ("nocons", "", "nocons")):
+        parts = [f"l{k}:, {name} {{}}" for k, name in enumerate(names)]
+        text = "mixed y a b || " + " || ".join(parts)
+        weighted = fit(text.format(*(f"fweight(w{k})" for k in range(3))), data)
+        replicated = replicate(data, ["l0", "l1", "l2"], {f"l{k}": f"w{k}" for k in range(3)}, None)
+        assert_same(weighted, fit(text.format("", "", ""), replicated))
+
+
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_splitting_a_row_of_a_linear_model_changes_nothing(seed):

@@ -217,6 +217,14 @@ def test_weighted_predictions_are_those_of_replicated_data(session):
         assert weighted.groupby("school")[column].first().to_numpy() == pytest.approx(wanted, rel=1e-5, abs=1e-6)
 
 
+def test_without_standard_errors_of_variances_their_part_of_e_v_is_zero(session):
+    e = run(session, "mixed y x || school:, robust nostderr").e
+    V = e.matrices["V"].values
+    assert (np.diag(V)[:2] > 0).all()
+    assert not V[2:].any()
+    assert e.scalars["rank"] == np.linalg.matrix_rank(V)
+
+
 def test_the_standard_error_of_a_prediction_is_robust(session):
     e = run(session, "mixed y x || school:, robust").e
     run(session, "predict double s, stdp")

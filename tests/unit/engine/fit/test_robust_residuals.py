@@ -27,7 +27,7 @@ MODELS = (
 )
 
 
-def table():
+def table(*, shuffle=False):
     rng = np.random.default_rng(6)
     rows = [(i // 3, i, t) for i in range(15) for t in range(4) if rng.random() < 0.9]
     top, id_, t = np.array(rows).T
@@ -35,12 +35,13 @@ def table():
     y = rng.normal(size=n) + rng.normal(size=15)[id_] + rng.normal(size=5)[top]
     sex = np.arange(15) % 2
     data = {"y": y, "x": rng.normal(size=n), "top": top, "id": id_, "t": t, "sex": sex[id_]}
-    return Dataset.from_pandas(pd.DataFrame(data))
+    shuffled = pd.DataFrame(data).sample(frac=1.0, random_state=3) if shuffle else pd.DataFrame(data)
+    return Dataset.from_pandas(shuffled)
 
 
 def dense_W(stage, theta):
     """Residual covariance over sigma2, rows in the stage's order."""
-    n = len(stage.residual.order)
+    n = stage.residual.n_rows
     W = np.zeros((n, n))
     for b, structure in enumerate(stage.parameters.structures):
         cells = structure.table(stage.parameters.natural(theta, b))
@@ -60,13 +61,14 @@ def group_likelihoods(criterion, frame, b, phi):
     residual, sigma2 = stage.residual, phi[-1]
     theta = phi[:-1] / sigma2**layout.degrees
     V = sigma2 * dense_W(stage, theta[layout.n_random :])
+    order = np.arange(residual.n_rows) if residual.order is None else residual.order
     for depth, level in enumerate(design.levels):
         Z = residual.table[list(residual.levels[depth][0])].T
-        codes = frame.levels[level.level].codes[residual.order]
+        codes = frame.levels[level.level].codes[order]
         V += sigma2 * (Z @ layout.relative(theta, depth) @ Z.T) * (codes[:, None] == codes)
     tail = residual.table[list(residual.tail)]
     e = tail[-1] - b @ tail[:-1]
-    top = frame.levels[0].codes[residual.order]
+    top = frame.levels[0].codes[order]
     out = []
     for g in range(frame.levels[0].n_groups):
         own = np.flatnonzero(top == g)
@@ -75,9 +77,10 @@ def group_likelihoods(criterion, frame, b, phi):
     return np.array(out)
 
 
+@pytest.mark.parametrize("shuffle", [False, True])
 @pytest.mark.parametrize("text", MODELS)
-def test_scores_are_the_slopes_of_each_group_s_own_log_likelihood(text):
-    frame = bind(mixed_spec_from_text(text), table())
+def test_scores_are_the_slopes_of_each_group_s_own_log_likelihood(text, shuffle):
+    frame = bind(mixed_spec_from_text(text), table(shuffle=shuffle))
     criterion = make_criterion(frame, CancelToken())
     layout = criterion.layout
     rng = np.random.default_rng(1)

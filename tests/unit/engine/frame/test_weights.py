@@ -90,6 +90,11 @@ def test_a_weight_that_differs_within_a_group_is_refused_with_group_and_values(t
     refused("mixed y x || school: || room:, fweight(wr)", table, 407, "wr is 2 and 7", "school = 102, room = 1")
 
 
+def test_a_weight_of_zero_leaves_out_whole_groups_only(table):
+    table.loc[8, "ws"] = 0
+    refused("mixed y x || school:, pweight(ws)", table, 407, "ws is 2 and 0", "school = 101")
+
+
 def test_a_weight_may_differ_within_a_group_outside_the_sample(table):
     table.loc[8, "ws"] = 9
     bound("mixed y x if ws < 9 || school:, pweight(ws)", table)
