@@ -145,7 +145,7 @@ class Structure:
     def em_change(self, theta: FloatArray, gradient: FloatArray, n_groups: FloatArray) -> FloatArray:
         """Return what an EM step takes off theta, from the gradient of -2 log L; `n_groups` per effect, (q,)."""
         Psi = self.matrix(theta)
-        return self.average(Psi @ self.gradient_matrix(gradient) @ Psi) / n_groups[0]
+        return np.asarray(self.average(Psi @ self.gradient_matrix(gradient) @ Psi) / n_groups[0])
 
     def from_root(self, gamma: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Map the root's coordinates to theta; return theta (m,) and its Jacobian (m, m), rows theta.

@@ -89,15 +89,13 @@ def make_design(frame: ModelFrame, cancel: CancelToken, *, nested: int | None = 
     basis = make_basis(frame, raw, cancel)
     homes = _homes(frame)
     inside = [nested is None or block.level < nested for block in frame.blocks]
-    used = sorted({homes[b.level] for b, own in zip(frame.blocks, inside, strict=True) if own and b.structure is not None})
+    used = sorted(
+        {homes[b.level] for b, own in zip(frame.blocks, inside, strict=True) if own and b.structure is not None}
+    )
     grouping = group_rows([frame.levels[i] for i in used], len(frame.y))
     tail = (*basis.fixed, basis.residual)
     blocks = [
-        tuple(
-            b
-            for b, block in enumerate(frame.blocks)
-            if inside[b] and homes[block.level] == i and len(raw.random[b])
-        )
+        tuple(b for b, block in enumerate(frame.blocks) if inside[b] and homes[block.level] == i and len(raw.random[b]))
         for i in used
     ]
     effects = [tuple(column for b in members for column in basis.random[b]) for members in blocks]

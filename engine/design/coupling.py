@@ -55,7 +55,7 @@ class DenseCoupling:
     @classmethod
     def of(cls, entries: Entries, shape: tuple[int, int, int]) -> DenseCoupling:
         """Sum entries into an array."""
-        q, G, m = shape
+        _, G, m = shape
         B = np.zeros(shape)
         for a, groups, columns, values in entries:
             B[a] += np.bincount(groups * m + columns, weights=values, minlength=G * m).reshape(G, m)
@@ -124,7 +124,9 @@ class SparseCoupling:
         for part in K:
             total = np.zeros((m, m))
             for a in range(q):
-                moved = sum((sparse.diags(part[a, b]) @ self.B[b] for b in range(q)), start=sparse.csr_matrix(self.shape[1:]))
+                moved = sum(
+                    (sparse.diags(part[a, b]) @ self.B[b] for b in range(q)), start=sparse.csr_matrix(self.shape[1:])
+                )
                 cancel.check()
                 total += (self.B[a].T @ moved).toarray()
             out.append(total)
@@ -162,9 +164,9 @@ class _Pairs:
         return [self._symmetric(sums[:, k]) for k in range(len(weights))]
 
     def _symmetric(self, values: FloatArray) -> FloatArray:
-        upper = np.zeros(self.m * self.m)
-        upper[self.keys] = values
-        upper = upper.reshape(self.m, self.m)
+        flat = np.zeros(self.m * self.m)
+        flat[self.keys] = values
+        upper = flat.reshape(self.m, self.m)
         out = upper + upper.T
         out.reshape(-1)[:: self.m + 1] *= 0.5
         return out
@@ -202,4 +204,3 @@ def _numbered(key: IntArray, size: int) -> tuple[IntArray, IntArray]:
     present = np.zeros(size, dtype=np.bool_)
     present[key] = True
     return np.flatnonzero(present), (np.cumsum(present) - 1)[key]
-

@@ -160,8 +160,8 @@ def _effects(
 def _times(table: FloatArray, a: int, b: int) -> FloatArray | None:
     """Product of two working columns; None for a product of ones."""
     if a == 0:
-        return None if b == 0 else table[b]
-    return table[a] if b == 0 else table[a] * table[b]
+        return None if b == 0 else np.asarray(table[b])
+    return np.asarray(table[a] if b == 0 else table[a] * table[b])
 
 
 def _within(

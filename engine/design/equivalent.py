@@ -78,7 +78,7 @@ class _Term:
 
     @property
     def width(self) -> int:
-        return self.level.n_groups * sum(block.Z.shape[1] for _, block in self.blocks)
+        return self.level.n_groups * sum(len(block.columns) for _, block in self.blocks)
 
     @property
     def codes(self) -> Codes:
@@ -178,5 +178,4 @@ def _assemble(frame: ModelFrame, terms: Sequence[_Term], chain: Sequence[int], c
 
 
 def _width(frame: ModelFrame, level: int) -> int:
-    return sum(block.Z.shape[1] for block in frame.blocks if block.level == level)
-
+    return sum(len(block.columns) for block in frame.blocks if block.level == level)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from engine.design.crossed import CrossedDesign
 from engine.events import CancelToken
 from engine.fit.elimination import add_own_log
@@ -18,7 +16,7 @@ from engine.frame.modelframe import FloatArray
 
 @dataclass(slots=True, eq=False)
 class AfterChain:
-    """What the chain leaves: [W X r]'V^-1[W X r] in blocks M (m, m), C (m, P), D (P, P), with jets of the chain's theta.
+    """What the chain leaves: [W X r]'V^-1[W X r] in blocks M (m, m), C (m, P), D (P, P), with jets.
 
     Keys of `first` and `second` are the chain's parameters, pairs in ascending order; each holds (M, C, D).
     """
@@ -60,9 +58,7 @@ def after_level(
     if order >= 1:
         add_own_log(small.F, own.basis, own.parameters, jets)
     keys, K = coefficients(small, own, order)
-    out = AfterChain(
-        float(small.log_det.sum()), jets.dlog, jets.d2log, (design.WW, design.WX, design.chain.gram)
-    )
+    out = AfterChain(float(small.log_det.sum()), jets.dlog, jets.d2log, (design.WW, design.WX, design.chain.gram))
     flat = C.swapaxes(0, 1).reshape(P, -1)
     for key, k, columns in zip(keys, K, coupling.weighted(K, cancel), strict=True):
         KC = multiply(k, C)

@@ -56,8 +56,9 @@ class BlockMatrix:
     def around(self, X: FloatArray) -> FloatArray:
         """Return the product with X (m, m) from both sides; the matrices are symmetric."""
         if all(level.q == 1 for level in self.levels):
-            scale = np.concatenate([np.full(level.n_groups, m[0, 0]) for level, m in zip(self.levels, self.matrices)])
-            out = X * scale
+            sizes = [level.n_groups for level in self.levels]
+            scale = np.repeat([matrix[0, 0] for matrix in self.matrices], sizes)
+            out = np.asarray(X * scale, dtype=np.float64)
             out *= scale[:, None]
             return out
         return self.times(np.ascontiguousarray(self.times(X).T))
@@ -176,7 +177,9 @@ class DenseStep:
         """Second derivatives of log_det that involve own parameters, and those of the chain's through M."""
         A, M = solved.A, self.chain.value[0]
         if solved.regular:
-            inverse = BlockMatrix(self.levels, tuple(np.linalg.inv(Psi) for Psi in self.Psis))
+            inverse = BlockMatrix(
+                self.levels, tuple(np.asarray(np.linalg.inv(Psi), dtype=np.float64) for Psi in self.Psis)
+            )
             F = -inverse.around(A)
             inverse.add_to(F, 1.0)
             NtM = None
@@ -234,7 +237,7 @@ def _blocks(level: CrossedLevel, X: FloatArray) -> FloatArray:
     """Sum over groups of the (q, q) blocks of X (qG, qG)."""
     G = level.n_groups
     parts = X.reshape(level.q, G, level.q, G)
-    return np.einsum("egfg->ef", parts)
+    return np.asarray(np.einsum("egfg->ef", parts))
 
 
 def _row_blocks(level: CrossedLevel, X: FloatArray, Y: FloatArray) -> FloatArray:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from engine.covariance.structure import FloatArray, Structure, structure
-from engine.design.blocks import LevelDesign
 from engine.fit.residuallayout import ResidualLayout
 from engine.frame.modelframe import RandomBlock
 from engine.frame.residualerrors import ResidualErrors
@@ -110,8 +110,20 @@ class Layout:
         return out
 
 
+class HasEffects(Protocol):
+    """A level with random effects, nested or crossed: the frame's blocks it holds, and how many effects they have."""
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """Indices of the frame's blocks."""
+
+    @property
+    def q(self) -> int:
+        """Number of random effects."""
+
+
 def make_layout(
-    levels: Sequence[LevelDesign], blocks: Sequence[RandomBlock], errors: ResidualErrors | None = None
+    levels: Sequence[HasEffects], blocks: Sequence[RandomBlock], errors: ResidualErrors | None = None
 ) -> Layout:
     """Lay out the parameters of the random effects of a design, then those of structured residual errors."""
     at = 0

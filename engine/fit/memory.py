@@ -36,7 +36,7 @@ def check_memory(model: Equivalent) -> None:
     crossed = ", ".join(f"{width:,} of {name}" for name, width in model.crossed_names())
     raise StataError(
         909,
-        f"the crossed effects need about {needed / _GIB:,.0f} GB of memory, and this machine has {there / _GIB:,.0f} GB. "
-        f"Besides the largest factor there are {m:,} effects in one block: {crossed}. Leave one of them out, group its "
-        "values more coarsely, or fit the model to a subset of the observations.",
+        f"the crossed effects need about {needed / _GIB:,.0f} GB of memory, and this machine has "
+        f"{there / _GIB:,.0f} GB. Besides the largest factor there are {m:,} effects in one block: {crossed}. "
+        "Leave one of them out, group its values more coarsely, or fit the model to a subset of the observations.",
     )

@@ -15,8 +15,8 @@ from engine.frame.clusters import bind_clusters, cluster_variable
 from engine.frame.collinear import independent_columns
 from engine.frame.columns import Column, ColumnState
 from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
-from engine.frame.evaluate import Lookup, no_results
 from engine.frame.crossing import check_factor, crossing
+from engine.frame.evaluate import Lookup, no_results
 from engine.frame.factors import expand_terms
 from engine.frame.modelframe import Level, ModelFrame, RandomBlock
 from engine.frame.randomeffects import ALL_EMPTY, bind_factors, bind_levels, bind_random, constants_of, read_equations
@@ -77,7 +77,7 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
     fixed = _bind_fixed(terms, numeric, depvar, y, constant=not spec.noconstant)
     levels = bind_levels(equations, dataset, rows)
     blocks, random_notes = bind_random(
-        equations, constants_of(equations), levels, numeric, len(y), bind_factors(equations, dataset, rows)
+        equations, constants_of(equations), levels, numeric, len(y), factors=bind_factors(equations, dataset, rows)
     )
     _check_size(len(y), levels, blocks, level_places)
     residual = bind_residuals(request, lowest_level(levels, dataset, rows, len(y)), numeric) if request else None

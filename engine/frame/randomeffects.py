@@ -21,7 +21,6 @@ from engine.frame.resolve import resolve_name
 from engine.frame.terms import Term, terms_of
 from engine.spec.mixed import CovarianceKind, RandomEquation
 
-
 ALL_EMPTY = "Note: all random-effects equations are empty; model is linear regression"
 
 
@@ -62,9 +61,7 @@ def _check_levels(names: list[str]) -> None:
 def constants_of(equations: Sequence[Equation]) -> tuple[bool, ...]:
     """Tell which equations have a constant: of several at one level only the last, unless noconstant; never ``R.``."""
     last = {e.level: i for i, e in enumerate(equations) if e.factor is None}
-    return tuple(
-        e.factor is None and last[e.level] == i and not e.asked.noconstant for i, e in enumerate(equations)
-    )
+    return tuple(e.factor is None and last[e.level] == i and not e.asked.noconstant for i, e in enumerate(equations))
 
 
 def bind_levels(
@@ -84,6 +81,7 @@ def bind_random(
     levels: Sequence[Level],
     numeric: Numeric,
     n_obs: int,
+    *,
     factors: Mapping[str, Factor] = MappingProxyType({}),
 ) -> tuple[tuple[RandomBlock, ...], tuple[str, ...]]:
     """Return one block per equation and the notes to print; `factors` are the variables of ``R.``, by name."""

@@ -10,8 +10,8 @@ from crossed import CROSSED, ID, UN, crossed_data, crossed_frame
 from dense import profile_criterion
 from frames import make_frame
 
-import engine.design.coupling as coupling
 import engine.fit.crossed as crossed_module
+from engine.design import coupling
 from engine.design.crossed import make_crossed_design
 from engine.design.equivalent import equivalent
 from engine.errors import Break, StataError
@@ -64,7 +64,9 @@ def test_the_value_is_that_of_plain_dense_algebra(case):
     assert value == pytest.approx(want, rel=1e-10)
     likelihood = make_criterion(replace(frame, method=Method.ML))
     value = -2.0 * log_likelihood(likelihood(theta, 0).value, likelihood.design, reml=False)
-    assert value == pytest.approx(profile_criterion(frame, reported_Psis(likelihood, frame, theta), reml=False), rel=1e-10)
+    assert value == pytest.approx(
+        profile_criterion(frame, reported_Psis(likelihood, frame, theta), reml=False), rel=1e-10
+    )
 
 
 def test_derivatives_are_those_of_finite_differences(case):

@@ -9,8 +9,8 @@ import pytest
 from crossed import CROSSED, crossed_frame
 from dense import random_effects
 
-import engine.design.coupling as coupling
 import engine.postest.crossed as crossed_module
+from engine.design import coupling
 from engine.fit.estimate import estimate
 from engine.postest.blups import blups
 from engine.spec.mixed import CovarianceKind, Method
