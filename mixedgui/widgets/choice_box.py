@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from engine.api import Choice
 
@@ -29,6 +29,12 @@ class ChoiceBox(QComboBox):
             self._add(none, "", "")
         for choice in choices:
             self._add(choice.label or choice.word, choice.word, choice.help)
+
+    def may_shrink(self) -> None:
+        """Let the box be narrower than its longest entry, and as wide as there is room."""
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_reasons(self, reasons: Mapping[str, str]) -> None:
         """Switch off the words named, each with its reason."""

@@ -309,3 +309,12 @@ def test_a_template_from_the_menu_of_create(dialog, qtbot) -> None:
     assert find(sub, "mixed_template_preview").text() == "|| id: age, covariance(unstructured)"
     qtbot.mouseClick(find(sub, "ok"), Qt.MouseButton.LeftButton)
     assert dialog.preview.text() == "mixed weight age || id: age, covariance(unstructured)"
+
+
+@pytest.mark.parametrize("page", range(7))
+def test_all_pages_fit_a_small_window_across(dialog, qtbot, page) -> None:
+    dialog.load_command("mixed weight age || id:, reml residuals(exponential, t(age)) dfmethod(kroger)")
+    dialog.resize(840, 410)
+    dialog.tabs.setCurrentIndex(page)
+    scroll = dialog.tabs.currentWidget()
+    qtbot.waitUntil(lambda: dialog.width() == 840 and scroll.horizontalScrollBar().maximum() == 0)

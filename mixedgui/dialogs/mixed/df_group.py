@@ -31,6 +31,7 @@ class DfGroup(FoldGroup):
         super().__init__("mixed_dfmethod_on", "dfmethod", "Degrees of freedom", decl.help, parent)
         self._state = state
         self._method = ChoiceBox(choices("dfmethod"), self.body)
+        self._method.may_shrink()
         self._method.setObjectName("mixed_dfmethod")
         describe(self._method, "Method for degrees of freedom", decl.help)
         self._why = ReasonButton(self._method, self.body, keep_room=False)

@@ -55,6 +55,7 @@ class ResidualsGroup(FoldGroup):
         super().__init__("mixed_residuals", "residuals", "Residual structure", decl.help, parent)
         self._state = state
         self._type = ChoiceBox(choices("residuals"), self.body)
+        self._type.may_shrink()
         self._order = OrderBox(self.body)
         self._t = VariableEdit(self.body, numeric=True)
         self._by = VariableEdit(self.body)
