@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.design.blocks import Design
 from engine.errors import StataError
-from engine.frame.modelframe import FloatArray, ModelFrame
+from engine.frame.modelframe import FloatArray, ModelFrame, RandomBlock
+from engine.spec.mixed import CovarianceKind, Method
 
 _ZERO = 1e-24
 """Sum of squares, relative to the largest, of an effect that no row of a group carries."""
@@ -23,12 +24,26 @@ def check_frame(frame: ModelFrame) -> None:
         )
     for block in frame.blocks:
         level = frame.levels[block.level]
+        _check_shared(frame, block)
         if block.structure is not None and block.factor is None and level.n_groups < 2:
             raise StataError(
                 459,
                 f"{level.name} has only one group in the estimation sample; "
                 "the variance between groups cannot be estimated from one group",
             )
+
+
+def _check_shared(frame: ModelFrame, block: RandomBlock) -> None:
+    """Raise StataError when the common covariance of a factor's effects cannot be told from the fixed constant."""
+    factor = block.factor
+    if factor is None or block.structure is not CovarianceKind.EXCHANGEABLE or frame.levels[block.level].n_groups > 1:
+        return
+    if frame.method is Method.REML and any(frame.columns[i].is_constant for i in frame.estimated):
+        raise StataError(
+            459,
+            f"{block.level_name}: R.{factor.name}: {block.level_name} is one group, so the common covariance cannot be "
+            "told from the constant. Choose covariance(identity).",
+        )
 
 
 def check_design(design: Design, frame: ModelFrame) -> None:
