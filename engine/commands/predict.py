@@ -107,7 +107,7 @@ DECLARATION = CommandDecl(
             minimum=3,
             label="Best linear unbiased predictions (BLUPs) of the random effects",
             help="One variable per random effect, in the order of the random-effects table; give as many names, or "
-            "stub*.",
+            "stub*. With weights, a group's observations count as often as their weights say.",
             page="model",
         ),
         OptionDecl(

@@ -3,6 +3,9 @@
 Given the effects ``u_up`` of the levels above, the effects of a group have conditional mean
 ``U_r - U_X b - U_up u_up`` and variance ``sigma2 A`` (`engine.fit.elimination`). Their standard errors (``reses``)
 treat beta as known under ML; under REML they add its uncertainty ([ME] mixed postestimation, methods and formulas).
+
+With weights, rows and lower groups count inside a group as often as their weights say, so predictions are those of the
+replicated data; how often a group itself counts changes its prediction only through beta and the variances.
 """
 
 from __future__ import annotations

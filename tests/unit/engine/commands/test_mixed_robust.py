@@ -217,6 +217,18 @@ def test_weighted_predictions_are_those_of_replicated_data(session):
         assert weighted.groupby("school")[column].first().to_numpy() == pytest.approx(wanted, rel=1e-5, abs=1e-6)
 
 
+def test_constrained_coefficients_have_the_robust_standard_errors_of_the_model_without_them(session):
+    """x = z makes one coefficient of x + z."""
+    run(session, "generate double s = x + z")
+    plain = run(session, "mixed y s [pw=p] || school:").e
+    run(session, "constraint 1 x = z")
+    outcome = run(session, "mixed y x z [pw=p], constraints(1) || school:")
+    V = outcome.e.matrices["V"].values
+    assert V[0, 0] == pytest.approx(plain.matrices["V"].values[0, 0], rel=1e-6)
+    assert V[1, 3:] == pytest.approx(plain.matrices["V"].values[0, 2:], rel=1e-4)
+    assert "(Std. err. adjusted for 24 clusters in school)" in outcome.text
+
+
 def test_without_standard_errors_of_variances_their_part_of_e_v_is_zero(session):
     e = run(session, "mixed y x || school:, robust nostderr").e
     V = e.matrices["V"].values

@@ -32,7 +32,7 @@ def central(function, at, step):
     return np.array(out)
 
 
-def pair(name, rng, *, skip=(), balanced=False, most=3):
+def pair(name, rng, *, row_weights=True, balanced=False, most=3):
     """Frame with frequency weights, and the frame of the replicated data."""
     levels = [f"l{k}" for k in range(len(MODELS[name]))]
     data = nested_data(rng, len(levels), balanced=balanced)
@@ -40,16 +40,12 @@ def pair(name, rng, *, skip=(), balanced=False, most=3):
     fixed = ["a", "b", "_cons"]
     frame = make_frame(data, "y", fixed, equations)
     rows = rng.integers(1, most + 1, size=len(frame.y)).astype(float)
-    groups = tuple(
-        None if i in skip else rng.integers(1, most + 1, size=level.n_groups).astype(float)
-        for i, level in enumerate(frame.levels)
-    )
-    weighted = replace(frame, weights=make_weights(frame, rows, groups))
-    data = {**data, "w": rows}
+    groups = tuple(rng.integers(1, most + 1, size=level.n_groups).astype(float) for level in frame.levels)
+    weighted = replace(frame, weights=make_weights(frame, rows if row_weights else None, groups))
+    data = {**data, "w": rows if row_weights else np.ones(len(rows))}
     for level, weights in zip(frame.levels, groups, strict=True):
-        if weights is not None:
-            data[f"w_{level.name}"] = weights[level.codes]
-    names = {level: f"w_{level}" for level in levels if f"w_{level}" in data}
+        data[f"w_{level.name}"] = weights[level.codes]
+    names = {level: f"w_{level}" for level in levels}
     long = replicate(data, levels, names, "w")
     return weighted, make_frame({k: v for k, v in long.items() if not k.startswith("w")}, "y", fixed, equations)
 
@@ -72,11 +68,16 @@ def from_data(criterion, Psis):
     return theta
 
 
-@pytest.fixture(params=[(name, balanced) for name in MODELS for balanced in (False, True)], ids=str)
+WAYS = {"any rows": (False, True), "balanced": (True, True), "equal rows": (True, False)}
+"""Balanced or not, rows weighted or not; without weights of rows, groups of one size share a pattern."""
+
+
+@pytest.fixture(params=[(name, way) for name in MODELS for way in WAYS], ids=str)
 def case(request):
-    name, balanced = request.param
+    name, way = request.param
+    balanced, row_weights = WAYS[way]
     rng = np.random.default_rng(100 + list(MODELS).index(name))
-    weighted, long = pair(name, rng, balanced=balanced)
+    weighted, long = pair(name, rng, balanced=balanced, row_weights=row_weights)
     criterion, brute = make_criterion(weighted), make_criterion(long)
     theta = criterion.layout.from_root(rng.normal(size=criterion.layout.size))[0]
     return criterion, brute, theta
@@ -105,3 +106,18 @@ def test_derivatives_with_weights_are_those_of_finite_differences(case):
     hessian = jacobian.T @ at.hessian @ jacobian + criterion.layout.curvature(at.gradient)
     numeric = central(gradient, gamma, 1e-5)
     assert numeric == pytest.approx(hessian, rel=0, abs=2e-6 * (1.0 + np.abs(hessian).max()))
+
+
+@pytest.mark.parametrize("name", ["one level, intercept", "three levels", "four levels"])
+def test_group_weights_leave_patterns_of_the_lowest_level_in_place(name):
+    rng = np.random.default_rng(3)
+    weighted, _ = pair(name, rng, balanced=True, row_weights=False)
+    criterion = make_criterion(weighted)
+    theta = criterion.layout.from_root(rng.normal(size=criterion.layout.size))[0]
+    assert criterion.patterns is not None
+    compressed = criterion(theta, 2)
+    criterion.patterns = None
+    plain = criterion(theta, 2)
+    assert compressed.value == pytest.approx(plain.value, rel=1e-12)
+    assert compressed.gradient == pytest.approx(plain.gradient, rel=1e-9)
+    assert compressed.hessian == pytest.approx(plain.hessian, rel=1e-8, abs=1e-8)
