@@ -85,6 +85,13 @@ def examine_nesting(dataset: Dataset, levels: Sequence[str], spec: MixedSpec | N
     return _examine(dataset, tuple(levels), mask)
 
 
+def data_problem(spec: MixedSpec, dataset: Dataset) -> Problem | None:
+    """Return why residual structure, weights or clusters of `spec` do not go with the data, None when they do."""
+    from engine.frame.datacheck import data_problem as find
+
+    return find(spec, dataset)
+
+
 def save_figure(
     graph: GraphSpec, path: str | Path, *, width_mm: float = 175.0, dpi: int = 300, dark: bool = False
 ) -> None:
@@ -170,6 +177,7 @@ __all__ = [
     "clipboard_forms",
     "command_from_text",
     "command_words",
+    "data_problem",
     "declarations",
     "disabled",
     "disabled_choices",
