@@ -29,6 +29,7 @@ from engine.spec.problems import locate, problems_of
 from engine.tables.document import Lines, Role
 from engine.tables.labels import factor_labels
 from engine.tables.mixed import coefficient_matrix, data_tables, metric_of, mixed_blocks
+from engine.tables.mixed_extras import extra_tables
 from engine.tables.mixed_log import MixedLog
 
 DECLARATION = MIXED
@@ -72,14 +73,15 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
         if isinstance(event, Iteration):
             context.emit(*log.blocks(event))
 
+    request = df_request(spec)
     result = estimate(
         frame,
         spec.maximization,
         sink=listen,
         cancel=context.cancel,
         sample_rows=context.dataset.row_ids[frame.e_sample],
+        small_sample=request is not None and request.method.is_approximation,
     )
-    request = df_request(spec)
     if request is not None:
         listen(Iteration("df", 0, math.nan))
         result = replace(result, ddf=degrees_of_freedom(result, request, lambda: frame))
@@ -160,7 +162,7 @@ def _show(result: MixedResult, display: DisplayOptions, metric: Metric, context:
     labels = factor_labels(result.columns, context.dataset)
     linesize = context.settings.linesize
     context.emit(*mixed_blocks(result, display, level=level, metric=metric, labels=labels, linesize=linesize))
-    tables = data_tables(result, level, metric)
+    tables = (*data_tables(result, level, metric), *extra_tables(result, display))
     return tuple(table for table in tables if table.id != "lrtest" or not display.nolrtest)
 
 

@@ -24,7 +24,7 @@ def unconstrained(result: MixedResult, frame: ModelFrame, constraints: Constrain
     beta = np.zeros(k)
     beta[index] = free.T @ result.beta + free.a
     vcov = _spread(free.T, result.vcov_beta, index, k)
-    robust = result.robust
+    robust, uncertainty = result.robust, result.uncertainty
     if robust is not None:
         cross = np.zeros((k, robust.cross.shape[1]))
         cross[index] = free.T @ robust.cross
@@ -32,8 +32,12 @@ def unconstrained(result: MixedResult, frame: ModelFrame, constraints: Constrain
     slopes = [i for i in frame.estimated if not frame.columns[i].is_constant]
     most = robust.n_clusters - 1 if robust is not None else None
     wald = wald_test(beta[slopes], vcov[np.ix_(slopes, slopes)], most=most)
+    explained = result.explained
+    if explained is not None:
+        explained = replace(explained, fixed=float(np.var(frame.X @ beta[index])))
     return replace(
         result,
+        explained=explained,
         columns=frame.columns,
         beta=beta,
         vcov_beta=vcov,
@@ -46,7 +50,7 @@ def unconstrained(result: MixedResult, frame: ModelFrame, constraints: Constrain
         chi2=wald.chi2,
         df_model=wald.df,
         p_model=wald.p,
-        uncertainty=None,
+        uncertainty=None if uncertainty is None else replace(uncertainty, root=free.T @ uncertainty.root),
         constraints=constraints,
     )
 

@@ -12,6 +12,7 @@ from engine.errors import StataError
 from engine.events import CancelToken, EventSink, Iteration, ignore_event
 from engine.fit.constrained import unconstrained
 from engine.fit.criterion import Criterion, Profile, profile
+from engine.fit.explained import explained_variance
 from engine.fit.jets import empty_jets
 from engine.fit.model import make_criterion
 from engine.fit.residualreport import residual_summary
@@ -22,10 +23,11 @@ from engine.fit.variances import VarianceEstimates, report_variances, search_nam
 from engine.fit.verdict import judge
 from engine.frame.constrainedframe import constrained_frame
 from engine.frame.modelframe import FloatArray, ModelFrame, RandomBlock
+from engine.inference.boundary import NullCone
 from engine.inference.lrtest import against_linear
 from engine.inference.wald import wald_test
 from engine.results.mixed import BlockSummary, LevelSummary, MixedResult, OptimizationRecord, ResidualSummary
-from engine.spec.mixed import Maximization, Method
+from engine.spec.mixed import Maximization
 
 
 def estimate(
@@ -35,11 +37,13 @@ def estimate(
     sink: EventSink = ignore_event,
     cancel: CancelToken | None = None,
     sample_rows: npt.NDArray[np.int64] | None = None,
+    small_sample: bool = False,
 ) -> MixedResult:
     """Fit the model of `frame` by ML or REML.
 
     Iterations are told to `sink` as they happen: stages ``em``, ``gradient``, ``se``, values on the log-likelihood
-    scale. A model without random effects is a linear regression.
+    scale. A model without random effects is a linear regression. With `small_sample` the result holds what
+    approximate degrees of freedom rest on even where that takes an evaluation of its own.
 
     Raises
     ------
@@ -51,7 +55,7 @@ def estimate(
     cancel = cancel or CancelToken()
     with np.errstate(all="ignore"):
         try:
-            return _estimate(frame, maximization, sink, cancel, sample_rows)
+            return _estimate(frame, maximization, sink, cancel, sample_rows, small_sample=small_sample)
         except np.linalg.LinAlgError as error:
             raise StataError(
                 498, "the model could not be computed: the data are too close to collinear, or too badly scaled"
@@ -64,10 +68,12 @@ def _estimate(
     sink: EventSink,
     cancel: CancelToken,
     sample_rows: npt.NDArray[np.int64] | None,
+    *,
+    small_sample: bool,
 ) -> MixedResult:
     if frame.constraints is not None:
         inner = replace(constrained_frame(frame, frame.constraints), constraints=None)
-        result = _estimate(inner, maximization, sink, cancel, sample_rows)
+        result = _estimate(inner, maximization, sink, cancel, sample_rows, small_sample=small_sample)
         return unconstrained(result, frame, frame.constraints)
     criterion = make_criterion(frame, cancel)
     fit = find_optimum(
@@ -85,7 +91,8 @@ def _estimate(
     )
     result = _result(frame, criterion, fit, variances, sample_rows, scores=scores)
     verdict = judge(criterion, fit, variances, frame, maximization)
-    return replace(result, record=replace(result.record, verdict=verdict))
+    uncertainty = variance_uncertainty(criterion, fit.profile, wanted=small_sample)
+    return replace(result, record=replace(result.record, verdict=verdict), uncertainty=uncertainty)
 
 
 def _result(
@@ -118,9 +125,7 @@ def _result(
         vcov_beta=vcov,
         sigma2=variances.sigma2,
         levels=level_summaries(frame),
-        blocks=tuple(
-            _block_summary(block, Sigma) for block, Sigma in zip(frame.blocks, variances.Sigmas, strict=True)
-        ),
+        blocks=tuple(_block_summary(block, Sigma) for block, Sigma in zip(frame.blocks, variances.Sigmas, strict=True)),
         parameters=variances.parameters,
         theta_names=variances.names,
         theta=variances.alpha,
@@ -144,11 +149,27 @@ def _result(
             at_boundary=variances.at_boundary,
         ),
         sample_rows=np.flatnonzero(frame.e_sample) if sample_rows is None else sample_rows,
-        uncertainty=variance_uncertainty(criterion, at),
         robust=robust,
         weights=None if frame.weights is None else frame.weights.names,
         residual=_residual_summary(criterion, at, frame),
+        explained=explained_variance(frame, design, at, variances.Sigmas, variances.sigma2),
+        null_cone=_null_cone(criterion, frame) if lr.df else None,
     )
+
+
+def _null_cone(criterion: Criterion, frame: ModelFrame) -> NullCone | None:
+    """Return the null hypothesis of no random effects; None with crossed factors, weights and structured residuals."""
+    layout = criterion.layout
+    if frame.residual is not None or frame.weights is not None or layout.size == 0:
+        return None
+    if layout.size > 1 and any(block.factor is not None for block in frame.blocks):
+        return None
+
+    def measure() -> FloatArray:
+        jets = criterion.jets(np.zeros(layout.size), 2)
+        return np.asarray(0.5 * (-jets.d2log - np.outer(jets.dlog, jets.dlog) / criterion.design.n))
+
+    return NullCone(tuple(block.structure for block in layout.blocks), measure)
 
 
 def _residual_summary(criterion: Criterion, at: Profile, frame: ModelFrame) -> ResidualSummary | None:

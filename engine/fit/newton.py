@@ -63,7 +63,7 @@ class Stepping:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Optimum:
-    """Where the search ended, with second-order jets there; `troubled` when it met nonconcave regions or halved steps."""
+    """Where the search ended, with second-order jets; `troubled` when it met nonconcave regions or halved steps."""
 
     profile: Profile
     gamma: FloatArray

@@ -108,7 +108,7 @@ def free_directions(constraints: Constraints, estimated: Sequence[int]) -> FreeD
     null = vectors[len(R) :].T
     others = np.setdiff1d(np.arange(p), touched)
     T = np.zeros((p, len(others) + null.shape[1]))
-    T[np.ix_(touched, range(null.shape[1]))] = null
+    T[np.ix_(touched, np.arange(null.shape[1]))] = null
     T[others, null.shape[1] + np.arange(len(others))] = 1.0
     a = np.zeros(p)
     a[touched] = np.linalg.lstsq(R[:, touched], constraints.r, rcond=None)[0]

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from engine.frame.columns import Column
 from engine.frame.constraints import Constraints
 from engine.frame.weighting import WeightNames
+from engine.results.boundary import BoundaryTest
+from engine.results.explained import ExplainedVariance
 from engine.results.smallsample import DegreesOfFreedom, VarianceUncertainty
 from engine.results.verdict import Verdict
 from engine.spec.mixed import CovarianceKind, Method
@@ -215,6 +217,10 @@ class MixedResult:
         What the observations and groups were weighted by; None without weights.
     constraints
         Linear constraints on the fixed effects that the estimates meet; None without.
+    explained
+        Variance by source; None where there is no one residual variance.
+    null_cone
+        Gives boundary-correct p-values of the comparison with the linear model; None where there is none.
     residual
         Structure of the residual errors; None where they are independent with one variance, which is `sigma2`;
         otherwise `sigma2` is the reference variance, that of the first group and time.
@@ -250,4 +256,6 @@ class MixedResult:
     robust: RobustVariance | None = None
     weights: WeightNames | None = None
     constraints: Constraints | None = None
+    explained: ExplainedVariance | None = None
+    null_cone: BoundaryTest | None = None
     residual: ResidualSummary | None = None

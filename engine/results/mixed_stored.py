@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from engine.results.mixed import MixedResult, ParameterRole
 from engine.results.residual_stored import residual_macros, residual_matrices, residual_scalars
-from engine.results.stored import Matrix, Stored
+from engine.results.stored import LazyScalars, Matrix, Stored
 from engine.spec.dfmethod import DfMethod
 from engine.spec.mixed import Method
 
 
 def mixed_stored(result: MixedResult, cmdline: str) -> Stored:
     """Return the scalars, macros and matrices of a fitted model; `cmdline` is the command as typed."""
-    return Stored(scalars=_scalars(result), macros=_macros(result, cmdline), matrices=_matrices(result))
+    scalars = _with_extras(_scalars(result), result)
+    return Stored(scalars=scalars, macros=_macros(result, cmdline), matrices=_matrices(result))
 
 
 def title(result: MixedResult) -> str:
@@ -24,6 +27,16 @@ def title(result: MixedResult) -> str:
 
 def _method(method: Method) -> str:
     return "REML" if method is Method.REML else "ML"
+
+
+def _with_extras(scalars: dict[str, float], result: MixedResult) -> Mapping[str, float]:
+    """Add what Stata does not have: R-squared, ICC, and the boundary-correct p-value, computed when looked at."""
+    explained, cone = result.explained, result.null_cone
+    if explained is not None:
+        scalars |= {"r2_m": explained.marginal, "r2_c": explained.conditional, "icc": explained.icc}
+    if cone is None or not result.df_linear:
+        return scalars
+    return LazyScalars(scalars, {"p_boundary": lambda: cone.p_value(result.chi2_linear)})
 
 
 def _scalars(result: MixedResult) -> dict[str, float]:
@@ -182,6 +195,11 @@ def _matrices(result: MixedResult) -> dict[str, Matrix]:
         }
     if result.residual is not None:
         matrices |= residual_matrices(result.residual)
+    if result.explained is not None:
+        components = result.explained.components
+        shares = [variance / result.explained.total for _, variance in components]
+        values = np.array([[variance for _, variance in components], shares])
+        matrices["r2"] = Matrix(("variance", "share"), tuple(name for name, _ in components), values)
     if result.constraints is not None:
         matrices["Cns"] = _constraint_matrix(result)
     return matrices | small_sample_matrices(result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,26 @@ class Matrix:
     rows: tuple[str, ...]
     cols: tuple[str, ...]
     values: npt.NDArray[np.float64]
+
+
+class LazyScalars(Mapping[str, float]):
+    """Scalars some of which are computed when they are first looked at."""
+
+    def __init__(self, known: Mapping[str, float], lazy: Mapping[str, Callable[[], float]]) -> None:
+        self._known = dict(known)
+        self._lazy = dict(lazy)
+
+    def __getitem__(self, name: str) -> float:
+        if name not in self._known and name in self._lazy:
+            self._known[name] = self._lazy[name]()
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._known
+        yield from (name for name in self._lazy if name not in self._known)
+
+    def __len__(self) -> int:
+        return len(self._known.keys() | self._lazy.keys())
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ def _value(use: OptionUse) -> int | float | str:
         parse_numlist(argument, use.argument_span[0] if use.argument_span else 0)
         return " ".join(argument.split())
     if use.decl.name == "dftable":
-        return DfTable(find_choice(use.decl, argument))
+        return DfTable(find_choice(use.decl, argument) or argument)
     if use.decl.kind is OptionKind.CHOICE:
         return find_choice(use.decl, argument) or argument
     return float(argument) if use.decl.kind is OptionKind.REAL else argument

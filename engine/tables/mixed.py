@@ -11,6 +11,7 @@ from engine.tables.estimation import TableStyle
 from engine.tables.labels import FactorLabels
 from engine.tables.mixed_data import coefficient_matrix, data_tables, fixed_data, random_data
 from engine.tables.mixed_equations import estimation_table, legend_table
+from engine.tables.mixed_extras import extra_blocks, term_blocks
 from engine.tables.mixed_fixed import fixed_table
 from engine.tables.mixed_header import cluster_line, header_blocks
 from engine.tables.mixed_notes import constraint_lines, lr_lines, warning_lines
@@ -64,11 +65,18 @@ def mixed_blocks(
     if display.estmetric or display.coeflegend:
         table = estimation_table(result, style) if display.estmetric else legend_table(result, style)
         adjusted = cluster_line(result, table.layout.width)
-        return (*blocks, *adjusted, table, *lr_lines(result, display), *warning_lines(result))
+        return (*blocks, *adjusted, table, *_below(result, display))
     if not display.nofetable:
         table = replace(fixed_table(result, style), data=fixed_data(result, level))
         blocks += [*cluster_line(result, table.layout.width), table]
     if not display.noretable:
         table = replace(random_table(result, metric, style), data=random_data(result, level, metric))
         blocks += [blank, table, *random_footnotes(result)]
-    return (*blocks, *lr_lines(result, display), *warning_lines(result))
+    return (*blocks, *_below(result, display))
+
+
+def _below(result: MixedResult, display: DisplayOptions) -> tuple[Block, ...]:
+    """Return what follows the tables of the model: LR test, verdict, and extras that were asked for."""
+    extras = extra_blocks(result) if display.extras else ()
+    terms = term_blocks(result) if display.terms else ()
+    return (*lr_lines(result, display), *warning_lines(result), *extras, *terms)

@@ -27,11 +27,10 @@ def numbered(first, last, *marks):
 @pytest.mark.parametrize("seed", [*numbered(0, 21), *numbered(21, 200, pytest.mark.slow)])
 def test_a_hard_model_converges_or_is_explained(seed):
     _, frame = hard_model(seed)
-    try:
-        result = estimate(frame)
-    except StataError as error:
-        assert error.message[0].islower() or error.message[0] == "_"
-        assert "nan" not in error.message.lower()
+    result = fitted(frame)
+    if isinstance(result, StataError):
+        assert result.message[0].islower()
+        assert "nan" not in result.message.lower()
         return
     verdict = result.record.verdict
     estimates = np.array([parameter.estimate for parameter in result.parameters])
@@ -46,6 +45,14 @@ def test_a_hard_model_converges_or_is_explained(seed):
         assert verdict.trust is Trust.CAREFUL
         assert warning_lines(result)
     assert result.ll >= best_of_other_starts(frame, seed) - 1e-6 * (1.0 + abs(result.ll))
+
+
+def fitted(frame):
+    """Return the result, or the refusal."""
+    try:
+        return estimate(frame)
+    except StataError as refusal:
+        return refusal
 
 
 def best_of_other_starts(frame, seed):

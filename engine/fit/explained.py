@@ -1,0 +1,48 @@
+"""How the variance of the response divides: fixed effects, each level's random effects, residual.
+
+Nakagawa and Schielzeth (2013), with Johnson's (2014) mean random-effects variance where slopes are random. Not a
+feature of Stata.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.design.blocks import Design
+from engine.fit.criterion import Profile
+from engine.frame.modelframe import FloatArray, ModelFrame
+from engine.results.explained import ExplainedVariance
+
+
+def explained_variance(
+    frame: ModelFrame, design: Design, at: Profile, Sigmas: tuple[FloatArray, ...], sigma2: float
+) -> ExplainedVariance | None:
+    """Return the components; None under weights and structured residuals, which have no one residual variance."""
+    if frame.weights is not None or frame.residual is not None:
+        return None
+    by_level: dict[str, float] = {level.name: 0.0 for level in frame.levels}
+    for block, Sigma in zip(frame.blocks, Sigmas, strict=True):
+        if block.structure is not None:
+            by_level[block.level_name] += _mean_variance(block.Z, Sigma, is_factor=block.factor is not None)
+    return ExplainedVariance(
+        fixed=_fixed_variance(design, at),
+        levels=tuple(by_level.items()),
+        residual=sigma2,
+    )
+
+
+def _fixed_variance(design: Design, at: Profile) -> float:
+    """Variance of X beta over the rows, from coefficients of the orthonormal columns."""
+    basis = design.basis
+    if not design.p:
+        return 0.0
+    b = np.linalg.solve(basis.fixed_map, basis.fixed_origin) + basis.scale * at.b
+    means = np.array([1.0 if column == 0 else basis.constants[column - 1] for column in basis.fixed])
+    return max(float(b @ b) - float(b @ means) ** 2, 0.0)
+
+
+def _mean_variance(Z: FloatArray, Sigma: FloatArray, *, is_factor: bool) -> float:
+    """Mean over the rows of z' Sigma z."""
+    if is_factor:
+        return float(Sigma[0, 0])
+    return float(np.sum((Z.T @ Z / len(Z)) * Sigma))
