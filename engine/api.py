@@ -92,6 +92,13 @@ def data_problem(spec: MixedSpec, dataset: Dataset) -> Problem | None:
     return find(spec, dataset)
 
 
+def needs_data_check(spec: MixedSpec) -> bool:
+    """Tell whether `spec` has parts that the data can rule out: residual structure, weights, clusters."""
+    from engine.frame.datacheck import needs_data_check as needs
+
+    return needs(spec)
+
+
 def save_figure(
     graph: GraphSpec, path: str | Path, *, width_mm: float = 175.0, dpi: int = 300, dark: bool = False
 ) -> None:
@@ -193,6 +200,7 @@ __all__ = [
     "is_missing",
     "missing_text",
     "mixed_spec_from_text",
+    "needs_data_check",
     "parse_expression",
     "parse_varlist",
     "print_command",

@@ -252,6 +252,7 @@ class CommandDialog(QDialog):
         """Return the problems to show: an empty required field only once Submit was tried."""
         return [problem for problem in self.problems() if self._asked or problem.rc != REQUIRED_RC]
 
+    @Slot()
     def show_problems(self) -> None:
         """List the problems in the footer, and mark fields and tabs."""
         problems = self.shown_problems()

@@ -318,3 +318,17 @@ def test_all_pages_fit_a_small_window_across(dialog, qtbot, page) -> None:
     dialog.tabs.setCurrentIndex(page)
     scroll = dialog.tabs.currentWidget()
     qtbot.waitUntil(lambda: dialog.width() == 840 and scroll.horizontalScrollBar().maximum() == 0)
+
+
+def test_the_data_are_asked_whether_the_residual_structure_goes_with_them(dialog, qtbot) -> None:
+    dialog.load_command("mixed weight age || id:, residuals(ar 1, t(girl))")
+    note = find(dialog, "mixed_residuals_t_note")
+    qtbot.waitUntil(lambda: "within a group" in note.text())
+    assert dialog.footer.problems.text() == "1 error"
+    find(dialog, "submit", QAbstractButton).click()
+    assert dialog.window_.commands == []
+    dialog.load_command("mixed weight age || id:, vce(cluster girl)")
+    assert not note.isVisible()
+    dialog.load_command("mixed weight age || id:, vce(cluster age)")
+    qtbot.waitUntil(lambda: "not nested" in find(dialog, "mixed_vce_cluster_note").text())
+    assert not dialog.tabs.tabIcon(3).isNull()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from engine.api import MIXED, MixedSpec, NestingReport, Problem, StataError
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.if_in_page import IfInPage
+from mixedgui.dialogs.mixed.data_watch import DataWatch
 from mixedgui.dialogs.mixed.equation_dialog import EquationDialog
 from mixedgui.dialogs.mixed.model_page import ModelPage
 from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
@@ -46,6 +47,8 @@ class MixedDialog(CommandDialog):
         self._order: list[QWidget] = []
         self._watch = NestingWatch(self)
         self._watch.answered.connect(self._nesting_answered)
+        self._data_watch = DataWatch(self)
+        self._data_watch.answered.connect(self.show_problems)
         self.model = self._add("model", "Model", lambda parent: ModelPage(state, self, parent))
         self.model.equations.create_asked.connect(self.create_equation)
         self.model.equations.edit_asked.connect(self.edit_equation)
@@ -61,7 +64,7 @@ class MixedDialog(CommandDialog):
             "Maximization",
             lambda parent: OptionsPage("maximization", MAXIMIZATION, state, self, parent),
         )
-        self.refreshers += [self._ask_nesting, self._show_equation]
+        self.refreshers += [self._ask_nesting, self._ask_data, self._show_equation]
         open_at(self, 222, 146)
         self.finish(self._labels, self._order)
 
@@ -142,12 +145,20 @@ class MixedDialog(CommandDialog):
         self.show_problems()
 
     def problems(self) -> list[Problem]:
-        """Return what is wrong, the nesting of the levels included."""
+        """Return what is wrong, what the data say included."""
         found = super().problems()
+        if self._data_watch.problem is not None:
+            found.insert(0, self._data_watch.problem)
         report = self._watch.report
         if report is not None and not report.fine:
             found.append(Problem(0, report.headline, "nesting", None, True))
         return found
+
+    def _ask_data(self) -> None:
+        """Let the data be looked at once nothing else is wrong."""
+        data = self.window_.session.data
+        sound = not any(not problem.warning for problem in self.state.problems(data))
+        self._data_watch.ask(self._spec() if sound else None, data)
 
     # ---- pages
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
 
@@ -45,21 +46,28 @@ class NestingQuestion:
             return None
 
 
+class Question(Protocol):
+    """Something that can be answered in another thread."""
+
+    def answer(self) -> object:
+        """Return the answer."""
+
+
 class _Answer(QObject):
     ready = Signal(object, object)
 
 
-class _Task(QRunnable):
+class Task(QRunnable):
     """Answers in another thread; keeps its own signal object alive until it is done."""
 
-    def __init__(self, question: NestingQuestion, receiver: Callable[[object, object], None]) -> None:
+    def __init__(self, question: Question, receiver: Callable[[object, object], None]) -> None:
         super().__init__()
         self._question = question
         self._answer = _Answer()
         self._answer.ready.connect(receiver)
 
     def run(self) -> None:
-        """Look at the levels."""
+        """Find the answer."""
         self._answer.ready.emit(self._question, self._question.answer())
 
 
@@ -98,7 +106,7 @@ class NestingWatch(QObject):
     @Slot()
     def _start(self) -> None:
         if self._asked is not None:
-            QThreadPool.globalInstance().start(_Task(self._asked, self._take))
+            QThreadPool.globalInstance().start(Task(self._asked, self._take))
 
     @Slot(object, object)
     def _take(self, question: object, report: object) -> None:

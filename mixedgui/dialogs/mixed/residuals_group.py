@@ -25,6 +25,9 @@ MOST_LAGS = 50
 _IDENTIFIES = frozenset({"unstructured", "banded"})
 """Structures whose t() names observations instead of times."""
 
+_NOTES = {"type": "residuals"}
+"""Field -> the option under which it is told that it is wrong, where that is not its own name."""
+
 
 class OrderBox(QSpinBox):
     """An order; below the least number it says Full, where a structure has that."""
@@ -84,7 +87,7 @@ class ResidualsGroup(FoldGroup):
             describe(field, f"Residuals: {text.lower()}", help_text)
             grid.addWidget(label, 2 * row, 0)
             grid.addWidget(field, 2 * row, 1)
-            grid.addWidget(dialog.note_under(f"residuals_{name}", self.body), 2 * row + 1, 1)
+            grid.addWidget(dialog.note_under(_NOTES.get(name, f"residuals_{name}"), self.body), 2 * row + 1, 1)
             self._rows[name] = (label, field)
             self.labels.append(label)
             self.focus_order.append(field)
