@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.fit.criterion import Criterion, Profile
+from engine.fit.jets import Jets
 from engine.frame.modelframe import FloatArray
 
 
@@ -29,11 +30,18 @@ class NaturalJets:
     d2log: FloatArray
 
 
-def natural_jets(criterion: Criterion, at: Profile) -> NaturalJets:
-    """Return the second-order jets of `at` in natural parameters."""
-    jets, sigma2, n = at.jets, at.sigma2, criterion.design.n
-    K = len(at.theta)
+def natural_jets(criterion: Criterion, at: Profile, *, linearized: Jets | None = None) -> NaturalJets:
+    """Return the second-order jets of `at` in natural parameters.
+
+    With `linearized`, jets of W without its second derivatives, those of V are left out everywhere: then
+    ``d2A_ij = Q_ij + Q_ji`` and ``d2log_ij = -tr(V^-1 V_i V^-1 V_j)``, and as V is the sum of sigma_m V_m over the
+    parameters with a unit, Euler's sums are the same for shapes.
+    """
     degree = criterion.layout.degrees
+    jets = linearized or at.jets
+    mixed = degree if linearized is None else np.ones_like(degree)
+    sigma2, n = at.sigma2, criterion.design.n
+    K = len(at.theta)
     unit = sigma2**degree
     Sigma = np.where(degree > 0.0, sigma2 * at.theta, 0.0)
     size = K + 1
@@ -43,7 +51,7 @@ def natural_jets(criterion: Criterion, at: Profile) -> NaturalJets:
     dS[:K] = jets.dS / (sigma2 * unit)[:, None, None]
     d2S[:K, :K] = jets.d2S / (sigma2 * np.outer(unit, unit))[:, :, None, None]
     dS[K] = (-S - np.tensordot(Sigma, dS[:K], axes=1)) / sigma2
-    d2S[K, :K] = (-(1.0 + degree)[:, None, None] * dS[:K] - np.tensordot(Sigma, d2S[:K, :K], axes=1)) / sigma2
+    d2S[K, :K] = (-(1.0 + mixed)[:, None, None] * dS[:K] - np.tensordot(Sigma, d2S[:K, :K], axes=1)) / sigma2
     d2S[:K, K] = d2S[K, :K]
     d2S[K, K] = (-2.0 * dS[K] - np.tensordot(Sigma, d2S[:K, K], axes=1)) / sigma2
     dlog = np.empty(size)
@@ -51,6 +59,6 @@ def natural_jets(criterion: Criterion, at: Profile) -> NaturalJets:
     dlog[:K] = jets.dlog / unit
     d2log[:K, :K] = jets.d2log / np.outer(unit, unit)
     dlog[K] = (n - Sigma @ dlog[:K]) / sigma2
-    d2log[K, :K] = d2log[:K, K] = (-degree * dlog[:K] - Sigma @ d2log[:K, :K]) / sigma2
+    d2log[K, :K] = d2log[:K, K] = (-mixed * dlog[:K] - Sigma @ d2log[:K, :K]) / sigma2
     d2log[K, K] = (-dlog[K] - Sigma @ d2log[:K, K]) / sigma2
     return NaturalJets(S=S, dS=dS, d2S=d2S, dlog=dlog, d2log=d2log)

@@ -2,39 +2,60 @@
 
 With V linear in the natural parameters sigma_i and ``A = X'V^-1X``, ``Phi = A^-1``: the manual's P_i is dA_i, its Q_ij
 enters summed over i and j, so that half of d2A_ij stands for it, and tr(V^-1 V_i V^-1 V_j) = -d2 log|V|_ij
-([ME] mixed, *Methods and formulas*, eq. 16 and 17; the terms with R_ij are left out there).
+([ME] mixed, *Methods and formulas*, eq. 16 and 17; the terms with R_ij are left out there). Correlation functions of
+residuals bend V: the evaluation behind P_i and Q_ij then leaves their second derivatives out.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from engine.covariance.linearized import Linearized
+from engine.errors import StataError
 from engine.fit.criterion import Criterion, Profile
 from engine.fit.information import information_of
 from engine.fit.natural import NaturalJets, natural_jets
+from engine.fit.residuallayout import ResidualLayout
+from engine.fit.residualstage import ResidualStage
 from engine.frame.modelframe import FloatArray
 from engine.results.smallsample import VarianceUncertainty
 from engine.spec.dfmethod import DfInformation
 
+_LONGEST = 2000
+"""Observations of a group up to which its residual covariance matrix is handled as a whole."""
 _SINGULAR = 1e-10
 """Eigenvalue of the scaled information below which a direction is not identified."""
 
 
-def variance_uncertainty(criterion: Criterion, at: Profile) -> VarianceUncertainty | None:
-    """Return the uncertainty at a restricted optimum; None under ML or without fixed effects."""
+def variance_uncertainty(criterion: Criterion, at: Profile, *, wanted: bool) -> VarianceUncertainty | None:
+    """Return the uncertainty at a restricted optimum; None under ML or without fixed effects.
+
+    Where V is not linear in its parameters it takes another evaluation, done only when it is `wanted`.
+
+    Raises
+    ------
+    StataError
+        r(909) when that evaluation would not fit into memory.
+    """
     design = criterion.design
     p = design.p
     if not criterion.reml or not p:
         return None
-    jets = natural_jets(criterion, at)
+    exact = jets = natural_jets(criterion, at)
+    straight = _without_curvature(criterion, at)
+    if straight is not None:
+        if not wanted:
+            return None
+        jets = natural_jets(criterion, at, linearized=straight.jets(at.theta, 2))
     L = np.linalg.inv(np.linalg.cholesky(jets.S[:p, :p])).T  # Phi = L L' in the working basis
     P = L.T @ jets.dS[:, :p, :p] @ L
     Q = 0.5 * (L.T @ jets.d2S[:, :, :p, :p] @ L)
     information = {
         DfInformation.EXPECTED: expected_information(jets, P, Q),
-        DfInformation.OBSERVED: information_of(jets, at.b, reml=True),
+        DfInformation.OBSERVED: information_of(exact, at.b, reml=True),
     }
-    scale = np.sqrt(-0.5 * np.diag(jets.d2log))  # information when nothing is lost to the fixed effects
+    scale = np.sqrt(np.maximum(-0.5 * np.diag(jets.d2log), 0.0))  # information when nothing is lost to the fixed effects
+    scale[scale == 0.0] = 1.0  # a parameter that changes nothing
     known = {kind: found for kind, matrix in information.items() if (found := _invert(matrix, scale)) is not None}
     return VarianceUncertainty(
         root=design.basis.scale * design.basis.fixed_map @ L,
@@ -42,6 +63,27 @@ def variance_uncertainty(criterion: Criterion, at: Profile) -> VarianceUncertain
         W={kind: W for kind, (W, _) in known.items()},
         unknown={kind: lost for kind, (_, lost) in known.items()},
         bias={kind: _bias(W, P, Q) for kind, (W, _) in known.items()},
+    )
+
+
+def _without_curvature(criterion: Criterion, at: Profile) -> ResidualStage | None:
+    """Return the first stage of a model whose residual covariances are curved, made straight; None for the others."""
+    stage = criterion.stage
+    if stage is None:
+        return None
+    structures = stage.parameters.structures
+    own = at.theta[stage.n_random :]
+    if all(each.table(stage.parameters.natural(own, b)).second is None for b, each in enumerate(structures)):
+        return None
+    longest = int(stage.residual.counts.max())
+    if longest > _LONGEST:
+        raise StataError(
+            909,
+            f"dfmethod() needs the residual covariance matrix of each group as a whole, and a group has {longest:,} "
+            f"observations (at most {_LONGEST:,}). Use smaller groups or dfmethod(residual).",
+        )
+    return ResidualStage(
+        criterion.design, criterion.layout, stage.residual, ResidualLayout(tuple(Linearized(s) for s in structures))
     )
 
 
@@ -62,7 +104,7 @@ def _invert(information: FloatArray, scale: FloatArray) -> tuple[FloatArray, Flo
 
     None for an indefinite matrix. `scale` (r,) makes the parameters comparable.
     """
-    if not np.all(np.isfinite(information)) or not np.all(scale > 0.0):
+    if not (np.all(np.isfinite(information)) and np.all(np.isfinite(scale))):
         return None
     values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
     if values[0] < -_SINGULAR:

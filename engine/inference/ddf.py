@@ -8,7 +8,9 @@ from typing import Protocol, cast
 
 import numpy as np
 
+from engine.errors import StataError
 from engine.frame.columns import Column, ColumnState
+from engine.frame.constraints import free_directions
 from engine.frame.modelframe import FloatArray, ModelFrame
 from engine.inference import ddf_anova, ddf_repeated, ddf_residual, kenward_roger, satterthwaite
 from engine.inference.fixedeffects import UNDEFINED, FixedEffects, Joint
@@ -16,9 +18,10 @@ from engine.inference.wald import f_test
 from engine.results.mixed import MixedResult
 from engine.results.smallsample import DegreesOfFreedom
 from engine.spec.dfmethod import DfInformation, DfMethod, DfRequest
+from engine.spec.mixed import Method
 
 
-class Method(Protocol):
+class Formulas(Protocol):
     """What each method's module offers."""
 
     def covariance(self, model: FixedEffects) -> FloatArray:
@@ -36,16 +39,16 @@ class Method(Protocol):
 
 _METHODS = MappingProxyType(
     {
-        DfMethod.RESIDUAL: cast(Method, ddf_residual),
-        DfMethod.REPEATED: cast(Method, ddf_repeated),
-        DfMethod.ANOVA: cast(Method, ddf_anova),
-        DfMethod.SATTERTHWAITE: cast(Method, satterthwaite),
-        DfMethod.KROGER: cast(Method, kenward_roger),
+        DfMethod.RESIDUAL: cast(Formulas, ddf_residual),
+        DfMethod.REPEATED: cast(Formulas, ddf_repeated),
+        DfMethod.ANOVA: cast(Formulas, ddf_anova),
+        DfMethod.SATTERTHWAITE: cast(Formulas, satterthwaite),
+        DfMethod.KROGER: cast(Formulas, kenward_roger),
     }
 )
 
 
-def method_of(method: DfMethod) -> Method:
+def method_of(method: DfMethod) -> Formulas:
     """Return the module that computes `method`."""
     return _METHODS[method]
 
@@ -58,8 +61,10 @@ def estimated_columns(columns: tuple[Column, ...]) -> list[int]:
 def fixed_effects(result: MixedResult, information: DfInformation, frame: Callable[[], ModelFrame]) -> FixedEffects:
     """Return the estimated coefficients of `result` for the methods; `frame` gives the rows to those that want them."""
     index = estimated_columns(result.columns)
+    rank = len(index) if result.constraints is None else free_directions(result.constraints, index).T.shape[1]
     return FixedEffects(
         n=result.n_obs,
+        rank=rank,
         Phi=result.vcov_beta[np.ix_(index, index)],
         uncertainty=result.uncertainty,
         information=information,
@@ -67,8 +72,30 @@ def fixed_effects(result: MixedResult, information: DfInformation, frame: Callab
     )
 
 
+def _check(result: MixedResult, method: DfMethod) -> None:
+    if result.constraints is not None and method in (DfMethod.REPEATED, DfMethod.ANOVA):
+        raise StataError(198, f"{method.value} degrees of freedom are not defined under constraints()")
+    if method.is_approximation and result.uncertainty is None and _has_uncertainty(result):
+        raise StataError(
+            198,
+            f"{method.value} degrees of freedom of this residual structure are computed together with the fit: "
+            f"fit the model with dfmethod({method.value})",
+        )
+
+
+def _has_uncertainty(result: MixedResult) -> bool:
+    return result.method is Method.REML and bool(estimated_columns(result.columns))
+
+
 def degrees_of_freedom(result: MixedResult, request: DfRequest, frame: Callable[[], ModelFrame]) -> DegreesOfFreedom:
-    """Return the degrees of freedom of every coefficient by `request`, and the F test of the slopes."""
+    """Return the degrees of freedom of every coefficient by `request`, and the F test of the slopes.
+
+    Raises
+    ------
+    StataError
+        r(198) for a method that the model does not allow.
+    """
+    _check(result, request.method)
     columns = result.columns
     index = estimated_columns(columns)
     model = fixed_effects(result, request.information, frame)

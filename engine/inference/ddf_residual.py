@@ -15,7 +15,7 @@ def covariance(model: FixedEffects) -> FloatArray:
 
 def coefficients(model: FixedEffects) -> FloatArray:
     """Return the degrees of freedom of each coefficient, (p,)."""
-    return np.full(model.p, float(model.n - model.p))
+    return np.full(model.p, float(model.n - model.rank))
 
 
 def single(model: FixedEffects, c: FloatArray) -> float:

@@ -18,6 +18,8 @@ class FixedEffects:
 
     Attributes
     ----------
+    rank
+        How many of them are free: p less the constraints.
     Phi
         Their covariance matrix, (p, p).
     uncertainty
@@ -27,6 +29,7 @@ class FixedEffects:
     """
 
     n: int
+    rank: int
     Phi: FloatArray
     uncertainty: VarianceUncertainty | None
     information: DfInformation

@@ -61,7 +61,7 @@ class DenseSmallSample:
     def covariance(self, kind: str) -> np.ndarray:
         """W, the inverse of the information; generalised where only sums of parameters are known."""
         found = self.information[kind]
-        scale = np.sqrt(np.diag(found))
+        scale = np.sqrt(np.maximum(np.diag(found), 1e-12))
         return np.linalg.pinv(found / np.outer(scale, scale), rcond=1e-9, hermitian=True) / np.outer(scale, scale)
 
     def adjusted(self, kind: str) -> np.ndarray:
