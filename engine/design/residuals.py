@@ -171,7 +171,7 @@ def make_residual_design(
 def _sorted_groups(
     frame: ModelFrame, design: Design, errors: ResidualErrors
 ) -> tuple[IntArray | None, IntArray, list[tuple[int, IntArray]]]:
-    """Row order (None where rows lie in it), the lowest group of each sorted row, and per level of the design its group of each sorted row."""
+    """Row order (None where rows lie in it), and of each sorted row the lowest group and that of every design level."""
     positions = []
     for level in design.levels:
         position = np.empty(frame.levels[level.level].n_groups, dtype=np.int64)

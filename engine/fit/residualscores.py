@@ -38,6 +38,14 @@ def residual_scores(design: ResidualDesign, layout: ResidualLayout, theta: Float
     )
     tail = design.table[list(design.tail)]
     e = tail[-1] - b @ tail[:-1]
+    if design.errors.kind == "independent":  # by() may vary within groups
+        variances = np.append(1.0, theta)[design.by]
+        out.products[:] = np.add.reduceat(tail * (e / variances), design.starts, axis=1)
+        for k in range(layout.size):
+            own = design.by == k + 1
+            out.quadratic[k] = -np.add.reduceat(own * (e / variances) ** 2, design.starts)
+            out.log_slope[k] = np.add.reduceat(own / variances, design.starts)
+        return out
     for s, structure in enumerate(layout.structures):
         table = structure.table(layout.natural(theta, s))
         for batch in design.batches:
