@@ -32,6 +32,13 @@ def create(command_name: str, window: QWidget) -> QDialog:
     return _make(decl, cast("CommandWindow", window))
 
 
+def warm_up() -> None:
+    """Load what the first dialog needs, so that it opens without a wait; for an idle moment after the start."""
+    import mixedgui.dialogs.mixed.dialog
+    import mixedgui.dialogs.mixed.template_dialog
+    import mixedgui.dialogs.predict_dialog  # noqa: F401
+
+
 def _has_dialog(decl: CommandDecl) -> bool:
     """Tell whether a form helps: commands with a menu entry that do not take free text such as a file name."""
     return bool(decl.menu) and decl.varlist is not VarlistRule.TEXT
