@@ -82,10 +82,11 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A command begins; `lines` are its lines as typed, for the echo."""
+    """A command begins; `lines` are its lines as typed, for the echo; `inside` a block they were shown with it."""
 
     command: str
     lines: tuple[str, ...]
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,15 +82,22 @@ class Log:
         self._session = session
         self._blanks = 0
         """Blank lines that are written only if more output of the command follows."""
+        self._open: list[bool] = []
+        """The commands that run, outermost first: whether each is inside a block, whose lines were echoed."""
 
     def hear(self, event: Event) -> None:
         """Write what `event` adds to the log."""
         match event:
+            case Started(inside=True):
+                self._open.append(True)
             case Started(command=command, lines=lines):
+                self._open.append(False)
                 first, *others = lines or (command,)
                 self._write([f". {first}", *(f"> {line}" for line in others)])
             case Printed(block=block):
                 self._add(render_block(block, self._session.settings.linesize))  # type: ignore[arg-type]
+            case Ended() if self._open.pop():
+                pass
             case Ended():
                 self._blanks = 0
                 self._write([""])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TypeAlias
+
+import numpy as np
 
 from engine.commands.lookup import coefficient, in_sample, stored_value
 from engine.data.dataset import Dataset
@@ -14,11 +17,21 @@ from engine.frame.evaluate import Found
 from engine.graphs.graphspec import GraphSpec
 from engine.lang import expr
 from engine.lang.command import Command
+from engine.lang.macros import Macros
 from engine.results.mixed import MixedResult
 from engine.results.stored import DataTable, Stored
 from engine.results.verdict import Verdict
 from engine.spec.mixed import MixedSpec
 from engine.tables.document import Block, Lines, Role
+
+
+class Flow(Enum):
+    """Where execution goes on after a command."""
+
+    NEXT = "next"
+    EXIT = "exit"
+    CONTINUE = "continue"
+    BREAK = "break"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +64,19 @@ class Effects:
     e: Stored | None = None
     settings: Settings | None = None
     constraints: Mapping[int, str] | None = None
+    locals: Mapping[str, str | None] = field(default_factory=dict)
+    """Local macros that are set, or dropped where the text is None."""
+    globals: Mapping[str, str | None] = field(default_factory=dict)
+    temporary: tuple[str, ...] = ()
+    """Names of variables that go when the do-file ends (``tempvar``)."""
+    scalars: Mapping[str, float | str | None] = field(default_factory=dict)
+    """Scalars that are set, or dropped where the value is None."""
+    seed: int | None = None
+    """Starts the random numbers anew."""
     verdict: Verdict | None = None
     """Whether the estimates that the command made can be trusted."""
-    stop: bool = False
-    """True when the do-file that holds the command ends here (``exit``)."""
+    flow: Flow = Flow.NEXT
+    """What comes next: ``exit``, ``continue`` and ``continue, break`` leave a do-file, a turn, a loop."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,6 +94,12 @@ class Context:
     blocks: list[Block] = field(default_factory=list)
     constraints: Mapping[int, str] = field(default_factory=dict)
     """Constraints by number, as typed (``constraint``)."""
+    macros: Macros = field(default_factory=Macros)
+    scalars: Mapping[str, float | str] = field(default_factory=dict)
+    rng: np.random.Generator | None = None
+    """Source of random numbers of the session."""
+    new_name: Callable[[], str] = lambda: "__000000"
+    """Gives a name that nothing has yet (``tempvar``, ``tempname``)."""
     captured_rc: int = 0
     """What ``_rc`` is: the return code of the last command under ``capture``."""
     cmdline: str = ""
@@ -83,7 +111,7 @@ class Context:
         """Give what expressions take from stored results; None for what there is not."""
         result = self.estimates.result if self.estimates else None
         if isinstance(node, expr.Name):
-            return float(self.captured_rc) if node.name == "_rc" else None
+            return float(self.captured_rc) if node.name == "_rc" else self.scalars.get(node.name)
         if node.kind == "c":
             return self._system_value(node.name)
         if node.kind == "e" and node.name == "sample":

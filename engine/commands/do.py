@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from engine.commands.base import Context, Effects
+from engine.commands.base import Context, Effects, Flow
 from engine.commands.file_names import naming_a_file, read_file_name
 from engine.errors import StataError
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 
 DO = CommandDecl(
     name="do",
@@ -33,6 +33,14 @@ EXIT = CommandDecl(
     title="End a do-file",
     help="exit ends the do-file it stands in.",
     varlist=VarlistRule.TEXT,
+)
+
+CONTINUE = CommandDecl(
+    name="continue",
+    minimum=4,
+    title="Next turn of a loop",
+    help="continue goes on with the next turn of the loop around it; with break it ends the loop.",
+    options=(OptionDecl(name="break", minimum=5, label="End the loop", help="Leave the loop."),),
 )
 
 
@@ -76,7 +84,11 @@ def _run(command: Command, context: Context) -> Effects:
 
 
 def _exit(command: Command, context: Context) -> Effects:
-    return Effects(stop=True)
+    return Effects(flow=Flow.EXIT)
 
 
-COMMANDS = ((DO, _run), (RUN, _run), (EXIT, _exit))
+def _continue(command: Command, context: Context) -> Effects:
+    return Effects(flow=Flow.BREAK if command.main.has("break") else Flow.CONTINUE)
+
+
+COMMANDS = ((DO, _run), (RUN, _run), (EXIT, _exit), (CONTINUE, _continue))

@@ -66,7 +66,7 @@ def run_generate(command: Command, context: Context) -> Effects:
     name = check_new_name(words[-1], dataset, part.body_span)
     if part.expression is None:
         raise StataError(100, "=exp required")
-    values = evaluate(part.expression, dataset, lookup=context.lookup)
+    values = evaluate(part.expression, dataset, lookup=context.lookup, rng=context.rng)
     mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
     is_text = values.dtype == object
     if asked and asked.startswith("str") != is_text:
@@ -98,7 +98,7 @@ def run_replace(command: Command, context: Context) -> Effects:
     variable = dataset.variable(resolve_name(part.body, dataset, part.body_span))
     if part.expression is None:
         raise StataError(100, "=exp required")
-    values = evaluate(part.expression, dataset, lookup=context.lookup)
+    values = evaluate(part.expression, dataset, lookup=context.lookup, rng=context.rng)
     mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
     if variable.is_string != (values.dtype == object):
         kinds = ("text", "a number") if variable.is_string else ("a number", "text")

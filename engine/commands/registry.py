@@ -37,6 +37,9 @@ MODULES = (
     "constraint",
     "set_",
     "do",
+    "local_",
+    "display",
+    "scalar",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
 

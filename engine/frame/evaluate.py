@@ -60,9 +60,15 @@ def evaluate(
     return values
 
 
-def evaluate_scalar(tree: expr.Expr, dataset: Dataset, *, lookup: Lookup = no_results) -> float | str:
+def evaluate_scalar(
+    tree: expr.Expr,
+    dataset: Dataset,
+    *,
+    lookup: Lookup = no_results,
+    rng: np.random.Generator | None = None,
+) -> float | str:
     """Return the value of `tree` at the first observation (``display``); variables are missing without data."""
-    values = _Evaluation(dataset, lookup, None).value(tree)
+    values = _Evaluation(dataset, lookup, rng, draws=1).value(tree)
     if values.ndim == 0:
         first: Any = values[()]
     elif len(values):
@@ -79,6 +85,8 @@ class _Evaluation:
     dataset: Dataset
     lookup: Lookup
     rng: np.random.Generator | None
+    draws: int | None = None
+    """How many random numbers a random function draws; None for one per observation."""
 
     def value(self, tree: expr.Expr) -> Values:
         """Return the value of a node."""
@@ -176,6 +184,8 @@ class _Evaluation:
         return arithmetic(_ARITHMETIC[tree.operator], left, right)
 
     def _call(self, tree: expr.Call) -> Values:
+        if tree.function == "scalar":
+            return self._scalar(tree)
         function = FUNCTIONS.get(tree.function)
         if function is None:
             raise StataError(133, f"function {tree.function}() is not available in this version", tree.span)
@@ -190,7 +200,15 @@ class _Evaluation:
                 raise StataError(109, f"type mismatch: {tree.function}() needs {need} here", argument.span or tree.span)
         if function.same_kind and len({value.dtype == object for value in values[function.same_kind - 1 :]}) > 1:
             raise StataError(109, f"type mismatch: {tree.function}() mixes text and numbers", tree.span)
-        return function.run(Arguments(tuple(values), self.dataset.n_obs, self.rng))
+        return function.run(Arguments(tuple(values), self.draws or self.dataset.n_obs, self.rng))
+
+    def _scalar(self, tree: expr.Call) -> Values:
+        """Return the scalar of this name even where a variable has the name too."""
+        name = tree.arguments[0] if len(tree.arguments) == 1 else None
+        found = self.lookup(name) if isinstance(name, expr.Name) else None
+        if found is None:
+            raise StataError(111, "scalar() takes the name of a scalar that was defined", tree.span)
+        return _constant(found)
 
 
 def arithmetic(operation: Callable[[Values, Values], Values], left: Values, right: Values) -> Values:

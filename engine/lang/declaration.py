@@ -130,5 +130,7 @@ class CommandDecl:
     equations: bool = False
     options: tuple[OptionDecl, ...] = ()
     examples: tuple[str, ...] = ()
+    verbatim: bool = False
+    """True when the command reads all that follows its name itself: no clauses, no options, no brackets checked."""
     synonyms: tuple[tuple[str, int], ...] = ()
     """Other names with their minimum abbreviation (``xtmixed``, ``hist``)."""

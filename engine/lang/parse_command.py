@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _STRETCH = re.compile(r"[^\s,:(\[\"]+|.")
 
 
-def parse_command(text: str, find: FindCommand, known: Iterable[str] = ()) -> Command:
+def parse_command(text: str, find: FindCommand, known: Iterable[str] = (), *, expanded: bool = False) -> Command:
     """Read one command.
 
     Parameters
@@ -33,6 +33,8 @@ def parse_command(text: str, find: FindCommand, known: Iterable[str] = ()) -> Co
         Returns the declaration behind a possibly abbreviated command word, None when there is none.
     known
         Names of commands, among which the one nearest to an unknown word is suggested.
+    expanded
+        True when macros have been replaced already, so that what looks like one is text.
 
     Raises
     ------
@@ -50,7 +52,13 @@ def parse_command(text: str, find: FindCommand, known: Iterable[str] = ()) -> Co
     decl = find(word)
     if decl is None:
         raise _unrecognized(word, start, text, known)
-    refuse_macros(text)
+    if decl.verbatim:
+        rest = text[start + len(word) :]
+        begin = start + len(word) + len(rest) - len(rest.lstrip())
+        body = rest.strip()
+        return Command(decl, word, (Part(body=body, body_span=(begin, begin + len(body))),), prefixes, text)
+    if not expanded:
+        refuse_macros(text)
     check_balance(tokens)
     if tokens[at].end > start + len(word):  # the word ends inside a token: cut the rest off
         tokens[at] = Token(Kind.OTHER, text[start + len(word) : tokens[at].end], start + len(word), tokens[at].end)

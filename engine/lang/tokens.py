@@ -165,7 +165,7 @@ def refuse_macros(text: str) -> None:
     span = first_macro(text)
     if span is not None:
         typed = text[slice(*span)]
-        raise StataError(198, f"macros are not available in this version: write the value in place of {typed}", span)
+        raise StataError(198, f"macros are not available here: write the value in place of {typed}", span)
 
 
 def highlight(text: str) -> list[tuple[int, int, str]]:
@@ -185,7 +185,18 @@ def highlight(text: str) -> list[tuple[int, int, str]]:
     for line in "".join(code).split("\n"):
         coloured += [(start + first, start + last, kind) for first, last, kind in _colour_command(line)]
         start += len(line) + 1
-    return sorted(coloured)
+    return _apart(sorted(coloured))
+
+
+def _apart(coloured: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Return the stretches without overlap: a quote that stays open reaches over the comments behind it."""
+    result: list[tuple[int, int, str]] = []
+    end = 0
+    for start, last, kind in coloured:
+        if last > end:
+            result.append((max(start, end), last, kind))
+            end = last
+    return result
 
 
 def _colour_command(text: str) -> list[tuple[int, int, str]]:

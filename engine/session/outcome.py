@@ -28,6 +28,8 @@ class ErrorReport:
     message: str
     span: Span | None = None
     details: str = ""
+    typed_span: Span | None = None
+    """The place in the command as typed, before macros were replaced."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Outcome:
     linesize: int = 80
     echo: tuple[str, ...] = ()
     """The lines of the command as typed, for the log."""
+    typed: str = ""
+    """The command with its macros as typed; `command` is what was executed."""
 
     @cached_property
     def text(self) -> str:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import time
-import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from engine.commands import registry
 from engine.commands.base import Context, Effects, Estimates, Settings
 from engine.data.dataset import Dataset
 from engine.errors import StataError
 from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
+from engine.frame.random_numbers import FIRST_SEED, random_numbers
 from engine.graphs.graphspec import GraphSpec
-from engine.lang.dofile import SourceCommand, split_commands
-from engine.lang.parse_command import parse_command, split_prefixes
+from engine.lang.blocks import read_blocks
+from engine.lang.dofile import split_commands
+from engine.lang.macros import Macros
 from engine.results.stored import Stored
 from engine.session.outcome import ErrorReport, Outcome
-from engine.tables.document import Block, Document, Lines, Role
+from engine.session.runner import Runner, Surroundings, error_block
+from engine.tables.document import Document
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DEFECT_RC = 9
-"""Return code of an error that is the program's, not the user's."""
-
-BREAK_RC = 1
-"""Return code of a cancelled command, which ``capture`` does not catch."""
+V = TypeVar("V")
 
 MAX_DEPTH = 64
 """How deep do-files may call each other, as in Stata."""
@@ -64,6 +60,11 @@ class Session:
         self.last_rc = 0
         self.captured_rc = 0
         self.history: list[HistoryEntry] = []
+        self.macros = Macros()
+        self.scalars: dict[str, float | str] = {}
+        self.rng = random_numbers(FIRST_SEED)
+        self._temporary: list[str] = []
+        self._names = 0
         self._depth = 0
 
     def run(self, text: str, *, sink: EventSink = ignore_event, cancel: CancelToken | None = None) -> Outcome:
@@ -78,11 +79,10 @@ class Session:
     ) -> Iterator[Outcome]:
         """Run the commands of `text` one by one and yield each outcome; stop after the first that fails.
 
-        Commands of a do-file started with ``do`` are yielded as they end, before the ``do`` itself.
+        Commands of a do-file, a loop or another block are yielded as they end, before the ``do`` or the block itself.
         """
-        token = cancel or CancelToken()
         try:
-            sources = split_commands(text)
+            nodes = read_blocks(split_commands(text))
         except StataError as error:
             failed = self._failed(text.strip(), error)
             sink(Started(failed.command, tuple(failed.command.splitlines())))
@@ -90,80 +90,9 @@ class Session:
             sink(Ended(failed))
             yield failed
             return
-        for source in sources:
-            outcomes, stop = self._run_source(source, sink, token)
-            yield from outcomes
-            if stop or (outcomes and outcomes[-1].rc):
-                return
+        yield from Runner(self, sink, cancel or CancelToken()).nodes(nodes, Surroundings())
 
-    def _run_source(self, source: SourceCommand, sink: EventSink, cancel: CancelToken) -> tuple[list[Outcome], bool]:
-        """Run one command; return the outcomes of the commands it ran (itself last) and whether the do-file ends."""
-        sink(Started(source.text, source.lines))
-        started = time.perf_counter()
-        inner: list[Outcome] = []
-        words: list[str] = []
-        blocks: list[Block] = []
-        effects = Effects()
-        error: ErrorReport | None = None
-        try:
-            cancel.check()
-            prefixes, offset = split_prefixes(source.text)
-            words = [prefix.name for prefix in prefixes]
-            quiet = _is_silent(words)
-            command = parse_command(source.text, registry.find, registry.names())
-            for prefix in prefixes:
-                if prefix.name in {"by", "bysort"}:
-                    raise StataError(199, f"the prefix {prefix.name} is not available in this version", prefix.span)
-            context = self._context(ignore_event if quiet else sink, cancel)
-            blocks = context.blocks
-            context.cmdline = source.text[offset:].strip()
-            context.run_file = lambda path, silently: self._run_file(
-                path, sink=None if quiet or silently else sink, cancel=cancel, into=inner
-            )
-            effects = registry.runner(command.decl.name)(command, context)
-            self._apply(effects)
-        except StataError as failure:
-            error = ErrorReport(failure.rc, failure.message, failure.span)
-        except RecursionError:
-            error = ErrorReport(DEFECT_RC, "the command is nested too deeply")
-        except MemoryError:
-            error = ErrorReport(950, "not enough memory for this command; the data and the estimates are unchanged")
-        except Exception as defect:  # the last line of defence: a report, never a traceback
-            message = (
-                f"this is a defect of the program, not of your command ({type(defect).__name__}: {defect}); "
-                "the data and the estimates are unchanged"
-            )
-            error = ErrorReport(DEFECT_RC, message, None, traceback.format_exc())
-        self.last_rc = error.rc if error is not None else 0
-        shown = [] if _is_silent(words) else list(blocks)
-        captured = "capture" in words and self.last_rc != BREAK_RC
-        if captured:
-            self.captured_rc = self.last_rc
-        if error is not None and not (captured and _is_silent(words)):
-            report = _error_block(error)
-            shown.append(report)
-            sink(Printed(report))
-        if captured:
-            error = None
-        outcome = Outcome(
-            command=source.text,
-            rc=0 if error is None else error.rc,
-            error=error,
-            seconds=time.perf_counter() - started,
-            document=Document(tuple(shown)),
-            all_tables=effects.tables,
-            graph=effects.graph,
-            verdict=effects.verdict,
-            r=self.r,
-            e=self.e,
-            linesize=self.settings.linesize,
-            echo=source.lines,
-        )
-        self.history.append(HistoryEntry(outcome.command, outcome.rc, outcome.seconds))
-        sink(Ended(outcome))
-        return [*inner, outcome], effects.stop
-
-    def _run_file(self, path: str, *, sink: EventSink | None, cancel: CancelToken, into: list[Outcome]) -> None:
+    def run_file(self, path: str, *, sink: EventSink | None, cancel: CancelToken, into: list[Outcome]) -> None:
         """Run a do-file and append its outcomes to `into`; raise the error of the command that failed.
 
         Without a `sink` nothing is shown but what went wrong.
@@ -174,6 +103,8 @@ class Session:
             raise StataError(1000, f"do-files call each other more than {MAX_DEPTH} deep")
         text = read_dofile(path)
         self._depth += 1
+        caller, self.macros = self.macros, Macros({}, self.macros.globals)
+        made, self._temporary = self._temporary, []
         try:
             for outcome in self.run_each(text, sink=sink or ignore_event, cancel=cancel):
                 into.append(outcome if sink is not None else replace(outcome, document=Document()))
@@ -182,8 +113,12 @@ class Session:
                     raise StataError(outcome.error.rc, f"{unseen}{path} stopped at: {outcome.command}")
         finally:
             self._depth -= 1
+            self.macros = caller
+            self._drop_temporary()
+            self._temporary = made
 
-    def _context(self, sink: EventSink, cancel: CancelToken) -> Context:
+    def context(self, sink: EventSink, cancel: CancelToken) -> Context:
+        """Return the view that a command has of the session now."""
         return Context(
             dataset=self.data,
             settings=self.settings,
@@ -194,10 +129,15 @@ class Session:
             constraints=self.constraints,
             sink=sink,
             cancel=cancel,
+            macros=self.macros,
+            scalars=self.scalars,
+            rng=self.rng,
+            new_name=self._new_name,
             captured_rc=self.captured_rc,
         )
 
-    def _apply(self, effects: Effects) -> None:
+    def apply(self, effects: Effects) -> None:
+        """Change the session as a command asks."""
         if effects.dataset is not None:
             self.data = effects.dataset
         if effects.clear_estimates:
@@ -214,27 +154,42 @@ class Session:
             self.constraints = effects.constraints
         if effects.settings is not None:
             self.settings = effects.settings
+        if effects.seed is not None:
+            self.rng = random_numbers(effects.seed)
+        self._temporary += effects.temporary
+        _update(self.macros.locals, effects.locals)
+        _update(self.macros.globals, effects.globals)
+        _update(self.scalars, effects.scalars)
+
+    def note(self, outcome: Outcome) -> None:
+        """Add an executed command to the history."""
+        self.history.append(HistoryEntry(outcome.command, outcome.rc, outcome.seconds))
+
+    def _new_name(self) -> str:
+        self._names += 1
+        return f"__{self._names:06d}"
+
+    def _drop_temporary(self) -> None:
+        """Drop the variables whose names the do-file that ends has made with ``tempvar``."""
+        kept = [name for name in self.data.names if name not in self._temporary]
+        if len(kept) < len(self.data.names):
+            self.data = self.data.keep_variables(kept) if kept else Dataset()
 
     def _failed(self, text: str, failure: StataError) -> Outcome:
         """Return the outcome of text that could not even be split into commands."""
         error = ErrorReport(failure.rc, failure.message, failure.span)
         self.last_rc = error.rc
         self.history.append(HistoryEntry(text, error.rc, 0.0))
-        document = Document((_error_block(error),))
+        document = Document((error_block(error),))
         return Outcome(
             text, rc=error.rc, error=error, document=document, r=self.r, e=self.e, linesize=self.settings.linesize
         )
 
 
-def _is_silent(prefixes: list[str]) -> bool:
-    """Tell whether output is suppressed: the innermost of quietly, capture and noisily decides."""
-    for name in reversed(prefixes):
-        if name == "noisily":
-            return False
-        if name in {"quietly", "capture"}:
-            return True
-    return False
-
-
-def _error_block(error: ErrorReport) -> Lines:
-    return Lines((*error.message.split("\n"), f"r({error.rc});"), Role.ERROR)
+def _update(table: MutableMapping[str, V], changes: Mapping[str, V | None]) -> None:
+    """Set what has a value, and drop what has none."""
+    for name, value in changes.items():
+        if value is None:
+            table.pop(name, None)
+        else:
+            table[name] = value

@@ -63,9 +63,9 @@ class CommandPane(Pane):
         self.edit.put(echo)
         if other is not None:
             other.setFocus()
-        at = echo.find(outcome.command)
-        if outcome.error.span is not None and at >= 0:
-            start, end = outcome.error.span
+        at = echo.find(outcome.typed or outcome.command)
+        if outcome.error.typed_span is not None and at >= 0:
+            start, end = outcome.error.typed_span
             self.edit.mark_error(at + start, at + end)
         self._say(outcome.error.message.split("\n")[0], "error")
 

@@ -1,0 +1,321 @@
+"""Runs text: macros replaced, blocks walked through, one outcome per executed command."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.commands import registry
+from engine.commands.base import Effects, Flow
+from engine.errors import Span, StataError
+from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
+from engine.lang.blocks import Choice, Loop, Node, Simple
+from engine.lang.dofile import SourceCommand
+from engine.lang.macros import Expanded, expand
+from engine.lang.parse_command import parse_command, split_prefixes
+from engine.session.loops import Names, condition_end, holds, loop_values
+from engine.session.macros import MacroServices
+from engine.session.outcome import ErrorReport, Outcome
+from engine.tables.document import Block, Document, Lines, Role
+
+if TYPE_CHECKING:
+    from engine.session.session import Session
+
+DEFECT_RC = 9
+"""Return code of an error that is the program's, not the user's."""
+
+BREAK_RC = 1
+"""Return code of a cancelled command, which ``capture`` does not catch."""
+
+
+class End(Enum):
+    """How a stretch of commands ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    CONTINUED = "continued"
+    BROKEN = "broken"
+
+
+Running: TypeAlias = Generator[Outcome, None, End]
+
+_FLOWS = {Flow.EXIT: End.STOPPED, Flow.CONTINUE: End.CONTINUED, Flow.BREAK: End.BROKEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the blocks around a command say about it."""
+
+    silent: bool = False
+    captured: bool = False
+    inside: bool = False
+    """True in a block, whose lines the log has shown already."""
+    looping: bool = False
+
+    def within(self, prefixes: Sequence[str], *, looping: bool) -> Surroundings:
+        """Return the surroundings of a block with these prefixes."""
+        return Surroundings(
+            silent=is_silent(prefixes, self.silent),
+            captured=self.captured or "capture" in prefixes,
+            inside=True,
+            looping=self.looping or looping,
+        )
+
+
+@dataclass(slots=True)
+class _Work:
+    """One command while it runs."""
+
+    source: SourceCommand
+    text: Expanded
+    started: float = field(default_factory=time.perf_counter)
+    words: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    inner: list[Outcome] = field(default_factory=list)
+    effects: Effects = field(default_factory=Effects)
+
+
+class Runner:
+    """Runs the nodes of one text in a session."""
+
+    def __init__(self, session: Session, sink: EventSink, cancel: CancelToken) -> None:
+        self.session = session
+        self.sink = sink
+        self.cancel = cancel
+
+    def nodes(self, nodes: Sequence[Node], around: Surroundings) -> Running:
+        """Run nodes one after the other up to the first that does not end well."""
+        for node in nodes:
+            if isinstance(node, Simple):
+                end = yield from self.command(node.source, around)
+            elif isinstance(node, Loop):
+                end = yield from self.block(node.source, node.prefixes, around, partial(self.loop, node))
+            else:
+                end = yield from self.block(node.source, (), around, partial(self.choice, node))
+            if end is not End.DONE:
+                return end
+        return End.DONE
+
+    def block(
+        self,
+        source: SourceCommand,
+        prefixes: Sequence[str],
+        around: Surroundings,
+        run: Callable[[Surroundings], Running],
+    ) -> Running:
+        """Run a block between its own events; its outcome follows those of its commands."""
+        work = _Work(source, text=Expanded(source.text), words=list(prefixes))
+        self.sink(Started(source.text, source.lines, inside=around.inside))
+        error: ErrorReport | None = None
+        shown: list[Block] = []
+        try:
+            end = yield from run(around.within(prefixes, looping=False))
+            if end is End.FAILED:
+                rc = self.session.last_rc
+                error = ErrorReport(rc, f"the block stopped with r({rc})")
+        except Exception as failure:
+            end = End.FAILED
+            error = self.report(failure, work)
+            quiet = is_silent(prefixes, around.silent) and ("capture" in prefixes or around.captured)
+            if not quiet:
+                shown.append(error_block(error))
+                self.sink(Printed(shown[-1]))
+        outcome, end = self.finished(work, error, shown, around, end)
+        yield outcome
+        return end
+
+    def loop(self, node: Loop, around: Surroundings) -> Running:
+        """Run the body of a loop once per value."""
+        inside = replace(around, looping=around.looping or bool(node.kind))
+        if not node.kind:
+            return (yield from self.nodes(node.body, inside))
+        if node.kind == "while":
+            return (yield from self.while_(node, inside))
+        head = self.expanded(node.source, node.head)
+        names: Names = loop_values(node.kind, head.text, self.session.context(ignore_event, self.cancel))
+        macros = self.session.macros.locals
+        end = End.DONE
+        try:
+            for value in names.values:
+                self.cancel.check()
+                macros[names.macro] = value
+                end = yield from self.nodes(node.body, inside)
+                if end not in (End.DONE, End.CONTINUED):
+                    break
+        finally:
+            macros.pop(names.macro, None)
+        return End.DONE if end in (End.CONTINUED, End.BROKEN) else end
+
+    def while_(self, node: Loop, around: Surroundings) -> Running:
+        """Run the body of ``while`` as long as its condition, with macros replaced each time, holds."""
+        while True:
+            self.cancel.check()
+            condition = self.expanded(node.source, node.head)
+            if not holds(condition.text, 0, self.session.context(ignore_event, self.cancel)):
+                return End.DONE
+            end = yield from self.nodes(node.body, around)
+            if end not in (End.DONE, End.CONTINUED):
+                return End.DONE if end is End.BROKEN else end
+
+    def choice(self, node: Choice, around: Surroundings) -> Running:
+        """Run the first branch whose condition holds."""
+        for branch in node.branches:
+            head = self.expanded(branch.source, branch.head)
+            text = head.text
+            end = 0
+            if branch.conditional:
+                end = len(text) if branch.body is not None else condition_end(text)
+                if not holds(text[:end], 0, self.session.context(ignore_event, self.cancel)):
+                    continue
+            if branch.body is not None:
+                return (yield from self.nodes(branch.body, around))
+            rest = text[end:].strip()
+            if not rest:
+                raise StataError(198, "a command is missing after the condition")
+            command = SourceCommand(rest, branch.source.line, (rest,))
+            return (yield from self.command(command, around, expanded=True))
+        return End.DONE
+
+    def expanded(self, source: SourceCommand, text: str) -> Expanded:
+        """Return `text` with its macros replaced."""
+        context = self.session.context(ignore_event, self.cancel)
+        return expand(text, self.session.macros, MacroServices(context))
+
+    def command(self, source: SourceCommand, around: Surroundings, *, expanded: bool = False) -> Running:
+        """Run one command."""
+        work = _Work(source, text=Expanded(source.text))
+        failure: Exception | None = None
+        if around.inside:  # what a block runs is shown as executed
+            failure = self.expand_into(work, expanded)
+            lines = (work.text.text,)
+            self.sink(Started(work.text.text, lines, inside=True))
+            work.source = replace(source, text=work.text.text, lines=lines)
+            if failure is None:
+                work.text = Expanded(work.text.text)
+        else:
+            self.sink(Started(source.text, source.lines))
+            failure = self.expand_into(work, expanded)
+        end = End.DONE
+        error: ErrorReport | None = None
+        try:
+            if failure is not None:
+                raise failure
+            end = self.execute(work, around)
+        except Exception as problem:
+            error, end = self.report(problem, work), End.FAILED
+        silent = is_silent(work.words, around.silent)
+        shown = [] if silent else list(work.blocks)
+        captured = "capture" in work.words or around.captured
+        if error is not None and not (captured and silent and error.rc != BREAK_RC):
+            shown.append(error_block(error))
+            self.sink(Printed(shown[-1]))
+        yield from work.inner
+        outcome, end = self.finished(work, error, shown, around, end)
+        yield outcome
+        return end
+
+    def expand_into(self, work: _Work, expanded: bool) -> Exception | None:
+        """Replace the macros of the command; return what went wrong."""
+        try:
+            self.cancel.check()
+            if not expanded:
+                work.text = self.expanded(work.source, work.source.text)
+        except Exception as problem:
+            return problem
+        return None
+
+    def execute(self, work: _Work, around: Surroundings) -> End:
+        """Parse and run the command and apply its effects."""
+        text = work.text.text
+        if not text.strip():
+            return End.DONE
+        prefixes, offset = split_prefixes(text)
+        work.words = [prefix.name for prefix in prefixes]
+        silent = is_silent(work.words, around.silent)
+        command = parse_command(text, registry.find, registry.names(), expanded=True)
+        for prefix in prefixes:
+            if prefix.name in {"by", "bysort"}:
+                raise StataError(199, f"the prefix {prefix.name} is not available in this version", prefix.span)
+        context = self.session.context(ignore_event if silent else self.sink, self.cancel)
+        work.blocks = context.blocks
+        context.cmdline = text[offset:].strip()
+        context.run_file = lambda path, quietly: self.session.run_file(
+            path, sink=None if silent or quietly else self.sink, cancel=self.cancel, into=work.inner
+        )
+        work.effects = registry.runner(command.decl.name)(command, context)
+        if work.effects.flow in (Flow.CONTINUE, Flow.BREAK) and not around.looping:
+            raise StataError(198, f"{command.word} is only possible in a loop", (offset, len(text)))
+        self.session.apply(work.effects)
+        return _FLOWS.get(work.effects.flow, End.DONE)
+
+    def report(self, failure: Exception, work: _Work) -> ErrorReport:
+        """Return what to tell about a failure; one that is not the user's becomes a defect report."""
+        if isinstance(failure, StataError):
+            typed: Span | None = None
+            if failure.span is not None:
+                whole = work.text.text != work.source.text
+                typed = work.text.typed_span(failure.span) if whole else failure.span
+            return ErrorReport(failure.rc, failure.message, failure.span, typed_span=typed)
+        if isinstance(failure, RecursionError):
+            return ErrorReport(DEFECT_RC, "the command is nested too deeply")
+        if isinstance(failure, MemoryError):
+            message = "not enough memory for this command; the data and the estimates are unchanged"
+            return ErrorReport(950, message)
+        message = (
+            f"this is a defect of the program, not of your command ({type(failure).__name__}: {failure}); "
+            "the data and the estimates are unchanged"
+        )
+        details = "".join(traceback.format_exception(failure))
+        return ErrorReport(DEFECT_RC, message, None, details)
+
+    def finished(
+        self, work: _Work, error: ErrorReport | None, shown: list[Block], around: Surroundings, end: End
+    ) -> tuple[Outcome, End]:
+        """Note the return code, and return the outcome and how the surroundings go on."""
+        session = self.session
+        session.last_rc = error.rc if error is not None else 0
+        own = "capture" in work.words
+        if own and session.last_rc != BREAK_RC:
+            session.captured_rc = session.last_rc
+            end = End.DONE if end is End.FAILED else end
+        if (own or around.captured) and session.last_rc != BREAK_RC:
+            error = None
+        outcome = Outcome(
+            command=work.text.text,
+            rc=0 if error is None else error.rc,
+            error=error,
+            seconds=time.perf_counter() - work.started,
+            document=Document(tuple(shown)),
+            all_tables=work.effects.tables,
+            graph=work.effects.graph,
+            verdict=work.effects.verdict,
+            r=session.r,
+            e=session.e,
+            linesize=session.settings.linesize,
+            echo=work.source.lines,
+            typed=work.source.text,
+        )
+        session.note(outcome)
+        self.sink(Ended(outcome))
+        return outcome, end
+
+
+def is_silent(prefixes: Sequence[str], around: bool = False) -> bool:
+    """Tell whether output is suppressed: the innermost of quietly, capture and noisily decides."""
+    for name in reversed(prefixes):
+        if name == "noisily":
+            return False
+        if name in {"quietly", "capture"}:
+            return True
+    return around
+
+
+def error_block(error: ErrorReport) -> Lines:
+    """Return the lines of an error as the log shows them."""
+    return Lines((*error.message.split("\n"), f"r({error.rc});"), Role.ERROR)
