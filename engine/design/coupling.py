@@ -90,7 +90,7 @@ class DenseCoupling:
 class SparseCoupling:
     """B as one sparse matrix (G, m) per effect.
 
-    `pairs` speeds up the sums for one effect; None for several, and where it would be large.
+    `pairs` speeds up the weighted sums; None where it would be large.
     """
 
     B: list[Any]
@@ -103,15 +103,20 @@ class SparseCoupling:
         from scipy import sparse
 
         q, G, m = shape
-        B = [sparse.csr_matrix((G, m)) for _ in range(q)]
+        rows: list[list[IntArray]] = [[] for _ in range(q)]
+        places: list[list[IntArray]] = [[] for _ in range(q)]
+        data: list[list[FloatArray]] = [[] for _ in range(q)]
         for a, groups, columns, values in entries:
-            ones = np.ones(len(groups)) if values is None else values
-            part = sparse.csr_matrix((ones, (groups, columns)), shape=(G, m))
-            part.sum_duplicates()
-            B[a] = B[a] + part
-        for part in B:
-            part.sort_indices()
-        return cls(B, shape, _pairs(B[0], m) if q == 1 else None)
+            rows[a].append(groups)
+            places[a].append(columns)
+            data[a].append(np.ones(len(groups)) if values is None else values)
+        B = []
+        for own, columns_of, values_of in zip(rows, places, data, strict=True):
+            where = np.concatenate(own), np.concatenate(columns_of)
+            part = sparse.csr_matrix((np.concatenate(values_of), where), shape=(G, m))
+            part.sum_duplicates()  # keeps explicit zeros: all effects have the same structure
+            B.append(part)
+        return cls(B, shape, _pairs(B, m))
 
     def weighted(self, K: FloatArray, cancel: CancelToken) -> list[FloatArray]:
         """See `Coupling`."""
@@ -119,7 +124,7 @@ class SparseCoupling:
 
         q, _, m = self.shape
         if self.pairs is not None:
-            return self.pairs.weighted(K[:, 0, 0])
+            return self.pairs.weighted(K)
         out = []
         for part in K:
             total = np.zeros((m, m))
@@ -143,57 +148,68 @@ class SparseCoupling:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pairs:
-    """Products of the entries that meet in a row of a sparse (G, m) matrix.
+    """Products of the entries that meet in a row of sparse (G, m) matrices of the same structure.
 
     Attributes
     ----------
     keys
-        The distinct pairs of columns i <= j, as i * m + j, ascending.
+        The distinct pairs of columns i <= j, as i * m + j, ascending; `mirrored` are the same as j * m + i.
     products
-        Sparse matrix (pairs, G) of b_i b_j, groups in the order of `groups`.
+        For effects a <= b the sparse matrix (pairs, G) of a_i b_j + b_i a_j, of a_i a_j where a = b, with groups in the
+        order of `groups`.
     """
 
     m: int
     keys: IntArray
-    products: Any
+    mirrored: IntArray
+    products: dict[tuple[int, int], Any]
     groups: IntArray
 
-    def weighted(self, weights: FloatArray) -> list[FloatArray]:
-        """Return the weighted sums of b b' over groups for each row of `weights` (k, G)."""
-        sums = self.products @ np.ascontiguousarray(weights[:, self.groups].T)
-        return [self._symmetric(sums[:, k]) for k in range(len(weights))]
+    def weighted(self, K: FloatArray) -> list[FloatArray]:
+        """See `Coupling`."""
+        sums = sum(
+            products @ np.ascontiguousarray(K[:, a, b][:, self.groups].T) for (a, b), products in self.products.items()
+        )
+        return [self._symmetric(np.asarray(sums)[:, k]) for k in range(len(K))]
 
     def _symmetric(self, values: FloatArray) -> FloatArray:
-        flat = np.zeros(self.m * self.m)
-        flat[self.keys] = values
-        upper = flat.reshape(self.m, self.m)
-        out = upper + upper.T
-        out.reshape(-1)[:: self.m + 1] *= 0.5
-        return out
+        out = np.zeros(self.m * self.m)
+        out[self.keys] = values
+        out[self.mirrored] = values
+        return out.reshape(self.m, self.m)
 
 
-def _pairs(B: Any, m: int) -> _Pairs | None:
-    """Pair the entries of each row of B; rows with equally many entries are paired together."""
+def _pairs(B: list[Any], m: int) -> _Pairs | None:
+    """Pair the entries of each row; rows with equally many entries are paired together."""
     from scipy import sparse
 
-    counts = np.diff(B.indptr).astype(np.int64)
-    total = int((counts * (counts + 1) // 2).sum())
-    if total > _MOST_PAIRS or total > 0.5 * len(counts) * float(m) ** 2:
+    first, q = B[0], len(B)
+    counts = np.diff(first.indptr).astype(np.int64)
+    total = int((counts * (counts + 1) // 2).sum()) * q * (q + 1) // 2
+    if total > _MOST_PAIRS or total > 0.5 * len(counts) * float(q * m) ** 2:
         return None
     lefts, rights, groups, lengths = [], [], [], []
     for count in np.unique(counts):
         of = np.flatnonzero(counts == count)
         i, j = np.triu_indices(count)
-        start = B.indptr[of].astype(np.int64)[:, None]
+        start = first.indptr[of].astype(np.int64)[:, None]
         lefts.append((start + i).reshape(-1))
         rights.append((start + j).reshape(-1))
         groups.append(of)
         lengths.append(np.full(len(of), len(i)))
     left, right = np.concatenate(lefts), np.concatenate(rights)
-    keys, row = _numbered(B.indices[left].astype(np.int64) * m + B.indices[right], m * m)
-    first = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
-    products = sparse.csc_matrix((B.data[left] * B.data[right], row, first), shape=(len(keys), len(counts)))
-    return _Pairs(m, keys, products, np.concatenate(groups))
+    keys, row = _numbered(first.indices[left].astype(np.int64) * m + first.indices[right], m * m)
+    ends = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
+    shape = (len(keys), len(counts))
+    products = {}
+    for a in range(q):
+        for b in range(a, q):
+            values = B[a].data[left] * B[b].data[right]
+            if a != b:
+                values += B[b].data[left] * B[a].data[right]
+            products[a, b] = sparse.csc_matrix((values, row, ends), shape=shape)
+    i, j = np.divmod(keys, m)
+    return _Pairs(m, keys, j * m + i, products, np.concatenate(groups))
 
 
 def _numbered(key: IntArray, size: int) -> tuple[IntArray, IntArray]:

@@ -21,7 +21,7 @@ from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 
 _LEAST_SHARE = 0.05
 _LEAST_RESIDUAL = 0.1
-_NEAR = 1e-5
+_NEAR = 3e-9
 """Newton decrement from which the next evaluation is probably the last."""
 _QUICK = 400
 """Crossed columns from which the search uses average information."""
