@@ -27,7 +27,7 @@ from mixedgui.start_page import StartPage
 from mixedgui.status import StatusBar
 from mixedgui.theme import ThemeChoice, theme
 
-WARM_MODULES = ("pandas", "scipy.linalg", "scipy.special")
+WARM_MODULES = ("engine.fit.estimate", "pandas", "scipy.linalg", "scipy.special")
 """What the first commands need; imported behind the first paint. The drawing library waits for the first graph."""
 
 WARM_DELAY_MS = 200

@@ -193,7 +193,7 @@ class Menus(QObject):
         menu.addActions(actions)
         button.setMenu(menu)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        set_icon(button, "mdi6.chart-scatter-plot", "text")
+        set_icon(button, "mdi6.chart-scatter-plot")
         bar.addWidget(button).setText("Diagnostics")
 
     def _tool(self, bar: QToolBar, action: QAction, text: str) -> None:

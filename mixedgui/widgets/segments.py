@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
@@ -20,6 +20,7 @@ class Segments(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(1, 1, 1, 1)
         self._row.setSpacing(0)
+        self.setFixedHeight(round(6.5 * theme().unit))
 
     def add(self, name: str, text: str, icon: str, call: Callable[[], None]) -> QToolButton:
         """Add a button that calls `call`; `name` is its object name."""
@@ -31,6 +32,7 @@ class Segments(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         set_icon(button, icon)
         button.clicked.connect(call)
+        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._row.addWidget(button)
         return button
 

@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QDialog, QDockWidget, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QDockWidget, QLabel, QMenu, QTableView, QToolButton, QWidget
 
 from mixedgui.batch import run_batch
 
@@ -241,8 +241,8 @@ def test_tables_view_shows_each_result_as_a_card_with_the_log_folded(window, run
     window.findChild(QAbstractButton, "results_as_tables").click()
     view = window.results.tables
     assert view.isVisible()
-    texts = [label.text() for label in view.findChildren(QLabel) if "<table" in label.text()]
-    assert any("6.209896" in text for text in texts)
+    fixed = next(table for table in view.findChildren(QTableView) if table.accessibleName() == "Fixed effects")
+    assert fixed.model().index(0, 1).data() == "6.2099"
     log = next(b for b in view.findChildren(QToolButton) if b.text().startswith("Iteration log"))
     hidden = next(label for label in view.findChildren(QLabel) if "Performing EM" in label.text())
     qtbot.waitUntil(log.isVisible)

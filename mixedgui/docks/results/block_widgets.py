@@ -1,0 +1,132 @@
+"""What a record printed, sorted into the parts of a card, and blocks shown as text with tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from engine.api import Block, Document, Header, Lines, Role, Table, render_html
+from mixedgui.docks.results.text_format import ROLE_TOKENS
+from mixedgui.models.fit_summary import FitSummary
+from mixedgui.theme import theme
+
+SHOWN_ROWS = 300
+"""A longer table shows its beginning and says so; the text view has all of it."""
+
+
+class PartKind(Enum):
+    """How a run of blocks is shown."""
+
+    LOG = "log"
+    """Folded away."""
+    HEAD = "head"
+    """Title, key figures and verdict of a fit."""
+    ESTIMATES = "estimates"
+    """One table of estimates with intervals."""
+    AGAINST = "against"
+    """The test against the model without random effects."""
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Blocks that are shown together."""
+
+    kind: PartKind
+    blocks: tuple[Block, ...] = ()
+
+
+def parts_of(blocks: Sequence[Block], summary: FitSummary | None) -> list[Part]:
+    """Sort blocks into parts, in their order; what a fit's head says is not said again below it."""
+    parts: list[Part] = []
+    for block in blocks:
+        kind = _kind(block, summary)
+        if kind is None or (kind is PartKind.HEAD and any(part.kind is kind for part in parts)):
+            continue
+        if parts and parts[-1].kind is kind and kind in {PartKind.LOG, PartKind.TEXT}:
+            parts[-1] = Part(kind, (*parts[-1].blocks, block))
+        else:
+            parts.append(Part(kind, (block,)))
+    if summary is not None and not any(part.kind is PartKind.HEAD for part in parts):
+        place = next((n for n, part in enumerate(parts) if part.kind is not PartKind.LOG), len(parts))
+        parts.insert(place, Part(PartKind.HEAD))
+    return [part for part in parts if part.kind is not PartKind.TEXT or not _is_blank(part.blocks)]
+
+
+def _kind(block: Block, summary: FitSummary | None) -> PartKind | None:
+    """Return how a block is shown, None when it is not."""
+    if isinstance(block, Lines) and block.foldable:
+        return PartKind.LOG
+    if isinstance(block, Table) and _holds_estimates(block):
+        return PartKind.ESTIMATES
+    if summary is None:
+        return PartKind.TEXT
+    if isinstance(block, Header):
+        return PartKind.HEAD
+    if isinstance(block, Lines):
+        text = " ".join(" ".join(block.lines).split())
+        if summary.against and text.startswith("LR test vs."):
+            return PartKind.AGAINST
+        if summary.verdict is not None and " ".join(summary.verdict.sentence.split()) in text:
+            return None
+    return PartKind.TEXT
+
+
+def _holds_estimates(table: Table) -> bool:
+    return len(table.rows) <= SHOWN_ROWS and {"estimate", "se"} <= {column.key for column in table.columns}
+
+
+def _is_blank(blocks: Sequence[Block]) -> bool:
+    return all(isinstance(block, Lines) and not any(line.strip() for line in block.lines) for block in blocks)
+
+
+def log_summary(blocks: Sequence[Block]) -> str:
+    """Return one line for a folded iteration log."""
+    lines = [
+        line for block in blocks if isinstance(block, Lines) for line in block.lines if line.startswith("Iteration")
+    ]
+    return f"Iteration log  ·  {lines[-1].strip()}" if lines else "Iteration log"
+
+
+class BlockText(QLabel):
+    """Blocks as text with tables, selectable."""
+
+    def __init__(self, blocks: Sequence[Block], factor: float, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setFont(theme().font(factor))
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        parts = [_style(factor)]
+        for block in blocks:
+            shown, note = _shortened(block)
+            parts.append(render_html(Document((shown,))))
+            if note:
+                parts.append(f'<p class="log">{escape(note)}</p>')
+        self.setText("".join(parts))
+
+
+def _shortened(block: Block) -> tuple[Block, str]:
+    if isinstance(block, Table) and len(block.rows) > SHOWN_ROWS:
+        note = f"{SHOWN_ROWS} of {len(block.rows):,} rows; the text view has all of them"
+        return replace(block, rows=block.rows[:SHOWN_ROWS]), note
+    if isinstance(block, Lines) and len(block.lines) > SHOWN_ROWS:
+        note = f"{SHOWN_ROWS} of {len(block.lines):,} lines; the text view has all of them"
+        return replace(block, lines=block.lines[:SHOWN_ROWS]), note
+    return block, ""
+
+
+def _style(factor: float) -> str:
+    """Return the style element: colours by role, the fixed-pitch font for what keeps its columns."""
+    mono = theme().mono(factor)
+    families = ", ".join(f"'{family}'" for family in mono.families())
+    rules = [f"pre {{ font-family: {families}; }}"]
+    rules += [f".{role.value} {{ color: {getattr(theme().tokens, ROLE_TOKENS[role])}; }}" for role in Role]
+    return f"<style>{' '.join(rules)}</style>"

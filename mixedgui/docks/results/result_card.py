@@ -1,0 +1,158 @@
+"""One result in the rich view: its head with tools, the folded log, and what it printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from engine.api import Block, Table
+from mixedgui.docks.results.block_widgets import BlockText, Part, PartKind, log_summary, parts_of
+from mixedgui.docks.results.estimate_table import EstimateTable
+from mixedgui.docks.results.fit_head import FitHead
+from mixedgui.docks.results.record import Record
+from mixedgui.docks.results.record_menu import RecordActions
+from mixedgui.models.fit_summary import fit_summary
+from mixedgui.theme import theme
+from mixedgui.widgets.highlighter import coloured_html
+from mixedgui.widgets.icons import set_icon
+from mixedgui.widgets.pane_head import icon_button
+from mixedgui.widgets.tinted_label import TintedLabel
+
+
+class ResultCard(QFrame):
+    """One command: its head with tools, the folded log, what it printed.
+
+    Attributes
+    ----------
+    text_wanted
+        The record is to be shown in the text view.
+    """
+
+    text_wanted = Signal(object)
+
+    def __init__(self, record: Record, actions: RecordActions, factor: float) -> None:
+        super().__init__()
+        self._record, self._actions = record, actions
+        self.setAccessibleName(record.command)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        unit = theme().unit
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 3 * unit)
+        column.setSpacing(2 * unit)
+        column.addWidget(self._head())
+        self._body = QWidget(self)
+        inner = QVBoxLayout(self._body)
+        inner.setContentsMargins(4 * unit, 0, 4 * unit, 0)
+        inner.setSpacing(unit)
+        self._summary = fit_summary(record.outcome) if _is_one_fit(record) else None
+        for part in parts_of([piece.block for piece in record.pieces], self._summary):
+            inner.addSpacing(unit if part.kind in {PartKind.AGAINST, PartKind.ESTIMATES} else 0)
+            for widget in self._widgets(part, factor):
+                inner.addWidget(widget)
+        column.addWidget(self._body)
+
+    def _head(self) -> QWidget:
+        unit = theme().unit
+        head = QWidget(self)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(unit, unit, 2 * unit, unit)
+        row.setSpacing(unit)
+        self._fold = icon_button("caret-down", self.tr("Fold this result"), head)
+        self._fold.clicked.connect(self._toggle)
+        command = QLabel(head)
+        command.setTextFormat(Qt.TextFormat.RichText)
+        command.setFont(theme().mono())
+        command.setText(coloured_html("\n".join(self._record.echo)))
+        command.setWordWrap(True)
+        row.addWidget(self._fold)
+        row.addWidget(command, 1)
+        for icon, name, call in (
+            ("copy", self.tr("Copy table"), self._copy),
+            ("pencil-simple", self.tr("Put into Command"), self._edit),
+            ("arrow-clockwise", self.tr("Run again"), self._again),
+        ):
+            button = icon_button(icon, name, head)
+            button.clicked.connect(call)
+            button.setVisible(icon != "copy" or bool(self._record.tables))
+            row.addWidget(button)
+        self._more = icon_button("dots-three", self.tr("More for this result"), head)
+        self._more.clicked.connect(self._menu)
+        row.addWidget(self._more)
+        return head
+
+    def _widgets(self, part: Part, factor: float) -> Iterator[QWidget]:
+        if part.kind is PartKind.HEAD and self._summary is not None:
+            yield FitHead(self._summary, factor, figures=bool(part.blocks), parent=self)
+        elif part.kind is PartKind.ESTIMATES and isinstance(part.blocks[0], Table):
+            yield EstimateTable(part.blocks[0], factor, self)
+        elif part.kind is PartKind.AGAINST and self._summary is not None:
+            text = self.tr("Against a model without random effects: {0}").format(self._summary.against)
+            label = TintedLabel(text, "text", self, factor=factor)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            yield label
+        else:
+            text_widget = BlockText(part.blocks, factor, self)
+            if part.kind is PartKind.LOG:
+                yield self._log_button(text_widget, part.blocks)
+            yield text_widget
+
+    def _log_button(self, text: QLabel, blocks: Sequence[Block]) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(log_summary(blocks))
+        button.setAccessibleName(self.tr("Show or hide the iteration log"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setCheckable(True)
+        set_icon(button, "caret-right")
+        text.hide()
+
+        def show(shown: bool) -> None:
+            text.setVisible(shown)
+            set_icon(button, "caret-down" if shown else "caret-right")
+
+        button.toggled.connect(show)
+        return button
+
+    @Slot()
+    def _toggle(self) -> None:
+        folded = self._body.isVisible()
+        self._body.setVisible(not folded)
+        set_icon(self._fold, "caret-right" if folded else "caret-down")
+
+    @Slot()
+    def _copy(self) -> None:
+        table = self._actions.table_at(self._record, None)
+        if table is not None:
+            self._actions.copy(table)
+
+    @Slot()
+    def _edit(self) -> None:
+        self._actions.edit_wanted.emit(self._record.command)
+
+    @Slot()
+    def _again(self) -> None:
+        self._actions.run_wanted.emit(self._record.command)
+
+    @Slot()
+    def _menu(self) -> None:
+        menu = self._actions.menu(self._record, folds=False)
+        menu.addSeparator()
+        menu.addAction(self.tr("Show in &Text View")).triggered.connect(lambda: self.text_wanted.emit(self._record))
+        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the sheet and its hairline."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().color("line"), 1))
+        painter.setBrush(theme().color("base"))
+        radius = 2.0 * theme().unit
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+
+def _is_one_fit(record: Record) -> bool:
+    """Tell whether there is one fit to summarise, not one for each group of ``by``."""
+    return sum(table.id == "fixed" for table in record.tables) == 1
