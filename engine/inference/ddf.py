@@ -101,7 +101,7 @@ def degrees_of_freedom(result: MixedResult, request: DfRequest, frame: Callable[
     model = fixed_effects(result, request.information, frame)
     method = method_of(request.method)
     df = np.full(len(columns), np.nan)
-    df[index] = method.coefficients(model)
+    df[index] = np.where(np.diag(model.Phi) > 0.0, method.coefficients(model), np.nan)
     vcov = np.zeros_like(result.vcov_beta)
     vcov[np.ix_(index, index)] = method.covariance(model)
     slopes = [i for i in index if not columns[i].is_constant]
