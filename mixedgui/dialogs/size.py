@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QWidget
 
 from mixedgui.theme import theme
 
-_FRAME = 10
-"""Units left for the frame and the title."""
+_SIDES, _TITLE = 2, 10
+"""Units left for the frame across, and for the title."""
 
 
 def open_at(dialog: QWidget, width: int, height: int) -> None:
     """Give a dialog its first size, in units."""
     unit = theme().unit
     screen = dialog.screen().availableSize()
-    room = (max(screen.width() - _FRAME * unit, 1), max(screen.height() - _FRAME * unit, 1))
+    room = (max(screen.width() - _SIDES * unit, 1), max(screen.height() - _TITLE * unit, 1))
     dialog.resize(min(width * unit, room[0]), min(height * unit, room[1]))

@@ -6,16 +6,17 @@ from html import escape
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from mixedgui.state.equation_text import Equation, LevelLines, Line, Piece, Role, plain_text
 from mixedgui.theme import theme
+from mixedgui.widgets.segments import Segments
 
 SERIF = "Cambria, 'STIX Two Text', 'STIX Two Math', 'DejaVu Serif', serif"
 
 _VIEWS = (
-    ("combined", "Combined", "The model in one line"),
-    ("levels", "By level", "One line per coefficient and level, observations first"),
+    ("combined", "Combined", "mdi6.function-variant", "The model in one line"),
+    ("levels", "By level", "tree-structure", "One line per coefficient and level, observations first"),
 )
 
 
@@ -59,26 +60,20 @@ class EquationStrip(QFrame):
         policy.setHeightForWidth(True)
         self._label.setSizePolicy(policy)
         self.views: dict[str, QToolButton] = {}
-        group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * unit, 2 * unit, 3 * unit, 2 * unit)
         row.setSpacing(unit)
         row.addWidget(self._label, 1)
-        for name, text, tip in _VIEWS:
-            button = QToolButton(self)
-            button.setObjectName(f"mixed_equation_text_{name}")
-            button.setText(text)
-            button.setCheckable(True)
+        segments = Segments(self)
+        for name, text, sign, tip in _VIEWS:
+            button = segments.add(f"mixed_equation_text_{name}", text, sign, self._switch)
             button.setToolTip(tip)
             button.setAccessibleName(text)
             button.setAccessibleDescription(tip)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            group.addButton(button)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             self.views[name] = button
+        row.addWidget(segments, 0, Qt.AlignmentFlag.AlignTop)
         self.views["combined"].setChecked(True)
-        group.buttonToggled.connect(self._refresh)
-        group.buttonClicked.connect(self.switched)
         theme().changed.connect(self._refresh)
         self.hide()
 
@@ -107,6 +102,10 @@ class EquationStrip(QFrame):
         painter.setBrush(look.color("alt"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), look.unit, look.unit)
         painter.end()
+
+    def _switch(self) -> None:
+        self._refresh()
+        self.switched.emit()
 
     @Slot()
     def _refresh(self) -> None:

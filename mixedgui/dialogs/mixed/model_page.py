@@ -64,7 +64,7 @@ class ModelPage(Section):
         columns = QHBoxLayout()
         columns.setSpacing(6 * unit)
         columns.addWidget(self._left(dialog), 44)
-        columns.addWidget(self._right(), 56)
+        columns.addWidget(self._right(dialog), 56)
         page = QVBoxLayout(self)
         page.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         page.setSpacing(4 * unit)
@@ -149,12 +149,13 @@ class ModelPage(Section):
         column.addStretch()
         return side
 
-    def _right(self) -> QWidget:
+    def _right(self, dialog: CommandDialog) -> QWidget:
         side = QFrame(self)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * theme().unit)
         column.addWidget(self.equations)
+        column.addWidget(dialog.note_under("equations", side))
         column.addWidget(self.nesting)
         column.addStretch()
         return side

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.api import Dataset, Problem
 from mixedgui.dialogs.command_band import CommandBand
+from mixedgui.dialogs.command_dialog import REQUIRED_RC
 from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
 from mixedgui.dialogs.size import open_at
@@ -89,10 +90,12 @@ class TemplateDialog(QDialog):
         """Show what the fields stand for and what is wrong with them."""
         for binding in self._bindings:
             binding.refresh()
-        equations = self._template.equations(dict(self.state.form.texts), self._dataset)
+        found = self._problems()
+        complete = not any(problem.rc == REQUIRED_RC for problem in found)
+        equations = self._template.equations(dict(self.state.form.texts), self._dataset) if complete else ()
         self._band.preview.setText(" ".join(equation.to_text() for equation in equations))
         self.footer.show_undo(self.state.undo_text, self.state.redo_text)
-        problems = [problem for problem in self._problems() if self._asked or problem.rc != 100]
+        problems = [problem for problem in found if self._asked or problem.rc != REQUIRED_RC]
         self._note.setText("\n".join(problem.message[:1].upper() + problem.message[1:] for problem in problems))
         self._note.setVisible(bool(problems))
 
