@@ -9,14 +9,17 @@ from enum import Enum
 from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.commands.lookup import coefficient, in_sample, stored_value
 from engine.data.dataset import Dataset
 from engine.events import CancelToken, EventSink, Printed, ignore_event
-from engine.frame.evaluate import Found
+from engine.frame.bygroups import ByGroups
+from engine.frame.evaluate import Found, Values, evaluate
+from engine.frame.sample import select
 from engine.graphs.graphspec import GraphSpec
 from engine.lang import expr
-from engine.lang.command import Command
+from engine.lang.command import Command, Part
 from engine.lang.macros import Macros
 from engine.results.mixed import MixedResult
 from engine.results.stored import DataTable, Stored
@@ -102,6 +105,10 @@ class Context:
     """Gives a name that nothing has yet (``tempvar``, ``tempname``)."""
     captured_rc: int = 0
     """What ``_rc`` is: the return code of the last command under ``capture``."""
+    groups: ByGroups | None = None
+    """The groups of ``by``, for a command that counts within them."""
+    spaced: bool = False
+    """True when a blank line has to come before the first output (after the heading of a group)."""
     cmdline: str = ""
     """The command as typed, without prefixes."""
     run_file: Callable[[str, bool], None] | None = None
@@ -119,6 +126,23 @@ class Context:
         found = stored_value(node, self.r, self.e)
         return coefficient(node, result) if found is None else found
 
+    def values(self, tree: expr.Expr, updated: tuple[str, Values] | None = None) -> Values:
+        """Return the values of an expression, shape (n_obs,), counted within the groups of ``by``."""
+        known = self.lookup
+        return evaluate(tree, self.dataset, lookup=known, rng=self.rng, groups=self.groups, updated=updated)
+
+    def selected(self, part: Part, updated: tuple[str, Values] | None = None) -> npt.NDArray[np.bool_]:
+        """Return the mask, shape (n_obs,), of the observations that ``if`` and ``in`` leave."""
+        return select(
+            self.dataset,
+            part.if_,
+            part.in_,
+            lookup=self.lookup,
+            rng=self.rng,
+            groups=self.groups,
+            updated=updated,
+        )
+
     def _system_value(self, name: str) -> Found:
         """Return ``c(name)``, None for what this program has no value for."""
         values = {
@@ -134,6 +158,10 @@ class Context:
     def emit(self, *blocks: Block) -> None:
         """Print `blocks` now."""
         for block in blocks:
+            if self.spaced:
+                self.spaced = False
+                if not (isinstance(block, Lines) and block.lines[:1] == ("",)):
+                    self.say("")
             self.blocks.append(block)
             self.sink(Printed(block))
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from engine.commands.base import Context, Effects
-from engine.frame.sample import select
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl
+from engine.lang.declaration import ByRule, CommandDecl
 from engine.results.stored import Stored
 from engine.tables.data import count_lines
 
@@ -15,6 +14,7 @@ DECLARATION = CommandDecl(
     title="Count observations satisfying condition",
     help="Counts observations.",
     menu=("Data", "Data utilities", "Count observations satisfying condition"),
+    by=ByRule.EACH,
     allow_if=True,
     allow_in=True,
     examples=("count", "count if mathach > 20"),
@@ -24,6 +24,6 @@ DECLARATION = CommandDecl(
 def run(command: Command, context: Context) -> Effects:
     """Print the count and store it in r(N)."""
     part = command.main
-    count = int(select(context.dataset, part.if_, part.in_, lookup=context.lookup).sum())
+    count = int(context.selected(part).sum())
     context.emit(count_lines(count))
     return Effects(r=Stored({"N": float(count)}))

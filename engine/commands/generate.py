@@ -14,11 +14,10 @@ from engine.data.dataset import Dataset, Variable
 from engine.data.formats import default_format
 from engine.data.missing import MISSING, from_doubles, is_missing
 from engine.errors import StataError
-from engine.frame.evaluate import evaluate
 from engine.frame.resolve import check_new_name, resolve_name
-from engine.frame.sample import select
-from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang import expr
+from engine.lang.command import Command, Part
+from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, VarlistRule
 
 GENERATE = CommandDecl(
     name="generate",
@@ -28,6 +27,7 @@ GENERATE = CommandDecl(
     menu=("Data", "Create or change data", "Create new variable"),
     varlist=VarlistRule.NEW,
     assign=True,
+    by=ByRule.WITHIN,
     allow_if=True,
     allow_in=True,
     examples=("generate ses2 = ses^2", "generate byte high = mathach > 20 if !missing(mathach)"),
@@ -41,6 +41,7 @@ REPLACE = CommandDecl(
     menu=("Data", "Create or change data", "Change contents of variable"),
     varlist=VarlistRule.REQUIRED,
     assign=True,
+    by=ByRule.WITHIN,
     allow_if=True,
     allow_in=True,
     options=(
@@ -66,8 +67,8 @@ def run_generate(command: Command, context: Context) -> Effects:
     name = check_new_name(words[-1], dataset, part.body_span)
     if part.expression is None:
         raise StataError(100, "=exp required")
-    values = evaluate(part.expression, dataset, lookup=context.lookup, rng=context.rng)
-    mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
+    values = context.values(part.expression)
+    mask = context.selected(part)
     is_text = values.dtype == object
     if asked and asked.startswith("str") != is_text:
         kind = "text" if is_text else "a number"
@@ -98,14 +99,15 @@ def run_replace(command: Command, context: Context) -> Effects:
     variable = dataset.variable(resolve_name(part.body, dataset, part.body_span))
     if part.expression is None:
         raise StataError(100, "=exp required")
-    values = evaluate(part.expression, dataset, lookup=context.lookup, rng=context.rng)
-    mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
+    values = context.values(part.expression)
+    mask = context.selected(part)
     if variable.is_string != (values.dtype == object):
         kinds = ("text", "a number") if variable.is_string else ("a number", "text")
         message = f"type mismatch: {variable.name} holds {kinds[0]}, the expression is {kinds[1]}"
         raise StataError(109, message, part.body_span)
     old = dataset.texts(variable.name) if variable.is_string else dataset.numeric(variable.name)
-    wanted = variable.storage if part.has("nopromote") else promoted(variable.storage, values[mask])
+    values, mask = _row_by_row(part, context, variable, (values, mask, old))
+    wanted = _wanted(part, variable, values[mask])
     new = fit(np.where(mask, values, old).astype(old.dtype), wanted)
     differs = mask & np.asarray(new != old, dtype=bool)
     if not differs.any():
@@ -115,6 +117,51 @@ def run_replace(command: Command, context: Context) -> Effects:
         context.say(f"variable {variable.name} was {variable.storage} now {wanted}")
     context.say(_changes(new, differs))
     return Effects(dataset=_stored(dataset, variable, new, wanted))
+
+
+def _wanted(part: Part, variable: Variable, values: npt.NDArray[Any]) -> str:
+    """Return the storage type that the variable gets."""
+    return variable.storage if part.has("nopromote") else promoted(variable.storage, values)
+
+
+def _row_by_row(
+    part: Part, context: Context, variable: Variable, found: tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return values and mask as ``replace`` finds them going from row to row: ``x[_n-1]`` is the new value of x.
+
+    Evaluated as a whole and again until nothing changes, which takes as many rounds as values hang on each other.
+    """
+    values, mask, old = found
+    if not any(_refers_back(tree, variable.name, context.dataset) for tree in (part.expression, part.if_)):
+        return values, mask
+    state = context.rng.bit_generator.state if context.rng is not None else None
+    for _ in range(context.dataset.n_obs):
+        context.cancel.check()
+        if context.rng is not None and state is not None:
+            context.rng.bit_generator.state = state  # every round draws the same random numbers
+        new = fit(np.where(mask, values, old).astype(old.dtype), _wanted(part, variable, values[mask]))
+        updated = (variable.name, new)
+        again = context.values(part.expression, updated) if part.expression is not None else values
+        chosen = context.selected(part, updated)
+        if np.array_equal(chosen, mask) and np.array_equal(again[chosen], values[mask]):
+            break
+        values, mask = again, chosen
+    return values, mask
+
+
+def _refers_back(tree: expr.Expr | None, name: str, dataset: Dataset) -> bool:
+    """Tell whether an expression takes the variable from other rows."""
+    match tree:
+        case expr.Subscript(name=typed, index=index):
+            return resolve_name(typed, dataset) == name or _refers_back(index, name, dataset)
+        case expr.Unary(operand=operand):
+            return _refers_back(operand, name, dataset)
+        case expr.Binary(left=left, right=right):
+            return _refers_back(left, name, dataset) or _refers_back(right, name, dataset)
+        case expr.Call(arguments=arguments):
+            return any(_refers_back(argument, name, dataset) for argument in arguments)
+        case _:
+            return False
 
 
 def _changes(new: npt.NDArray[Any], differs: npt.NDArray[np.bool_]) -> str:

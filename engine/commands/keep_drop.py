@@ -6,9 +6,8 @@ from engine.commands.base import Context, Effects, Run
 from engine.data.dataset import Dataset
 from engine.errors import StataError
 from engine.frame.resolve import resolve_names
-from engine.frame.sample import select
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.declaration import ByRule, CommandDecl, VarlistRule
 
 KEEP = CommandDecl(
     name="keep",
@@ -17,6 +16,7 @@ KEEP = CommandDecl(
     help="Keeps the variables named, or the observations selected by if or in, and removes the others.",
     menu=("Data", "Variables Manager", "Keep variables or observations"),
     varlist=VarlistRule.OPTIONAL,
+    by=ByRule.WITHIN,
     allow_if=True,
     allow_in=True,
     examples=("keep id mathach ses", "keep if female == 1", "keep in 1/100"),
@@ -29,6 +29,7 @@ DROP = CommandDecl(
     help="Removes the variables named, or the observations selected by if or in.",
     menu=("Data", "Variables Manager", "Drop variables or observations"),
     varlist=VarlistRule.OPTIONAL,
+    by=ByRule.WITHIN,
     allow_if=True,
     allow_in=True,
     examples=("drop minority", "drop if missing(ses)", "drop in 1/10"),
@@ -48,7 +49,7 @@ def _run(command: Command, context: Context, *, keep: bool) -> Effects:
         named = set(resolve_names(part.body, dataset, span=part.body_span))
         kept = [name for name in dataset.names if (name in named) == keep]
         return Effects(dataset=dataset.keep_variables(kept) if kept else Dataset())
-    mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
+    mask = context.selected(part)
     mask = mask if keep else ~mask
     deleted = dataset.n_obs - int(mask.sum())
     context.say(f"({deleted:,} observation{'' if deleted == 1 else 's'} deleted)")

@@ -11,9 +11,8 @@ from engine.data.formats import check_format, format_value
 from engine.errors import StataError
 from engine.events import CancelToken
 from engine.frame.resolve import resolve_names
-from engine.frame.sample import select
 from engine.lang.command import Command, OptionUse, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.tables.document import Lines
 from engine.tables.listing import ListStyle, list_column, list_tables
 
@@ -24,6 +23,7 @@ DECLARATION = CommandDecl(
     help="Shows the values of variables, observation by observation.",
     menu=("Data", "Describe data", "List data"),
     varlist=VarlistRule.OPTIONAL,
+    by=ByRule.EACH,
     allow_if=True,
     allow_in=True,
     options=(
@@ -71,7 +71,7 @@ def run(command: Command, context: Context) -> Effects:
     """Print the values of the selected observations."""
     part, dataset = command.main, context.dataset
     names = resolve_names(part.body, dataset, span=part.body_span) if part.body else dataset.names
-    rows = np.flatnonzero(select(dataset, part.if_, part.in_, lookup=context.lookup))
+    rows = np.flatnonzero(context.selected(part))
     if not len(rows) or not names:
         return Effects()
     columns = [

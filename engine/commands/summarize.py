@@ -11,9 +11,8 @@ from engine.data.missing import is_missing
 from engine.data.summary import Summary, summarize_values
 from engine.errors import StataError
 from engine.frame.resolve import resolve_names
-from engine.frame.sample import select
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.results.stored import Stored
 from engine.tables.data import detail_blocks, summarize_data, summarize_table
 from engine.tables.document import Lines
@@ -25,6 +24,7 @@ DECLARATION = CommandDecl(
     help="Shows the number of observations, mean, standard deviation, minimum and maximum of variables.",
     menu=("Statistics", "Summaries, tables, and tests", "Summary and descriptive statistics", "Summary statistics"),
     varlist=VarlistRule.OPTIONAL,
+    by=ByRule.EACH,
     allow_if=True,
     allow_in=True,
     options=(
@@ -71,7 +71,7 @@ def run(command: Command, context: Context) -> Effects:
     if detail and mean_only:
         raise StataError(184, "options detail and meanonly may not be combined")
     names = resolve_names(part.body, dataset, span=part.body_span) if part.body else dataset.names
-    mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
+    mask = context.selected(part)
     summaries: list[Summary] = []
     for name in names:
         context.cancel.check()

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset
 from engine.data.missing import MISSING, is_missing, missing_value
 from engine.errors import StataError
+from engine.frame.bygroups import ByGroups
 from engine.frame.function import Arguments
 from engine.frame.functions import FUNCTIONS
 from engine.frame.resolve import not_found, resolve_name
@@ -43,8 +44,12 @@ def evaluate(
     *,
     lookup: Lookup = no_results,
     rng: np.random.Generator | None = None,
+    groups: ByGroups | None = None,
+    updated: tuple[str, Values] | None = None,
 ) -> Values:
     """Return the value of `tree` for every observation, shape (n_obs,).
+
+    `groups` are those of ``by``; `updated` gives the values of a variable that subscripts find in earlier rows.
 
     Raises
     ------
@@ -52,7 +57,7 @@ def evaluate(
         109 text where a number is needed (or the reverse), 111 unknown variable or coefficient, 133 unknown function,
         198 wrong number of arguments.
     """
-    values = _Evaluation(dataset, lookup, rng).value(tree)
+    values = _Evaluation(dataset, lookup, rng, groups=groups, updated=updated).value(tree)
     if values.ndim == 0:
         full = np.empty(dataset.n_obs, dtype=values.dtype)
         full[:] = values[()]
@@ -87,6 +92,10 @@ class _Evaluation:
     rng: np.random.Generator | None
     draws: int | None = None
     """How many random numbers a random function draws; None for one per observation."""
+    groups: ByGroups | None = None
+    """Groups of ``by``, within which observations are counted."""
+    updated: tuple[str, Values] | None = None
+    """A variable and the values that ``x[i]`` gives for earlier observations (``replace`` goes from row to row)."""
 
     def value(self, tree: expr.Expr) -> Values:
         """Return the value of a node."""
@@ -117,9 +126,10 @@ class _Evaluation:
         if tree.name in data:
             return self._column(tree.name)
         if tree.name == "_n":
-            return np.arange(1, data.n_obs + 1, dtype=np.float64)
+            numbers = np.arange(1, data.n_obs + 1, dtype=np.float64)
+            return numbers if self.groups is None else numbers - self.groups.first
         if tree.name == "_N":
-            return np.asarray(float(data.n_obs))
+            return np.asarray(float(data.n_obs)) if self.groups is None else self.groups.size.astype(np.float64)
         if tree.name == "_pi":
             return np.asarray(np.pi)
         found = self.lookup(tree)
@@ -138,15 +148,22 @@ class _Evaluation:
     def _subscript(self, tree: expr.Subscript) -> Values:
         if tree.name not in self.dataset and not self.dataset.variables:
             raise not_found(tree.name, self.dataset, tree.span)
-        column = self._column(resolve_name(tree.name, self.dataset, tree.span))
+        name = resolve_name(tree.name, self.dataset, tree.span)
+        column = self._column(name)
         index = self._number(tree.index)
         position = np.where(is_missing(index), 0.0, np.trunc(index)) - 1.0
-        outside = ~((position >= 0) & (position < len(column)))
+        inside = (position >= 0) & (position < (len(column) if self.groups is None else self.groups.size))
+        if self.groups is not None:
+            position = position + self.groups.first
+        outside = ~inside
         blank: float | str = "" if column.dtype == object else MISSING
         if not len(column):
             return np.full(index.shape, blank, dtype=column.dtype)
         safe = np.where(outside, 0.0, position).astype(np.int64)
         result = np.asarray(column[safe], dtype=column.dtype)
+        if self.updated is not None and self.updated[0] == name:
+            earlier = safe < np.arange(len(column))
+            result = np.where(earlier, self.updated[1][safe], result)
         if result.ndim == 0:
             return _constant(blank) if outside else result
         result[outside] = blank
@@ -200,7 +217,8 @@ class _Evaluation:
                 raise StataError(109, f"type mismatch: {tree.function}() needs {need} here", argument.span or tree.span)
         if function.same_kind and len({value.dtype == object for value in values[function.same_kind - 1 :]}) > 1:
             raise StataError(109, f"type mismatch: {tree.function}() mixes text and numbers", tree.span)
-        return function.run(Arguments(tuple(values), self.draws or self.dataset.n_obs, self.rng))
+        count = next((len(value) for value in values if value.ndim), self.draws or self.dataset.n_obs)
+        return function.run(Arguments(tuple(values), count, self.rng, self.groups))
 
     def _scalar(self, tree: expr.Call) -> Values:
         """Return the scalar of this name even where a variable has the name too."""

@@ -10,17 +10,22 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.missing import MISSING, is_missing
+from engine.frame.bygroups import ByGroups
 
 Values: TypeAlias = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Evaluated arguments: each of shape (n_obs,) or 0-dimensional; `rng` serves the random functions."""
+    """Evaluated arguments: each of shape (n_obs,) or 0-dimensional; `rng` serves the random functions.
+
+    `groups` are those of ``by``, within which running functions begin anew.
+    """
 
     values: tuple[Values, ...]
     n_obs: int
     rng: np.random.Generator | None = None
+    groups: ByGroups | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,12 @@ def _extreme(choose: Callable[[Values, Values], Values], fill: float) -> Functio
 def _running_sum(arguments: Arguments) -> Values:
     """Return the running sum over the observations; missing values count as 0."""
     values = np.broadcast_to(arguments.values[0], (arguments.n_obs,))
-    return tidy(np.cumsum(np.where(is_missing(values), 0.0, values)))
+    sums = np.cumsum(np.where(is_missing(values), 0.0, values))
+    groups = arguments.groups
+    if groups is not None and len(sums):
+        before = np.where(groups.starts > 0, sums[groups.starts - 1], 0.0)
+        sums = sums - before[groups.of_row]
+    return tidy(sums)
 
 
 def _clip(arguments: Arguments) -> Values:

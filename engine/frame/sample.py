@@ -7,13 +7,21 @@ import numpy.typing as npt
 
 from engine.data.dataset import Dataset
 from engine.errors import StataError
-from engine.frame.evaluate import Lookup, evaluate, no_results
+from engine.frame.bygroups import ByGroups
+from engine.frame.evaluate import Lookup, Values, evaluate, no_results
 from engine.lang.command import InRange
 from engine.lang.expr import Expr
 
 
 def select(
-    dataset: Dataset, if_: Expr | None, in_: InRange | None, *, lookup: Lookup = no_results
+    dataset: Dataset,
+    if_: Expr | None,
+    in_: InRange | None,
+    *,
+    lookup: Lookup = no_results,
+    rng: np.random.Generator | None = None,
+    groups: ByGroups | None = None,
+    updated: tuple[str, Values] | None = None,
 ) -> npt.NDArray[np.bool_]:
     """Return the boolean mask, shape (n_obs,), of the observations that ``if`` and ``in`` leave.
 
@@ -26,7 +34,7 @@ def select(
     """
     mask = np.ones(dataset.n_obs, dtype=bool)
     if if_ is not None:
-        values = evaluate(if_, dataset, lookup=lookup)
+        values = evaluate(if_, dataset, lookup=lookup, rng=rng, groups=groups, updated=updated)
         if values.dtype == object:
             raise StataError(109, "type mismatch: if needs a number or a comparison, not text", if_.span)
         mask &= values != 0.0

@@ -45,6 +45,16 @@ class VarlistRule(Enum):
     """Free text that the command reads itself (a file name, a subcommand)."""
 
 
+class ByRule(Enum):
+    """What ``by`` does with a command."""
+
+    REFUSED = "refused"
+    WITHIN = "within"
+    """The command runs once; ``_n``, ``_N``, subscripts and statistics count within groups."""
+    EACH = "each"
+    """The command runs once per group, on its observations."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One word that an option accepts."""
@@ -130,6 +140,7 @@ class CommandDecl:
     equations: bool = False
     options: tuple[OptionDecl, ...] = ()
     examples: tuple[str, ...] = ()
+    by: ByRule = ByRule.REFUSED
     verbatim: bool = False
     """True when the command reads all that follows its name itself: no clauses, no options, no brackets checked."""
     synonyms: tuple[tuple[str, int], ...] = ()

@@ -68,7 +68,7 @@ class DataTable:
     id: str
     columns: tuple[str, ...]
     rows: tuple[DataRow, ...]
-    by: Mapping[str, float] = field(default_factory=dict)
+    by: Mapping[str, float | str] = field(default_factory=dict)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return a data frame with the columns ``eq name`` … ``status``."""

@@ -111,7 +111,7 @@ def _table_json(table: DataTable) -> dict[str, Any]:
     ]
     result: dict[str, Any] = {"id": table.id, "columns": list(table.columns), "rows": rows}
     if table.by:
-        result["by"] = dict(table.by)
+        result["by"] = {k: v if isinstance(v, str) else number_json(v) for k, v in table.by.items()}
     return result
 
 

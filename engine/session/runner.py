@@ -11,13 +11,15 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.commands import registry
-from engine.commands.base import Effects, Flow
+from engine.commands.base import Context, Effects, Flow
 from engine.errors import Span, StataError
 from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
 from engine.lang.blocks import Choice, Loop, Node, Simple
+from engine.lang.command import Command
 from engine.lang.dofile import SourceCommand
 from engine.lang.macros import Expanded, expand
 from engine.lang.parse_command import parse_command, split_prefixes
+from engine.session.by import read_by, run_by, sorted_for
 from engine.session.loops import Names, condition_end, holds, loop_values
 from engine.session.macros import MacroServices
 from engine.session.outcome import ErrorReport, Outcome
@@ -239,20 +241,31 @@ class Runner:
         work.words = [prefix.name for prefix in prefixes]
         silent = is_silent(work.words, around.silent)
         command = parse_command(text, registry.find, registry.names(), expanded=True)
-        for prefix in prefixes:
-            if prefix.name in {"by", "bysort"}:
-                raise StataError(199, f"the prefix {prefix.name} is not available in this version", prefix.span)
         context = self.session.context(ignore_event if silent else self.sink, self.cancel)
         work.blocks = context.blocks
         context.cmdline = text[offset:].strip()
         context.run_file = lambda path, quietly: self.session.run_file(
             path, sink=None if silent or quietly else self.sink, cancel=self.cancel, into=work.inner
         )
-        work.effects = registry.runner(command.decl.name)(command, context)
+        work.effects = self.carried_out(command, context)
         if work.effects.flow in (Flow.CONTINUE, Flow.BREAK) and not around.looping:
             raise StataError(198, f"{command.word} is only possible in a loop", (offset, len(text)))
         self.session.apply(work.effects)
         return _FLOWS.get(work.effects.flow, End.DONE)
+
+    def carried_out(self, command: Command, context: Context) -> Effects:
+        """Run the command as its prefixes say."""
+        run = registry.runner(command.decl.name)
+        prefix = next((prefix for prefix in command.prefixes if prefix.name in ("by", "bysort")), None)
+        if prefix is None:
+            return run(command, context)
+        request = read_by(prefix, command.text, context.dataset)
+        before = context.dataset
+        context.dataset = sorted_for(request, before, prefix)
+        effects = run_by(command, context, run, request)
+        if effects.dataset is None and context.dataset is not before:
+            return replace(effects, dataset=context.dataset)
+        return effects
 
     def report(self, failure: Exception, work: _Work) -> ErrorReport:
         """Return what to tell about a failure; one that is not the user's becomes a defect report."""

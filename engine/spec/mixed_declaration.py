@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Scope, VarlistRule
+from engine.lang.declaration import ByRule, Choice, CommandDecl, OptionDecl, OptionKind, Scope, VarlistRule
 
 _INTEGER, _REAL, _CHOICE, _TEXT = OptionKind.INTEGER, OptionKind.REAL, OptionKind.CHOICE, OptionKind.TEXT
 _EXPRESSION, _FORMAT, _NUMBERS = OptionKind.EXPRESSION, OptionKind.FORMAT, OptionKind.NUMBERS
@@ -275,6 +275,7 @@ MIXED = CommandDecl(
     allow_in=True,
     weights=("fweight", "pweight"),
     equations=True,
+    by=ByRule.EACH,
     options=(*_model(), *_standard_errors(), *_reporting(), *_em(), *_maximization()),
     examples=(
         "mixed weight week || id:",
