@@ -28,7 +28,9 @@ def rank_of_fixed_and_random(frame: ModelFrame) -> int:
         rank, A = _inverse(rows[depth][:, :q], level.products[:, :q])
         total += rank
         C = rows[depth][:, q:-1]  # without the residual
-        U = np.einsum("abg,bcg->acg", A, C)
+        U = A[:, 0, None] * C[None, 0]
+        for j in range(1, q):
+            U += A[:, j, None] * C[None, j]
         at = 0
         for k in range(depth - 1, -1, -1):
             own = slice(at, at + design.levels[k].q)
@@ -40,11 +42,20 @@ def rank_of_fixed_and_random(frame: ModelFrame) -> int:
 
 
 def _inverse(M: FloatArray, before: FloatArray) -> tuple[int, FloatArray]:
-    """Return the summed rank of M (q, q, G) and its generalised inverses; `before` holds M before any elimination."""
-    squares = np.einsum("iig->ig", before)
-    scale = np.sqrt(np.where(squares > 0.0, squares, 1.0))
-    scaled = (M / (scale[:, None] * scale[None, :])).transpose(2, 0, 1)
-    values, vectors = np.linalg.eigh(scaled)
-    kept = values > _SINGULAR
-    inverse = np.einsum("gik,gk,gjk->ijg", vectors, np.where(kept, 1.0 / np.where(kept, values, 1.0), 0.0), vectors)
-    return int(kept.sum()), inverse / (scale[:, None] * scale[None, :])
+    """Return the summed rank of M (q, q, G) and its generalised inverses; `before` holds M before any elimination.
+
+    One column after the other is swept; one of which nothing is left is set to zero.
+    """
+    A = M.copy()
+    rank = 0
+    for k in range(len(A)):
+        pivot = A[k, k]
+        kept = pivot > _SINGULAR * before[k, k]
+        rank += int(np.count_nonzero(kept))
+        inverse = np.where(kept, 1.0 / np.where(kept, pivot, 1.0), 0.0)
+        column, row = A[:, k].copy(), A[k] * inverse
+        A -= column[:, None] * row[None]
+        A[:, k] = -column * inverse
+        A[k] = row
+        A[k, k] = inverse
+    return rank, A

@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.errors import StataError
 from engine.frame.modelframe import FloatArray
-from engine.inference.ddf import estimated_columns, fixed_effects, method_of
-from engine.inference.fixedeffects import Joint, shared_df
+from engine.inference.ddf import estimated_columns, fixed_effects, joint_df
+from engine.inference.fixedeffects import Joint
 from engine.inference.wald import ChiSquared, FStatistic, f_test, wald_test
 from engine.results.mixed import MixedResult
 
@@ -44,10 +44,8 @@ def _joint(result: MixedResult, C: FloatArray) -> Joint:
     if ddf is None:
         return Joint(np.nan)
     index = estimated_columns(result.columns)
-    request = ddf.request
-    if not request.method.is_approximation:
-        return Joint(shared_df(ddf.df[index], C[index]))
-    return method_of(request.method).joint(fixed_effects(result, request.information, _no_rows), C[index])
+    model = fixed_effects(result, ddf.request.information, _no_rows)
+    return joint_df(ddf.request.method, model, ddf.df[index], C[index])
 
 
 def _no_rows() -> NoReturn:

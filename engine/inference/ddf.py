@@ -13,7 +13,7 @@ from engine.frame.columns import Column, ColumnState
 from engine.frame.constraints import free_directions
 from engine.frame.modelframe import FloatArray, ModelFrame
 from engine.inference import ddf_anova, ddf_repeated, ddf_residual, kenward_roger, satterthwaite
-from engine.inference.fixedeffects import UNDEFINED, FixedEffects, Joint
+from engine.inference.fixedeffects import UNDEFINED, FixedEffects, Joint, shared_df
 from engine.inference.wald import f_test
 from engine.results.mixed import MixedResult
 from engine.results.smallsample import DegreesOfFreedom
@@ -72,6 +72,14 @@ def fixed_effects(result: MixedResult, information: DfInformation, frame: Callab
     )
 
 
+def joint_df(method: DfMethod, model: FixedEffects, df: FloatArray, C: FloatArray) -> Joint:
+    """Return denominator degrees of freedom and scale of a joint test, C (p, l), given those of the coefficients (p,).
+
+    The methods that look at rows are not asked again.
+    """
+    return method_of(method).joint(model, C) if method.is_approximation else Joint(shared_df(df, C))
+
+
 def _check(result: MixedResult, method: DfMethod) -> None:
     if result.constraints is not None and method in (DfMethod.REPEATED, DfMethod.ANOVA):
         raise StataError(198, f"{method.value} degrees of freedom are not defined under constraints()")
@@ -107,6 +115,6 @@ def degrees_of_freedom(result: MixedResult, request: DfRequest, frame: Callable[
     slopes = [i for i in index if not columns[i].is_constant]
     joint = UNDEFINED
     if slopes:
-        joint = method.joint(model, np.eye(model.p)[:, [index.index(i) for i in slopes]])
+        joint = joint_df(request.method, model, df[index], np.eye(model.p)[:, [index.index(i) for i in slopes]])
     test = f_test(result.beta[slopes], vcov[np.ix_(slopes, slopes)], joint)
     return DegreesOfFreedom(request=request, df=df, vcov=vcov, F=test.F, ddf_model=test.ddf, p_model=test.p)
