@@ -77,7 +77,7 @@ def sandwich(session, e, codes):
         ("mixed y x z || school:, nocons || room:, robust", "school"),
         ("mixed y x z [pw=p] || school:, nocons pweight(ws)", "school"),
         ("mixed y x z || school: x || school:, robust", "school"),
-        ("mixed y x z || school: x, nocons || room: x, cov(identity) cluster(area)", "area"),
+        ("mixed y x z || school: x, nocons || room:, cluster(area)", "area"),
         ("mixed y x z || school:, residuals(ar 1, t(t)) robust", "school"),
         ("mixed y x z || school:, nocons residuals(toeplitz 2, t(t)) cluster(area)", "area"),
         ("mixed y x z || school: || room:, residuals(independent, by(sex)) robust", "school"),
