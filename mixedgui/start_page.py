@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -18,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import Example
+from mixedgui.jobs.thumbnails import Thumbnails
+from mixedgui.models.thumbnail import Thumbnail
 from mixedgui.opening import FileOpener, available_examples
 from mixedgui.preferences import Preferences
 from mixedgui.theme import theme
-from mixedgui.widgets.highlighter import coloured_html
+from mixedgui.widgets.example_card import ExampleCard
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.tinted_label import TintedLabel
 
@@ -33,6 +33,9 @@ FIRST_CARDS = 6
 """Cards made at the start; the others wait until they are asked for."""
 
 SHOWN_RECENT = 5
+
+PICTURES_MS = 300
+"""The first paint and the first wish of the user go before."""
 
 
 class StartPage(QScrollArea):
@@ -60,7 +63,10 @@ class StartPage(QScrollArea):
         self._recent.setSpacing(unit)
         column.addLayout(self._recent)
         self._examples = available_examples()
-        self._cards: list[_Card] = []
+        self._cards: list[ExampleCard] = []
+        self._pictures = Thumbnails(self)
+        self._pictures.made.connect(self._show_picture)
+        self._drawn = 0
         self._add_cards(FIRST_CARDS)
         self._grid = QGridLayout()
         self._grid.setSpacing(4 * unit)
@@ -105,12 +111,27 @@ class StartPage(QScrollArea):
     def _add_cards(self, number: int) -> None:
         """Make the cards up to `number`."""
         for example in self._examples[len(self._cards) : number]:
-            self._cards.append(_Card(example, self._files, first=not self._cards))
+            self._cards.append(ExampleCard(example, self._files, first=not self._cards))
 
     @Slot()
     def _show_all(self) -> None:
         self._add_cards(len(self._examples))
+        self._draw_cards()
         self._place_cards(self._columns)
+
+    @Slot()
+    def _draw_cards(self) -> None:
+        """Have the pictures made that are not there yet, unless the page has gone already."""
+        if not self.isVisible():
+            return
+        self._pictures.ask(self._examples[self._drawn : len(self._cards)])
+        self._drawn = len(self._cards)
+
+    @Slot(str, object)
+    def _show_picture(self, name: str, picture: Thumbnail | None) -> None:
+        for example, card in zip(self._examples, self._cards, strict=False):
+            if example.name == name:
+                card.picture.show_picture(picture)
 
     def _place_cards(self, columns: int) -> None:
         self._columns = columns
@@ -137,6 +158,17 @@ class StartPage(QScrollArea):
             set_icon(button, "table" if path.endswith(".dta") else "file-text")
             self._recent.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw the pictures once the page is on screen."""
+        super().showEvent(event)
+        QTimer.singleShot(PICTURES_MS, self, self._draw_cards)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Draw no more pictures that nobody sees."""
+        super().hideEvent(event)
+        self._pictures.stop()
+        self._drawn = 0
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put as many cards side by side as fit."""
         super().resizeEvent(event)
@@ -144,69 +176,6 @@ class StartPage(QScrollArea):
         columns = max(1, room // (CARD_UNITS * theme().unit))
         if columns != self._columns and self._cards:
             self._place_cards(columns)
-
-
-class _Card(QFrame):
-    """One example."""
-
-    def __init__(self, example: Example, files: FileOpener, *, first: bool) -> None:
-        super().__init__()
-        self._example, self._files = example, files
-        self.setObjectName(f"card_{example.name}")
-        unit = theme().unit
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4 * unit, 3 * unit, 4 * unit, 3 * unit)
-        column.setSpacing(unit)
-        column.addWidget(_text(example.title, 1.0))
-        about = _quiet(f"{example.rows} ({example.name})")
-        about.setToolTip(example.description)
-        column.addWidget(about)
-        self._command = QLabel(self)
-        self._command.setFont(theme().mono(0.95))
-        self._command.setTextFormat(Qt.TextFormat.RichText)
-        self._command.setWordWrap(True)
-        column.addWidget(self._command)
-        column.addStretch(1)
-        column.addSpacing(unit)
-        row = QHBoxLayout()
-        row.setSpacing(2 * unit)
-        fit = QPushButton(self.tr("Open and fit"), self)
-        fit.setObjectName(f"fit_{example.name}")
-        fit.setAccessibleName(self.tr("Open {0} and fit its first model").format(example.title))
-        fit.setDefault(first)
-        fit.clicked.connect(self._fit)
-        set_icon(fit, "play", "on_accent" if first else "text2")
-        data = QPushButton(self.tr("Open data"), self)
-        data.setObjectName(f"open_{example.name}")
-        data.setAccessibleName(self.tr("Open {0}").format(example.title))
-        data.clicked.connect(self._open)
-        for button in (fit, data):
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
-        theme().changed.connect(self._recolour)
-        self._recolour()
-
-    @Slot()
-    def _fit(self) -> None:
-        self._files.open_example(self._example, fit=True)
-
-    @Slot()
-    def _open(self) -> None:
-        self._files.open_example(self._example)
-
-    @Slot()
-    def _recolour(self) -> None:
-        self._command.setText(coloured_html(self._example.command))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the hairline around the card."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme().color("line"), 1))
-        painter.setBrush(theme().color("alt"))
-        radius = 2.0 * theme().unit
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
 class _DropZone(QWidget):

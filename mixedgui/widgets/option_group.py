@@ -181,7 +181,7 @@ class ExclusiveGroup(Section):
         self.labels.append(button)
         self.focus_order.append(button)
         if self.buttons:
-            reason = ReasonButton(button, self)
+            reason = ReasonButton(button, self, keep_room=False)
             self.reasons[option] = reason
             self.focus_order.append(reason)
             cell.addWidget(reason)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from mixedgui.models.variables import KIND_ROLE
+from mixedgui.widgets.thumbnail_view import ThumbnailView
 
 
 def _shown(window, name):
@@ -91,3 +92,28 @@ def test_the_two_views_of_results_exclude_each_other(window, run, qtbot, name):
     wanted = window.findChild(QToolButton, name)
     qtbot.mouseClick(wanted, Qt.MouseButton.LeftButton)
     assert [button.isChecked() for button in buttons] == [button is wanted for button in buttons]
+
+
+def test_pictures_of_the_examples_are_made_on_another_thread(new_window, qtbot, monkeypatch):
+    import threading
+
+    from mixedgui.jobs import thumbnails
+
+    makers, real = [], thumbnails.thumbnail_of
+
+    def make(example):
+        makers.append(threading.current_thread())
+        return real(example)
+
+    monkeypatch.setattr(thumbnails, "thumbnail_of", make)
+    monkeypatch.setattr(thumbnails, "_made", {})
+    window = new_window()
+    views = window.findChildren(ThumbnailView)
+    assert all(view.picture is None for view in views)
+    qtbot.waitUntil(lambda: all(view.picture is not None for view in views), timeout=20_000)
+    assert threading.main_thread() not in makers
+    before = len(makers)
+    again = new_window()
+    views = again.findChildren(ThumbnailView)
+    qtbot.waitUntil(lambda: all(view.picture is not None for view in views), timeout=20_000)
+    assert len(makers) == before
