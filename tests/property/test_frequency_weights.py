@@ -94,3 +94,21 @@ def test_robust_standard_errors_of_weighted_rows_are_those_of_the_split_rows(see
     assert weighted.robust.n_clusters == long.robust.n_clusters == 12
     assert np.diag(weighted.vcov_beta) == pytest.approx(np.diag(long.vcov_beta), rel=1e-4)
     assert weighted.chi2 == pytest.approx(long.chi2, rel=1e-4)
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 10**6), factor=st.sampled_from([0.01, 7.0, 1e4]))
+def test_the_scale_of_top_level_sampling_weights_changes_no_estimate_and_no_robust_error(seed, factor):
+    """It multiplies the log pseudolikelihood as a whole."""
+    rng = np.random.default_rng(seed)
+    data = nested_data(rng, 1, top=25)
+    data["p"] = rng.uniform(0.5, 3.0, size=25)[data["l0"].astype(int)]
+    data["q"] = factor * data["p"]
+    plain, scaled = (fit(f"mixed y a b || l0:, pweight({name})", data) for name in ("p", "q"))
+    se = np.sqrt(np.diag(plain.vcov_beta))
+    assert scaled.ll == pytest.approx(factor * plain.ll, rel=1e-10)
+    assert (scaled.beta - plain.beta) / se == pytest.approx(0.0, abs=1e-5)
+    assert np.diag(scaled.vcov_beta) == pytest.approx(np.diag(plain.vcov_beta), rel=1e-4)
+    for mine, theirs in zip(scaled.parameters, plain.parameters, strict=True):
+        assert mine.estimate == pytest.approx(theirs.estimate, rel=1e-4, abs=1e-6)
+        assert mine.se == pytest.approx(theirs.se, rel=1e-3, nan_ok=True)
