@@ -152,7 +152,7 @@ def _result(
         robust=robust,
         weights=None if frame.weights is None else frame.weights.names,
         residual=_residual_summary(criterion, at, frame),
-        explained=explained_variance(frame, design, at, variances.Sigmas, variances.sigma2),
+        explained=explained_variance(frame, criterion, at, variances.Sigmas, variances.sigma2),
         null_cone=_null_cone(criterion, frame) if lr.df else None,
     )
 

@@ -9,26 +9,30 @@ from __future__ import annotations
 import numpy as np
 
 from engine.design.blocks import Design
-from engine.fit.criterion import Profile
+from engine.fit.criterion import Criterion, Profile
 from engine.frame.modelframe import FloatArray, ModelFrame
 from engine.results.explained import ExplainedVariance
 
 
 def explained_variance(
-    frame: ModelFrame, design: Design, at: Profile, Sigmas: tuple[FloatArray, ...], sigma2: float
+    frame: ModelFrame, criterion: Criterion, at: Profile, Sigmas: tuple[FloatArray, ...], sigma2: float
 ) -> ExplainedVariance | None:
     """Return the components; None under weights and structured residuals, which have no one residual variance."""
     if frame.weights is not None or frame.residual is not None:
         return None
+    design = criterion.design
     by_level: dict[str, float] = {level.name: 0.0 for level in frame.levels}
-    for block, Sigma in zip(frame.blocks, Sigmas, strict=True):
-        if block.structure is not None:
-            by_level[block.level_name] += _mean_variance(block.Z, Sigma, is_factor=block.factor is not None)
-    return ExplainedVariance(
-        fixed=_fixed_variance(design, at),
-        levels=tuple(by_level.items()),
-        residual=sigma2,
-    )
+    if any(block.factor is not None for block in frame.blocks):
+        for own, Sigma in zip(frame.blocks, Sigmas, strict=True):
+            if own.structure is not None:
+                by_level[own.level_name] += _mean_variance(own.Z, Sigma, is_factor=own.factor is not None)
+    else:
+        unit = at.sigma2 * design.basis.scale**2
+        for block in criterion.layout.blocks:
+            products = design.levels[block.level].products[block.effects, block.effects].sum(axis=-1) / design.n
+            Psi = block.structure.matrix(at.theta[block.parameters])
+            by_level[frame.blocks[block.block].level_name] += unit * float(np.sum(products * Psi))
+    return ExplainedVariance(fixed=_fixed_variance(design, at), levels=tuple(by_level.items()), residual=sigma2)
 
 
 def _fixed_variance(design: Design, at: Profile) -> float:

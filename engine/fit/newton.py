@@ -22,8 +22,8 @@ _DECREMENT = 1e-11
 """Own stopping rule: g'H^-1 g in units of -2 log L, which leaves errors of about 1e-6 standard errors."""
 _NOISE = 1e-14
 """Relative rounding error of the criterion."""
-_ACCURATE, _EXACT = 1e-20, 1e-29
-"""Decrements that end polishing: variances right to ten digits, and, where it costs nothing, to the last."""
+_ACCURATE, _EXACT = 1e-16, 1e-29
+"""Decrements that end polishing: errors of 1e-8 standard errors, and, where it costs nothing, none at all."""
 _SAME_VALUE = 5e-10
 _HALVINGS = 30
 _LEAVE = 1e-3

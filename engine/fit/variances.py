@@ -217,6 +217,8 @@ def search_names(layout: Layout, frame: ModelFrame, maximization: Maximization) 
         for parameter in block.structure.parameters:
             i, j = parameter.cells[0]
             names.append(f"{own.level_name}: {word}({effects[i]},{effects[j]})")
+    if layout.residual is not None:
+        names += [f"Residual: {name}" for name in residual_names(layout.residual)]
     return tuple(names)
 
 

@@ -34,7 +34,7 @@ def judge(
 def _conclusion(
     fit: Fit, checks: Checks, variances: VarianceEstimates, frame: ModelFrame, maximization: Maximization
 ) -> tuple[Trust, str]:
-    if maximization.emonly:
+    if maximization.emonly and variances.Sigmas and fit.record.em_iterations:
         settled = fit.record.converged
         return (Trust.CAREFUL, say.EM_SETTLED) if settled else (Trust.NO, say.EM_UNSETTLED)
     if not fit.record.converged or checks.boundary_slope < _INSIDE:
