@@ -63,6 +63,9 @@ class Kernel:
         return matrix_times(self.Psi, self.N.swapaxes(0, 1))
 
 
+_ROUNDING = 1e-12
+
+
 def kernel(Psi: FloatArray, M: FloatArray) -> Kernel:
     """Compute the kernel of all groups of M (q, q, G); Psi (q, q) may be singular."""
     q = len(Psi)
@@ -117,6 +120,8 @@ def _general(Psi: FloatArray, M: FloatArray) -> Kernel:
     """Unrolled Cholesky of I + T'MT, T the symmetric root of Psi."""
     q = len(Psi)
     values, vectors = np.linalg.eigh(Psi)
+    if values[0] < -_ROUNDING * max(values[-1], 0.0):
+        return _indefinite(Psi, M)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     K = np.tensordot(root, np.tensordot(root, M, axes=1), axes=([1], [1])).swapaxes(0, 1)
     L = np.empty_like(M)
@@ -142,3 +147,18 @@ def _general(Psi: FloatArray, M: FloatArray) -> Kernel:
         N[j, j] += 1.0
     F = multiply(M, N)
     return Kernel(Psi, N, 0.5 * (F + F.swapaxes(0, 1)), log_det)
+
+
+def _indefinite(Psi: FloatArray, M: FloatArray) -> Kernel:
+    """Batched elimination: Psi has a negative direction (`engine.covariance.factor`), I + Psi M still is regular."""
+    by_group = np.moveaxis(M, -1, 0)
+    system = np.eye(len(Psi)) + Psi @ by_group
+    N = np.linalg.inv(system)
+    F = by_group @ N
+    log_det = np.linalg.slogdet(system)[1]
+    return Kernel(
+        Psi,
+        np.ascontiguousarray(np.moveaxis(N, 0, -1)),
+        np.ascontiguousarray(np.moveaxis(0.5 * (F + F.swapaxes(1, 2)), 0, -1)),
+        np.asarray(log_det),
+    )

@@ -21,7 +21,7 @@ from engine.fit.estimate import estimate
 from engine.fit.memory import check_memory
 from engine.fit.search import log_likelihood
 from engine.fit.symmetric import product, symmetric_inverse
-from engine.spec.mixed import Method
+from engine.spec.mixed import CovarianceKind, Method
 
 FORMS = ("as chosen", "one level and dense products", "one level and sparse products")
 
@@ -110,12 +110,17 @@ def test_zero_variances_are_ordinary_points(name, form, monkeypatch):
 
 def test_a_negative_common_covariance_is_allowed_while_the_matrix_is_positive():
     rng = np.random.default_rng(3)
-    for name in ("a factor within a level, exchangeable", "an exchangeable factor crossed"):
+    for name in (
+        "a factor within a level, exchangeable",
+        "an exchangeable factor crossed",
+        "an exchangeable factor, slopes and a level",
+    ):
         frame = crossed_frame(name, rng, Method.ML)
         for form in FORMS[:2]:
             criterion = make_criterion(frame, form)
-            theta = np.full(criterion.layout.size, 0.7)
-            theta[-1] = -0.13  # a + 5 b = 0.05
+            theta = criterion.layout.from_root(rng.normal(size=criterion.layout.size))[0]
+            factor = next(b for b in criterion.layout.blocks if b.structure.kind is CovarianceKind.EXCHANGEABLE)
+            theta[factor.parameters] = 0.7, -0.13  # a + 5 b = 0.05
             value = -2.0 * log_likelihood(criterion(theta, 0).value, criterion.design, reml=False)
             want = profile_criterion(frame, reported_Psis(criterion, frame, theta), reml=False)
             assert value == pytest.approx(want, rel=1e-10)
