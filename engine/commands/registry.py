@@ -37,6 +37,7 @@ MODULES = (
     "constraint",
     "set_",
     "do",
+    "egen",
     "local_",
     "display",
     "scalar",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.commands.base import Context, Effects
-from engine.errors import StataError
+from engine.data.rows import with_observations
+from engine.errors import Span, StataError
+from engine.frame.random_numbers import LARGEST_SEED
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, VarlistRule
 
@@ -13,11 +15,14 @@ DECLARATION = CommandDecl(
     name="set",
     minimum=2,
     title="Set a system parameter",
-    help="set linesize # sets the width of the log, set level # the confidence level in percent.",
+    help="set linesize # sets the width of the log, set level # the confidence level in percent, "
+    "set seed # the random numbers, set obs # the number of observations.",
     varlist=VarlistRule.TEXT,
-    examples=("set linesize 100", "set level 90"),
+    examples=("set linesize 100", "set level 90", "set seed 339487731", "set obs 100"),
 )
 
+_SETTINGS = "linesize, level, seed and obs"
+LARGEST_DATA = 1_000_000_000
 LINESIZE = (40, 255)
 LEVEL = (10.0, 99.99)
 
@@ -42,7 +47,28 @@ def run(command: Command, context: Context) -> Effects:
         if level is None:
             raise StataError(198, _expected(name, "a number", LEVEL, value), span)
         return Effects(settings=replace(context.settings, level=level))
-    raise StataError(198, f"set {name} is not a setting of this program; there are linesize and level", span)
+    if name == "seed":
+        return Effects(seed=_whole(name, value, LARGEST_SEED, span))
+    if name in {"obs", "ob"}:
+        return _observations(_whole(name, value, LARGEST_DATA, span), context)
+    raise StataError(198, f"set {name} is not a setting of this program; there are {_SETTINGS}", span)
+
+
+def _whole(name: str, text: str, high: int, span: Span) -> int:
+    value = _number(text, 0, high)
+    if value is None or value != int(value):
+        raise StataError(198, _expected(name, "a whole number", (0, high), text), span)
+    return int(value)
+
+
+def _observations(wanted: int, context: Context) -> Effects:
+    """Add observations with missing values up to `wanted`; r(198) for fewer than there are."""
+    dataset = context.dataset
+    before = dataset.n_obs
+    if wanted < before:
+        raise StataError(198, f"set obs {wanted}: there are {before:,} observations already; drop removes some")
+    context.say(f"Number of observations (_N) was {before:,}, now {wanted:,}.")
+    return Effects(dataset=with_observations(dataset, wanted)) if wanted > before else Effects()
 
 
 def _number(text: str, low: float, high: float) -> float | None:

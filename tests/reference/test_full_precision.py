@@ -32,6 +32,7 @@ CASES = (
     "hsb_byfemale_ml",
     "hsb_cubic_ml",
     "hsb_cubic_small_ml",
+    "hsb_devses_ml",
     "hsb_null_reml",
     "insteval_full_reml",
     "oats_kr_reml",

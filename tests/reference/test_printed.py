@@ -36,9 +36,13 @@ CASES = {
     "seed_003_byfemale": ("hsb", HSB),
     "seed_003_cubic": ("hsb", HSB),
     "seed_003_cubic_small": ("hsb", HSB),
+    "seed_003_devses": ("hsb", HSB),
     "seed_003_robust": ("hsb", HSB),
     "seed_ex12_size": ("pisa2000", MANUAL),
 }
+
+PREPARED = {"seed_003_devses": ("bysort id: egen devses = sd(ses)",)}
+"""What the notes run before the command."""
 
 
 @pytest.fixture(scope="module", params=sorted(CASES))
@@ -50,6 +54,8 @@ def case(request, oracle, data_file):
     session.run(f'use "{data_file(name)}"')
     if "keep" in printed["header"]:
         assert session.run(printed["header"]["keep"].split("  (")[0]).rc == 0
+    for line in PREPARED.get(request.param, ()):
+        assert session.run(line).rc == 0
     outcome = session.run(printed["command"])
     assert outcome.rc == 0, outcome.text
     return printed, tolerance, outcome
