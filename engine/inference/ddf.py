@@ -77,7 +77,10 @@ def joint_df(method: DfMethod, model: FixedEffects, df: FloatArray, C: FloatArra
 
     The methods that look at rows are not asked again.
     """
-    return method_of(method).joint(model, C) if method.is_approximation else Joint(shared_df(df, C))
+    if method.is_approximation:
+        return method_of(method).joint(model, C)
+    free = np.diag(model.Phi) > 0.0  # the others are set by constraints
+    return Joint(shared_df(df[free], C[free]))
 
 
 def _check(result: MixedResult, method: DfMethod) -> None:

@@ -51,7 +51,7 @@ def intraclass_correlations(result: MixedResult, level: float) -> tuple[Intracla
         icc = float(share[i] / total)
         gradient = (share_gradient[i] - icc * total_gradient) / total
         used = gradient != 0.0
-        se = float(np.sqrt(gradient[used] @ vcov[np.ix_(used, used)] @ gradient[used]))
+        se = float(np.sqrt(gradient[used] @ vcov[np.ix_(used, used)] @ gradient[used])) if icc > 0.0 else float("nan")
         ll, ul = _logit_limits(icc, se, z)
         label = "|".join(reversed(names[: i + 1]))
         out.append(IntraclassCorrelation(level=label, icc=icc, se=se, ll=ll, ul=ul))

@@ -14,7 +14,7 @@ from engine.tables.mixed_equations import estimation_table, legend_table
 from engine.tables.mixed_extras import extra_blocks, term_blocks
 from engine.tables.mixed_fixed import fixed_table
 from engine.tables.mixed_header import cluster_line, header_blocks
-from engine.tables.mixed_notes import constraint_lines, lr_lines, warning_lines
+from engine.tables.mixed_notes import constraint_lines, ddf_lines, lr_lines, warning_lines
 from engine.tables.mixed_random import random_footnotes, random_table
 
 __all__ = ["coefficient_matrix", "data_tables", "metric_of", "mixed_blocks"]
@@ -51,9 +51,7 @@ def mixed_blocks(
         Characters per line; the label column grows as far as it allows.
     """
     level = display.level if display.level is not None else level
-    style = TableStyle(
-        display=display, level=level, labels=labels, linesize=linesize, robust=result.robust is not None
-    )
+    style = TableStyle(display=display, level=level, labels=labels, linesize=linesize, robust=result.robust is not None)
     blank = Lines(("",))
     blocks: list[Block] = []
     if not display.noheader:
@@ -79,4 +77,4 @@ def _below(result: MixedResult, display: DisplayOptions) -> tuple[Block, ...]:
     """Return what follows the tables of the model: LR test, verdict, and extras that were asked for."""
     extras = extra_blocks(result) if display.extras else ()
     terms = term_blocks(result) if display.terms else ()
-    return (*lr_lines(result, display), *warning_lines(result), *extras, *terms)
+    return (*lr_lines(result, display), *ddf_lines(result), *warning_lines(result), *extras, *terms)

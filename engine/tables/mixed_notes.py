@@ -7,6 +7,7 @@ import numpy as np
 from engine.frame.constraints import Constraints
 from engine.results.mixed import MixedResult
 from engine.results.verdict import EM_SETTLED, Trust, Verdict, boundary, not_converged
+from engine.spec.dfmethod import DfInformation
 from engine.spec.mixed import DisplayOptions
 from engine.tables.document import Lines, Role
 from engine.tables.numbers import CHI2, PROBABILITY, number_text
@@ -47,6 +48,27 @@ def lr_lines(result: MixedResult, display: DisplayOptions) -> tuple[Lines, ...]:
         return (Lines((line,)),)
     has_random = any(parameter.block >= 0 for parameter in result.parameters)
     return (Lines((line,)), Lines(("", CONSERVATIVE if has_random else BOUNDARY), Role.NOTE))
+
+
+def ddf_lines(result: MixedResult) -> tuple[Lines, ...]:
+    """Say why there are no degrees of freedom where ``dfmethod()`` found none."""
+    ddf = result.ddf
+    if ddf is None or np.any(np.isfinite(ddf.df)):
+        return ()
+    method = ddf.request.method.value
+    if not ddf.request.method.is_approximation:
+        text = f"the {method} method leaves no degrees of freedom in this model.  Choose another method."
+    elif ddf.request.information is DfInformation.OBSERVED:
+        text = (
+            "degrees of freedom could not be computed, because the observed information of the variance parameters is "
+            f"not positive definite here.  Use dfmethod({method}), which takes the expected information."
+        )
+    else:
+        text = (
+            "degrees of freedom could not be computed, because the data tell nothing about the variance parameters "
+            "that they depend on.  Choose a simpler model."
+        )
+    return (Lines(("", f"Note: {text}"), Role.NOTE),)
 
 
 def warning_lines(result: MixedResult) -> tuple[Lines, ...]:
