@@ -49,12 +49,14 @@ def variance_uncertainty(criterion: Criterion, at: Profile, *, wanted: bool) -> 
         jets = natural_jets(criterion, at, linearized=straight.jets(at.theta, 2))
     L = np.linalg.inv(np.linalg.cholesky(jets.S[:p, :p])).T  # Phi = L L' in the working basis
     P = L.T @ jets.dS[:, :p, :p] @ L
-    Q = 0.5 * (L.T @ jets.d2S[:, :, :p, :p] @ L)
+    Q = 0.5 * jets.d2S[:, :, :p, :p]
     information = {
-        DfInformation.EXPECTED: expected_information(jets, P, Q),
+        DfInformation.EXPECTED: expected_information(jets, P, np.tensordot(Q, L @ L.T, axes=2)),
         DfInformation.OBSERVED: information_of(exact, at.b, reml=True),
     }
-    scale = np.sqrt(np.maximum(-0.5 * np.diag(jets.d2log), 0.0))  # information when nothing is lost to the fixed effects
+    scale = np.sqrt(
+        np.maximum(-0.5 * np.diag(jets.d2log), 0.0)
+    )  # information when nothing is lost to the fixed effects
     scale[scale == 0.0] = 1.0  # a parameter that changes nothing
     known = {kind: found for kind, matrix in information.items() if (found := _invert(matrix, scale)) is not None}
     return VarianceUncertainty(
@@ -62,7 +64,7 @@ def variance_uncertainty(criterion: Criterion, at: Profile, *, wanted: bool) -> 
         P=P,
         W={kind: W for kind, (W, _) in known.items()},
         unknown={kind: lost for kind, (_, lost) in known.items()},
-        bias={kind: _bias(W, P, Q) for kind, (W, _) in known.items()},
+        bias={kind: _bias(W, P, L.T @ np.tensordot(W, Q, axes=2) @ L) for kind, (W, _) in known.items()},
     )
 
 
@@ -87,15 +89,18 @@ def _without_curvature(criterion: Criterion, at: Profile) -> ResidualStage | Non
     )
 
 
-def expected_information(jets: NaturalJets, P: FloatArray, Q: FloatArray) -> FloatArray:
-    """Return the expected information of the restricted likelihood, (r, r), from P and Q in a basis with Phi = I."""
+def expected_information(jets: NaturalJets, P: FloatArray, tr_Q: FloatArray) -> FloatArray:
+    """Return the expected information of the restricted likelihood, (r, r).
+
+    `P` (r, p, p) is in a basis with Phi = I, `tr_Q` (r, r) holds tr(Phi Q_ij).
+    """
     traces = np.tensordot(P, P, axes=([1, 2], [2, 1]))
-    return np.asarray(0.5 * (-jets.d2log - 2.0 * np.trace(Q, axis1=2, axis2=3) + traces))
+    return np.asarray(0.5 * (-jets.d2log - 2.0 * tr_Q + traces))
 
 
-def _bias(W: FloatArray, P: FloatArray, Q: FloatArray) -> FloatArray:
-    """Return sum_ij W_ij (Q_ij - P_i P_j), symmetric."""
-    out = np.tensordot(W, Q, axes=2) - np.tensordot(np.tensordot(W, P, axes=1), P, axes=([0, 2], [0, 1]))
+def _bias(W: FloatArray, P: FloatArray, WQ: FloatArray) -> FloatArray:
+    """Return sum_ij W_ij (Q_ij - P_i P_j), symmetric, in a basis with Phi = I; `WQ` (p, p) is the first part."""
+    out = WQ - np.tensordot(np.tensordot(W, P, axes=1), P, axes=([0, 2], [0, 1]))
     return np.asarray(0.5 * (out + out.T))
 
 
