@@ -26,7 +26,7 @@ from engine.frame.modelframe import FloatArray, ModelFrame, RandomBlock
 from engine.inference.boundary import NullCone
 from engine.inference.lrtest import against_linear
 from engine.inference.wald import wald_test
-from engine.results.mixed import BlockSummary, LevelSummary, MixedResult, OptimizationRecord, ResidualSummary
+from engine.results.mixed import BlockSummary, LevelSummary, MixedResult, ResidualSummary
 from engine.spec.mixed import Maximization
 
 
@@ -141,13 +141,7 @@ def _result(
         df_model=wald.df,
         p_model=wald.p,
         rank=design.p + variances.rank if most is None else min(design.p + variances.rank, most),
-        record=OptimizationRecord(
-            em_iterations=fit.record.em_iterations,
-            iterations=fit.record.iterations,
-            converged=fit.record.converged,
-            decrement=fit.record.decrement,
-            at_boundary=variances.at_boundary,
-        ),
+        record=replace(fit.record, at_boundary=variances.at_boundary),
         sample_rows=np.flatnonzero(frame.e_sample) if sample_rows is None else sample_rows,
         robust=robust,
         weights=None if frame.weights is None else frame.weights.names,

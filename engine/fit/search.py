@@ -18,7 +18,7 @@ from engine.fit.variances import at_edge, snap_to_edge
 from engine.frame.modelframe import FloatArray
 from engine.results.mixed import OptimizationRecord
 from engine.spec.mixed import Maximization
-from engine.spec.technique import Technique, read_technique
+from engine.spec.technique import Technique, print_technique, read_technique
 
 _STATA_DECREMENT = 1e-5
 _STATA_COEFFICIENTS = 1e-6
@@ -109,6 +109,9 @@ def find_optimum(
     if maximization.emonly:
         return _em_only(criterion, metric, maximization, log, cancel)
     start, em_iterations = _start(criterion, metric, maximization, log, cancel)
+    stepping = Stepping(
+        plan=read_technique(maximization.technique or Technique.NR.value), difficult=maximization.difficult
+    )
     optimum = maximize(
         criterion,
         start,
@@ -116,9 +119,7 @@ def find_optimum(
         report=log.gradient,
         cancel=cancel,
         metric=metric,
-        stepping=Stepping(
-            plan=read_technique(maximization.technique or Technique.NR.value), difficult=maximization.difficult
-        ),
+        stepping=stepping,
     )
     optimum, starts = _confirmed(criterion, optimum, log, cancel)
     record = OptimizationRecord(
@@ -126,6 +127,8 @@ def find_optimum(
         iterations=optimum.iterations,
         converged=optimum.converged,
         decrement=optimum.decrement,
+        metric="matlog" if maximization.matlog else "matsqrt",
+        technique=print_technique(stepping.plan),
     )
     return Fit(snap_to_edge(criterion, criterion.settle(optimum.profile)), record, starts)
 
@@ -200,6 +203,10 @@ def _em_only(criterion: Criterion, metric: Metric, maximization: Maximization, l
     if not settled:
         log.em(steps, point.profile)
     record = OptimizationRecord(
-        em_iterations=steps, iterations=0, converged=settled, decrement=newton_step(point).decrement
+        em_iterations=steps,
+        iterations=0,
+        converged=settled,
+        decrement=newton_step(point).decrement,
+        emonly=True,
     )
     return Fit(criterion.settle(point.profile), record)

@@ -147,6 +147,8 @@ class OptimizationRecord:
         Names of parameters estimated at the edge of their range (a variance of zero, a correlation of one).
     verdict
         What was checked at the estimates, and whether they can be trusted.
+    metric, technique, emonly
+        How the search was made: ``matsqrt`` or ``matlog``, the techniques in turn, whether by EM alone.
     """
 
     em_iterations: int
@@ -155,6 +157,9 @@ class OptimizationRecord:
     decrement: float
     at_boundary: tuple[str, ...] = ()
     verdict: Verdict | None = None
+    metric: str = "matsqrt"
+    technique: str = "nr"
+    emonly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

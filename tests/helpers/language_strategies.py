@@ -204,6 +204,4 @@ specs = st.builds(
     nostderr=st.booleans(),
     constraints=maybe | st.sampled_from(["1", "1 2/4"]),
 )
-replays = st.builds(
-    MixedReplay, display=displays, command=st.sampled_from(["mixed", "xtmixed"])
-)
+replays = st.builds(MixedReplay, display=displays, command=st.sampled_from(["mixed", "xtmixed"]))
