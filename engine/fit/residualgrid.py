@@ -18,8 +18,9 @@ from engine.fit.layout import Layout
 from engine.fit.residuallayout import Infeasible, ResidualLayout
 from engine.frame.modelframe import FloatArray, IntArray
 
-MOST_TIMES = 24
-_NUMBERS = 1 << 23
+MOST_TIMES = 40
+_NUMBERS = 1 << 25
+_WORK = 1 << 34
 _SAME = 1e-10
 
 
@@ -134,12 +135,16 @@ def _add_set(
     pairs = ((outer * part.counts[:, None]).T @ outer).reshape(T, T, T, T)  # u, v, x, t
     paired = pairs.transpose(3, 0, 1, 2).reshape(T * T, T * T)  # (t, u), (v, x)
     jets.d2log[grid] -= flat @ paired @ flat.T
-    # sum dV_k[t,u] dV_m[v,x] sum_s Q_s[t,x,a,b] V^-1_s[u,v]
-    C = (Q.reshape(S, T * T * P * P).T @ outer).reshape(T, T, P, P, T, T)  # t, x, a, b, u, v
-    C = C.transpose(0, 4, 5, 1, 2, 3).reshape(T * T, T * T * P * P)  # (t, u), (v, x, a, b)
-    half_way = (flat @ C).reshape(m, T * T, P * P)
-    second = np.tensordot(half_way, flat, axes=([1], [1])).reshape(m, P, P, m).transpose(0, 3, 1, 2)
-    jets.d2S[grid] += second + second.swapaxes(2, 3)
+    # sum dV_k[t,u] dV_m[v,x] sum_s Q_s[t,x,a,b] V^-1_s[u,v]; exchanging k and m exchanges a and b
+    for a in range(P):
+        for b in range(a, P):
+            C = (Q[..., a, b].reshape(S, T * T).T @ outer).reshape(T, T, T, T)  # t, x, u, v
+            half_way = flat @ C.transpose(0, 2, 3, 1).reshape(T * T, T * T)  # (t, u), (v, x)
+            second = half_way @ flat.T
+            second = second + second.T
+            jets.d2S[(*grid, a, b)] += second
+            if a != b:
+                jets.d2S[(*grid, b, a)] += second
     for (k, n), matrix in seconds.items():
         if not matrix.any():
             continue
@@ -165,7 +170,7 @@ def make_grid(design: ResidualDesign, residual: ResidualLayout) -> Grid | None:
         chosen = design.by == b
         times = np.unique(design.times[chosen])
         T = len(times)
-        if T > MOST_TIMES or T**4 * P**2 > _NUMBERS:
+        if T > MOST_TIMES:
             return None
         index = np.searchsorted(times, design.times[chosen])
         Z = _effects(design, chosen, index, T)
@@ -204,7 +209,7 @@ def _grams(
     distinct, pattern = np.unique(code, return_inverse=True)
     pattern = pattern.reshape(-1)
     S = len(distinct)
-    if S * (T * P) ** 2 > _NUMBERS or S * T**4 * P**2 > 1 << 32:
+    if S * (T * P) ** 2 > _NUMBERS or S * T**4 * P**2 > _WORK:
         return None
     rows = np.zeros((T, P, G))
     rows[index, :, group] = design.table[list(design.tail)][:, chosen].T

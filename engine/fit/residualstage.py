@@ -29,6 +29,7 @@ from engine.frame.residualerrors import ResidualErrors
 
 Evaluator: TypeAlias = Callable[[FloatArray, int], Products]
 
+_MOST_PARAMETERS = 150
 _SHRINK = 0.8
 _TRIES = 60
 _BYTES = 6 << 30
@@ -55,7 +56,21 @@ class ResidualStage:
     def products(self) -> Evaluator:
         """The evaluator of products by group."""
         found: Summed | None = sufficient(self.residual, self.parameters)
+        if found is None:
+            self._check_size()
         return found or Whitened(self.residual, self.parameters)
+
+    def _check_size(self) -> None:
+        """Refuse more derivatives by group than memory and patience allow."""
+        m, residual = self.parameters.size, self.residual
+        numbers = 0.5 * m**2 * max(len(residual.effects), 1) * len(residual.table) * residual.n_groups
+        if m > _MOST_PARAMETERS or 8.0 * numbers > _BYTES:
+            raise StataError(
+                909,
+                f"residuals({residual.errors.kind}) has {m + 1:,} parameters, too many beside these random effects: "
+                f"their derivatives for {residual.n_groups:,} groups take {8.0 * numbers / 2**30:.1f} GB. Use fewer "
+                "random effects, or a structure with fewer parameters.",
+            )
 
     def start(self) -> FloatArray:
         """Starting values of the residual parameters, moved towards independence until every W is definite."""

@@ -19,7 +19,7 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 _MANY = 5000
-MOST_TIMES = 60
+MOST_TIMES = 40
 """Values of t() for which a free covariance matrix can be estimated."""
 
 
@@ -241,6 +241,14 @@ def _structure(
             "time, such as ar or exponential.",
         )
     width = min(order, len(values) - 1) if kind.ordered else len(values) - 1
+    n_groups = int(np.count_nonzero(np.bincount(codes)))
+    if width >= n_groups:
+        raise StataError(
+            459,
+            f"residuals({request.kind}): {n_groups:,} groups are too few{where} for the covariances of "
+            f"{width + 1:,} values of {request.t}; there must be at least as many groups. Choose a structure with "
+            "fewer parameters, such as ar or toeplitz.",
+        )
     _check_pairs(request, values, data, where, width)
     return kind.make(values, width)
 
