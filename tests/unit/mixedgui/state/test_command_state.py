@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.api import Dataset, StataError, declarations, find_command
+from engine.api import Dataset, StataError, command_from_text, declarations, find_command
 from mixedgui.state.command_state import CommandState
 from mixedgui.state.option_values import OptionValues
 from mixedgui.state.predict_state import PredictState
@@ -25,15 +25,14 @@ def state_of(word: str) -> CommandState:
     "command", [example for decl in declarations() if decl.menu and not decl.equations for example in decl.examples]
 )
 def test_the_examples_of_every_declaration_survive_the_dialog(command) -> None:
-    decl = find_command(command.replace(",", " ").split()[0])
-    assert decl is not None
+    decl = command_from_text(command).decl
     state = CommandState(decl)
     state.load_command(command)
     once = state.to_command()
     again = CommandState(decl)
     again.load_command(once)
     assert again.to_command() == once
-    assert once.replace(",", " ").split()[0] == decl.name
+    assert command_from_text(once).decl is decl
 
 
 def test_a_command_grows_from_its_fields() -> None:
