@@ -7,6 +7,7 @@ median of a few runs counts. One thread for everybody. A peer that is not instal
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import subprocess
@@ -17,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from models import HSB, MODELS, TUTORING, Model, million_rows
+from models import CROSSED, HSB, INSTEVAL, MODELS, PENICILLIN, TUTORING, Model, crossed_rows, million_rows
 
 from engine.api import Session
 
@@ -90,14 +91,23 @@ def lme4_fit(model: Model, frame: pd.DataFrame) -> tuple[float, float] | None:
     return float(seconds), float(ll)
 
 
+def data_file(name: str) -> Path:
+    """Return a bundled data set, or the one in a folder of ``MIXEDGUI_DATA``."""
+    folders = [ROOT / "resources" / "datasets", *map(Path, os.environ.get("MIXEDGUI_DATA", "").split(os.pathsep))]
+    return next(folder / f"{name}.dta" for folder in folders if (folder / f"{name}.dta").is_file())
+
+
 def load(model: Model) -> tuple[Session, pd.DataFrame]:
     """Return a session with the model's data in memory, and the same data as a frame."""
     if model.large:
         frame = million_rows()
         return Session(data=frame), frame
-    name = {HSB.name: "hsb", TUTORING.name: "tutoring"}[model.name]
+    if model is CROSSED:
+        frame = crossed_rows()
+        return Session(data=frame), frame
+    names = {HSB.name: "hsb", TUTORING.name: "tutoring", PENICILLIN.name: "penicillin", INSTEVAL.name: "insteval"}
     session = Session()
-    session.run(f'use "{ROOT / "resources" / "datasets" / f"{name}.dta"}"')
+    session.run(f'use "{data_file(names[model.name])}"')
     return session, session.data.to_pandas()
 
 

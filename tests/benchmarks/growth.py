@@ -47,9 +47,7 @@ def main() -> None:
     if given.rows:
         one(given.rows, given.groups)
         return
-    print(
-        "| rows | groups | seconds | MB beside the data | log likelihood |\n|---|---|---|---|---|", flush=True
-    )
+    print("| rows | groups | seconds | MB beside the data | log likelihood |\n|---|---|---|---|---|", flush=True)
     for n, groups in SIZES:
         subprocess.run(
             [sys.executable, __file__, "--rows", str(n), "--groups", str(groups)], check=True, cwd=Path(__file__).parent

@@ -42,7 +42,25 @@ MILLION = Model(
     statsmodels=("y ~ x", "g", "~x"),
     large=True,
 )
-MODELS = (HSB, TUTORING, MILLION)
+PENICILLIN = Model(
+    name="penicillin, 144 rows, 24 x 6 crossed, REML",
+    command="mixed diameter || _all: R.plate || _all: R.sample, reml",
+    lme4="diameter ~ 1 + (1|plate) + (1|sample)",
+    reml=True,
+)
+INSTEVAL = Model(
+    name="insteval, 73,421 rows, 2,972 x 1,128 x 28 crossed, REML",
+    command="mixed y i.service || _all: R.s || _all: R.d || deptserv:, reml",
+    lme4="y ~ factor(service) + (1|s) + (1|d) + (1|deptserv)",
+    reml=True,
+)
+CROSSED = Model(
+    name="200,000 rows, 20,000 x 500 crossed, REML",
+    command="mixed y x || _all: R.b || a:, reml",
+    lme4="y ~ x + (1|a) + (1|b)",
+    reml=True,
+)
+MODELS = (HSB, TUTORING, PENICILLIN, INSTEVAL, CROSSED, MILLION)
 
 
 def million_rows(n: int = 1_000_000, groups: int = 50_000, seed: int = 20261) -> pd.DataFrame:
@@ -54,3 +72,12 @@ def million_rows(n: int = 1_000_000, groups: int = 50_000, seed: int = 20261) ->
     u = rng.normal(size=(groups, 2)) @ root.T
     y = 2.0 + 0.5 * x + u[g, 0] + u[g, 1] * x + rng.normal(size=n)
     return pd.DataFrame({"y": y, "x": x, "g": g.astype(np.int32)})
+
+
+def crossed_rows(n: int = 200_000, sizes: tuple[int, int] = (20_000, 500), seed: int = 20262) -> pd.DataFrame:
+    """Simulate two crossed factors (sd 1 and .7), residual sd 1."""
+    rng = np.random.default_rng(seed)
+    a, b = (np.append(np.arange(size), rng.integers(0, size, n - size)) for size in sizes)
+    x = rng.normal(size=n)
+    y = 1.0 + x + rng.normal(size=sizes[0])[a] + 0.7 * rng.normal(size=sizes[1])[b] + rng.normal(size=n)
+    return pd.DataFrame({"y": y, "x": x, "a": a.astype(np.int32), "b": b.astype(np.int32)})

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from models import HSB, MILLION, TUTORING, million_rows
+from models import CROSSED, HSB, INSTEVAL, MILLION, PENICILLIN, TUTORING, crossed_rows, million_rows
 
 from engine.api import Session
 
@@ -29,6 +29,23 @@ def test_tutoring(benchmark, data_file):
     session = Session()
     session.run(f'use "{data_file("tutoring")}"')
     assert "Mixed-effects REML regression" in benchmark(_run, session, TUTORING)
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "ll"), [(PENICILLIN, "penicillin", "-165.43029"), (INSTEVAL, "insteval", "-118830.77")]
+)
+@pytest.mark.benchmark(group="crossed")
+def test_crossed(benchmark, data_file, model, data, ll):
+    session = Session()
+    session.run(f'use "{data_file(data)}"')
+    assert ll in benchmark(_run, session, model)
+
+
+@pytest.mark.slow
+@pytest.mark.benchmark(group="crossed")
+def test_large_crossed(benchmark):
+    session = Session(data=crossed_rows())
+    assert "200,000" in benchmark.pedantic(_run, (session, CROSSED), rounds=3, warmup_rounds=1)
 
 
 @pytest.mark.slow
