@@ -37,6 +37,14 @@ class Flow(Enum):
     BREAK = "break"
 
 
+class Preserving(Enum):
+    """What happens to the copy of the data that ``preserve`` keeps."""
+
+    NOTHING = "nothing"
+    KEEP = "keep"
+    FORGET = "forget"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What ``set`` changes; `level` is the confidence level in percent."""
@@ -74,6 +82,7 @@ class Effects:
     """Names of variables that go when the do-file ends (``tempvar``)."""
     scalars: Mapping[str, float | str | None] = field(default_factory=dict)
     """Scalars that are set, or dropped where the value is None."""
+    preserving: Preserving = Preserving.NOTHING
     seed: int | None = None
     """Starts the random numbers anew."""
     verdict: Verdict | None = None
@@ -99,6 +108,8 @@ class Context:
     """Constraints by number, as typed (``constraint``)."""
     macros: Macros = field(default_factory=Macros)
     scalars: Mapping[str, float | str] = field(default_factory=dict)
+    preserved: Dataset | None = None
+    """The data that ``restore`` brings back."""
     rng: np.random.Generator | None = None
     """Source of random numbers of the session."""
     new_name: Callable[[], str] = lambda: "__000000"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.commands.base import Context, Effects, Estimates, Settings
+from engine.commands.base import Context, Effects, Estimates, Preserving, Settings
 from engine.data.dataset import Dataset
 from engine.errors import StataError
 from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
@@ -64,6 +64,7 @@ class Session:
         self.scalars: dict[str, float | str] = {}
         self.rng = random_numbers(FIRST_SEED)
         self._temporary: list[str] = []
+        self._preserved: Dataset | None = None
         self._names = 0
         self._depth = 0
 
@@ -105,6 +106,7 @@ class Session:
         self._depth += 1
         caller, self.macros = self.macros, Macros({}, self.macros.globals)
         made, self._temporary = self._temporary, []
+        kept, self._preserved = self._preserved, None
         try:
             for outcome in self.run_each(text, sink=sink or ignore_event, cancel=cancel):
                 into.append(outcome if sink is not None else replace(outcome, document=Document()))
@@ -114,6 +116,8 @@ class Session:
         finally:
             self._depth -= 1
             self.macros = caller
+            self.data = self.data if self._preserved is None else self._preserved  # what a do-file has preserved comes back at its end
+            self._preserved = kept
             self._drop_temporary()
             self._temporary = made
 
@@ -131,6 +135,7 @@ class Session:
             cancel=cancel,
             macros=self.macros,
             scalars=self.scalars,
+            preserved=self._preserved,
             rng=self.rng,
             new_name=self._new_name,
             captured_rc=self.captured_rc,
@@ -138,6 +143,10 @@ class Session:
 
     def apply(self, effects: Effects) -> None:
         """Change the session as a command asks."""
+        if effects.preserving is Preserving.KEEP:
+            self._preserved = self.data
+        elif effects.preserving is Preserving.FORGET:
+            self._preserved = None
         if effects.dataset is not None:
             self.data = effects.dataset
         if effects.clear_estimates:
