@@ -21,7 +21,7 @@ from engine.frame.sample import select
 from engine.frame.terms import Term, terms_of
 from engine.graphs import appearance as graph_appearance
 from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
-from engine.lang.command import Command, Weight
+from engine.lang.command import Command, Prefix, Weight
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Scope, VarlistRule
 from engine.lang.parse_command import parse_command
 from engine.lang.parse_expr import parse_expression
@@ -157,6 +157,7 @@ __all__ = [
     "OptionDecl",
     "OptionKind",
     "Outcome",
+    "Prefix",
     "Printed",
     "Problem",
     "Progress",

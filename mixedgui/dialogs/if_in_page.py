@@ -1,4 +1,4 @@
-"""The page *if/in*: which observations a command uses."""
+"""The page *by/if/in*: for which groups a command is repeated, and which observations it uses."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import heading
 from mixedgui.widgets.row_number_edit import RowNumberEdit
 from mixedgui.widgets.section import Section
+from mixedgui.widgets.varlist_edit import VarlistEdit
 
 
 class RowsForm(Protocol):
@@ -25,10 +26,16 @@ class RowsForm(Protocol):
 
 
 class IfInPage(Section):
-    """A condition and a range of observations."""
+    """Groups, where a dialog asks for them; a condition and a range of observations."""
 
     def __init__(
-        self, dialog: CommandDialog, parent: QWidget | None = None, *, allow_if: bool = True, allow_in: bool = True
+        self,
+        dialog: CommandDialog,
+        parent: QWidget | None = None,
+        *,
+        allow_if: bool = True,
+        allow_in: bool = True,
+        by: bool = False,
     ) -> None:
         super().__init__(parent)
         self._dialog = dialog
@@ -36,11 +43,31 @@ class IfInPage(Section):
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(2 * unit)
+        if by:
+            self._add_by(column)
         if allow_if:
             self._add_if(column)
         if allow_in:
             self._add_in(column)
         column.addStretch()
+
+    def _add_by(self, column: QVBoxLayout) -> None:
+        state, name = self._dialog.state, self._dialog.decl.name
+        head = heading("Repeat the command by groups of", self)
+        edit = VarlistEdit(self)
+        edit.setObjectName(f"{name}_by")
+        edit.setPlaceholderText("variables; empty for all observations together")
+        describe(edit, "By", "The command runs once for each combination of the values of these variables.")
+        head.setBuddy(edit)
+        self.bindings.append(
+            bind_text(edit, lambda: state.form.by.variables, lambda text: state.set_part("by", variables=text))
+        )
+        self.labels.append(head)
+        self.focus_order.append(edit)
+        column.addWidget(head)
+        column.addWidget(edit)
+        column.addWidget(self._dialog.note_under("by", self))
+        column.addSpacing(3 * theme().unit)
 
     def _add_if(self, column: QVBoxLayout) -> None:
         state, name = self._dialog.state, self._dialog.decl.name

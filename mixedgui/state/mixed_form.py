@@ -19,10 +19,12 @@ from engine.api import mixed_spec_from_text as read_spec
 from mixedgui.state.clauses import if_clause, in_clause, join, with_options
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.model_parts import (
+    ALL_TOGETHER,
     INDEPENDENT_RESIDUALS,
     LARGE_SAMPLE,
     MODEL_BASED,
     UNWEIGHTED,
+    ByState,
     DfState,
     ResidualsState,
     VceState,
@@ -34,6 +36,9 @@ OWN_FIELDS = frozenset(
     {"noconstant", "covariance", "collinear", "fweight", "pweight", "reml", "mle", "residuals", "dfmethod", "vce"}
 )
 """Options that are fields of the form or of an equation, not entries of `MixedForm.options`."""
+
+BY = frozenset({"by", "bysort"})
+"""The prefixes that repeat a command by groups."""
 
 FIXED_OPTIONS = frozenset(decl.name for decl in MIXED.options if decl.scope is Scope.FIXED) - OWN_FIELDS
 
@@ -53,6 +58,7 @@ class MixedForm:
     """
 
     prefix: str = ""
+    by: ByState = ALL_TOGETHER
     name: str = "mixed"
     depvar: str = ""
     indepvars: str = ""
@@ -74,6 +80,11 @@ class MixedForm:
         return tuple(equation for equation in self.equations if equation.enabled)
 
 
+def prefix_text(form: MixedForm) -> str:
+    """Return what stands before the command."""
+    return join(form.prefix, form.by.to_text())
+
+
 def form_to_text(form: MixedForm) -> str:
     """Write a form as a command, in the order of the manual's syntax diagram."""
     fixed = tuple(item for item in form.options.items if item[0] in FIXED_OPTIONS)
@@ -81,7 +92,7 @@ def form_to_text(form: MixedForm) -> str:
     parts = (text for text in (form.residuals.to_text(), form.df.to_text(), form.vce.to_text()) if text)
     ending = [*(("reml",) if form.method is Method.REML else ()), *parts, *OptionValues(model_wide).texts()]
     clauses = (if_clause(form.if_), in_clause(form.in_from, form.in_to), form.weight.to_text())
-    main = join(form.prefix, form.name, form.depvar, form.indepvars, *clauses)
+    main = join(prefix_text(form), form.name, form.depvar, form.indepvars, *clauses)
     main_options = [*(("noconstant",) if form.noconstant else ()), *OptionValues(fixed).texts()]
     equations = form.active
     if not equations:
@@ -108,7 +119,8 @@ def form_from_text(text: str) -> MixedForm:
     canonical = [use for part in command_from_text(print_mixed(spec)).parts for use in part.options]
     arguments = {use.decl.name: use.argument for use in canonical}
     return MixedForm(
-        prefix=" ".join(join(p.name, p.argument) + ":" for p in command.prefixes),
+        prefix=" ".join(join(p.name, p.argument) + ":" for p in command.prefixes if p.name not in BY),
+        by=next((ByState.from_prefix(p) for p in command.prefixes if p.name in BY), ALL_TOGETHER),
         name=spec.command,
         depvar=main.body.split()[0],
         indepvars=print_varlist(spec.indepvars),

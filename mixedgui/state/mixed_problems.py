@@ -21,6 +21,7 @@ def problems_in(form: MixedForm, dataset: Dataset) -> list[Problem]:
             found += _in_row(row, equation_problems(equation, dataset))
     found += expression_problems(form.if_, dataset, "if")
     found += range_problems(form.in_from, form.in_to, dataset, "in")
+    found += _by_problems(form.by.variables, dataset)
     off = _off(form)
     found += option_problems(form.options.without(off), MIXED.options, dataset)
     found += _part_problems(form, off, dataset)
@@ -46,6 +47,11 @@ def equation_problems(equation: EquationState, dataset: Dataset) -> list[Problem
     for option, text in (("fweight", equation.fweight), ("pweight", equation.pweight)):
         found += expression_problems(text, dataset, option)
     return found
+
+
+def _by_problems(text: str, dataset: Dataset) -> list[Problem]:
+    names = text.replace("(", " ").replace(")", " ")
+    return [replace(p, span=None) for p in varlist_problems(names, dataset, "by")] if names.strip() else []
 
 
 def _off(form: MixedForm) -> frozenset[str]:
@@ -107,11 +113,14 @@ def _of_the_whole(form: MixedForm) -> list[Problem]:
     """Return what only shows when the command is read as a whole."""
     spec = read(form_to_text(form))
     if isinstance(spec, StataError):
-        return [Problem(spec.rc, spec.message, "depvar" if spec.rc == 100 else "")]
+        return [Problem(spec.rc, spec.message, _BLAMED.get(spec.rc, ""))]
     if len(spec.equations) != len(form.active):
         return [Problem(198, "a || inside a field makes another equation; use the equation list", "indepvars")]
     return [_placed(problem, form) for problem in problems_of(in_force(spec))]
 
+
+_BLAMED = {100: "depvar", 190: "by"}
+"""Return code of a command that cannot be read -> the field to blame: no response, by with a range."""
 
 _PLACES = {"weight": "weight_type", "fweight": "equations", "pweight": "equations", "factor": "equations"}
 """Option -> its control, where the names differ."""

@@ -18,7 +18,7 @@ from engine.api import (
 )
 from mixedgui.state.clauses import join
 from mixedgui.state.equation_state import EquationState
-from mixedgui.state.mixed_form import MixedForm, form_from_text, form_to_text
+from mixedgui.state.mixed_form import MixedForm, form_from_text, form_to_text, prefix_text
 from mixedgui.state.mixed_problems import problems_in
 from mixedgui.state.mixed_reading import read
 from mixedgui.state.option_state import OptionState
@@ -42,7 +42,7 @@ class MixedState(OptionState[MixedForm]):
         """
         text = form_to_text(self.form)
         spec = read(text)
-        return text if isinstance(spec, StataError) else join(self.form.prefix, print_mixed(in_force(spec)))
+        return text if isinstance(spec, StataError) else join(prefix_text(self.form), print_mixed(in_force(spec)))
 
     def load_command(self, text: str) -> None:
         """Fill the dialog from a command; StataError, and nothing changed, when it cannot be read."""
@@ -83,7 +83,7 @@ class MixedState(OptionState[MixedForm]):
     # ---- parts made by several controls
 
     def set_part(self, part: str, **changes: object) -> None:
-        """Change fields of ``residuals``, ``df``, ``vce`` or ``weight``; typing into one field is one undo step."""
+        """Change fields of a part (``by``, ``residuals``, ``df``, ``vce``, ``weight``); one field is one undo step."""
         names = ", ".join(sorted(changes))
         form = replace(self.form, **{part: replace(getattr(self.form, part), **changes)})
         self.put(form, f"Change {part} {names}", merge=f"{part} {names}")

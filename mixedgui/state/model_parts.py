@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.api import NEEDS_TIME, ORDERED, Residuals, Weight, print_expression
+from engine.api import NEEDS_TIME, ORDERED, Prefix, Residuals, Weight, print_expression
 from mixedgui.state.clauses import join, with_options
 
 FULL = "Full"
@@ -127,6 +127,25 @@ class WeightState:
         return f"[{self.kind}={self.expression.strip()}]" if self.kind and self.expression.strip() else ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByState:
+    """``by variables:`` before the command, which sorts first unless a command was loaded that does not."""
+
+    variables: str = ""
+    sort: bool = True
+
+    @classmethod
+    def from_prefix(cls, prefix: Prefix) -> ByState:
+        """Return the state that prints as `prefix`."""
+        variables, _, options = prefix.argument.partition(",")
+        return cls(variables=variables.strip(), sort=prefix.name == "bysort" or "sort" in options.split())
+
+    def to_text(self) -> str:
+        """Return the prefix with its colon, nothing without variables."""
+        return f"{'bysort' if self.sort else 'by'} {self.variables.strip()}:" if self.variables.strip() else ""
+
+
+ALL_TOGETHER = ByState()
 INDEPENDENT_RESIDUALS = ResidualsState()
 LARGE_SAMPLE = DfState()
 MODEL_BASED = VceState()

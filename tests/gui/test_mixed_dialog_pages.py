@@ -332,3 +332,16 @@ def test_the_data_are_asked_whether_the_residual_structure_goes_with_them(dialog
     dialog.load_command("mixed weight age || id:, vce(cluster age)")
     qtbot.waitUntil(lambda: "not nested" in find(dialog, "mixed_vce_cluster_note").text())
     assert not dialog.tabs.tabIcon(3).isNull()
+
+
+def test_the_command_is_repeated_by_groups_or_restricted_to_a_range(dialog) -> None:
+    by = find(dialog, "mixed_by", QLineEdit)
+    by.setText("girl")
+    assert dialog.preview.text() == "bysort girl: mixed weight age || id:"
+    find(dialog, "mixed_in_to", QLineEdit).setText("100")
+    assert "may not be combined" in find(dialog, "mixed_by_note").text()
+    find(dialog, "submit", QAbstractButton).click()
+    assert dialog.window_.commands == []
+    find(dialog, "mixed_in_to", QLineEdit).clear()
+    find(dialog, "submit", QAbstractButton).click()
+    assert dialog.window_.commands == ["bysort girl: mixed weight age || id:"]

@@ -35,7 +35,7 @@ Page = TypeVar("Page", bound=Section)
 
 
 class MixedDialog(CommandDialog):
-    """Model, if/in, Weights, SE/Robust, Reporting, EM options, Maximization; equations in a sub-dialog."""
+    """Model, by/if/in, Weights, SE/Robust, Reporting, EM options, Maximization; equations in a sub-dialog."""
 
     state: MixedState
 
@@ -54,7 +54,7 @@ class MixedDialog(CommandDialog):
         self.model.equations.edit_asked.connect(self.edit_equation)
         self.model.equations.template_asked.connect(self.ask_template)
         self.model.strip.switched.connect(self._show_strip)
-        self._add("byifin", "if/in", lambda parent: IfInPage(self, parent))
+        self._add("byifin", "by/if/in", lambda parent: IfInPage(self, parent, by=True))
         self._add("weights", "Weights", lambda parent: WeightsPage(state, self, parent))
         self._add("se", "SE/Robust", lambda parent: StandardErrorsPage(state, self, parent))
         self._add("reporting", "Reporting", lambda parent: OptionsPage("reporting", REPORTING, state, self, parent))
@@ -158,7 +158,7 @@ class MixedDialog(CommandDialog):
         """Let the data be looked at once nothing else is wrong."""
         data = self.window_.session.data
         sound = not any(not problem.warning for problem in self.state.problems(data))
-        self._data_watch.ask(self._spec() if sound else None, data)
+        self._data_watch.ask(self._spec() if sound and not self.state.form.by.to_text() else None, data)
 
     # ---- pages
 

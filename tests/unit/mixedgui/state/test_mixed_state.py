@@ -83,6 +83,34 @@ def test_abbreviations_become_full_words() -> None:
     assert state.to_command() == "mixed weight week || id: week, covariance(unstructured) reml level(90) stddeviations"
 
 
+@pytest.mark.parametrize(
+    ("command", "canonical"),
+    [
+        ("by x, sort: mixed y || school:", "bysort x: mixed y || school:"),
+        ("bysort x (week): mixed y || school:", "bysort x (week): mixed y || school:"),
+        ("by x: mixed y || school:", "by x: mixed y || school:"),
+        ("quietly by x: mixed y || school:", "quietly: by x: mixed y || school:"),
+    ],
+)
+def test_by_is_read_and_written(command, canonical) -> None:
+    state = MixedState()
+    state.load_command(command)
+    assert state.to_command() == canonical
+    state.load_command(canonical)
+    assert state.to_command() == canonical
+
+
+def test_by_is_entered_and_excludes_a_range(data) -> None:
+    state = MixedState(MixedForm(depvar="y", equations=(EquationState(level="school"),)))
+    state.set_part("by", variables="week")
+    assert state.to_command() == "bysort week: mixed y || school:"
+    assert state.problems(data) == []
+    state.set(in_to="4")
+    assert [(p.option, p.rc) for p in state.problems(data)] == [("by", 190)]
+    state.set_part("by", variables="wek")
+    assert [p.option for p in state.problems(data)] == ["by"]
+
+
 def test_a_prefix_is_kept() -> None:
     state = MixedState()
     state.load_command("quietly mixed weight week || id:")
