@@ -33,34 +33,36 @@ def accelerated_start(
     a concave region; where it does not, EM goes on, for at most `EM_STEPS` steps.
     """
     done, until = 0, criterion.first_em
+    at: Profile | None = None
     while True:
-        theta, done = _em(criterion, theta, done, until, report=report, cancel=cancel)
+        theta, done = _em(criterion, at or theta, done, until, report=report, cancel=cancel)
         point = evaluate(criterion, metric, metric.to_gamma(theta))
         report(done, point.profile)
         point, taken, arrived = _newton(criterion, metric, point, done, report=report, cancel=cancel)
         if arrived or done >= EM_STEPS:
             return point, done + taken
-        theta = point.profile.theta
+        at = point.profile
         done, until = done + taken, min(done + taken + _MORE, EM_STEPS)
 
 
 def _em(
     criterion: Criterion,
-    theta: FloatArray,
+    start: FloatArray | Profile,
     done: int,
     until: int,
     *,
     report: Callable[[int, Profile], None],
     cancel: CancelToken,
 ) -> tuple[FloatArray, int]:
-    """Take EM steps until `until` are done; the point where they end is not evaluated."""
-    first = done
+    """Take EM steps from a theta or a reported profile until `until` are done; their end is not evaluated."""
+    theta, known = (start.theta, start) if isinstance(start, Profile) else (start, None)
     while done < until:
         cancel.check()
-        at = criterion(theta, 1)
-        if done > first or first == 0:
+        at = known
+        if at is None:
+            at = criterion(theta, 1)
             report(done, at)
-        theta = em_step(criterion, at)
+        theta, known = em_step(criterion, at), None
         done += 1
     return theta, done
 

@@ -35,7 +35,7 @@ def test_the_estimation_metric_stands_equation_by_equation(pig):
     ]  # fmt: skip
     assert lines.count(rule) == 5
     # ln sqrt(.3715246), the variance of week that the manual prints
-    assert any(line.startswith("       _cons |  -.49507") for line in lines)
+    assert any(line.startswith("       _cons |    -.49507 ") for line in lines)
     assert lines[-4].startswith("LR test vs. linear model")
 
 
