@@ -164,7 +164,6 @@ def make_grid(design: ResidualDesign, residual: ResidualLayout) -> Grid | None:
         return None
     if len(design.levels) == 1 and len(design.parents[0]) != design.n_groups:
         return None
-    P = len(design.tail)
     sets = []
     for b in range(len(residual.structures)):
         chosen = design.by == b

@@ -19,11 +19,12 @@ from engine.events import CancelToken
 from engine.fit.elimination import eliminate, receivers
 from engine.fit.jets import Jets, Rows, empty_jets
 from engine.fit.layout import Layout
+from engine.fit.residualdense import DenseGroups, make_dense
 from engine.fit.residualgrid import Grid, make_grid
 from engine.fit.residuallayout import Infeasible, ResidualLayout
 from engine.fit.residualproducts import Products, Summed, Whitened
 from engine.fit.residualstart import starting_values
-from engine.fit.residualsums import sufficient
+from engine.fit.residualsums import sufficient, sufficient_kind
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 from engine.frame.residualerrors import ResidualErrors
 
@@ -48,9 +49,12 @@ class ResidualStage:
         _check_memory(residual, parameters)
 
     @cached_property
-    def grid(self) -> Grid | None:
-        """The evaluator without groups, where there is one."""
-        return make_grid(self.residual, self.parameters)
+    def whole(self) -> Grid | DenseGroups | None:
+        """The evaluator of the whole model at once, where there is one: without groups, or with every V as a whole."""
+        found = make_grid(self.residual, self.parameters)
+        if found is not None or sufficient_kind(self.parameters):
+            return found
+        return make_dense(self.residual, self.parameters)
 
     @cached_property
     def products(self) -> Evaluator:
@@ -93,8 +97,8 @@ class ResidualStage:
         """Jets at theta; raises `Infeasible` where a covariance matrix is not positive definite."""
         if not self.parameters.feasible(theta[self.n_random :]):
             raise Infeasible
-        if self.grid is not None:
-            return self.grid(theta, self.layout, order)
+        if self.whole is not None:
+            return self.whole(theta, self.layout, order)
         jets, rows = self.stage(theta, order)
         design, layout = self.design, self.layout
         for depth in range(len(design.levels) - 1, -1, -1):

@@ -25,6 +25,11 @@ MOST_GAPS = 24
 _MOST_WITHOUT_EFFECTS = 300
 
 
+def sufficient_kind(layout: ResidualLayout) -> bool:
+    """Whether the structure has sufficient statistics, for few distinct gaps at least."""
+    return isinstance(layout.structures[0], Independent | Exchangeable)
+
+
 def sufficient(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
     """Return the evaluator by sufficient statistics, None for structures that have none."""
     first = layout.structures[0]

@@ -23,7 +23,7 @@ def make_criterion(frame, *, by_group=False):
     layout = make_layout(design.levels, frame.blocks, frame.residual)
     stage = make_stage(frame, design, layout, frame.residual, CancelToken())
     if by_group:
-        stage.grid, stage.products = None, Whitened(stage.residual, stage.parameters)
+        stage.whole, stage.products = None, Whitened(stage.residual, stage.parameters)
     return Criterion(design, layout, reml=frame.method is Method.REML, stage=stage)
 
 
