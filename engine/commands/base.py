@@ -27,6 +27,9 @@ from engine.results.verdict import Verdict
 from engine.spec.mixed import MixedSpec
 from engine.tables.document import Block, Lines, Role
 
+NEWEST_VERSION = 19.0
+"""The release of Stata that this program follows."""
+
 
 class Flow(Enum):
     """Where execution goes on after a command."""
@@ -51,6 +54,8 @@ class Settings:
 
     linesize: int = 80
     level: float = 95.0
+    version: float = NEWEST_VERSION
+    """The release of Stata whose behaviour is asked for (``version``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

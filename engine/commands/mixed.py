@@ -22,7 +22,7 @@ from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import mixed_stored
 from engine.results.stored import DataTable, Stored
 from engine.spec.dfmethod import df_request
-from engine.spec.mixed import DisplayOptions, Metric, MixedReplay, MixedSpec
+from engine.spec.mixed import DisplayOptions, Method, Metric, MixedReplay, MixedSpec
 from engine.spec.mixed_declaration import MIXED
 from engine.spec.mixed_reader import read_mixed
 from engine.spec.problems import locate, problems_of
@@ -34,6 +34,9 @@ from engine.tables.mixed_log import MixedLog
 
 DECLARATION = MIXED
 
+FIRST_WITH_ML = 12.0
+"""The release from which on xtmixed fits by maximum likelihood where no method is named."""
+
 
 def run(command: Command, context: Context) -> Effects:
     """Fit the model of `command`, or redisplay the active results.
@@ -44,13 +47,26 @@ def run(command: Command, context: Context) -> Effects:
         r(198) and others for what the specification forbids, r(301) for a redisplay without results, and whatever
         `engine.frame.bind.bind` and `engine.fit.estimate.estimate` find wrong with the data.
     """
-    spec = read_mixed(command)
+    spec = _as_of_release(read_mixed(command), command, context)
     for problem in problems_of(spec):
         if not problem.warning:
             raise locate(problem, command).to_error()
     if isinstance(spec, MixedReplay):
         return _replay(spec, context)
     return _fit(spec, context)
+
+
+def _as_of_release(spec: MixedSpec | MixedReplay, command: Command, context: Context) -> MixedSpec | MixedReplay:
+    """Return the model as the release asked for fits it: up to 11, xtmixed took REML where no method was named."""
+    named = any(part.has(word) for part in command.parts for word in ("mle", "reml"))
+    if (
+        isinstance(spec, MixedSpec)
+        and spec.command == "xtmixed"
+        and context.settings.version < FIRST_WITH_ML
+        and not named
+    ):
+        return replace(spec, method=Method.REML)
+    return spec
 
 
 def _fit(spec: MixedSpec, context: Context) -> Effects:
@@ -122,9 +138,7 @@ def _without_standard_errors(result: MixedResult) -> MixedResult:
     if robust is not None:
         none = np.zeros_like(robust.model_theta)
         robust = replace(robust, cross=np.zeros_like(robust.cross), model_theta=none)
-    return replace(
-        result, parameters=parameters, vcov_theta=np.zeros_like(result.vcov_theta), rank=rank, robust=robust
-    )
+    return replace(result, parameters=parameters, vcov_theta=np.zeros_like(result.vcov_theta), rank=rank, robust=robust)
 
 
 def _replay(spec: MixedReplay, context: Context) -> Effects:

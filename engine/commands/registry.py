@@ -41,6 +41,8 @@ MODULES = (
     "recode",
     "encode",
     "arrange",
+    "stored_lists",
+    "version_",
     "local_",
     "display",
     "scalar",

@@ -85,6 +85,10 @@ def split_prefixes(text: str) -> tuple[tuple[Prefix, ...], int]:
         token = tokens[at]
         flag = flag_prefix(token.text)
         by = by_prefix(token.text)
+        if token.text == "version" and [t.text for t in tokens[at + 2 : at + 3]] == [":"]:
+            prefixes.append(Prefix("version", tokens[at + 1].text, (token.start, tokens[at + 2].end)))
+            at += 3
+            continue
         if flag is not None:
             prefixes.append(Prefix(flag, "", (token.start, token.end)))
             at += 2 if at + 1 < len(tokens) and tokens[at + 1].text == ":" else 1

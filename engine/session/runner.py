@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from engine.commands import registry
 from engine.commands.base import Context, Effects, Flow
+from engine.commands.version_ import read_version
 from engine.errors import Span, StataError
 from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
 from engine.lang.blocks import Choice, Loop, Node, Simple
@@ -256,6 +257,9 @@ class Runner:
     def carried_out(self, command: Command, context: Context) -> Effects:
         """Run the command as its prefixes say."""
         run = registry.runner(command.decl.name)
+        asked = next((prefix for prefix in command.prefixes if prefix.name == "version"), None)
+        if asked is not None:
+            context.settings = replace(context.settings, version=read_version(asked.argument, asked.span))
         prefix = next((prefix for prefix in command.prefixes if prefix.name in ("by", "bysort")), None)
         if prefix is None:
             return run(command, context)

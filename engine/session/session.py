@@ -105,6 +105,7 @@ class Session:
         text = read_dofile(path)
         self._depth += 1
         caller, self.macros = self.macros, Macros({}, self.macros.globals)
+        version = self.settings.version
         made, self._temporary = self._temporary, []
         kept, self._preserved = self._preserved, None
         try:
@@ -116,7 +117,8 @@ class Session:
         finally:
             self._depth -= 1
             self.macros = caller
-            self.data = self.data if self._preserved is None else self._preserved  # what a do-file has preserved comes back at its end
+            self._bring_back()
+            self.settings = replace(self.settings, version=version)
             self._preserved = kept
             self._drop_temporary()
             self._temporary = made
@@ -177,6 +179,11 @@ class Session:
     def _new_name(self) -> str:
         self._names += 1
         return f"__{self._names:06d}"
+
+    def _bring_back(self) -> None:
+        """Restore what the do-file that ends has preserved."""
+        if self._preserved is not None:
+            self.data = self._preserved
 
     def _drop_temporary(self) -> None:
         """Drop the variables whose names the do-file that ends has made with ``tempvar``."""
