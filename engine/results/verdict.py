@@ -44,7 +44,7 @@ class Checks:
         if len(self.starts) < 2:
             return None
         low, high = min(self.starts), max(self.starts)
-        return high - low <= 1e-6 * (1.0 + abs(high))
+        return high - low <= 1e-6 + 1e-9 * abs(high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import pytest
 from oracle_results import column
 
 from engine.data.dataset import Dataset, ValueLabel, Variable
-from engine.tables.labels import abbreviate, factor_labels, fit_levels, fit_name, needed_width, truncate
+from engine.tables.labels import abbreviate, factor_labels, fit_levels, fit_name, needed_width, truncate, wrap
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,22 @@ def test_value_labels_are_found_behind_time_series_operators_and_missing_variabl
     assert labels["sector"][1] == "Catholic"
     assert "gone" not in labels
     assert "ses" not in labels
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "shown"),
+    [
+        (1, True, "a long label of.."),
+        (2, True, "a long label of\nthe school"),
+        (2, False, "a long label of t\nhe school"),
+        (9, True, "a long label of\nthe school"),
+    ],
+)
+def test_a_value_label_may_wrap_between_words_or_anywhere(lines, words, shown):
+    assert wrap("a long label of the school", 17, lines, words=words) == shown
+
+
+def test_a_word_longer_than_the_line_is_cut_and_the_last_line_truncated():
+    assert wrap("Donaudampfschifffahrt", 8, 3, words=True) == "Donaudam\npfschiff\nfahrt"
+    assert wrap("Donaudampfschifffahrt", 8, 2, words=True) == "Donaudam\npfschi.."
+    assert fit_levels(("a long label", "two"), 8, 2) == "a long\nlabel#\ntwo"

@@ -10,6 +10,7 @@ import pytest
 from oracle_results import oracle_result, variance_parameter
 
 from engine.render.text import render_text
+from engine.results.verdict import CONVERGED, EM_SETTLED, Checks, Trust, Verdict, flat, starts_differ
 from engine.spec.mixed import CovarianceKind, DisplayOptions
 from engine.tables.document import Document, Role
 from engine.tables.mixed_notes import lr_lines, warning_lines
@@ -93,6 +94,34 @@ def test_several_edges_are_listed(pig):
     (note,) = warning_lines(replace(pig, record=record))
     assert "var(a) and var(b) are estimated as zero" in note.lines[1]
     assert "corr(c,d) stands at the edge of what is possible" in note.lines[1]
+
+
+def judged(result, trust, sentence, **checks):
+    known = {"decrement": 0.0, "boundary_slope": math.nan, "eigenvalues": (0.5, 2.0), "starts": (result.ll,)}
+    verdict = Verdict(trust=trust, sentence=sentence, checks=Checks(**(known | checks)))
+    return replace(result, record=replace(result.record, verdict=verdict))
+
+
+def test_a_good_verdict_is_not_printed_and_any_other_is(pig):
+    assert warning_lines(judged(pig, Trust.YES, CONVERGED)) == ()
+    assert warning_lines(judged(pig, Trust.CAREFUL, EM_SETTLED)) == ()
+    (warning,) = warning_lines(judged(pig, Trust.CAREFUL, flat(("var(a)", "var(b)"))))
+    assert warning.role is Role.WARNING
+    assert "do not tell var(a) and var(b) apart" in text_of((warning,)).replace("\n         ", " ")
+
+
+def test_two_maxima_are_told_even_beside_a_variance_of_zero(pig):
+    starts = (-100.0, -101.5)
+    result = judged(pig, Trust.CAREFUL, starts_differ(starts), starts=starts)
+    record = replace(
+        result.record,
+        at_boundary=("var(_cons)",),
+        verdict=replace(result.record.verdict, at_boundary=("var(_cons)",)),
+    )
+    note, warning = warning_lines(replace(result, record=record))
+    assert "estimated as zero" in note.lines[1]
+    assert "log likelihoods -100, -101.5" in warning.lines[1]
+    assert record.verdict.checks.starts_agree is False
 
 
 def test_a_clean_result_has_no_warnings(pig):
