@@ -115,7 +115,7 @@ def _drawn(name: str, matrix: Matrix, fmt: str, whole: bool, linesize: int) -> l
     """Return the lines of a matrix: its columns in as many panels as the width of the log needs."""
     values = matrix.values
     rows, columns = values.shape
-    symmetric = rows == columns and rows > 1 and np.array_equal(values, values.T) and not whole
+    symmetric = rows == columns and rows > 1 and np.allclose(values, values.T, rtol=1e-8, atol=0.0) and not whole
     lines = ["", f"{'symmetric ' if symmetric else ''}{name}[{rows},{columns}]"]
     width = max(_COLUMN, check_format(fmt).width + 2)
     row_names = [name.split(":") for name in matrix.rows]
