@@ -127,10 +127,10 @@ def test_constraints_that_do_not_fit_the_model_are_refused(session, constraints,
     assert words in outcome.text
 
 
-def test_an_undefined_number_and_small_sample_tests_are_refused(session):
+def test_an_undefined_number_and_anova_degrees_of_freedom_are_refused(session):
     assert session.run(f"{GSP}, constraints(7)").rc == 111
     run(session, "constraint 1 unemp = 0")
-    assert session.run(f"{GSP}, constraints(1) dfmethod(residual)").rc == 198
+    assert session.run(f"{GSP}, constraints(1) dfmethod(anova)").rc == 198
 
 
 def test_factor_levels_take_part_with_or_without_their_marks(data_file):
