@@ -85,7 +85,7 @@ class Criterion:
     @property
     def small(self) -> bool:
         """Whether an evaluation costs next to nothing."""
-        return self.stage is None and sum(level.products.size for level in self.design.levels) <= _SMALL
+        return self.stage is None and 0 < sum(level.products.size for level in self.design.levels) <= _SMALL
 
     def settle(self, at: Profile) -> Profile:
         """Return the profile of an optimum with its exact Hessian."""
