@@ -26,9 +26,10 @@ from mixedgui.state.equation_text import equation_of
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.templates import Template
 from mixedgui.state.wording import groups_text, level_words, plural
+from mixedgui.theme import theme
 from mixedgui.widgets.section import Section
 
-LAID_OUT_MS = 30
+SETTLED_MS = 400
 """After so long a page has settled at a new height."""
 
 Page = TypeVar("Page", bound=Section)
@@ -53,7 +54,7 @@ class MixedDialog(CommandDialog):
         self.model.equations.create_asked.connect(self.create_equation)
         self.model.equations.edit_asked.connect(self.edit_equation)
         self.model.equations.template_asked.connect(self.ask_template)
-        self.model.strip.switched.connect(self._show_strip)
+        self._follow_strip()
         self._add("byifin", "by/if/in", lambda parent: IfInPage(self, parent, by=True))
         self._add("weights", "Weights", lambda parent: WeightsPage(state, self, parent))
         self._add("se", "SE/Robust", lambda parent: StandardErrorsPage(state, self, parent))
@@ -173,11 +174,26 @@ class MixedDialog(CommandDialog):
         self._order += page.focus_order
         return page
 
+    def _follow_strip(self) -> None:
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLED_MS)
+        self.model.strip.switched.connect(self._show_strip)
+        scroll = self.tabs.widget(0)
+        if isinstance(scroll, QScrollArea):
+            scroll.verticalScrollBar().rangeChanged.connect(self._keep_strip_in_sight)
+
     @Slot()
     def _show_strip(self) -> None:
-        scroll = self.tabs.currentWidget()
-        if isinstance(scroll, QScrollArea):
-            QTimer.singleShot(LAID_OUT_MS, self, lambda: scroll.ensureWidgetVisible(self.model.strip))
+        """Keep the equation in sight while the page settles at its new height."""
+        self._settling.start()
+        self._keep_strip_in_sight()
+
+    @Slot()
+    def _keep_strip_in_sight(self) -> None:
+        scroll = self.tabs.widget(0)
+        if self._settling.isActive() and isinstance(scroll, QScrollArea):
+            scroll.ensureWidgetVisible(self.model.strip, 0, theme().unit)
 
     def _show_equation(self) -> None:
         spec = self._spec()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from mixedgui.state.equation_text import Equation, LevelLines, Line, Piece, Role, plain_text
+from mixedgui.state.equation_text import EQUALS, PLUS, Equation, LevelLines, Line, Piece, Role, plain_text
 from mixedgui.theme import theme
 from mixedgui.widgets.segments import Segments
 
@@ -141,7 +141,11 @@ def _table(levels: tuple[LevelLines, ...]) -> str:
 
 
 def _html(line: Line) -> str:
-    return " ".join(_piece(piece) for piece in line)
+    """Return a line that breaks before ``+`` and ``=`` only."""
+    words = [_piece(line[0])]
+    for piece in line[1:]:
+        words.append((" " if piece.text in (PLUS, EQUALS) else "&nbsp;") + _piece(piece))
+    return "".join(words)
 
 
 def _piece(piece: Piece) -> str:
