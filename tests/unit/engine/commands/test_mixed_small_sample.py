@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.api import Session
+from engine.tables.mixed_notes import ddf_lines
 
 T43 = "mixed score i.drug || person:, reml dfmethod(repeated)"
 
@@ -157,3 +160,23 @@ def test_a_constrained_model_has_the_degrees_of_freedom_of_the_reduced_one(data_
     refused = session.run(f"mixed distance age i.sex {random} constraints(1) dfmethod(anova)")
     assert refused.rc == 198
     assert "constraints()" in refused.error.message
+
+
+def test_methods_that_leave_nothing_say_so(data_file):
+    session = Session()
+    session.run(f'use "{data_file("pig")}"')
+    text = run(session, "mixed weight week || _all: R.id, dfmethod(repeated) nolog").text
+    assert "Note: the repeated method leaves no degrees of freedom in this model." in text
+    assert "Wald chi2(1)" in text
+
+
+def test_an_indefinite_observed_information_is_named_with_the_way_out(data_file):
+    session = Session()
+    session.run(f'use "{data_file("t43")}"')
+    run(session, "mixed score i.drug || person:, reml nolog dfmethod(kroger, oim)")
+    result = session.estimates.result
+    unknown = replace(result.ddf, df=np.full_like(result.ddf.df, np.nan), ddf_model=np.nan)
+    (lines,) = ddf_lines(replace(result, ddf=unknown))
+    assert "observed information" in lines.lines[1]
+    assert "dfmethod(kroger)" in lines.lines[1]
+    assert ddf_lines(result) == ddf_lines(replace(result, ddf=None)) == ()
