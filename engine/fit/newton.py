@@ -30,6 +30,8 @@ _LEAVE = 1e-3
 _EDGE = 1e-9
 _MANY = 10
 """Iterations beyond which a search did not go smoothly."""
+_IDLE = 4
+"""Steps in a row without a change of the criterion after which a search has come to the edge of what is possible."""
 _STUCK = 1e-6
 """Decrement with which a search that cannot go on has still arrived."""
 
@@ -98,11 +100,12 @@ def maximize(
     point = start if isinstance(start, Point) else search.evaluate(search.metric.to_gamma(start), 1)
     point = search.ready(point, 1)
     report(0, point.profile, "", search.detail(point, None, ()))
-    decrement, troubled = np.inf, False
+    decrement, troubled, idle = np.inf, False, 0
     for iteration in range(1, rule.iterations + 1):
         cancel.check()
         move = search.move(point, iteration)
-        stuck = move.point is point
+        idle = idle + 1 if abs(move.point.value - point.value) <= _NOISE * abs(point.value) else 0
+        stuck = move.point is point or idle >= _IDLE
         settled = _settled(point, move.point, rule)
         old, point = point, search.ready(move.point, iteration + 1)
         near = stuck or settled

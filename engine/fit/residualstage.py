@@ -51,10 +51,22 @@ class ResidualStage:
     @cached_property
     def whole(self) -> Grid | DenseGroups | None:
         """The evaluator of the whole model at once, where there is one: without groups, or with every V as a whole."""
-        found = make_grid(self.residual, self.parameters)
-        if found is not None or sufficient_kind(self.parameters):
-            return found
-        return make_dense(self.residual, self.parameters)
+        if sufficient_kind(self.parameters):
+            return None
+        dense = make_dense(self.residual, self.parameters)
+        if dense is not None and self._dense_work() < self._grid_work():
+            return dense
+        return make_grid(self.residual, self.parameters) or dense
+
+    def _dense_work(self) -> float:
+        """Multiplications of an evaluation with every V as a whole, roughly."""
+        sizes, K, P = self.residual.counts.astype(np.float64), self.layout.size, len(self.residual.tail)
+        return float((K * sizes**3 + K**2 * sizes**2 + (K * P) ** 2 * sizes).sum())
+
+    def _grid_work(self) -> float:
+        """Multiplications of an evaluation on the grid of times, roughly, and what its preparation takes."""
+        T, P = len(np.unique(self.residual.times)), len(self.residual.tail)
+        return 0.5 * float(T) ** 4 * P**2 * self.layout.size + 1e6
 
     @cached_property
     def products(self) -> Evaluator:

@@ -108,7 +108,8 @@ def test_two_rows_are_too_few():
 @pytest.mark.parametrize(
     "command",
     [
-        "mixed weight week || id:, residuals(ar 1, t(week))",
+        "mixed weight week || id:, residuals(ar 1)",
+        "mixed weight week [fw=week] || id:, residuals(ar 1, t(week))",
         "mixed weight week, constraints(1) || id:",
     ],
 )
