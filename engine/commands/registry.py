@@ -43,6 +43,8 @@ MODULES = (
     "arrange",
     "stored_lists",
     "version_",
+    "tabulate",
+    "correlate",
     "local_",
     "display",
     "scalar",

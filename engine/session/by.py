@@ -97,6 +97,8 @@ def _each(command: Command, context: Context, run: Run, groups: ByGroups, *, go_
                 raise
             context.say(*error.message.split("\n"), f"r({error.rc});", role=Role.ERROR)
             continue
+        if effects.dataset is not None:
+            raise StataError(190, f"{command.decl.name} that changes the data may not be combined with by")
         tables = tuple(replace(table, by=place) for table in effects.tables)
         result = replace(
             effects,

@@ -1,0 +1,173 @@
+"""``tabulate``: frequencies of one variable or of two ([R] tabulate)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.commands.base import Context, Effects
+from engine.data.dataset import Dataset, Variable
+from engine.data.formats import format_value
+from engine.data.missing import from_doubles, is_missing
+from engine.errors import StataError
+from engine.frame.resolve import check_new_name, resolve_names
+from engine.lang.command import Command, Part
+from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.results.stored import Stored
+from engine.tables.crosstab import one_way, two_way
+from engine.tables.document import Lines
+
+
+def _flag(name: str, minimum: int, label: str, help_: str) -> OptionDecl:
+    return OptionDecl(name=name, minimum=minimum, label=label, help=help_, page="model")
+
+
+DECLARATION = CommandDecl(
+    name="tabulate",
+    minimum=2,
+    title="One- and two-way tables",
+    help="Shows how often each value of a variable, or each combination of two, occurs.",
+    menu=("Statistics", "Summaries, tables, and tests", "Frequency tables", "One- and two-way tables"),
+    varlist=VarlistRule.REQUIRED,
+    by=ByRule.EACH,
+    allow_if=True,
+    allow_in=True,
+    options=(
+        _flag("missing", 1, "Missing values", "Count missing values like other values."),
+        _flag("nolabel", 3, "Values", "Show values in place of their labels."),
+        _flag("sort", 3, "Most frequent first", "Order the rows of a one-way table by frequency."),
+        _flag("row", 1, "Row percentages", "Show the percentage of each row's total."),
+        _flag("column", 3, "Column percentages", "Show the percentage of each column's total."),
+        _flag("cell", 2, "Percentages of the total", "Show the percentage of the table's total."),
+        _flag("nofreq", 4, "No frequencies", "Leave the frequencies out."),
+        _flag("chi2", 2, "Pearson's chi-squared", "Test whether the two variables are independent."),
+        OptionDecl(
+            name="generate",
+            minimum=3,
+            kind=OptionKind.NAME,
+            label="Indicator variables",
+            help="Make a variable for each value, named with this stub and 1, 2, ….",
+            page="model",
+        ),
+    ),
+    examples=("tabulate sector", "tabulate sector female, row chi2"),
+)
+
+MOST_ROWS = 12_000
+MOST_COLUMNS = 80
+_TWO_WAY = ("row", "column", "cell", "nofreq", "chi2")
+
+
+def run(command: Command, context: Context) -> Effects:
+    """Show the table; r() holds N, r, c and, with chi2, the test."""
+    part, dataset = command.main, context.dataset
+    names = resolve_names(part.body, dataset, span=part.body_span, unique=False)
+    if len(names) > 2:
+        raise StataError(103, "too many variables specified: tabulate takes one or two", part.body_span)
+    allowed = ("sort", "generate") if len(names) == 2 else _TWO_WAY
+    for word in allowed:
+        use = part.option(word)
+        if use is not None:
+            raise StataError(198, f"option {word} not allowed with {len(names)} variables", use.span)
+    mask = context.selected(part)
+    for name in names:
+        mask &= part.has("missing") | ~_absent(dataset, name)
+    if not mask.any():
+        context.say("no observations")
+        return Effects(r=Stored({"N": 0.0}))
+    coded = [_coded(dataset, name, mask, labels=not part.has("nolabel")) for name in names]
+    return _one(part, names[0], coded[0], mask, context) if len(names) == 1 else _two(part, names, coded, context)
+
+
+def _absent(dataset: Dataset, name: str) -> npt.NDArray[np.bool_]:
+    if dataset.variable(name).is_string:
+        return np.asarray(dataset.texts(name) == "", dtype=bool)
+    return is_missing(dataset.numeric(name))
+
+
+def _coded(
+    dataset: Dataset, name: str, mask: npt.NDArray[np.bool_], *, labels: bool
+) -> tuple[npt.NDArray[np.int64], list[str], list[str]]:
+    """Return the code of each row, and the shown and the plain text of each value."""
+    variable = dataset.variable(name)
+    values = (dataset.texts(name) if variable.is_string else dataset.numeric(name))[mask]
+    distinct, codes = np.unique(values, return_inverse=True)
+    if len(distinct) > MOST_ROWS:
+        raise StataError(134, f"too many values: {name} has {len(distinct):,}, a table holds {MOST_ROWS:,}")
+    plain = [str(v) if variable.is_string else format_value(v, variable.format) for v in distinct.tolist()]
+    words = dataset.labels_of(name) if labels and not variable.is_string else {}
+    return codes.astype(np.int64), [words.get(v, text) for v, text in zip(distinct.tolist(), plain, strict=True)], plain
+
+
+def _one(
+    part: Part,
+    name: str,
+    coded: tuple[npt.NDArray[np.int64], list[str], list[str]],
+    mask: npt.NDArray[np.bool_],
+    context: Context,
+) -> Effects:
+    codes, labels, plain = coded
+    counts = np.bincount(codes, minlength=len(labels))
+    order = np.argsort(-counts, kind="stable") if part.has("sort") else np.arange(len(labels))
+    title = context.dataset.variable(name).label or name
+    table = one_way(title, [labels[k] for k in order], [plain[k] for k in order], counts[order])
+    context.emit(Lines(("",)), table)
+    dataset = _indicators(part, name, coded, mask, context)
+    tables = (table.data,) if table.data is not None else ()
+    return Effects(tables=tables, r=Stored({"N": float(counts.sum()), "r": float(len(labels))}), dataset=dataset)
+
+
+def _indicators(
+    part: Part,
+    name: str,
+    coded: tuple[npt.NDArray[np.int64], list[str], list[str]],
+    mask: npt.NDArray[np.bool_],
+    context: Context,
+) -> Dataset | None:
+    """Return the data with a variable for each value, None without generate()."""
+    use = part.option("generate")
+    if use is None or not use.argument:
+        return None
+    codes, _, plain = coded
+    dataset = context.dataset
+    for k, text in enumerate(plain):
+        new = check_new_name(f"{use.argument.strip()}{k + 1}", dataset, use.argument_span)
+        values = np.full(dataset.n_obs, from_doubles(np.array([np.inf]), "byte")[0], dtype=np.int8)
+        values[mask] = codes == k
+        dataset = dataset.with_variable(Variable(new, "byte", "%8.0g", f"{name}=={text}"[:80]), values)
+    return dataset
+
+
+def _two(
+    part: Part,
+    names: tuple[str, ...],
+    coded: list[tuple[npt.NDArray[np.int64], list[str], list[str]]],
+    context: Context,
+) -> Effects:
+    (rows, row_labels, _), (columns, column_labels, _) = coded
+    if len(column_labels) > MOST_COLUMNS:
+        message = f"too many values: {names[1]} has {len(column_labels)}, a table has room for {MOST_COLUMNS} columns"
+        raise StataError(134, message, part.body_span)
+    shape = len(row_labels), len(column_labels)
+    counts = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape)
+    asked = [f"{word} percentage" for word in ("row", "column", "cell") if part.has(word)]
+    shown = asked if part.has("nofreq") and asked else ["frequency", *asked]
+    titles = tuple(context.dataset.variable(name).label or name for name in names)
+    table = two_way((titles[0], titles[1]), (row_labels, column_labels), counts, shown)
+    context.emit(Lines(("",)), table)
+    scalars = {"N": float(counts.sum()), "r": float(shape[0]), "c": float(shape[1])}
+    if part.has("chi2"):
+        chi2, df, p = _pearson(counts)
+        scalars |= {"chi2": chi2, "p": p}
+        context.say("", f"          Pearson chi2({df}) = {chi2:8.4f}   Pr = {p:5.3f}")
+    return Effects(tables=(table.data,) if table.data is not None else (), r=Stored(scalars))
+
+
+def _pearson(counts: npt.NDArray[np.int64]) -> tuple[float, int, float]:
+    """Return Pearson's chi-squared, its degrees of freedom and its p-value."""
+    from scipy.special import chdtrc
+
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    chi2 = float(((counts - expected) ** 2 / expected).sum())
+    df = (counts.shape[0] - 1) * (counts.shape[1] - 1)
+    return chi2, df, float(chdtrc(df, chi2)) if df else float("nan")
