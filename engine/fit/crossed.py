@@ -70,7 +70,8 @@ class CrossedCriterion(Criterion):
         if order < 2 or self._exact:
             return at
         hessian = average_information(at, nu=self.nu)
-        self._exact = float(at.gradient @ np.linalg.solve(hessian, at.gradient)) < _NEAR
+        decrement = float(at.gradient @ np.linalg.pinv(hessian, hermitian=True) @ at.gradient)
+        self._exact = abs(decrement) < _NEAR
         return replace(at, hessian=hessian)
 
     def guess(self, block: BlockLayout) -> FloatArray:

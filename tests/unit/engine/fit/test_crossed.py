@@ -138,6 +138,19 @@ def test_average_information_leads_to_the_same_optimum(monkeypatch):
         assert quick.vcov_theta == pytest.approx(exact.vcov_theta, rel=1e-4, abs=1e-8, nan_ok=True)
 
 
+def test_average_information_bears_factors_that_cannot_be_told_apart(monkeypatch):
+    data = crossed_data(np.random.default_rng(2), 200)
+    data["again"] = data["a"]
+    equations = [("_all", ID, ["R.b"]), ("_all", ID, ["R.a"]), ("_all", ID, ["R.again"])]
+    exact = estimate(make_frame(data, "y", ["x", "_cons"], equations))
+    monkeypatch.setattr(crossed_module, "_QUICK", 0)
+    quick = estimate(make_frame(data, "y", ["x", "_cons"], equations))
+    assert quick.ll == pytest.approx(exact.ll, rel=1e-10)
+    assert quick.parameters[1].estimate + quick.parameters[2].estimate == pytest.approx(
+        exact.parameters[1].estimate + exact.parameters[2].estimate, rel=1e-5
+    )
+
+
 EQUIVALENT = {
     "one factor is a level": ([("_all", ID, ["R.a"])], [("a", ID, ["_cons"])]),
     "two factors, or a factor above a level": (
