@@ -35,7 +35,7 @@ from engine.render.table_forms import clipboard_forms
 from engine.render.text import render_block, render_text
 from engine.results.stored import DataRow, DataTable, Matrix, Stored
 from engine.results.verdict import Checks, Trust, Verdict
-from engine.session import ErrorReport, HistoryEntry, Outcome, Session
+from engine.session import ErrorReport, HistoryEntry, LogText, Outcome, Session
 from engine.spec.mixed import (
     CovarianceKind,
     DisplayOptions,
@@ -146,6 +146,7 @@ __all__ = [
     "Layer",
     "LayerStyle",
     "Lines",
+    "LogText",
     "Mark",
     "Matrix",
     "Maximization",

@@ -13,16 +13,12 @@ from types import FrameType
 
 from engine.api import (
     CancelToken,
-    Ended,
-    Event,
-    Printed,
+    LogText,
     Session,
-    Started,
     StataError,
     dofile_path,
     dofile_text,
     read_dofile,
-    render_block,
 )
 from mixedgui.version import VERSION
 
@@ -46,7 +42,7 @@ def run_batch(script: str, json_path: Path | None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a log in an encoding without some letter is still a log
     session = Session()
-    log = Log(session)
+    log = LogText(lambda: session.settings.linesize, _write)
     outcomes = list(session.run_each(text, sink=log.hear, cancel=_stopped_by_the_keyboard()))
     if json_path is not None:
         report = {"mixedgui": VERSION, "commands": [outcome.to_json() for outcome in outcomes]}
@@ -75,46 +71,9 @@ def _stopped_by_the_keyboard() -> CancelToken:
     return token
 
 
-class Log:
-    """The log on standard output, written as the commands run: echo, output, one blank line after each command."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._blanks = 0
-        """Blank lines that are written only if more output of the command follows."""
-        self._open: list[bool] = []
-        """The commands that run, outermost first: whether each is inside a block, whose lines were echoed."""
-
-    def hear(self, event: Event) -> None:
-        """Write what `event` adds to the log."""
-        match event:
-            case Started(inside=True):
-                self._open.append(True)
-            case Started(command=command, lines=lines):
-                self._open.append(False)
-                first, *others = lines or (command,)
-                self._write([f". {first}", *(f"> {line}" for line in others)])
-            case Printed(block=block):
-                self._add(render_block(block, self._session.settings.linesize))  # type: ignore[arg-type]
-            case Ended() if self._open.pop():
-                pass
-            case Ended():
-                self._blanks = 0
-                self._write([""])
-
-    def _add(self, lines: list[str]) -> None:
-        kept = len(lines)
-        while kept and not lines[kept - 1].strip():
-            kept -= 1
-        if kept:
-            self._write(lines[:kept])
-        self._blanks += len(lines) - kept
-
-    def _write(self, lines: list[str]) -> None:
-        """Print lines; a reader that went away (a pager, ``head``) does not stop the script."""
-        text = "\n".join([""] * self._blanks + lines)
-        self._blanks = 0
-        try:
-            print(text, flush=True)
-        except BrokenPipeError:
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # stays open to the end of the process
+def _write(text: str) -> None:
+    """Print lines; a reader that went away (a pager, ``head``) does not stop the script."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # stays open to the end of the process

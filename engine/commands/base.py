@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -38,6 +39,25 @@ class Flow(Enum):
     EXIT = "exit"
     CONTINUE = "continue"
     BREAK = "break"
+
+
+class LogChange(Enum):
+    """What ``log`` does with the log file."""
+
+    OPEN = "open"
+    APPEND = "append"
+    OFF = "off"
+    ON = "on"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class LogRequest:
+    """A change of the log file; a new one begins with the lines `header`."""
+
+    change: LogChange
+    path: Path | None = None
+    header: tuple[str, ...] = ()
 
 
 class Preserving(Enum):
@@ -88,6 +108,7 @@ class Effects:
     scalars: Mapping[str, float | str | None] = field(default_factory=dict)
     """Scalars that are set, or dropped where the value is None."""
     preserving: Preserving = Preserving.NOTHING
+    log: LogRequest | None = None
     seed: int | None = None
     """Starts the random numbers anew."""
     verdict: Verdict | None = None
@@ -113,6 +134,8 @@ class Context:
     """Constraints by number, as typed (``constraint``)."""
     macros: Macros = field(default_factory=Macros)
     scalars: Mapping[str, float | str] = field(default_factory=dict)
+    log_path: str | None = None
+    """The log file that is open."""
     preserved: Dataset | None = None
     """The data that ``restore`` brings back."""
     rng: np.random.Generator | None = None

@@ -45,6 +45,7 @@ MODULES = (
     "version_",
     "tabulate",
     "correlate",
+    "log_",
     "local_",
     "display",
     "scalar",

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.commands.base import Context, Effects, Estimates, Preserving, Settings
+from engine.commands.base import Context, Effects, Estimates, LogChange, LogRequest, Preserving, Settings
 from engine.data.dataset import Dataset
 from engine.errors import StataError
-from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
+from engine.events import CancelToken, Ended, Event, EventSink, Printed, Started, ignore_event
 from engine.frame.random_numbers import FIRST_SEED, random_numbers
 from engine.graphs.graphspec import GraphSpec
 from engine.lang.blocks import read_blocks
 from engine.lang.dofile import split_commands
 from engine.lang.macros import Macros
 from engine.results.stored import Stored
+from engine.session.logtext import LogFile
 from engine.session.outcome import ErrorReport, Outcome
 from engine.session.runner import Runner, Surroundings, error_block
 from engine.tables.document import Document
@@ -65,6 +66,7 @@ class Session:
         self.rng = random_numbers(FIRST_SEED)
         self._temporary: list[str] = []
         self._preserved: Dataset | None = None
+        self._log: LogFile | None = None
         self._names = 0
         self._depth = 0
 
@@ -82,16 +84,27 @@ class Session:
 
         Commands of a do-file, a loop or another block are yielded as they end, before the ``do`` or the block itself.
         """
+        heard = self._with_log(sink) if self._depth == 0 else sink
         try:
             nodes = read_blocks(split_commands(text))
         except StataError as error:
             failed = self._failed(text.strip(), error)
-            sink(Started(failed.command, tuple(failed.command.splitlines())))
-            sink(Printed(failed.document.blocks[0]))
-            sink(Ended(failed))
+            heard(Started(failed.command, tuple(failed.command.splitlines())))
+            heard(Printed(failed.document.blocks[0]))
+            heard(Ended(failed))
             yield failed
             return
-        yield from Runner(self, sink, cancel or CancelToken()).nodes(nodes, Surroundings())
+        yield from Runner(self, heard, cancel or CancelToken()).nodes(nodes, Surroundings())
+
+    def _with_log(self, sink: EventSink) -> EventSink:
+        """Return a sink that also writes the log file."""
+
+        def listen(event: Event) -> None:
+            sink(event)
+            if self._log is not None:
+                self._log.hear(event)
+
+        return listen
 
     def run_file(self, path: str, *, sink: EventSink | None, cancel: CancelToken, into: list[Outcome]) -> None:
         """Run a do-file and append its outcomes to `into`; raise the error of the command that failed.
@@ -137,6 +150,7 @@ class Session:
             cancel=cancel,
             macros=self.macros,
             scalars=self.scalars,
+            log_path=None if self._log is None else str(self._log.path),
             preserved=self._preserved,
             rng=self.rng,
             new_name=self._new_name,
@@ -145,6 +159,8 @@ class Session:
 
     def apply(self, effects: Effects) -> None:
         """Change the session as a command asks."""
+        if effects.log is not None:
+            self._change_log(effects.log)
         if effects.preserving is Preserving.KEEP:
             self._preserved = self.data
         elif effects.preserving is Preserving.FORGET:
@@ -179,6 +195,17 @@ class Session:
     def _new_name(self) -> str:
         self._names += 1
         return f"__{self._names:06d}"
+
+    def _change_log(self, request: LogRequest) -> None:
+        """Open, close or suspend the log file."""
+        if request.path is not None:
+            append = request.change is LogChange.APPEND
+            self._log = LogFile(request.path, request.header, lambda: self.settings.linesize, append=append)
+        elif self._log is not None and request.change is LogChange.CLOSE:
+            self._log.close()
+            self._log = None
+        elif self._log is not None:
+            self._log.on = request.change is LogChange.ON
 
     def _bring_back(self) -> None:
         """Restore what the do-file that ends has preserved."""

@@ -1,0 +1,89 @@
+"""The log as text while commands run: echo, output, one blank line after each command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from engine.errors import StataError
+from engine.events import Ended, Event, Printed, Started
+from engine.render.text import render_block
+
+
+class LogText:
+    """Turns events into the text of a log.
+
+    Parameters
+    ----------
+    linesize
+        Returns the width of the log.
+    write
+        Takes a stretch of text without its last line break.
+    """
+
+    def __init__(self, linesize: Callable[[], int], write: Callable[[str], None]) -> None:
+        self._linesize = linesize
+        self._write_text = write
+        self._blanks = 0
+        """Blank lines that are written only if more output of the command follows."""
+        self._open: list[bool] = []
+        """The commands that run, outermost first: whether each is inside a block, whose lines were echoed."""
+
+    def hear(self, event: Event) -> None:
+        """Write what `event` adds to the log."""
+        match event:
+            case Started(inside=True):
+                self._open.append(True)
+            case Started(command=command, lines=lines):
+                self._open.append(False)
+                first, *others = lines or (command,)
+                self._write([f". {first}", *(f"> {line}" for line in others)])
+            case Printed(block=block):
+                self._add(render_block(block, self._linesize()))  # type: ignore[arg-type]
+            case Ended():
+                if self._open and self._open.pop():
+                    return
+                self._blanks = 0
+                self._write([""])
+
+    def _add(self, lines: list[str]) -> None:
+        kept = len(lines)
+        while kept and not lines[kept - 1].strip():
+            kept -= 1
+        if kept:
+            self._write(lines[:kept])
+        self._blanks += len(lines) - kept
+
+    def _write(self, lines: list[str]) -> None:
+        text = "\n".join([""] * self._blanks + lines)
+        self._blanks = 0
+        self._write_text(text)
+
+
+class LogFile:
+    """A log that is being written to a file (``log using``)."""
+
+    def __init__(self, path: Path, header: tuple[str, ...], linesize: Callable[[], int], *, append: bool) -> None:
+        self.path = path
+        self.on = True
+        try:
+            self._file: TextIO = path.open("a" if append else "w", encoding="utf-8")
+        except OSError as problem:
+            raise StataError(603, f"file {path} could not be opened: {problem.strerror}") from None
+        self._text = LogText(linesize, self._write)
+        self._write("\n".join(header))
+
+    def hear(self, event: Event) -> None:
+        """Write what `event` adds, unless the log is off."""
+        if self.on:
+            self._text.hear(event)
+
+    def close(self) -> None:
+        """End the file."""
+        self._file.close()
+
+    def _write(self, text: str) -> None:
+        """Write lines at once, so that the file is whole whatever happens next."""
+        self._file.write(text + "\n")
+        self._file.flush()
