@@ -46,6 +46,7 @@ MODULES = (
     "tabulate",
     "correlate",
     "log_",
+    "misstable",
     "local_",
     "display",
     "scalar",
