@@ -190,9 +190,12 @@ class _VariablesView(QTableView):
         self.horizontalHeader().setStretchLastSection(True)
 
     def fit(self) -> None:
-        """Give the names the room they need, up to half of the width."""
+        """Give the names the room they need, up to half of the width, or to all of it where there are no labels."""
         self.resizeColumnToContents(0)
-        self.setColumnWidth(0, min(self.columnWidth(0) + 3 * theme().unit, max(self.viewport().width() // 2, 1)))
+        model = self.model()
+        labelled = any(model.index(row, 1).data() for row in range(model.rowCount()))
+        room = self.viewport().width() // (2 if labelled else 1)
+        self.setColumnWidth(0, min(self.columnWidth(0) + 3 * theme().unit, max(room, 1)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter."""
@@ -215,5 +218,6 @@ class _VariableDelegate(QStyledItemDelegate):
             side = 4 * theme().unit
             option.decorationSize = picture.actualSize(option.decorationSize.__class__(side, side))
             option.font = theme().font(bold=True)
+            option.textElideMode = Qt.TextElideMode.ElideMiddle  # long names often differ at their ends
         else:
             option.palette.setColor(option.palette.ColorRole.Text, theme().color("text2"))

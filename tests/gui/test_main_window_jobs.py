@@ -2,11 +2,13 @@
 
 import threading
 
+import numpy as np
+import pandas as pd
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
-from engine.api import Break, Document, Ended, Lines, Outcome, Printed, Progress, Started
+from engine.api import Break, Document, Ended, Lines, Outcome, Printed, Progress, Session, Started
 
 
 class SlowSession:
@@ -141,3 +143,55 @@ def test_progress_is_not_reported_more_than_twenty_times_a_second(window, slow, 
     assert window.runner._clock.interval() >= 50
     slow.go.set()
     qtbot.waitUntil(lambda: not window.busy)
+
+
+def _long_fit(window, qtbot):
+    """Start a fit that goes on until it is stopped, and wait until it is under way."""
+    rng = np.random.default_rng(7)
+    groups = np.repeat(np.arange(4_000), 5)
+    x, u = rng.normal(size=len(groups)), rng.normal(size=4_000)
+    frame = {"y": x + u[groups] + rng.normal(size=len(groups)), "x": x, "g": groups}
+    window.session.data = Session(data=pd.DataFrame(frame)).data
+    iterations = []
+    window.runner.progressed.connect(lambda event, _: iterations.append(event) if event is not None else None)
+    window.run_command("mixed y x || g: x, emonly emiterate(16000) emtolerance(1e-300)")
+    qtbot.waitUntil(lambda: len(iterations) > 2, timeout=60_000)
+    return iterations
+
+
+def test_a_real_fit_is_cancelled_at_its_next_step_and_leaves_the_data(window, qtbot):
+    iterations = _long_fit(window, qtbot)
+    job = window.runner.running
+    last = window.runner._worker.latest.number
+    with qtbot.waitSignal(window.command_finished, timeout=60_000) as done:
+        qtbot.mouseClick(window.status.cancel_button, Qt.MouseButton.LeftButton)
+        last = max(last, window.runner._worker.latest.number)
+    assert done.args[0].rc == 1
+    assert job.outcome is done.args[0]
+    assert "--Break--" in window.results_text()
+    assert window.session.data.n_obs == 20_000
+    assert max(event.number for event in iterations) <= last + 1  # at most the step that was being taken
+
+
+def test_the_window_works_off_events_while_a_real_fit_computes(window, qtbot):
+    _long_fit(window, qtbot)
+    beats, clock = [], QTimer()
+    clock.setInterval(0)
+    clock.timeout.connect(lambda: beats.append(window.runner._worker.latest.number))
+    clock.start()
+    qtbot.waitUntil(lambda: len(beats) >= 100, timeout=60_000)
+    clock.stop()
+    assert window.busy  # a hundred rounds of the event loop fit into the computation, not after it
+    assert beats[-1] > beats[0]
+    qtbot.keyClicks(window.command_line.edit, "count")
+    assert window.command_line.edit.toPlainText() == "count"
+    window.cancel_command()
+    qtbot.waitUntil(lambda: not window.busy, timeout=60_000)
+
+
+def test_closing_during_a_real_fit_ends_the_thread(window, qtbot):
+    _long_fit(window, qtbot)
+    thread = window.runner._worker._thread
+    window.session.data = type(window.session.data)()
+    window.close()
+    assert not thread.is_alive()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from engine.api import Block, Document, Header, Lines, Role, Table, render_html
@@ -15,8 +15,12 @@ from mixedgui.docks.results.text_format import ROLE_TOKENS
 from mixedgui.models.fit_summary import FitSummary
 from mixedgui.theme import theme
 
-SHOWN_ROWS = 300
-"""A longer table shows its beginning and says so; the text view has all of it."""
+SHOWN_ROWS = 100
+"""A longer part of a card shows its beginning and says so; the text view has all of it."""
+
+
+USUAL_UNITS = 150
+WIDTHS_KEPT = 8
 
 
 class PartKind(Enum):
@@ -105,22 +109,68 @@ class BlockText(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         parts = [_style(factor)]
-        for block in blocks:
-            shown, note = _shortened(block)
-            parts.append(render_html(Document((shown,))))
-            if note:
-                parts.append(f'<p class="log">{escape(note)}</p>')
+        shown, note = _shortened(_trimmed(blocks))
+        parts += [render_html(Document((block,))) for block in shown]
+        if note:
+            parts.append(f'<p class="log">{escape(note)}</p>')
         self.setText("".join(parts))
+        self._heights: dict[int, int] = {}
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the text at `width`, laid out once for each."""
+        if width not in self._heights:
+            if len(self._heights) > WIDTHS_KEPT:
+                self._heights.clear()
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+    def sizeHint(self) -> QSize:
+        """Return a usual width with its height; a label would try many widths to look well proportioned."""
+        width = USUAL_UNITS * theme().unit
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave the height to the width."""
+        return QSize(20 * theme().unit, theme().unit)
 
 
-def _shortened(block: Block) -> tuple[Block, str]:
-    if isinstance(block, Table) and len(block.rows) > SHOWN_ROWS:
-        note = f"{SHOWN_ROWS} of {len(block.rows):,} rows; the text view has all of them"
-        return replace(block, rows=block.rows[:SHOWN_ROWS]), note
-    if isinstance(block, Lines) and len(block.lines) > SHOWN_ROWS:
-        note = f"{SHOWN_ROWS} of {len(block.lines):,} lines; the text view has all of them"
-        return replace(block, lines=block.lines[:SHOWN_ROWS]), note
-    return block, ""
+def _trimmed(blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks without blank lines at the beginning and the end: the card has distances of its own."""
+    kept = list(blocks)
+    for end in (0, -1):
+        while kept and isinstance(kept[end], Lines) and _is_blank(kept[end : end + 1 or None]):
+            kept.pop(end)
+    if kept and isinstance(kept[0], Lines):
+        first = next(number for number, line in enumerate(kept[0].lines) if line.strip())
+        kept[0] = replace(kept[0], lines=kept[0].lines[first:])
+    return kept
+
+
+def _shortened(blocks: Sequence[Block]) -> tuple[list[Block], str]:
+    """Return as many blocks as have room, the last one cut, and a note about the rest.
+
+    A text with tables takes time that grows with the square of its length.
+    """
+    shown: list[Block] = []
+    total, room = sum(_length(block) for block in blocks), SHOWN_ROWS
+    for block in blocks:
+        if room <= 0:
+            break
+        if isinstance(block, Table):
+            shown.append(replace(block, rows=block.rows[:room]))
+        elif isinstance(block, Lines):
+            shown.append(replace(block, lines=block.lines[:room]))
+        else:
+            shown.append(block)
+        room -= _length(block)
+    note = f"the first {SHOWN_ROWS} of {total:,} rows; the text view has all of them" if total > SHOWN_ROWS else ""
+    return shown, note
+
+
+def _length(block: Block) -> int:
+    if isinstance(block, Table):
+        return len(block.rows)
+    return len(block.lines) if isinstance(block, Lines) else 0
 
 
 def _style(factor: float) -> str:

@@ -106,7 +106,9 @@ class _VerdictStrip(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(9 * unit, 2 * unit, 3 * unit, 2 * unit)
         sentence = " ".join(verdict.sentence.split())
-        label = TintedLabel(sentence[:1].upper() + sentence[1:], "text", self, factor=factor)
+        if sentence.split(maxsplit=1)[0].isalpha():  # not the name of a parameter
+            sentence = sentence[0].upper() + sentence[1:]
+        label = TintedLabel(sentence, "text", self, factor=factor)
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(label)

@@ -31,7 +31,7 @@ _LONG = 100_000
 def block_runs(block: Block, text: str, theme: Theme) -> list[tuple[str, QTextCharFormat]]:
     """Return the stretches of a block's lines: the rules of tables recede behind what they divide."""
     form = block_format(block, theme)
-    if not isinstance(block, Table) or len(text) > _LONG:
+    if not isinstance(block, Table) or block.layout.drawn or len(text) > _LONG:
         return [(text, form)]
     quiet = QTextCharFormat()
     quiet.setForeground(theme.color("control"))
