@@ -92,6 +92,11 @@ class ResidualDesign:
         return np.diff(self.starts, append=self.n_rows)
 
     @cached_property
+    def distinct_times(self) -> FloatArray:
+        """The values of t()."""
+        return np.unique(self.times)
+
+    @cached_property
     def batches(self) -> tuple[Batch, ...]:
         """Groups by pattern."""
         return tuple(self._batches())

@@ -142,9 +142,9 @@ def _add_set(
             half_way = flat @ C.transpose(0, 2, 3, 1).reshape(T * T, T * T)  # (t, u), (v, x)
             second = half_way @ flat.T
             second = second + second.T
-            jets.d2S[(*grid, a, b)] += second
+            jets.d2S[:, :, a, b][grid] += second
             if a != b:
-                jets.d2S[(*grid, b, a)] += second
+                jets.d2S[:, :, b, a][grid] += second
     for (k, n), matrix in seconds.items():
         if not matrix.any():
             continue
@@ -167,7 +167,7 @@ def make_grid(design: ResidualDesign, residual: ResidualLayout) -> Grid | None:
     sets = []
     for b in range(len(residual.structures)):
         chosen = design.by == b
-        times = np.unique(design.times[chosen])
+        times = design.distinct_times if chosen.all() else np.unique(design.times[chosen])
         T = len(times)
         if T > MOST_TIMES:
             return None

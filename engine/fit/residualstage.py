@@ -65,7 +65,7 @@ class ResidualStage:
 
     def _grid_work(self) -> float:
         """Multiplications of an evaluation on the grid of times, roughly, and what its preparation takes."""
-        T, P = len(np.unique(self.residual.times)), len(self.residual.tail)
+        T, P = len(self.residual.distinct_times), len(self.residual.tail)
         return 0.5 * float(T) ** 4 * P**2 * self.layout.size + 1e6
 
     @cached_property

@@ -64,10 +64,9 @@ def _banded(structure: Banded, r: FloatArray, times: FloatArray, group: IntArray
     """Pairwise moments, covariances shrunk until the matrix is safely positive definite."""
     p = len(structure.times)
     index = np.searchsorted(structure.times, times)
-    _, place = np.unique(group, return_inverse=True)
-    values, present = np.zeros((2, int(place.max()) + 1, p))
-    values[place.reshape(-1), index] = r
-    present[place.reshape(-1), index] = 1.0
+    values, present = np.zeros((2, int(group.max()) + 1, p))
+    values[group, index] = r
+    present[group, index] = 1.0
     together = np.maximum(present.T @ present, 1.0)
     moments = values.T @ values / together
     diagonal = np.maximum(np.diag(moments), 1e-3 * float(np.mean(r * r)))

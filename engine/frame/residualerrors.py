@@ -262,9 +262,8 @@ def _check_pairs(
 ) -> None:
     """Refuse a covariance of two times that no group has both of."""
     times, codes = data
-    groups, rows = np.unique(codes, return_inverse=True)
-    present = np.zeros((len(groups), len(values)))
-    present[rows.reshape(-1), np.searchsorted(values, times)] = 1.0
+    present = np.zeros((int(codes.max()) + 1, len(values)))
+    present[codes, np.searchsorted(values, times)] = 1.0
     together = present.T @ present
     p = len(values)
     for i in range(p):
