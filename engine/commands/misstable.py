@@ -123,6 +123,7 @@ def run_codebook(command: Command, context: Context) -> Effects:
     for name in names:
         context.cancel.check()
         variable = dataset.variable(name)
+        numbers: tuple[float, ...]
         if variable.is_string:
             words = dataset.texts(name)[mask]
             words = words[np.asarray(words != "", dtype=bool)]
