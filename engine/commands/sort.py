@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,12 +44,13 @@ GSORT = CommandDecl(
     examples=("gsort -mathach", "gsort id -week"),
 )
 
+_SMALL_RANGE = 65535
 _SIGNED = re.compile(r"([+-]?)\s*([^\s+-]+)")
 
 
 def order_of(dataset: Dataset, keys: list[tuple[str, bool]]) -> npt.NDArray[np.intp]:
     """Return the row indices in the order of `keys`, (name, descending); ties keep their order."""
-    ranks = []
+    order: npt.NDArray[np.intp] = np.arange(dataset.n_obs)
     for name, descending in reversed(keys):
         column = dataset.columns[name]
         if column.dtype == object:
@@ -56,8 +58,19 @@ def order_of(dataset: Dataset, keys: list[tuple[str, bool]]) -> npt.NDArray[np.i
             _, rank = np.unique(texts, return_inverse=True)
         else:
             rank = column
-        ranks.append(-rank.astype(np.float64) if descending else rank)
-    return np.lexsort(ranks)
+        rank = _narrow(-rank.astype(np.float64) if descending else rank)
+        order = order[np.argsort(rank[order], kind="stable")]
+    return order
+
+
+def _narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return whole numbers of a small range in 16 bits, which are sorted by their digits; others as they are."""
+    if not len(values):
+        return values
+    low, high = float(values.min()), float(values.max())
+    if high - low > _SMALL_RANGE or (values.dtype.kind == "f" and not np.array_equal(values, np.trunc(values))):
+        return values
+    return (values.astype(np.int64) - int(low)).astype(np.uint16)
 
 
 def run_sort(command: Command, context: Context) -> Effects:
