@@ -17,7 +17,7 @@ PROGRESS_MS = 50
 PATIENCE_MS = 150
 """Work shorter than this shows no progress at all."""
 
-SLICE_SECONDS = 0.012
+SLICE_SECONDS = 0.025
 """How long messages are worked off before the window gets a chance to paint and to listen."""
 
 
@@ -58,7 +58,11 @@ class JobRunner(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(PROGRESS_MS)
         self._clock.timeout.connect(self._report)
-        self._woken.connect(self._work_off, Qt.ConnectionType.QueuedConnection)
+        self._turn = QTimer(self)  # messages wait for a turn: posted events would come before painting and input
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._work_off)
+        self._woken.connect(self._turn.start, Qt.ConnectionType.QueuedConnection)
         self._worker = Worker(session, self._woken.emit)
         self.destroyed.connect(self._worker.abandon)
         self._closed = False
@@ -131,7 +135,7 @@ class JobRunner(QObject):
                 return
             self._deal(message)
             if time.perf_counter() > until:
-                self._woken.emit()
+                self._turn.start()
                 return
 
     def _deal(self, message: Message) -> None:

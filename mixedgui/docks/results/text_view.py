@@ -16,8 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
-from engine.api import Block, Lines, Outcome
+from engine.api import Block, Outcome
 from mixedgui.docks.results.fold_margin import FoldMargin
+from mixedgui.docks.results.folds import Folds
 from mixedgui.docks.results.record import Piece, Record
 from mixedgui.docks.results.text_format import block_runs, echo_runs, error_format, error_place
 from mixedgui.theme import theme
@@ -59,7 +60,7 @@ class ResultsText(QPlainTextEdit):
         self.viewport().setMouseTracking(True)
         self.records: list[Record] = []
         self._open: list[Record] = []
-        self._folded: set[int] = set()
+        self._folds = Folds()
         self._lines = 0
         self._blanks = 0
         self._steps = 0
@@ -79,6 +80,7 @@ class ResultsText(QPlainTextEdit):
         record = Record(command, lines, self._lines, self._lines + len(lines) - 1, depth=len(self._open))
         self.records.append(record)
         self._open.append(record)
+        self._folds.begin(record)
         self._write(list(echo_runs(lines, theme())), len(lines))
         self.scroll_to_end()
 
@@ -93,7 +95,9 @@ class ResultsText(QPlainTextEdit):
             self._blanks += first
             self._flush_blanks()
             kept = lines[first : last + 1]
-            self._open[-1].pieces.append(Piece(block, self._lines, len(kept)))
+            piece = Piece(block, self._lines, len(kept))
+            self._open[-1].pieces.append(piece)
+            self._folds.add(self._open[-1], piece)
             self._write(block_runs(block, "\n".join(kept), theme()), len(kept))
             for record in self._open:
                 record.last = self._lines - 1
@@ -123,7 +127,7 @@ class ResultsText(QPlainTextEdit):
         if self._open:
             return
         self.records.clear()
-        self._folded.clear()
+        self._folds.clear()
         self._lines = self._blanks = 0
         self._set_current(None)
         self.clear()
@@ -167,41 +171,19 @@ class ResultsText(QPlainTextEdit):
 
     def foldable(self, line: int) -> int:
         """Return how many lines after this one fold away under it, 0 when none do."""
-        for record in self.records:
-            if record.first == line:
-                return record.last - record.first
-            for piece in record.pieces:
-                if piece.first == line and isinstance(piece.block, Lines) and piece.block.foldable:
-                    return max(0, self._run_of_folds(record, piece) - 1)
-        return 0
+        return self._folds.under(line)
 
     def is_folded(self, line: int) -> bool:
         """Tell whether the lines under this one are folded away."""
-        return line in self._folded
+        return line in self._folds.folded
 
     def toggle_fold(self, line: int) -> None:
         """Fold or unfold what can be folded under a line."""
-        if not self.foldable(line):
-            return
-        self._folded ^= {line}
-        self._show_folds()
-
-    def _run_of_folds(self, record: Record, piece: Piece) -> int:
-        """Return the number of lines of the foldable pieces that follow each other, this one being the first."""
-        at = record.pieces.index(piece)
-        if at and _folds(record.pieces[at - 1]):
-            return 0
-        end = piece.first
-        for other in record.pieces[at:]:
-            if not _folds(other):
-                break
-            end = other.first + other.count
-        return end - piece.first
+        if self._folds.toggle(line):
+            self._show_folds()
 
     def _show_folds(self) -> None:
-        hidden: set[int] = set()
-        for line in self._folded:
-            hidden.update(range(line + 1, line + 1 + self.foldable(line)))
+        hidden = self._folds.hidden()
         block = self.document().firstBlock()
         while block.isValid():
             block.setVisible(block.blockNumber() not in hidden)
@@ -258,7 +240,7 @@ class ResultsText(QPlainTextEdit):
             self._write([("", QTextCharFormat())], 1)
         for record in self.records:
             self._underline(record)
-        if self._folded:
+        if self._folds.folded:
             self._show_folds()
         cursor = self.textCursor()
         cursor.setPosition(min(anchor, self.document().characterCount() - 1))
@@ -390,7 +372,3 @@ class ResultsText(QPlainTextEdit):
                 found.append((block, rect))
             block = block.next()
         return found
-
-
-def _folds(piece: Piece) -> bool:
-    return isinstance(piece.block, Lines) and piece.block.foldable
