@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
 
 from engine.errors import StataError
 from engine.events import Ended, Event, Printed, Started
@@ -68,22 +67,21 @@ class LogFile:
         self.path = path
         self.on = True
         try:
-            self._file: TextIO = path.open("a" if append else "w", encoding="utf-8")
+            with path.open("a" if append else "w", encoding="utf-8") as file:
+                file.write("\n".join(header) + "\n")
         except OSError as problem:
             raise StataError(603, f"file {path} could not be opened: {problem.strerror}") from None
         self._text = LogText(linesize, self._write)
-        self._write("\n".join(header))
 
     def hear(self, event: Event) -> None:
         """Write what `event` adds, unless the log is off."""
         if self.on:
             self._text.hear(event)
 
-    def close(self) -> None:
-        """End the file."""
-        self._file.close()
-
     def _write(self, text: str) -> None:
-        """Write lines at once, so that the file is whole whatever happens next."""
-        self._file.write(text + "\n")
-        self._file.flush()
+        """Add lines and close the file, so that it is whole whatever happens next; a full disk ends the log."""
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(text + "\n")
+        except OSError:
+            self.on = False

@@ -202,7 +202,6 @@ class Session:
             append = request.change is LogChange.APPEND
             self._log = LogFile(request.path, request.header, lambda: self.settings.linesize, append=append)
         elif self._log is not None and request.change is LogChange.CLOSE:
-            self._log.close()
             self._log = None
         elif self._log is not None:
             self._log.on = request.change is LogChange.ON
