@@ -78,6 +78,8 @@ class Criterion:
         except Infeasible:
             return _impossible(theta, self.design.p)
         at = profile(jets, theta, nu=self.nu, reml=self.reml)
+        if at.sigma2 <= self._smallest and self.stage is not None:  # a trial far out, where the search turns back
+            return _impossible(theta, self.design.p)
         if at.sigma2 <= self._smallest:
             raise StataError(459, "the model fits the dependent variable exactly; there is no residual variance left")
         return at

@@ -23,6 +23,7 @@ from engine.frame.modelframe import FloatArray, IntArray
 
 _LARGEST = 1 << 27
 """Numbers in all derivatives of V from which other evaluators are better."""
+_LONGEST = 400
 _NUMBERS = 1 << 22
 
 
@@ -122,6 +123,8 @@ def make_dense(design: ResidualDesign, residual: ResidualLayout) -> DenseGroups 
     if design.errors.kind in ("independent", "exchangeable") or len(design.levels) > 1:
         return None
     if len(design.levels) == 1 and len(design.parents[0]) != design.n_groups:
+        return None
+    if design.counts.max() > _LONGEST:
         return None
     work = float((design.counts.astype(np.float64) ** 2).sum()) * (residual.size + 1)
     if work > _LARGEST or (residual.size < 4 and design.n_groups > 2000):

@@ -23,6 +23,8 @@ from engine.frame.modelframe import FloatArray, IntArray
 MOST_GAPS = 24
 """Distinct gaps up to which statistics by gap are worth their memory."""
 _MOST_WITHOUT_EFFECTS = 300
+_NEARLY_SINGULAR = 1e-7
+"""Smallest eigenvalue of W relative to its variance; random effects could make up for less only on paper."""
 
 
 def sufficient_kind(layout: ResidualLayout) -> bool:
@@ -129,7 +131,7 @@ def _exchangeable(design: ResidualDesign, layout: ResidualLayout) -> Summed:
                 v, c = layout.natural(theta, int(b))
                 slopes = (1.0, n - 1.0)
                 x = v + slopes[1] * c
-                if not (x > 0.0 and v > 0.0):
+                if not (v > 0.0 and x > _NEARLY_SINGULAR * v):
                     if multiplicity[i] > 0.0:
                         raise Infeasible
                     continue
