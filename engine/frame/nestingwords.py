@@ -37,7 +37,10 @@ def join(finding: Finding) -> str:
 
 
 def summary(levels: Sequence[tuple[str, int]]) -> str:
-    """Return ``250 school_id within 50 dist_id``, innermost level first."""
+    """Return ``250 school_id within 50 dist_id``, innermost level first; ``160 groups of id`` for a single level."""
+    if len(levels) == 1:
+        ((name, n_groups),) = levels
+        return f"{n_groups:,} groups of {name}"
     return " within ".join(f"{n_groups:,} {name}" for name, n_groups in reversed(levels))
 
 
