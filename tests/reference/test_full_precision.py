@@ -261,3 +261,7 @@ def _sample(session):
     """Return the estimation sample as a data frame, in data set order."""
     rows = np.isin(session.data.row_ids, session.estimates.result.sample_rows)
     return session.data.to_pandas()[rows]
+
+
+def test_every_reference_model_is_compared(oracle):
+    assert {entry["id"] for entry in oracle("index")} == set(CASES)
