@@ -59,29 +59,38 @@ def python_of_environment():
     return os.path.join(FOLDER, *inside)
 
 
-def _made_from(extras):
-    digest = hashlib.sha256(",".join(extras).encode())
+def _made_from():
+    """Return a mark of what the environment is made from: this Python, the declared libraries and their versions."""
+    digest = hashlib.sha256("{}.{}".format(*sys.version_info[:2]).encode())
     for name in (os.path.join(ROOT, "pyproject.toml"), CONSTRAINTS):
         with open(name, "rb") as file:
             digest.update(file.read())
-    return f"{digest.hexdigest()} {sys.version_info[0]}.{sys.version_info[1]}"
+    return digest.hexdigest()
+
+
+def _present(mark):
+    """Return the extras that a finished environment of this mark holds, None when there is none."""
+    try:
+        with open(STAMP, encoding="ascii") as file:
+            made_from, *extras = file.read().split()
+    except (OSError, ValueError):
+        return None
+    return set(extras) if made_from == mark and os.path.exists(python_of_environment()) else None
 
 
 def prepare(extras=()):
-    """Make or renew the environment with these extras, and return the path of its Python."""
+    """Make or renew the environment with at least these extras, and return the path of its Python."""
     check_python()
     python = python_of_environment()
-    wanted = _made_from(extras)
-    try:
-        with open(STAMP, encoding="ascii") as file:
-            if file.read() == wanted and os.path.exists(python):
-                return python
-    except OSError:
-        pass
+    mark = _made_from()
+    present = _present(mark)
+    if present is not None and present.issuperset(extras):
+        return python
+    wanted = sorted(set(extras) | (present or set()))
     print("mixedgui: preparing its Python environment in .venv (once; a few minutes) …", flush=True)
     if not os.path.exists(python):
         _run([sys.executable, "-m", "venv", FOLDER], "the environment could not be made")
-    target = ROOT + ("[" + ",".join(extras) + "]" if extras else "")
+    target = ROOT + ("[" + ",".join(wanted) + "]" if wanted else "")
     command = [
         python,
         "-m",
@@ -96,7 +105,7 @@ def prepare(extras=()):
     ]
     _run(command, "the libraries could not be installed; is there a connection to the package index?")
     with open(STAMP, "w", encoding="ascii") as file:
-        file.write(wanted)
+        file.write(" ".join([mark, *wanted]))
     return python
 
 

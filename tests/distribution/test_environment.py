@@ -62,6 +62,20 @@ def test_an_old_python_is_told_which_one_is_needed(environment, monkeypatch):
         environment.check_python()
 
 
+def test_an_environment_with_more_than_is_needed_is_used_as_it_is(environment, monkeypatch, tmp_path):
+    calls = []
+    monkeypatch.setattr(environment, "FOLDER", str(tmp_path))
+    monkeypatch.setattr(environment, "STAMP", str(tmp_path / "made-from"))
+    monkeypatch.setattr(environment, "python_of_environment", lambda: sys.executable)
+    monkeypatch.setattr(environment, "_run", lambda command, failure: calls.append(command[-1].partition("[")[2]))
+    environment.prepare(("test", "dev"))
+    environment.prepare()
+    environment.prepare(("test",))
+    assert calls == ["dev,test]"]
+    environment.prepare(("benchmark",))
+    assert calls[1:] == ["benchmark,dev,test]"]
+
+
 def test_constraints_hold_versions_and_no_addresses():
     lines = (ROOT / "packaging" / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]
