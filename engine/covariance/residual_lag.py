@@ -72,15 +72,20 @@ class Power(LagStructure):
 
     def correlation(self, shape: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return rho^d with its derivatives."""
-        rho, d = shape[0], self.lags
-        c = _power(rho, d)
-        return c, (d * _power(rho, d - 1.0))[None], (d * (d - 1.0) * _power(rho, d - 2.0))[None, None]
+        rho, d = float(shape[0]), self.lags
+        slope, second = power_slopes(rho, d)
+        return power(rho, d), slope[None], second[None, None]
 
 
-def _power(rho: float, d: FloatArray) -> FloatArray:
+def power(rho: float, d: FloatArray) -> FloatArray:
     """Return rho^d; 0 where 0 would be raised to a negative power (its factor d or d - 1 is 0)."""
     known = (d >= 0.0) | (rho != 0.0)
     return np.where(known, np.power(rho, np.where(known, d, 0.0)), 0.0)
+
+
+def power_slopes(rho: float, d: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the first and second derivative of rho^d with respect to rho."""
+    return d * power(rho, d - 1.0), d * (d - 1.0) * power(rho, d - 2.0)
 
 
 class Autoregressive(LagStructure):

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from engine.covariance.residual import FloatArray, ResidualRole, ResidualStructure
 from engine.covariance.residual_grid import Banded, Exchangeable, Independent
+from engine.covariance.residual_heterogeneous import HeterogeneousAutoregressive, HeterogeneousExchangeable
 from engine.covariance.residual_lag import Autoregressive, MovingAverage, Power, Toeplitz
 
 
@@ -29,6 +30,8 @@ class ResidualKind:
         Whether the structure has an order.
     nested_by
         Whether by() must be constant within lowest-level groups.
+    common
+        Whether variances differ by time while all pairs of times share the parameter of their correlations.
     """
 
     title: str
@@ -37,6 +40,7 @@ class ResidualKind:
     integer: bool = False
     ordered: bool = False
     nested_by: bool = True
+    common: bool = False
 
 
 def _autoregressive(lags: FloatArray, order: int) -> ResidualStructure:
@@ -55,6 +59,20 @@ RESIDUAL_KINDS: Mapping[str, ResidualKind] = MappingProxyType(
         "banded": ResidualKind("Banded({order})", Banded, "grid", integer=True, ordered=True),
         "toeplitz": ResidualKind("Toeplitz({order})", Toeplitz, "lag", integer=True, ordered=True),
         "exponential": ResidualKind("Exponential", lambda lags, order: Power(lags, ResidualRole.PROPORTION), "lag"),
+        "hexchangeable": ResidualKind(
+            "Heterogeneous exchangeable (not in Stata)",
+            lambda times, order: HeterogeneousExchangeable(times),
+            "grid",
+            integer=True,
+            common=True,
+        ),
+        "har": ResidualKind(
+            "Heterogeneous AR(1) (not in Stata)",
+            lambda times, order: HeterogeneousAutoregressive(times),
+            "grid",
+            integer=True,
+            common=True,
+        ),
     }
 )
-"""Every residual structure of ``mixed``."""
+"""Every residual structure of ``mixed``; the last two are not in Stata."""

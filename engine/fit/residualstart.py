@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.covariance.residual import ResidualRole, ResidualStructure
 from engine.covariance.residual_grid import Banded, Exchangeable, Independent
+from engine.covariance.residual_heterogeneous import Heterogeneous, HeterogeneousExchangeable
 from engine.covariance.residual_lag import Autoregressive, LagStructure, MovingAverage, Power
 from engine.design.residuals import ResidualDesign
 from engine.fit.residuallayout import ResidualLayout
@@ -55,6 +56,8 @@ def _natural(
         return np.array([variance, np.clip(covariance, -0.02 * variance / counts.max(), _LIMIT * variance)])
     if isinstance(structure, Banded):
         return _banded(structure, r, times, group, centred=centred)
+    if isinstance(structure, Heterogeneous):
+        return _heterogeneous(structure, r, times, group, centred=centred)
     if isinstance(structure, LagStructure):
         return np.append(variance, _shape(structure, r / np.sqrt(variance), times, group))
     raise TypeError(type(structure).__name__)
@@ -82,15 +85,35 @@ def _banded(structure: Banded, r: FloatArray, times: FloatArray, group: IntArray
     return structure.read(matrix)
 
 
+def _heterogeneous(
+    structure: Heterogeneous, r: FloatArray, times: FloatArray, group: IntArray, *, centred: bool
+) -> FloatArray:
+    """Moments by time, and the correlation of residuals standardised with them."""
+    index = np.searchsorted(structure.times, times)
+    moments = np.bincount(index, weights=r * r) / np.bincount(index)
+    variances = np.maximum(moments, max(1e-3 * float(np.mean(r * r)), 1e-12))
+    z = r / np.sqrt(variances[index])
+    if isinstance(structure, HeterogeneousExchangeable):
+        return np.append(variances, 0.0 if centred else _common_correlation(z, group))
+    return np.append(variances, _neighbour_rho(z, times, group))
+
+
+def _common_correlation(z: FloatArray, group: IntArray) -> float:
+    """Mean product of all pairs of standardised residuals of a group."""
+    counts = np.bincount(group)
+    pairs = float((counts * (counts - 1.0)).sum())
+    product = float((np.bincount(group, weights=z) ** 2).sum() - (z * z).sum()) / max(pairs, 1.0)
+    return float(np.clip(product, -0.02 / counts.max(), _LIMIT))
+
+
 def _shape(structure: LagStructure, z: FloatArray, times: FloatArray, group: IntArray) -> FloatArray:
     """Shape parameters from the correlations of neighbours in time, shrunk until all matrices are feasible."""
     roles = [p.role for p in structure.parameters[1:]]
     if isinstance(structure, Power):
-        gap, near = _neighbours(z, times, group)
-        rho = np.clip(near, -_LIMIT, _LIMIT)
         if roles[0] is ResidualRole.PROPORTION:
+            gap, near = _neighbours(z, times, group)
             return np.array([np.clip(max(near, 0.05), 0.05, 0.95) ** (1.0 / gap)])
-        return np.array([rho if gap < 1.5 else np.sign(rho) * abs(rho) ** (1.0 / gap)])
+        return np.array([_neighbour_rho(z, times, group)])
     q = len(roles)
     lags = [int(p.suffix) if p.suffix else 1 for p in structure.parameters[1:]]
     r = np.array([_correlation(z, times, group, lag) for lag in lags])
@@ -114,6 +137,13 @@ def _positive(structure: LagStructure, shape: FloatArray, times: FloatArray, gro
     at = times[group == longest][None]
     W = structure.table(np.append(1.0, shape)).value[structure.cells(at)]
     return bool(np.linalg.eigvalsh(W[0])[0] > 0.02) if at.size <= 400 else structure.feasible(np.append(1.0, shape))
+
+
+def _neighbour_rho(z: FloatArray, times: FloatArray, group: IntArray) -> float:
+    """Correlation one unit of time apart that the correlation of neighbours in time would give."""
+    gap, near = _neighbours(z, times, group)
+    rho = float(np.clip(near, -_LIMIT, _LIMIT))
+    return rho if gap < 1.5 else float(np.sign(rho) * abs(rho) ** (1.0 / gap))
 
 
 def _neighbours(z: FloatArray, times: FloatArray, group: IntArray) -> tuple[float, float]:

@@ -232,7 +232,10 @@ def _structure(
         return kind.make(np.zeros(0), order)
     if kind.times == "lag":
         return kind.make(_lags(times, codes, every=request.kind in ("ar", "ma")), order)
-    values = np.unique(times)
+    values, observations = np.unique(times, return_counts=True)
+    if kind.common:
+        _check_variances(request, values, observations, where)
+        return kind.make(values, order)
     if len(values) > MOST_TIMES and not (kind.ordered and order == 0):
         raise StataError(
             459,
@@ -251,6 +254,22 @@ def _structure(
         )
     _check_pairs(request, values, data, where, width)
     return kind.make(values, width)
+
+
+def _check_variances(request: ResidualRequest, values: FloatArray, observations: IntArray, where: str) -> None:
+    """Refuse more variances than make sense, and one that a fit of a single observation could bring to zero."""
+    if len(values) > MOST_TIMES:
+        raise StataError(
+            459,
+            f"residuals({request.kind}): {request.t} has {len(values):,} values{where}, each with a variance of its "
+            f"own; at most {MOST_TIMES} are possible. Choose a structure with one variance, such as ar.",
+        )
+    if observations.min() == 1:
+        raise StataError(
+            459,
+            f"residuals({request.kind}): there is a single observation at {request.t} "
+            f"{values[int(np.argmin(observations))]:g}{where}, so the variance there cannot be estimated.",
+        )
 
 
 def _check_pairs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -19,6 +20,11 @@ from engine.results.verdict import Verdict
 from engine.spec.mixed import CovarianceKind, Method
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
+
+_TITLE_WIDTH = 28
+"""Letters of a section title on one line."""
+_TOGETHER = "(not in Stata)"
+"""Words of a title that stay on one line."""
 
 
 class ParameterRole(Enum):
@@ -90,9 +96,12 @@ class ResidualSummary:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The section title as printed: ``Residual: AR(2)``; by() stands on a line of its own."""
-        title = f"Residual: {self.title}"
-        return (f"{title},", f"    by {self.by}") if self.by else (title,)
+        """The section title as printed: ``Residual: AR(2)``; by() stands on a line of its own, long titles break."""
+        title = f"Residual: {self.title}" + ("," if self.by else "")
+        glued = title.replace(_TOGETHER, _TOGETHER.replace(" ", "\xa0"))
+        broken = textwrap.wrap(glued, _TITLE_WIDTH, subsequent_indent="    ", break_long_words=False)
+        lines = tuple(line.replace("\xa0", " ") for line in broken)
+        return (*lines, f"    by {self.by}") if self.by else lines
 
     @property
     def heading(self) -> str:

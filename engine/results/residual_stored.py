@@ -35,8 +35,8 @@ def residual_macros(residual: ResidualSummary) -> dict[str, str]:
 
 
 def residual_matrices(residual: ResidualSummary) -> dict[str, Matrix]:
-    """Return ``e(tmap)``, which value of t() each number of unstructured and banded errors stands for."""
-    if residual.kind not in ("unstructured", "banded"):
+    """Return ``e(tmap)``, which value of t() each number stands for where variances differ by time."""
+    if residual.kind not in ("unstructured", "banded", "hexchangeable", "har"):
         return {}
     numbers = tuple(f"{i + 1}" for i in range(len(residual.times)))
     return {"tmap": Matrix((residual.t,), numbers, np.array([residual.times]))}

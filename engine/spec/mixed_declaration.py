@@ -25,6 +25,18 @@ RESIDUAL_TYPES = (
     Choice("banded", 2, "Banded", "Unstructured with covariances beyond the given order set to zero."),
     Choice("toeplitz", 2, "Toeplitz", "One covariance per lag, up to the given order."),
     Choice("exponential", 3, "Exponential", "Correlation that decays with the distance in time."),
+    Choice(
+        "hexchangeable",
+        3,
+        "Heterogeneous exchangeable",
+        "A variance for each value of t() and one correlation for all pairs. Not in Stata.",
+    ),
+    Choice(
+        "har",
+        3,
+        "Heterogeneous autoregressive",
+        "Autoregressive of order 1 with a variance for each value of t(). Not in Stata.",
+    ),
 )
 
 DF_METHODS = (

@@ -16,7 +16,7 @@ from engine.spec.mixed_fields import given
 Test: TypeAlias = Callable[[MixedSpec], bool]
 Place: TypeAlias = Callable[[MixedSpec], Span | None]
 
-NEEDS_TIME = frozenset({"ar", "ma", "unstructured", "banded", "toeplitz", "exponential"})
+NEEDS_TIME = frozenset({"ar", "ma", "unstructured", "banded", "toeplitz", "exponential", "hexchangeable", "har"})
 _CROSSED = (None, CovarianceKind.IDENTITY, CovarianceKind.EXCHANGEABLE)
 
 

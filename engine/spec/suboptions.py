@@ -54,11 +54,15 @@ def read_residuals(use: OptionUse) -> Residuals:
     order = None
     rest = head[1:]
     if rest and rest[0].text.isdecimal() and rest[0].text.isascii():
-        if kind not in ORDERED:
+        if kind == "har":  # its only order, which may be said
+            if rest[0].text != "1":
+                raise _wrong(use, "har has order 1 only", rest[0])
+        elif kind not in ORDERED:
             raise _wrong(use, f"{kind} takes no order", rest[0])
-        order = int(rest[0].text[:9])
-        if order < 1 and kind != "banded":
-            raise _wrong(use, "the order is at least 1", rest[0])
+        else:
+            order = int(rest[0].text[:9])
+            if order < 1 and kind != "banded":
+                raise _wrong(use, "the order is at least 1", rest[0])
         rest = rest[1:]
     _end(use, rest)
     by, t = _read_by_and_t(use, tail)

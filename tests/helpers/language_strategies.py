@@ -149,7 +149,7 @@ maximizations = st.builds(
 residuals = st.one_of(
     st.builds(
         Residuals,
-        kind=st.sampled_from(["independent", "exchangeable", "unstructured", "exponential"]),
+        kind=st.sampled_from(["independent", "exchangeable", "unstructured", "exponential", "hexchangeable", "har"]),
         by=maybe | names,
         t=maybe | names,
     ),

@@ -26,6 +26,8 @@ KINDS = (
     ("toeplitz", 2),
     ("toeplitz", None),
     ("exponential", None),
+    ("hexchangeable", None),
+    ("har", None),
 )
 LEVELS = {
     "no random effects": [],
@@ -43,7 +45,12 @@ def residual_frame(
     """A frame with unbalanced groups in random row order, times with gaps, real times for exponential."""
     equations = LEVELS[levels]
     depth = max(len(equations), 1)
-    grid = kind in ("unstructured", "banded")  # every pair of times has to occur in some group of each by()
+    grid = kind in (
+        "unstructured",
+        "banded",
+        "hexchangeable",
+        "har",
+    )  # every pair of times has to occur in some group of each by()
     data = nested_data(rng, depth, top=24 if grid and depth == 1 else 9, most_rows=3 if grid else 4)
     path = np.zeros(len(data["y"]))
     for k in range(depth):
@@ -100,6 +107,10 @@ def _entry(errors: ResidualErrors, v: np.ndarray, b: int, times: tuple[float, fl
             return 0.0
         before = sum(min(width, len(grid) - 1 - row) for row in range(i))
         return v[len(grid) + before + j - i - 1]
+    if kind in ("hexchangeable", "har"):
+        grid = sorted(set(errors.times[errors.by_codes == b]))
+        correlation = v[-1] ** lag if kind == "har" else v[-1] if lag else 1.0
+        return np.sqrt(v[grid.index(times[0])] * v[grid.index(times[1])]) * correlation
     if kind == "exponential" or (kind == "ar" and order == 1):
         return v[0] * v[1] ** lag
     if kind == "toeplitz":

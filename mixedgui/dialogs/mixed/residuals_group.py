@@ -22,7 +22,7 @@ from mixedgui.widgets.variable_edit import VariableEdit
 
 MOST_LAGS = 50
 
-_IDENTIFIES = frozenset({"unstructured", "banded"})
+_IDENTIFIES = frozenset({"unstructured", "banded", "hexchangeable"})
 """Structures whose t() names observations instead of times."""
 
 _NOTES = {"type": "residuals"}

@@ -38,6 +38,14 @@ def session():
         ("unstructured, t(repeated)", 451, ("in g 3",)),
         ("exponential, t(repeated)", 451, ("in g 3",)),
         ("ar 1, t(half)", 459, ("integers", "in g 2 it is 3.5")),
+        ("har, t(half)", 459, ("integers", "in g 2 it is 3.5")),
+        ("hexchangeable, t(negative)", 459, ("nonnegative", "in g 1 it is -2")),
+        ("har, t(repeated)", 451, ("in g 3",)),
+        ("hexchangeable, t(t) by(varying)", 459, ("varying is not constant", "in g 5")),
+        ("har, t(apart)", 459, ("a single observation at apart 1,",)),
+        ("har 2, t(t)", 198, ("har has order 1 only",)),
+        ("hexchangeable 1, t(t)", 198, ("takes no order",)),
+        ("har", 198, ("har) needs t()",)),
         ("toeplitz, t(half)", 459, ("in g 2 it is 3.5",)),
         ("unstructured, t(negative)", 459, ("nonnegative", "in g 1 it is -2")),
         ("banded, t(half)", 459, ("in g 2 it is 3.5",)),
@@ -61,6 +69,15 @@ def test_data_that_do_not_fit_are_refused_with_the_place(session, residuals, rc,
         assert word in outcome.error.message
 
 
+def test_more_variances_than_make_sense_are_refused():
+    t = np.tile(np.arange(45.0), 3)
+    data = pd.DataFrame({"y": np.sin(7.0 * np.arange(135.0)), "g": np.repeat([1.0, 2.0, 3.0], 45), "t": t})
+    outcome = Session(data=data).run("mixed y || g:, noconstant residuals(hexchangeable, t(t))")
+    assert outcome.rc == 459
+    assert "t has 45 values" in outcome.error.message
+    assert "at most 40" in outcome.error.message
+
+
 def test_groups_of_one_have_no_correlation(session):
     outcome = session.run("mixed y x || one:, noconstant residuals(exchangeable)")
     assert outcome.rc == 459
@@ -69,7 +86,14 @@ def test_groups_of_one_have_no_correlation(session):
 
 @pytest.mark.parametrize(
     "residuals",
-    ["independent, by(varying)", "exponential, t(half)", "exponential, t(negative)", "ar 1, t(negative)", "ma, t(t)"],
+    [
+        "independent, by(varying)",
+        "exponential, t(half)",
+        "exponential, t(negative)",
+        "ar 1, t(negative)",
+        "ma, t(t)",
+        "har, t(t) by(b)",
+    ],
 )
 def test_data_that_fit_are_accepted(session, residuals):
     outcome = session.run(f"mixed y x || g:, noconstant residuals({residuals})")

@@ -158,6 +158,9 @@ def test_conditions_of_the_last_equation_hold_for_the_model():
         ("ba 0, t(w)", Residuals(kind="banded", order=0, t="w")),
         ("to 3 , t(w)", Residuals(kind="toeplitz", order=3, t="w")),
         ("exp, t(w)", Residuals(kind="exponential", t="w")),
+        ("hex, t(w)", Residuals(kind="hexchangeable", t="w")),
+        ("har, t(w) by(g)", Residuals(kind="har", by="g", t="w")),
+        ("har 1, t(w)", Residuals(kind="har", t="w")),
     ],
 )
 def test_residual_structures_are_read(typed, read_as):

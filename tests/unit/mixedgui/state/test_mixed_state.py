@@ -243,6 +243,8 @@ PARTS = [
     ("residuals", {"on": True, "kind": "banded", "order": "0", "t": "id"}, "residuals(banded 0, t(id))"),
     ("residuals", {"on": True, "kind": "toeplitz", "order": "Full", "t": "w"}, "residuals(toeplitz, t(w))"),
     ("residuals", {"on": True, "kind": "exponential", "t": "w"}, "residuals(exponential, t(w))"),
+    ("residuals", {"on": True, "kind": "hexchangeable", "t": "id"}, "residuals(hexchangeable, t(id))"),
+    ("residuals", {"on": True, "kind": "har", "order": "1", "t": "w", "by": "g"}, "residuals(har, by(g) t(w))"),
     ("residuals", {"on": False, "kind": "ar", "t": "w"}, ""),
     ("df", {"on": True}, "dfmethod(residual)"),
     ("df", {"on": True, "method": "anova", "oim": True}, "dfmethod(anova)"),
@@ -453,7 +455,18 @@ RESIDUALS = st.builds(
     ResidualsState,
     on=st.booleans(),
     kind=st.sampled_from(
-        ["independent", "exchangeable", "ar", "ma", "unstructured", "banded", "toeplitz", "exponential"]
+        [
+            "independent",
+            "exchangeable",
+            "ar",
+            "ma",
+            "unstructured",
+            "banded",
+            "toeplitz",
+            "exponential",
+            "hexchangeable",
+            "har",
+        ]
     ),
     order=st.sampled_from(["", "Full", "1", "2"]),
     by=st.sampled_from(["", "g"]),
