@@ -123,3 +123,7 @@ class CancelToken:
         """Raise :class:`~engine.errors.Break` when a stop was asked for."""
         if self._flag.is_set():
             raise Break
+
+
+NEVER = CancelToken()
+"""The token of callers who do not cancel."""

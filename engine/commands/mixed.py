@@ -72,7 +72,7 @@ def _as_of_release(spec: MixedSpec | MixedReplay, command: Command, context: Con
 def _fit(spec: MixedSpec, context: Context) -> Effects:
     from engine.fit.estimate import estimate  # a sixth of the start of the window, which fits nothing yet
 
-    frame = bind(spec, context.dataset, lookup=context.lookup)
+    frame = bind(spec, context.dataset, lookup=context.lookup, cancel=context.cancel)
     frame = replace(frame, constraints=_constraints(spec, frame, context))
     if frame.notes:
         context.say(*frame.notes, role=Role.NOTE)
@@ -104,13 +104,17 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
     context.emit(*log.rest())
     if spec.nostderr:
         result = _without_standard_errors(result)
+    stored = mixed_stored(result, context.cmdline)
+    note = _advice_on_nesting(frame, context)
+    context.cancel.check()  # for the last time: what has been shown stays in memory
     tables = _show(result, spec.display, metric_of(spec.display, spec.command), context)
-    _warn_of_nesting(frame, context)
+    if note:
+        context.emit(Lines(("", *note.split("\n")), Role.WARNING))
     return Effects(
         estimates=Estimates(spec=spec, result=result, cmdline=context.cmdline),
         tables=tables,
         r=_returned(result, spec.display, context),
-        e=mixed_stored(result, context.cmdline),
+        e=stored,
         verdict=result.record.verdict,
     )
 
@@ -180,11 +184,9 @@ def _show(result: MixedResult, display: DisplayOptions, metric: Metric, context:
     return tuple(table for table in tables if table.id != "lrtest" or not display.nolrtest)
 
 
-def _warn_of_nesting(frame: ModelFrame, context: Context) -> None:
-    """Print advice below the table when the levels are listed inside out or cannot be told apart."""
+def _advice_on_nesting(frame: ModelFrame, context: Context) -> str | None:
+    """Return advice to print below the table when the levels are listed inside out or cannot be told apart."""
     names = tuple(level.name for level in frame.levels)
     if len(names) < 2:
-        return
-    note = advice(examine(context.dataset, names, np.asarray(frame.e_sample)))
-    if note:
-        context.emit(Lines(("", *note.split("\n")), Role.WARNING))
+        return None
+    return advice(examine(context.dataset, names, np.asarray(frame.e_sample), cancel=context.cancel))

@@ -9,6 +9,7 @@ import numpy as np
 from engine.design.blocks import Design
 from engine.design.patterns import find_patterns
 from engine.errors import StataError
+from engine.events import NEVER, CancelToken
 from engine.fit.elimination import eliminate, eliminate_lowest, receivers
 from engine.fit.jets import Jets, Rows, empty_jets
 from engine.fit.layout import BlockLayout, Layout
@@ -57,15 +58,27 @@ class Criterion:
         EM steps worth taking before the first Newton step.
     polishes
         Newton steps that may be taken at the optimum for the last digits.
+    cancel
+        Checked within an evaluation: at every level and with every contribution of one.
     """
 
     first_em = 4
     polishes = 2
 
-    def __init__(self, design: Design, layout: Layout, *, reml: bool, stage: ResidualStage | None = None) -> None:
+    def __init__(
+        self,
+        design: Design,
+        layout: Layout,
+        *,
+        reml: bool,
+        stage: ResidualStage | None = None,
+        cancel: CancelToken = NEVER,
+    ) -> None:
         self.design = design
         self.layout = layout
         self.reml = reml
+        self.cancel = cancel
+        cancel.check()  # patterns of many groups take their time
         self.nu = design.n - design.p if reml else design.n
         self.stage = stage
         self.patterns = find_patterns(design) if stage is None else None
@@ -106,14 +119,18 @@ class Criterion:
 
     def jets(self, theta: FloatArray, order: int) -> Jets:
         """Run the Schur recursion over all levels, lowest first."""
+        self.cancel.check()
         if self.stage is not None:
             return self.stage.jets(theta, order)
         design, layout, last = self.design, self.layout, len(self.design.levels) - 1
         jets = empty_jets(design.gram, layout.size, order)
         rows = [Rows(level.products.copy()) for level in design.levels[:last]]
         for depth in range(last, -1, -1):
+            self.cancel.check()
             level, own, Psi = design.levels[depth], layout.levels[depth], layout.relative(theta, depth)
-            to = receivers(level, [(design.levels[k], rows[k]) for k in range(depth - 1, -1, -1)], jets)
+            to = receivers(
+                level, [(design.levels[k], rows[k]) for k in range(depth - 1, -1, -1)], jets, cancel=self.cancel
+            )
             if depth < last:
                 eliminate(rows[depth], Psi, own, range(own.parameters.stop, layout.size), to)
             elif self.patterns is not None:

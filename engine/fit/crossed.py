@@ -50,13 +50,12 @@ class CrossedCriterion(Criterion):
         P = design.p + 1
         basis = _outer_basis(design.chain.basis, model)
         own = replace(design.chain, p=design.p, basis=basis, levels=(), gram=design.chain.gram[-P:, -P:])
-        super().__init__(own, _outer_layout(model, frame), reml=reml)
+        super().__init__(own, _outer_layout(model, frame), reml=reml, cancel=cancel)
         self.crossed = design
-        self.cancel = cancel
         self._model = model
         self._inner = make_layout((*design.chain.levels, *design.crossed), model.frame.blocks)
         chain = make_layout(design.chain.levels, model.frame.blocks)
-        self._chain = Criterion(design.chain, chain, reml=False)
+        self._chain = Criterion(design.chain, chain, reml=False, cancel=cancel)
         self._order = _inner_places(model, self.layout, self._inner)
         self._exact = design.m < _QUICK
         self._moments = self._moment_estimates()

@@ -12,11 +12,12 @@ the derivatives are those of this map, own parameters k, m and parameters i, j o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engine.design.blocks import LevelDesign
+from engine.events import NEVER, CancelToken
 from engine.fit.jets import Jets, Rows, add_final, add_log
 from engine.fit.layout import LevelLayout
 from engine.fit.smallmatrix import combine, cross, kernel, matrix_times, multiply
@@ -53,13 +54,15 @@ class Upper:
 class Receivers:
     """Where the contributions of one level's groups go: the rows of every upper level, and the final [X r] block.
 
-    `weights` (G,) tells how often each group counts in the end, all levels above included; None for once.
+    `weights` (G,) tells how often each group counts in the end, all levels above included; None for once. `cancel` is
+    checked with every contribution.
     """
 
     upper: tuple[Upper, ...]
     final: slice
     jets: Jets
     weights: FloatArray | None
+    cancel: CancelToken = field(default=NEVER, kw_only=True)
 
     def add(self, key: tuple[int, ...], left: FloatArray, right: FloatArray, *, sign: float, sym: bool) -> None:
         """Add ``sign * left'right`` (plus its transpose with `sym`) summed over groups; both are (a, d, G)."""
@@ -75,6 +78,7 @@ class Receivers:
 
     def add_upper(self, key: tuple[int, ...], left: FloatArray, right: FloatArray, *, sign: float, sym: bool) -> None:
         """Add the part that belongs to the rows of upper levels."""
+        self.cancel.check()
         for above in self.upper:
             part = cross(left[:, above.own], right[:, above.columns])
             if sym:
@@ -102,7 +106,9 @@ class Receivers:
         return values if self.weights is None else values * self.weights
 
 
-def receivers(level: LevelDesign, upper: list[tuple[LevelDesign, Rows]], jets: Jets) -> Receivers:
+def receivers(
+    level: LevelDesign, upper: list[tuple[LevelDesign, Rows]], jets: Jets, *, cancel: CancelToken = NEVER
+) -> Receivers:
     """Receivers of one level; `upper` runs from the level just above to the top."""
     P = len(jets.S)
     width = level.products.shape[1] - level.q
@@ -112,6 +118,7 @@ def receivers(level: LevelDesign, upper: list[tuple[LevelDesign, Rows]], jets: J
         final=slice(width - P, width),
         jets=jets,
         weights=None if weights is None else weights.total,
+        cancel=cancel,
     )
 
 
@@ -136,6 +143,7 @@ def eliminate_lowest(products: FloatArray, Psi: FloatArray, own: LevelLayout, to
         _eliminate_block(products, Psi, own, to)
         return
     for first in range(0, products.shape[-1], _BLOCK):
+        to.cancel.check()
         block = slice(first, first + _BLOCK)
         part = to if to.weights is None else replace(to, weights=to.weights[block])
         _eliminate_block(products[..., block], Psi, own, part)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from engine.design.blocks import Design
 from engine.errors import StataError
-from engine.events import CancelToken, EventSink, Iteration, ignore_event
+from engine.events import NEVER, CancelToken, EventSink, Iteration, ignore_event
 from engine.fit.constrained import unconstrained
 from engine.fit.criterion import Criterion, Profile, profile
 from engine.fit.explained import explained_variance
@@ -35,7 +35,7 @@ def estimate(
     maximization: Maximization = Maximization(),
     *,
     sink: EventSink = ignore_event,
-    cancel: CancelToken | None = None,
+    cancel: CancelToken = NEVER,
     sample_rows: npt.NDArray[np.int64] | None = None,
     small_sample: bool = False,
 ) -> MixedResult:
@@ -52,7 +52,6 @@ def estimate(
     Break
         When `cancel` was triggered.
     """
-    cancel = cancel or CancelToken()
     with np.errstate(all="ignore"):
         try:
             return _estimate(frame, maximization, sink, cancel, sample_rows, small_sample=small_sample)
@@ -89,7 +88,9 @@ def _estimate(
         with_se=not maximization.emonly,
         scores=None if scores is None else scores.variances,
     )
+    cancel.check()
     result = _result(frame, criterion, fit, variances, sample_rows, scores=scores)
+    cancel.check()
     verdict = judge(criterion, fit, variances, frame, maximization)
     uncertainty = variance_uncertainty(criterion, fit.profile, wanted=small_sample)
     return replace(result, record=replace(result.record, verdict=verdict), uncertainty=uncertainty)
@@ -160,6 +161,7 @@ def _null_cone(criterion: Criterion, frame: ModelFrame) -> NullCone | None:
         return None
 
     def measure() -> FloatArray:
+        criterion.cancel = NEVER  # asked for after the fit, whose token may have been triggered too late to stop it
         jets = criterion.jets(np.zeros(layout.size), 2)
         return np.asarray(0.5 * (-jets.d2log - np.outer(jets.dlog, jets.dlog) / criterion.design.n))
 

@@ -37,4 +37,4 @@ def make_criterion(frame: ModelFrame, cancel: CancelToken) -> Criterion:
     check_design(design, frame)
     layout = make_layout(design.levels, frame.blocks, frame.residual)
     stage = None if frame.residual is None else make_stage(frame, design, layout, frame.residual, cancel)
-    return Criterion(design, layout, reml=reml, stage=stage)
+    return Criterion(design, layout, reml=reml, stage=stage, cancel=cancel)

@@ -164,5 +164,6 @@ def _eliminate(criterion: Criterion, theta: FloatArray, c: FloatArray, start: _S
             c,
             level.starts[0] if depth else np.arange(level.n_groups),
             start.totals,
+            cancel=criterion.cancel,
         )
         eliminate(rows[depth], layout.relative(theta, depth), own, range(own.parameters.stop, layout.size), to)

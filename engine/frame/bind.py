@@ -11,6 +11,7 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset
 from engine.data.missing import is_missing
 from engine.errors import Span, StataError
+from engine.events import NEVER, CancelToken
 from engine.frame.clusters import bind_clusters, cluster_variable
 from engine.frame.collinear import independent_columns
 from engine.frame.columns import Column, ColumnState
@@ -44,8 +45,10 @@ class _Fixed:
     notes: tuple[str, ...]
 
 
-def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> ModelFrame:
+def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results, cancel: CancelToken = NEVER) -> ModelFrame:
     """Bind `spec` to the data; `lookup` gives what ``if`` takes from stored results.
+
+    `cancel` is checked between the stages, once per variable and once per chunk of rows.
 
     Raises
     ------
@@ -66,24 +69,34 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results) -> M
     needed |= {name: None for name in request.variables if name not in needed} if request else {}
     clustvar = cluster_variable(spec, dataset)
     grouped: Places = level_places if clustvar is None else {clustvar: None, **level_places}
-    sample, whole = _sample(spec, dataset, needed, grouped, lookup)
+    sample, whole = _sample(spec, dataset, needed, grouped, lookup=lookup, cancel=cancel)
+    cancel.check()
     weights_read = read_weights(spec, equations, dataset, lookup)
     leave_out_unweighted(sample, weights_read, equations, dataset)
     rows = None if sample.all() else sample
-    numeric = RowValues(dataset, rows, whole)
+    numeric = RowValues(dataset, rows, whole, cancel=cancel)
     y = numeric(depvar)
     _check_response(depvar, y, spec.depvar_span)
 
-    fixed = _bind_fixed(terms, numeric, depvar, y, constant=not spec.noconstant)
-    levels = bind_levels(equations, dataset, rows)
+    fixed = _bind_fixed(terms, numeric, depvar, y, constant=not spec.noconstant, cancel=cancel)
+    levels = bind_levels(equations, dataset, rows, cancel=cancel)
     blocks, random_notes = bind_random(
-        equations, constants_of(equations), levels, numeric, len(y), factors=bind_factors(equations, dataset, rows)
+        equations,
+        constants_of(equations),
+        levels,
+        numeric,
+        len(y),
+        factors=bind_factors(equations, dataset, rows, cancel=cancel),
+        cancel=cancel,
     )
+    cancel.check()
     _check_size(len(y), levels, blocks, level_places)
     residual = bind_residuals(request, lowest_level(levels, dataset, rows, len(y)), numeric) if request else None
     if residual is not None:
         random_notes = tuple(note for note in random_notes if note != ALL_EMPTY)
+    cancel.check()
     weights = bind_weights(spec, weights_read, levels, dataset, sample)
+    cancel.check()
     clusters = bind_clusters(spec, levels, weights, dataset, rows)
     return ModelFrame(
         depvar=depvar,
@@ -123,7 +136,7 @@ def _places(spec: MixedSpec, depvar: str, terms: list[Term]) -> Places:
 
 
 def _sample(
-    spec: MixedSpec, dataset: Dataset, names: Places, levels: Places, lookup: Lookup
+    spec: MixedSpec, dataset: Dataset, names: Places, levels: Places, *, lookup: Lookup, cancel: CancelToken
 ) -> tuple[BoolArray, dict[str, FloatArray]]:
     """Return the estimation sample and the doubles made on the way: if, in, then casewise deletion."""
     sample = np.array(select(dataset, spec.if_, spec.in_, lookup=lookup), dtype=np.bool_)
@@ -132,9 +145,11 @@ def _sample(
     asked = int(np.count_nonzero(sample))
     whole: dict[str, FloatArray] = {}
     for name, span in names.items():
+        cancel.check()
         whole[name] = dataset.numeric(name)
         _leave_out(sample, is_missing(whole[name]), name, asked, span)
     for name, span in levels.items():
+        cancel.check()
         if name == "_all":
             continue
         if dataset.variable(name).is_string:
@@ -167,7 +182,9 @@ def _check_response(depvar: str, y: FloatArray, span: Span | None) -> None:
         )
 
 
-def _bind_fixed(terms: tuple[Term, ...], numeric: RowValues, depvar: str, y: FloatArray, *, constant: bool) -> _Fixed:
+def _bind_fixed(
+    terms: tuple[Term, ...], numeric: RowValues, depvar: str, y: FloatArray, *, constant: bool, cancel: CancelToken
+) -> _Fixed:
     expansion = expand_terms(terms, numeric)
     candidates = [i for i, column in enumerate(expansion.columns) if column.state is ColumnState.ESTIMATED]
     if 8 * len(y) * (len(candidates) + 1) > _LARGEST_DESIGN:
@@ -178,7 +195,7 @@ def _bind_fixed(terms: tuple[Term, ...], numeric: RowValues, depvar: str, y: Flo
         )
     chosen = [expansion.columns[i] for i in candidates]
     X = design_matrix([*chosen, _CONSTANT_COLUMN] if constant else chosen, numeric, len(y))
-    found = independent_columns(X[:, : len(chosen)], constant=constant, y=y)
+    found = independent_columns(X[:, : len(chosen)], constant=constant, y=y, cancel=cancel)
     columns = list(expansion.columns)
     notes = list(expansion.notes)
     for i, kept in zip(candidates, found.kept, strict=True):

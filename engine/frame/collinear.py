@@ -15,6 +15,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from engine.events import NEVER, CancelToken
+
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
@@ -38,7 +40,9 @@ class Independence:
     exact_fit: bool = False
 
 
-def independent_columns(X: FloatArray, *, constant: bool, y: FloatArray | None = None) -> Independence:
+def independent_columns(
+    X: FloatArray, *, constant: bool, y: FloatArray | None = None, cancel: CancelToken = NEVER
+) -> Independence:
     """Find the columns of `X` that are not linear combinations of the constant and of earlier columns.
 
     Parameters
@@ -49,12 +53,15 @@ def independent_columns(X: FloatArray, *, constant: bool, y: FloatArray | None =
         Whether the model has a constant, which is kept whatever happens.
     y
         Response, shape (n,); when given, whether the kept columns fit it exactly is told as well.
+    cancel
+        Checked once per chunk of rows.
     """
     p = X.shape[1]
     means = X.mean(axis=0) if constant else np.zeros(p)
+    cancel.check()
     size = np.maximum(X.max(axis=0, initial=0.0), -X.min(axis=0, initial=0.0))
     y_mean = float(y.mean()) if constant and y is not None else 0.0
-    table = _Table(X, means, np.where(size > 0, size, 1.0), y, y_mean)
+    table = _Table(X, means, np.where(size > 0, size, 1.0), y, y_mean, cancel)
     gram = sum((block.T @ block for block in table.blocks()), start=np.zeros((table.width, table.width)))
     varies = np.diag(gram) > len(X) * _CONSTANT**2
     shares = _shares_by_cholesky(gram, varies)
@@ -73,6 +80,7 @@ class _Table:
     scale: FloatArray
     y: FloatArray | None
     y_mean: float
+    cancel: CancelToken
 
     @property
     def width(self) -> int:
@@ -84,6 +92,7 @@ class _Table:
         if self.y is not None:
             y_scale = float(np.abs(self.y).max(initial=0.0)) or 1.0
         for start in range(0, len(self.X), _CHUNK):
+            self.cancel.check()
             rows = self.X[start : start + _CHUNK]
             block = np.empty((len(rows), self.width), order="F")
             np.subtract(rows, self.means, out=block[:, :p])

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.dataset import Dataset
+from engine.events import NEVER, CancelToken
 from engine.frame.columns import Column
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -25,18 +26,27 @@ class RowValues:
         Mask over all observations; None for all of them.
     whole
         Full-length doubles that are known already, by name.
+    cancel
+        Checked whenever values are asked for.
     """
 
     def __init__(
-        self, dataset: Dataset, rows: BoolArray | None = None, whole: dict[str, FloatArray] | None = None
+        self,
+        dataset: Dataset,
+        rows: BoolArray | None = None,
+        whole: dict[str, FloatArray] | None = None,
+        *,
+        cancel: CancelToken = NEVER,
     ) -> None:
         self._dataset = dataset
         self._rows = rows
         self._whole = whole or {}
+        self._cancel = cancel
         self._known: dict[str, FloatArray] = {}
 
     def __call__(self, name: str) -> FloatArray:
         """Return the values of variable `name` on the rows, with Stata's missing codes."""
+        self._cancel.check()
         values = self._known.get(name)
         if values is None:
             whole = self._whole.get(name)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.dataset import Dataset
+from engine.events import NEVER, CancelToken
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
@@ -39,21 +40,24 @@ class Codes:
         return first
 
 
-def code_variable(dataset: Dataset, name: str, rows: npt.NDArray[np.bool_] | None = None) -> Codes:
+def code_variable(
+    dataset: Dataset, name: str, rows: npt.NDArray[np.bool_] | None = None, *, cancel: CancelToken = NEVER
+) -> Codes:
     """Code one level variable (numeric or string) on the rows of a mask; ``_all`` is one group."""
     if name == "_all":
         n_rows = dataset.n_obs if rows is None else int(np.count_nonzero(rows))
         return Codes(np.zeros(n_rows, dtype=np.int64), min(n_rows, 1))
     column = dataset.columns[name]
-    return code_values(column if rows is None else column[rows])
+    cancel.check()
+    return code_values(column if rows is None else column[rows], cancel)
 
 
-def code_values(values: npt.NDArray[Any]) -> Codes:
+def code_values(values: npt.NDArray[Any], cancel: CancelToken = NEVER) -> Codes:
     """Code integers, reals or strings in ascending order of value."""
     if len(values) == 0:
         return Codes(np.empty(0, dtype=np.int64), 0)
     if values.dtype == object:
-        return _code_objects(values)
+        return _code_objects(values, cancel)
     if values.dtype.kind == "f":
         integers = values.astype(np.int64) if np.abs(values).max() < 2**53 else None
         if integers is None or not np.array_equal(integers, values):
@@ -62,10 +66,11 @@ def code_values(values: npt.NDArray[Any]) -> Codes:
     return _code_integers(values.astype(np.int64, copy=False))
 
 
-def code_paths(levels: Sequence[Codes]) -> tuple[Codes, ...]:
+def code_paths(levels: Sequence[Codes], cancel: CancelToken = NEVER) -> tuple[Codes, ...]:
     """Return the codes of the paths down to each level, top level first."""
     paths: list[Codes] = []
     for level in levels:
+        cancel.check()
         paths.append(_within(paths[-1], level) if paths else level)
     return tuple(paths)
 
@@ -108,8 +113,11 @@ def _code_by_sorting(values: npt.NDArray[Any]) -> Codes:
     return Codes(codes.astype(np.int64, copy=False).reshape(-1), len(distinct))
 
 
-def _code_objects(values: npt.NDArray[Any]) -> Codes:
+def _code_objects(values: npt.NDArray[Any], cancel: CancelToken) -> Codes:
     texts = values.tolist()
-    number = {text: code for code, text in enumerate(sorted(set(texts)))}
+    distinct = set(texts)
+    cancel.check()
+    number = {text: code for code, text in enumerate(sorted(distinct))}
+    cancel.check()
     codes = np.fromiter(map(number.__getitem__, texts), dtype=np.int64, count=len(texts))
     return Codes(codes, len(number))

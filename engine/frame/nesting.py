@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from engine.data.dataset import Dataset
 from engine.data.missing import is_missing
+from engine.events import NEVER, CancelToken
 from engine.frame import nestingwords as words
 from engine.frame.groups import Codes, code_paths, code_variable, determines
 
@@ -115,7 +116,9 @@ class NestingReport:
         return round(self.levels[0].average * self.levels[0].n_groups) if self.levels else 0
 
 
-def examine(dataset: Dataset, level_names: Sequence[str], mask: BoolArray | None = None) -> NestingReport:
+def examine(
+    dataset: Dataset, level_names: Sequence[str], mask: BoolArray | None = None, *, cancel: CancelToken = NEVER
+) -> NestingReport:
     """Examine how levels, listed top to bottom under their full names, lie in each other.
 
     Parameters
@@ -126,17 +129,21 @@ def examine(dataset: Dataset, level_names: Sequence[str], mask: BoolArray | None
         Level variables, the same one in consecutive equations counted once; ``_all`` is left out.
     mask
         Observations to look at; None for all. Rows where a level variable is missing are left out.
+    cancel
+        Checked between levels.
     """
     names = tuple(name for name in dict.fromkeys(level_names) if name != "_all")
-    rows = _complete_rows(dataset, names, mask)
+    rows = _complete_rows(dataset, names, mask, cancel)
     if not names or not rows.any():
         return NestingReport(levels=(), pairs=(), suggested=None, summary="")
-    own = tuple(code_variable(dataset, name, None if rows.all() else rows) for name in names)
-    found = _Found(dataset, rows, names, own, code_paths(own), _inclusions(own))
+    own = tuple(code_variable(dataset, name, None if rows.all() else rows, cancel=cancel) for name in names)
+    found = _Found(dataset, rows, names, own, code_paths(own, cancel), _inclusions(own, cancel))
+    cancel.check()
     levels = tuple(_level_groups(*level) for level in zip(names, own, found.paths, strict=True))
     pairs = tuple(_pair(found, upper) for upper in range(len(names) - 1))
     order = _right_order(found.inside)
     suggested = None if order == sorted(order) else tuple(names[i] for i in order)
+    cancel.check()
     warning = _warning(found, levels, pairs, order)
     return NestingReport(
         levels=levels,
@@ -182,9 +189,10 @@ class _Found:
     inside: BoolArray
 
 
-def _complete_rows(dataset: Dataset, names: Sequence[str], mask: BoolArray | None) -> BoolArray:
+def _complete_rows(dataset: Dataset, names: Sequence[str], mask: BoolArray | None, cancel: CancelToken) -> BoolArray:
     rows = np.ones(dataset.n_obs, dtype=np.bool_) if mask is None else mask.copy()
     for name in names:
+        cancel.check()
         if dataset.variable(name).is_string:
             rows &= dataset.texts(name) != ""
         else:
@@ -205,12 +213,13 @@ def _level_groups(name: str, own: Codes, path: Codes) -> LevelGroups:
     )
 
 
-def _inclusions(own: Sequence[Codes]) -> BoolArray:
+def _inclusions(own: Sequence[Codes], cancel: CancelToken) -> BoolArray:
     n = len(own)
     inside = np.eye(n, dtype=np.bool_)
     for i in range(n):
         for j in range(n):
             if i != j:
+                cancel.check()
                 inside[i, j] = determines(own[j], own[i]) is not None
     return inside
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from engine.data.dataset import Dataset
 from engine.errors import StataError
+from engine.events import NEVER, CancelToken
 from engine.frame.collinear import independent_columns
 from engine.frame.columns import Column, ColumnPart, ColumnState
 from engine.frame.columnvalues import Numeric, design_matrix
@@ -65,11 +66,15 @@ def constants_of(equations: Sequence[Equation]) -> tuple[bool, ...]:
 
 
 def bind_levels(
-    equations: Sequence[Equation], dataset: Dataset, rows: npt.NDArray[np.bool_] | None
+    equations: Sequence[Equation],
+    dataset: Dataset,
+    rows: npt.NDArray[np.bool_] | None,
+    *,
+    cancel: CancelToken = NEVER,
 ) -> tuple[Level, ...]:
     """Return the distinct levels, top to bottom, with the codes of their paths on the sample."""
     names = list(dict.fromkeys(equation.level for equation in equations))
-    paths = code_paths([code_variable(dataset, name, rows) for name in names])
+    paths = code_paths([code_variable(dataset, name, rows, cancel=cancel) for name in names], cancel)
     return tuple(
         Level(name=name, codes=path.values, n_groups=path.n_groups) for name, path in zip(names, paths, strict=True)
     )
@@ -83,6 +88,7 @@ def bind_random(
     n_obs: int,
     *,
     factors: Mapping[str, Factor] = MappingProxyType({}),
+    cancel: CancelToken = NEVER,
 ) -> tuple[tuple[RandomBlock, ...], tuple[str, ...]]:
     """Return one block per equation and the notes to print; `factors` are the variables of ``R.``, by name."""
     index = {level.name: i for i, level in enumerate(levels)}
@@ -92,7 +98,7 @@ def bind_random(
         if equation.factor is not None:
             blocks.append(_factor_block(equation, index[equation.level], factors[equation.factor], n_obs))
             continue
-        columns, new_notes = _random_columns(equation, numeric, n_obs, constant=constant)
+        columns, new_notes = _random_columns(equation, numeric, n_obs, constant=constant, cancel=cancel)
         notes += new_notes
         structure, structure_note = _structure(equation, len(columns))
         notes += structure_note
@@ -111,11 +117,15 @@ def bind_random(
 
 
 def bind_factors(
-    equations: Sequence[Equation], dataset: Dataset, rows: npt.NDArray[np.bool_] | None
+    equations: Sequence[Equation],
+    dataset: Dataset,
+    rows: npt.NDArray[np.bool_] | None,
+    *,
+    cancel: CancelToken = NEVER,
 ) -> dict[str, Factor]:
     """Return the variables of ``R.`` with their values coded on the sample; text will do as well as numbers."""
     names = dict.fromkeys(equation.factor for equation in equations if equation.factor is not None)
-    coded = ((name, code_variable(dataset, name, rows)) for name in names)
+    coded = ((name, code_variable(dataset, name, rows, cancel=cancel)) for name in names)
     return {name: Factor(name=name, codes=codes.values, n_levels=codes.n_groups) for name, codes in coded}
 
 
@@ -131,14 +141,14 @@ def _factor_block(equation: Equation, level: int, factor: Factor, n_obs: int) ->
 
 
 def _random_columns(
-    equation: Equation, numeric: Numeric, n_obs: int, *, constant: bool
+    equation: Equation, numeric: Numeric, n_obs: int, *, constant: bool, cancel: CancelToken
 ) -> tuple[tuple[Column, ...], list[str]]:
     """Return the columns that vary at random, collinear ones left out unless the user keeps them."""
     expansion = expand_terms(equation.terms, numeric)
     columns = [column for column in expansion.columns if column.state is ColumnState.ESTIMATED]
     notes = list(expansion.notes)
     if columns and not equation.asked.collinear:
-        kept = independent_columns(design_matrix(columns, numeric, n_obs), constant=constant).kept
+        kept = independent_columns(design_matrix(columns, numeric, n_obs), constant=constant, cancel=cancel).kept
         dropped = [column for column, keep in zip(columns, kept, strict=True) if not keep]
         columns = [column for column, keep in zip(columns, kept, strict=True) if keep]
         notes += [
