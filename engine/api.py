@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.commands import registry
-from engine.commands.base import Estimates, Settings
+from engine.commands.base import Settings
 from engine.commands.do import dofile_path, dofile_text, read_dofile
 from engine.data.bundled import Example, examples
 from engine.data.dataset import Dataset, ValueLabel, Variable
@@ -33,6 +33,7 @@ from engine.render.delimited import save_csv
 from engine.render.html import render_html
 from engine.render.table_forms import clipboard_forms
 from engine.render.text import render_block, render_text
+from engine.results.estimates import Estimates, MixedEstimates
 from engine.results.stored import DataRow, DataTable, Matrix, Stored
 from engine.results.verdict import Checks, Trust, Verdict
 from engine.session import ErrorReport, HistoryEntry, LogText, Outcome, Session
@@ -152,6 +153,7 @@ __all__ = [
     "Maximization",
     "Method",
     "Metric",
+    "MixedEstimates",
     "MixedReplay",
     "MixedSpec",
     "NestingReport",

@@ -22,10 +22,9 @@ from engine.graphs.graphspec import GraphSpec
 from engine.lang import expr
 from engine.lang.command import Command, Part
 from engine.lang.macros import Macros
-from engine.results.mixed import MixedResult
+from engine.results.estimates import Estimates, MixedEstimates, needs_mixed
 from engine.results.stored import DataTable, Stored
 from engine.results.verdict import Verdict
-from engine.spec.mixed import MixedSpec
 from engine.tables.document import Block, Lines, Role
 
 NEWEST_VERSION = 19.0
@@ -76,15 +75,6 @@ class Settings:
     level: float = 95.0
     version: float = NEWEST_VERSION
     """The release of Stata whose behaviour is asked for (``version``)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimates:
-    """The active estimation results: what was asked, what came out, and the typed command."""
-
-    spec: MixedSpec
-    result: MixedResult
-    cmdline: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +154,10 @@ class Context:
             return in_sample(self.dataset, result)
         found = stored_value(node, self.r, self.e)
         return coefficient(node, result) if found is None else found
+
+    def mixed(self, asked: str) -> MixedEstimates:
+        """Return the active results of ``mixed`` for the command `asked`; r(301) without, r(321) after another one."""
+        return needs_mixed(self.estimates, asked)
 
     def values(self, tree: expr.Expr, updated: tuple[str, Values] | None = None) -> Values:
         """Return the values of an expression, shape (n_obs,), counted within the groups of ``by``."""

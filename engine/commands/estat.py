@@ -11,6 +11,7 @@ from engine.errors import StataError
 from engine.lang.abbrev import matches, nearest
 from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.results.estimates import needs_estimates
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     estat_df.SUBCOMMAND,
@@ -47,11 +48,11 @@ def run(command: Command, context: Context) -> Effects:
     word = part.body.split(maxsplit=1)[0] if part.body else ""
     chosen = _find(word, part)
     _check_options(chosen, part)
-    if context.estimates is None:
-        raise StataError(301, "last estimates not found")
     start = part.body_span[0] + len(word)
     rest = part.body[len(word) :].strip()
-    return chosen.run(replace(part, body=rest, body_span=(start, part.body_span[1])), context, context.estimates)
+    return chosen.run(
+        replace(part, body=rest, body_span=(start, part.body_span[1])), context, needs_estimates(context.estimates)
+    )
 
 
 def _find(word: str, part: Part) -> Subcommand:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.commands.base import Context, Effects, Estimates
+from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
 from engine.errors import StataError
 from engine.frame.modelframe import ModelFrame
@@ -16,6 +16,7 @@ from engine.inference.ddf import degrees_of_freedom
 from engine.lang.command import OptionUse, Part
 from engine.lang.declaration import OptionDecl, OptionKind
 from engine.lang.options import find_choice
+from engine.results.estimates import Estimates, MixedEstimates, needs_mixed
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import mixed_stored
 from engine.results.smallsample import DegreesOfFreedom
@@ -57,6 +58,7 @@ _OIM = OptionDecl(
 
 def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     no_more_words(part, "df")
+    estimates = needs_mixed(estimates, "estat df")
     result = estimates.result
     requests = _requests(part, result)
     frame = _frame_of(context, estimates)
@@ -68,7 +70,8 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     if posted is None:
         return effects
     result = replace(result, ddf=posted)
-    return replace(effects, estimates=replace(estimates, result=result), e=mixed_stored(result, estimates.cmdline))
+    stored = mixed_stored(result, estimates.cmdline)
+    return replace(effects, estimates=replace(estimates, result=result, e=stored), e=stored)
 
 
 def _requests(part: Part, result: MixedResult) -> list[DfRequest]:
@@ -120,7 +123,7 @@ def _check(method: DfMethod, result: MixedResult, use: OptionUse | None) -> None
         raise StataError(198, "method(repeated) needs a two-level model", span)
 
 
-def _frame_of(context: Context, estimates: Estimates) -> Callable[[], ModelFrame]:
+def _frame_of(context: Context, estimates: MixedEstimates) -> Callable[[], ModelFrame]:
     """Return what binds the estimation frame again, for the methods that look at rows."""
 
     def frame() -> ModelFrame:

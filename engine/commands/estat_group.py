@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from engine.commands.base import Context, Effects, Estimates
+from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
 from engine.errors import StataError
 from engine.lang.command import Part
+from engine.results.estimates import Estimates, needs_mixed
 from engine.tables.document import Lines
 from engine.tables.mixed_data import groups_data
 from engine.tables.mixed_header import grouping_table
@@ -13,7 +14,7 @@ from engine.tables.mixed_header import grouping_table
 
 def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     no_more_words(part, "group")
-    result = estimates.result
+    result = needs_mixed(estimates, "estat group").result
     if not result.levels:
         raise StataError(321, "estat group needs a model with grouping levels; the last one has none")
     context.emit(Lines(("",)), grouping_table(result.levels))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from engine.commands.base import Context, Effects, Estimates
+from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
 from engine.inference.criteria import information_criteria
 from engine.lang.command import Part
 from engine.lang.declaration import OptionDecl, OptionKind
+from engine.results.estimates import Estimates
 from engine.results.stored import Matrix, Stored
 from engine.tables.estat import ic_blocks, ic_data
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.commands.base import Context, Effects, Estimates
+from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
 from engine.lang.command import Part
 from engine.lang.declaration import OptionDecl, OptionKind
 from engine.postest.icc import IntraclassCorrelation, intraclass_correlations
+from engine.results.estimates import Estimates, needs_mixed
 from engine.results.stored import Matrix, Stored
 from engine.tables.estat import icc_blocks, icc_data
 
@@ -22,8 +23,9 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     no_more_words(part, "icc")
     use = part.option("level")
     level = context.settings.level if use is None or use.argument is None else float(use.argument)
-    found = intraclass_correlations(estimates.result, level)
-    context.emit(*icc_blocks(estimates.result, found, level))
+    result = needs_mixed(estimates, "estat icc").result
+    found = intraclass_correlations(result, level)
+    context.emit(*icc_blocks(result, found, level))
     return Effects(tables=(icc_data(found),), r=_returned(found, level))
 
 

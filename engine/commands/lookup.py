@@ -7,7 +7,7 @@ import numpy as np
 from engine.data.dataset import Dataset
 from engine.frame.evaluate import Found
 from engine.lang import expr
-from engine.results.mixed import MixedResult
+from engine.results.linear import LinearResult
 from engine.results.stored import Stored
 
 
@@ -20,13 +20,13 @@ def stored_value(node: expr.Stored, r: Stored, e: Stored) -> Found:
     return stored.macros.get(node.name) if scalar is None else scalar
 
 
-def in_sample(dataset: Dataset, result: MixedResult | None) -> Found:
+def in_sample(dataset: Dataset, result: LinearResult | None) -> Found:
     """Return ``e(sample)``, shape (n_obs,): 1 in the estimation sample, 0 elsewhere and without results."""
     rows = np.empty(0, dtype=np.int64) if result is None else result.sample_rows
     return np.isin(dataset.row_ids, rows).astype(np.float64)
 
 
-def coefficient(node: expr.Stored, result: MixedResult | None) -> Found:
+def coefficient(node: expr.Stored, result: LinearResult | None) -> Found:
     """Return ``_b[name]`` or ``_se[name]``, with or without base marks and the equation; None when there is none."""
     if result is None or node.kind not in ("_b", "_coef", "_se"):
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.commands.base import Context, Effects, Estimates
+from engine.commands.base import Context, Effects
 from engine.errors import StataError
 from engine.events import Event, Iteration
 from engine.frame.bind import bind
@@ -18,6 +18,7 @@ from engine.inference.ddf import degrees_of_freedom
 from engine.lang.command import Command
 from engine.lang.linear import LinearEquation, parse_equations
 from engine.lang.numlist import parse_numlist
+from engine.results.estimates import MixedEstimates
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import mixed_stored
 from engine.results.stored import DataTable, Stored
@@ -111,7 +112,7 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
     if note:
         context.emit(Lines(("", *note.split("\n")), Role.WARNING))
     return Effects(
-        estimates=Estimates(spec=spec, result=result, cmdline=context.cmdline),
+        estimates=MixedEstimates(command="mixed", spec=spec, result=result, cmdline=context.cmdline, e=stored),
         tables=tables,
         r=_returned(result, spec.display, context),
         e=stored,
@@ -146,9 +147,7 @@ def _without_standard_errors(result: MixedResult) -> MixedResult:
 
 
 def _replay(spec: MixedReplay, context: Context) -> Effects:
-    estimates = context.estimates
-    if estimates is None:
-        raise StataError(301, "last estimates not found")
+    estimates = context.mixed("mixed without variables")
     metric = metric_of(spec.display, estimates.spec.command)
     result = _at_size(estimates.result, spec.display)
     tables = _show(result, spec.display, metric, context)

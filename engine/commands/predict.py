@@ -157,9 +157,8 @@ def run(command: Command, context: Context) -> Effects:
         r(301) without results, r(110) and r(198) for the new names, r(102) and r(103) for too few or too many, r(184)
         for two statistics at once, r(111) and r(459) when the data no longer have what the model needs.
     """
-    estimates, part = context.estimates, command.main
-    if estimates is None:
-        raise StataError(301, "last estimates not found")
+    part = command.main
+    estimates = context.mixed("predict")
     for use in part.options:
         if use.decl.refused:
             raise StataError(198, use.decl.refused, use.span)

@@ -54,9 +54,8 @@ def run(command: Command, context: Context) -> Effects:
         r(301) without results, r(184) for both kinds of fitted values, r(459) when the data have changed since the
         fit, r(2000) when no observation is left.
     """
-    part, estimates = command.main, context.estimates
-    if estimates is None:
-        raise StataError(301, "last estimates not found; fit a model first")
+    part = command.main
+    estimates = context.mixed("rvfplot")
     if part.has("xb") and part.has("fitted"):
         raise StataError(184, "options xb and fitted may not be combined")
     model = Fitted(estimates.spec, estimates.result, context.dataset)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.frame.modelframe import FloatArray
-from engine.results.mixed import MixedResult
+from engine.results.linear import LinearResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class InformationCriteria:
         return np.array([self.n, np.nan, self.ll, self.df, self.aic, self.bic])
 
 
-def information_criteria(result: MixedResult, n: float | None = None) -> InformationCriteria:
+def information_criteria(result: LinearResult, n: float | None = None) -> InformationCriteria:
     """Return the criteria of a fit; `n` replaces the number of observations."""
     n = float(result.n_obs) if n is None else n
     ll, k = result.ll, result.rank

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from dataclasses import dataclass
 from enum import Enum
@@ -273,3 +274,8 @@ class MixedResult:
     explained: ExplainedVariance | None = None
     null_cone: BoundaryTest | None = None
     residual: ResidualSummary | None = None
+
+    @property
+    def df_residual(self) -> float:
+        """Infinite: inference is by z and chi-squared, in small samples by the degrees of freedom of `ddf`."""
+        return math.inf

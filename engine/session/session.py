@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.commands.base import Context, Effects, Estimates, LogChange, LogRequest, Preserving, Settings
+from engine.commands.base import Context, Effects, LogChange, LogRequest, Preserving, Settings
 from engine.data.dataset import Dataset
 from engine.errors import StataError
 from engine.events import CancelToken, Ended, Event, EventSink, Printed, Started, ignore_event
@@ -15,6 +15,7 @@ from engine.graphs.graphspec import GraphSpec
 from engine.lang.blocks import read_blocks
 from engine.lang.dofile import split_commands
 from engine.lang.macros import Macros
+from engine.results.estimates import Estimates, MixedEstimates
 from engine.results.stored import Stored
 from engine.session.logtext import LogFile
 from engine.session.outcome import ErrorReport, Outcome
@@ -69,6 +70,11 @@ class Session:
         self._log: LogFile | None = None
         self._names = 0
         self._depth = 0
+
+    @property
+    def mixed(self) -> MixedEstimates | None:
+        """The active estimates if they are those of ``mixed``."""
+        return self.estimates if isinstance(self.estimates, MixedEstimates) else None
 
     def run(self, text: str, *, sink: EventSink = ignore_event, cancel: CancelToken | None = None) -> Outcome:
         """Run one command, or several lines up to the first that fails, and return the last outcome."""

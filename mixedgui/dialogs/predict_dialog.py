@@ -41,7 +41,7 @@ class PredictDialog(SimpleDialog):
     def refresh_data(self) -> None:
         """Offer the levels of the last fit."""
         super().refresh_data()
-        estimates = self.window_.session.estimates
+        estimates = self.window_.session.mixed
         if isinstance(self.state, PredictState):
             self.state.note_fit(reml=estimates is not None and estimates.spec.method is Method.REML)
         levels = [equation.level for equation in estimates.spec.equations] if estimates is not None else []

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from engine.api import Dataset, Estimates
+from engine.api import Dataset, MixedEstimates
 
 _LONGEST_NAME = 32
 
@@ -42,7 +42,7 @@ class Effect:
         return f"{'intercept' if self.term == '_cons' else self.term} of {self.level}"
 
 
-def effects(estimates: Estimates) -> tuple[Effect, ...]:
+def effects(estimates: MixedEstimates) -> tuple[Effect, ...]:
     """Return the random effects in the order of the random-effects table, the order of ``predict, reffects``."""
     found: list[Effect] = []
     above: list[str] = []
@@ -64,13 +64,13 @@ def effects(estimates: Estimates) -> tuple[Effect, ...]:
     return tuple(found)
 
 
-def predictors(estimates: Estimates, dataset: Dataset) -> tuple[str, ...]:
+def predictors(estimates: MixedEstimates, dataset: Dataset) -> tuple[str, ...]:
     """Return the variables of the fixed part that are in the data, in the order of the table."""
     names = [part.variable for column in estimates.result.columns for part in column.parts]
     return tuple(dict.fromkeys(name for name in names if name in dataset))
 
 
-def reason_against(kind: Diagnostic, estimates: Estimates | None, dataset: Dataset) -> str:
+def reason_against(kind: Diagnostic, estimates: MixedEstimates | None, dataset: Dataset) -> str:
     """Return why a diagnostic graph is not available, empty when it is."""
     if estimates is None:
         return "There is no fit yet. Fit a model first."
@@ -83,13 +83,13 @@ def reason_against(kind: Diagnostic, estimates: Estimates | None, dataset: Datas
     return ""
 
 
-def drawable_effects(estimates: Estimates) -> tuple[Effect, ...]:
+def drawable_effects(estimates: MixedEstimates) -> tuple[Effect, ...]:
     """Return the random effects that differ between groups."""
     return tuple(effect for effect in effects(estimates) if effect.groups and effect.varies)
 
 
 def commands_for(
-    kind: Diagnostic, estimates: Estimates, dataset: Dataset, *, predictor: str = "", effect: Effect | None = None
+    kind: Diagnostic, estimates: MixedEstimates, dataset: Dataset, *, predictor: str = "", effect: Effect | None = None
 ) -> list[str]:
     """Return the commands that draw a diagnostic graph of the last fit, with names that are new to the data.
 
@@ -115,7 +115,7 @@ def commands_for(
     return [predict, f"lowess {residual} {predictor or predictors(estimates, dataset)[0]}"]
 
 
-def _effect_commands(estimates: Estimates, dataset: Dataset, chosen: Effect | None) -> list[str]:
+def _effect_commands(estimates: MixedEstimates, dataset: Dataset, chosen: Effect | None) -> list[str]:
     every = effects(estimates)
     names = new_names([f"u_{effect.level}_{effect.term}" for effect in every], dataset.names)
     commands = [f"predict double {' '.join(names)}, reffects"]

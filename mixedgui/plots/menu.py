@@ -76,7 +76,7 @@ class Diagnostics(QObject):
         """Enable what the last fit allows, say why the rest is off, and list predictors and effects."""
         session = self._window.session
         for kind, action in self._actions.items():
-            reason = reason_against(kind, session.estimates, session.data)
+            reason = reason_against(kind, session.mixed, session.data)
             action.setEnabled(not reason)
             text = f"Not available now: {reason}" if reason else ""
             action.setToolTip(text)
@@ -87,11 +87,11 @@ class Diagnostics(QObject):
     def _list_choices(self, session: Session) -> None:
         for choices in self._menus.values():
             choices.clear()
-        if session.estimates is None:
+        if session.mixed is None:
             return
-        for name in predictors(session.estimates, session.data):
+        for name in predictors(session.mixed, session.data):
             self._choice(Diagnostic.RESIDUALS_PREDICTOR, name, predictor=name)
-        for effect in drawable_effects(session.estimates):
+        for effect in drawable_effects(session.mixed):
             self._choice(Diagnostic.EFFECT_QUANTILES, effect.label, effect=effect)
 
     def _choice(self, kind: Diagnostic, label: str, *, predictor: str = "", effect: Effect | None = None) -> None:
@@ -103,7 +103,7 @@ class Diagnostics(QObject):
     ) -> None:
         """Run the commands; the first that fails stops the rest."""
         session = self._window.session
-        if session.estimates is None:
+        if session.mixed is None:
             return
-        commands = commands_for(kind, session.estimates, session.data, predictor=predictor, effect=effect)
+        commands = commands_for(kind, session.mixed, session.data, predictor=predictor, effect=effect)
         self._window.run_command("\n".join(commands))

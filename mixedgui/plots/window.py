@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from engine.api import Estimates, GraphSpec, Outcome, Session
+from engine.api import GraphSpec, MixedEstimates, Outcome, Session
 from mixedgui.plots.names import PointNames
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def open_graph(parent: QWidget, graph: GraphSpec, session: Session) -> GraphWind
     """Open a window with `graph` whose points are named after the data of `session`."""
     from mixedgui.plots.graph_window import GraphWindow
 
-    names = PointNames(lambda: session.data, levels=group_levels(session.estimates), per=graph.per)
+    names = PointNames(lambda: session.data, levels=group_levels(session.mixed), per=graph.per)
     opened = parent.findChildren(GraphWindow)
     number = 1 + max((int(other.objectName().removeprefix("graph_")) for other in opened), default=0)
     shown = GraphWindow(graph, names, number, parent)
@@ -44,7 +44,7 @@ def open_graph(parent: QWidget, graph: GraphSpec, session: Session) -> GraphWind
     return shown
 
 
-def group_levels(estimates: Estimates | None) -> tuple[str, ...]:
+def group_levels(estimates: MixedEstimates | None) -> tuple[str, ...]:
     """Return the level variables of the last fit, top level first."""
     if estimates is None:
         return ()
