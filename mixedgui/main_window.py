@@ -24,6 +24,7 @@ from mixedgui.models.history import HistoryModel
 from mixedgui.opening import FileOpener, available_examples, dropped_files
 from mixedgui.preferences import Preferences
 from mixedgui.start_page import StartPage
+from mixedgui.state.selection import Selection
 from mixedgui.status import StatusBar
 from mixedgui.theme import ThemeChoice, theme
 
@@ -41,6 +42,8 @@ class MainWindow(QMainWindow):
 
     Attributes
     ----------
+    selection
+        The observations that are selected, in every plot and table of the window.
     command_finished
         What was handed to `run_command` is done; the outcome is that of its last command.
     command_ended
@@ -62,6 +65,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.preferences = preferences or Preferences()
         self.session = Session()
+        self.selection = Selection()
         self._shown_data = self.session.data
         self._help: HelpWindow | None = None
         self._writing: QWidget | None = None
