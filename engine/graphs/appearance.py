@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
 from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, Mark
+from engine.graphs.look import DASH_LENGTHS, Dash, Symbol
 
 RASTER_LIMIT = 50_000
 """More points than this are drawn as a density raster."""
@@ -16,19 +16,11 @@ PADDING = 0.05
 """Share of the data's range left free on each side."""
 
 
-class Symbol(Enum):
-    """Marker of a series; series differ by marker and dash, never by colour alone."""
+SYMBOLS = (Symbol.DISC, Symbol.SQUARE, Symbol.TRIANGLE, Symbol.DIAMOND, Symbol.CROSS)
+"""Markers in order of use."""
 
-    DISC = "disc"
-    SQUARE = "square"
-    TRIANGLE = "triangle"
-    DIAMOND = "diamond"
-    CROSS = "cross"
-
-
-SYMBOLS = tuple(Symbol)
-DASHES: tuple[tuple[float, ...], ...] = ((), (5.0, 3.0), (1.5, 2.0), (6.0, 2.0, 1.5, 2.0))
-"""On-off lengths in line widths; the first is a solid line."""
+DASHES = tuple(DASH_LENGTHS[dash] for dash in (Dash.SOLID, Dash.DASH, Dash.DOT, Dash.DASH_DOT))
+"""On-off lengths in line widths, in order of use; the first is a solid line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +71,7 @@ def point_look(n: int) -> PointLook:
 
 def series_index(graph: GraphSpec, layer: Layer) -> int:
     """Return which series of the graph a layer belongs to, 0 when there is only one."""
-    return graph.series.index(layer.group) if layer.group else 0
+    return graph.plot_of(layer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,11 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from engine.graphs.axes import PLAIN_AXIS, PLAIN_LEGEND, SQUARE_GRID, Axis, Grid, Key, Legend, Panel
+from engine.graphs.look import PLAIN, Look
+
 FloatArray: TypeAlias = npt.NDArray[np.float64]
+IntArray: TypeAlias = npt.NDArray[np.int64]
 
 
 class Mark(Enum):
@@ -19,7 +23,9 @@ class Mark(Enum):
     LINE = "line"
     BAR = "bar"
     INTERVAL = "interval"
+    """From `Layer.ll` to `Layer.ul` at each x; with the style `BAND` the area between the two curves."""
     BOX = "box"
+    """y is the median, ll and ul are the quartiles; whiskers are a layer of intervals, values beyond one of points."""
 
 
 class LayerStyle(Enum):
@@ -30,6 +36,16 @@ class LayerStyle(Enum):
     REFERENCE = "reference"
     CURVE = "curve"
     """A theoretical curve (the normal density over a histogram)."""
+    BAND = "band"
+    """Intervals drawn as one filled area (confidence band, envelope)."""
+
+
+def _no_numbers() -> FloatArray:
+    return np.empty(0)
+
+
+def _no_places() -> IntArray:
+    return np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,24 +58,46 @@ class Layer:
         Shape (m,), equally long, finite; a bar's x is its centre.
     ll, ul
         Interval ends, empty otherwise.
+    base
+        Where bars stand, shape (m,), empty for zero.
     rows
         `Dataset.row_ids` behind each mark (for hover and brushing), empty when marks are not observations.
     panel, group
-        Labels of the panel and of the series, empty when there is one.
+        Key of the panel and label of the series, empty when there is one.
+    plot
+        Number of the series from 0: it decides colour, marker and dash, and layers that share it share a line of the
+        legend. None: counted by `group`.
     width
-        Common width of bars, 0 for other marks.
+        Common width of bars and boxes, 0 for other marks.
+    starts
+        Places in x and y where a line begins anew, empty when it runs through (one stroke per unit of a panel).
+    texts
+        Labels of the marks, empty or shape (m,).
+    clock
+        Side of the mark on which its label stands, by the hour; 0 is on the mark.
+    look
+        What was asked for beyond the look of the series.
+    across
+        A straight level or upright line through the whole plot; its arrays hold the ends on the range of the data.
     """
 
     mark: Mark
     x: FloatArray
     y: FloatArray
-    ll: FloatArray = field(default_factory=lambda: np.empty(0))
-    ul: FloatArray = field(default_factory=lambda: np.empty(0))
-    rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    ll: FloatArray = field(default_factory=_no_numbers)
+    ul: FloatArray = field(default_factory=_no_numbers)
+    base: FloatArray = field(default_factory=_no_numbers)
+    rows: IntArray = field(default_factory=_no_places)
     panel: str = ""
     group: str = ""
+    plot: int | None = None
     style: LayerStyle = LayerStyle.DATA
     width: float = 0.0
+    starts: IntArray = field(default_factory=_no_places)
+    texts: tuple[str, ...] = ()
+    clock: int = 3
+    look: Look = PLAIN
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +108,26 @@ class GraphSpec:
     ----------
     subtitle
         Second line of the title: how many observations, which bandwidth, which fitted values.
+    note, caption
+        Below the plot.
     summary
         One paragraph that says in words what the graph shows.
     per
         Level variables when a point stands for a group; empty when it stands for an observation.
+    x_axis, y_axis
+        Axes of the graph, or of every panel that has none of its own.
+    panels
+        In the order in which they are drawn; empty when there is one plot.
+    swapped
+        True when x runs upwards and y to the right (horizontal bars and boxes).
+    scheme
+        Name in `engine.graphs.appearance.SCHEMES`; empty for the standard one.
+    name
+        Under which the session keeps it (``name()``), empty for the graph drawn last.
+    scale, font
+        Factor on the size of all text, and its family where one was chosen.
+    aspect
+        Height over width of the plot, None to fill the space there is.
     """
 
     kind: str
@@ -85,7 +139,19 @@ class GraphSpec:
     command: str = ""
     summary: str = ""
     subtitle: str = ""
+    caption: str = ""
     per: tuple[str, ...] = ()
+    x_axis: Axis = PLAIN_AXIS
+    y_axis: Axis = PLAIN_AXIS
+    panels: tuple[Panel, ...] = ()
+    grid: Grid = SQUARE_GRID
+    legend: Legend = PLAIN_LEGEND
+    swapped: bool = False
+    scheme: str = ""
+    name: str = ""
+    scale: float = 1.0
+    font: str = ""
+    aspect: float | None = None
 
     @property
     def n_points(self) -> int:
@@ -96,3 +162,28 @@ class GraphSpec:
     def series(self) -> tuple[str, ...]:
         """Labels of the series in drawing order, empty when there is one."""
         return tuple(dict.fromkeys(layer.group for layer in self.layers if layer.group))
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What the legend lists; empty where there is none."""
+        if self.legend.shown is False:
+            return ()
+        if self.legend.keys:
+            return self.legend.keys
+        found: dict[int, str] = {}
+        for layer in self.layers:
+            if layer.group:
+                found.setdefault(self.plot_of(layer), layer.group)
+        if len(found) < 2 and not self.legend.shown:
+            return ()
+        return tuple(Key(plot, text) for plot, text in found.items())
+
+    def plot_of(self, layer: Layer) -> int:
+        """Return the number of the series that a layer belongs to, 0 when there is only one."""
+        if layer.plot is not None:
+            return layer.plot
+        return self.series.index(layer.group) if layer.group else 0
+
+    def layers_of(self, panel: str) -> tuple[Layer, ...]:
+        """Return the layers of one panel, those of the only plot for an empty key."""
+        return tuple(layer for layer in self.layers if layer.panel == panel)

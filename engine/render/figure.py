@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import StataError
 from engine.graphs import appearance
-from engine.graphs.appearance import Colours, Symbol
+from engine.graphs.appearance import Colours
 from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
+from engine.graphs.look import Symbol
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

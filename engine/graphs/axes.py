@@ -1,0 +1,137 @@
+"""Axes, panels and legend of a graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A labelled place on an axis; an empty label is a tick only."""
+
+    value: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """One axis; whatever is left out the renderer chooses from the data.
+
+    Attributes
+    ----------
+    low, high
+        The axis reaches at least to these values (data beyond them still show); with `exact` it ends there.
+    exact
+        True when `low` and `high` are the ends whatever the data (``plotregion`` cut to them).
+    log, reverse
+        A logarithmic axis (all drawn values are positive), and one that runs backwards.
+    ticks
+        Labelled places; empty when the renderer chooses them. The axis reaches to the outermost.
+    categories
+        True when the ticks name categories at 1, 2, …: nothing between them has a meaning.
+    angle
+        Of the labels, in degrees against the clock.
+    display
+        Stata format of labels that the renderer chooses (``%9.2f``), empty for the renderer's own.
+    grid
+        Lines across the plot at the ticks.
+    hidden
+        Neither line nor labels.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    exact: bool = False
+    log: bool = False
+    reverse: bool = False
+    ticks: tuple[Tick, ...] = ()
+    categories: bool = False
+    angle: float = 0.0
+    display: str = ""
+    grid: bool = False
+    hidden: bool = False
+
+
+PLAIN_AXIS = Axis()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One of several plots in a graph; its layers carry `key` in `Layer.panel`.
+
+    Attributes
+    ----------
+    key
+        Unique in the graph: what the title says, made distinct where two titles are the same.
+    title
+        Above the plot.
+    x_title, y_title, x_axis, y_axis
+        The panel's own; empty or None stands for those of the graph.
+    text
+        Words in the middle of a panel without marks (the diagonal of a matrix).
+    """
+
+    key: str
+    title: str = ""
+    x_title: str = ""
+    y_title: str = ""
+    x_axis: Axis | None = None
+    y_axis: Axis | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """How panels are arranged: left to right in `columns` (0: about as many as rows), with which axes in common.
+
+    With common axes only the panels at the left and at the bottom are labelled.
+    """
+
+    columns: int = 0
+    common_x: bool = True
+    common_y: bool = True
+
+    def shape(self, n_panels: int) -> tuple[int, int]:
+        """Return rows and columns for so many panels."""
+        columns = min(self.columns, n_panels) or next(k for k in range(1, n_panels + 1) if k * k >= n_panels)
+        return -(-n_panels // columns), columns
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A line of the legend: the plot it stands for (`Layer.plot`) and its text."""
+
+    plot: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legend:
+    """The legend.
+
+    Attributes
+    ----------
+    shown
+        None: where the graph has more than one series.
+    keys
+        What is listed in which order; empty for all series under their labels.
+    columns
+        0 for one column inside the plot, or one row below it.
+    clock
+        Side of the plot by the hour, 1 to 12 (6 is below, 3 to the right).
+    inside
+        True when it lies in the plot instead of beside it.
+    title
+        Above the list.
+    """
+
+    shown: bool | None = None
+    keys: tuple[Key, ...] = ()
+    columns: int = 0
+    clock: int = 1
+    inside: bool = True
+    title: str = ""
+
+
+SQUARE_GRID = Grid()
+PLAIN_LEGEND = Legend()
