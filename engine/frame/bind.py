@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
-
 import numpy as np
-import numpy.typing as npt
 
 from engine.data.dataset import Dataset
-from engine.data.missing import is_missing
-from engine.errors import Span, StataError
+from engine.errors import StataError
 from engine.events import NEVER, CancelToken
 from engine.frame.clusters import bind_clusters, cluster_variable
-from engine.frame.collinear import independent_columns
-from engine.frame.columns import Column, ColumnState
-from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
+from engine.frame.columnvalues import RowValues
 from engine.frame.crossing import check_factor, crossing
 from engine.frame.evaluate import Lookup, no_results
-from engine.frame.factors import expand_terms
+from engine.frame.fixedpart import Places, bind_fixed, check_response, estimation_sample, places_of, response
 from engine.frame.modelframe import Level, ModelFrame, RandomBlock
 from engine.frame.randomeffects import ALL_EMPTY, bind_factors, bind_levels, bind_random, constants_of, read_equations
 from engine.frame.residualerrors import bind_residuals
 from engine.frame.residualrequest import lowest_level, read_request
-from engine.frame.resolve import resolve_name
-from engine.frame.sample import select
-from engine.frame.terms import Term, terms_of
+from engine.frame.terms import terms_of
 from engine.frame.weights import bind_weights, leave_out_unweighted, read_weights
 from engine.spec.mixed import MixedSpec
-
-BoolArray: TypeAlias = npt.NDArray[np.bool_]
-Places: TypeAlias = dict[str, Span | None]
-"""Variable -> the characters of the command that name it."""
-
-_CONSTANT_COLUMN = Column(())
-_LARGEST_DESIGN = 8 << 30
-"""Bytes that a design matrix may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Fixed:
-    X: FloatArray
-    columns: tuple[Column, ...]
-    notes: tuple[str, ...]
 
 
 def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results, cancel: CancelToken = NEVER) -> ModelFrame:
@@ -59,26 +35,26 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results, canc
     """
     if not dataset.variables:
         raise StataError(111, "no variables defined")
-    depvar = _response(spec, dataset)
+    depvar = response(spec, dataset)
     terms = terms_of(spec.indepvars, dataset)
     equations = read_equations(spec.equations, dataset)
-    needed = _places(spec, depvar, [*terms, *(term for equation in equations for term in equation.terms)])
+    needed = places_of(spec, depvar, [*terms, *(term for equation in equations for term in equation.terms)])
     level_places: Places = {equation.level: equation.asked.level_span for equation in equations}
     level_places |= {equation.factor: equation.asked.factor_span for equation in equations if equation.factor}
     request, residual_notes = read_request(spec.residuals, dataset)
     needed |= {name: None for name in request.variables if name not in needed} if request else {}
     clustvar = cluster_variable(spec, dataset)
     grouped: Places = level_places if clustvar is None else {clustvar: None, **level_places}
-    sample, whole = _sample(spec, dataset, needed, grouped, lookup=lookup, cancel=cancel)
+    sample, whole = estimation_sample(spec, dataset, needed, grouped, lookup=lookup, cancel=cancel)
     cancel.check()
     weights_read = read_weights(spec, equations, dataset, lookup)
     leave_out_unweighted(sample, weights_read, equations, dataset)
     rows = None if sample.all() else sample
     numeric = RowValues(dataset, rows, whole, cancel=cancel)
     y = numeric(depvar)
-    _check_response(depvar, y, spec.depvar_span)
+    check_response(depvar, y, spec.depvar_span)
 
-    fixed = _bind_fixed(terms, numeric, depvar, y, constant=not spec.noconstant, cancel=cancel)
+    fixed = bind_fixed(terms, numeric, depvar, y, constant=not spec.noconstant, cancel=cancel)
     levels = bind_levels(equations, dataset, rows, cancel=cancel)
     blocks, random_notes = bind_random(
         equations,
@@ -112,116 +88,6 @@ def bind(spec: MixedSpec, dataset: Dataset, *, lookup: Lookup = no_results, canc
         clusters=clusters,
         residual=residual,
     )
-
-
-def _response(spec: MixedSpec, dataset: Dataset) -> str:
-    name = resolve_name(spec.depvar, dataset, spec.depvar_span)
-    if spec.depvar_operator.time:
-        raise StataError(111, "time variable not set", spec.depvar_span)
-    if dataset.variable(name).is_string:
-        message = (
-            f"type mismatch: {name} is a string variable, and a response must be numeric. Choose a numeric variable."
-        )
-        raise StataError(109, message, spec.depvar_span)
-    return name
-
-
-def _places(spec: MixedSpec, depvar: str, terms: list[Term]) -> Places:
-    """Return the variables of the model, each with where it was typed first; behind a wildcard, where that stands."""
-    places: Places = {depvar: spec.depvar_span}
-    for term in terms:
-        for factor in term.factors:
-            places.setdefault(factor.variable, factor.span)
-    return places
-
-
-def _sample(
-    spec: MixedSpec, dataset: Dataset, names: Places, levels: Places, *, lookup: Lookup, cancel: CancelToken
-) -> tuple[BoolArray, dict[str, FloatArray]]:
-    """Return the estimation sample and the doubles made on the way: if, in, then casewise deletion."""
-    sample = np.array(select(dataset, spec.if_, spec.in_, lookup=lookup), dtype=np.bool_)
-    if not sample.any():
-        raise StataError(2000, "no observations")
-    asked = int(np.count_nonzero(sample))
-    whole: dict[str, FloatArray] = {}
-    for name, span in names.items():
-        cancel.check()
-        whole[name] = dataset.numeric(name)
-        _leave_out(sample, is_missing(whole[name]), name, asked, span)
-    for name, span in levels.items():
-        cancel.check()
-        if name == "_all":
-            continue
-        if dataset.variable(name).is_string:
-            _leave_out(sample, dataset.texts(name) == "", name, asked, span)
-        else:
-            known = whole.get(name)
-            _leave_out(sample, is_missing(dataset.numeric(name) if known is None else known), name, asked, span)
-    return sample, whole
-
-
-def _leave_out(sample: BoolArray, missing: BoolArray, name: str, asked: int, span: Span | None) -> None:
-    """Take rows with a missing value out of `sample`, in place; say which variable left nothing."""
-    if not missing.any():
-        return
-    before = int(np.count_nonzero(sample))
-    np.logical_and(sample, ~missing, out=sample)
-    if sample.any():
-        return
-    where = "all observations" if before == asked else "every observation that has the other variables"
-    raise StataError(2000, f"no observations: {name} is missing in {where}", span)
-
-
-def _check_response(depvar: str, y: FloatArray, span: Span | None) -> None:
-    if len(y) > 1 and float(y.min()) == float(y.max()):
-        raise StataError(
-            459,
-            f"{depvar} does not vary: it is {y[0]:g} in all {len(y):,} observations, so there is nothing to explain. "
-            "Choose another dependent variable or widen the sample.",
-            span,
-        )
-
-
-def _bind_fixed(
-    terms: tuple[Term, ...], numeric: RowValues, depvar: str, y: FloatArray, *, constant: bool, cancel: CancelToken
-) -> _Fixed:
-    expansion = expand_terms(terms, numeric)
-    candidates = [i for i, column in enumerate(expansion.columns) if column.state is ColumnState.ESTIMATED]
-    if 8 * len(y) * (len(candidates) + 1) > _LARGEST_DESIGN:
-        raise StataError(
-            909,
-            f"{len(candidates):,} columns of {len(y):,} observations do not fit into memory. "
-            "Use a variable with many levels as a grouping level, not as a factor.",
-        )
-    chosen = [expansion.columns[i] for i in candidates]
-    X = design_matrix([*chosen, _CONSTANT_COLUMN] if constant else chosen, numeric, len(y))
-    found = independent_columns(X[:, : len(chosen)], constant=constant, y=y, cancel=cancel)
-    columns = list(expansion.columns)
-    notes = list(expansion.notes)
-    for i, kept in zip(candidates, found.kept, strict=True):
-        if not kept:
-            columns[i] = Column(columns[i].parts, ColumnState.OMITTED)
-            notes.append(f"note: {columns[i].name} omitted because of collinearity.")
-    if not found.kept.all():
-        X = X[:, np.append(found.kept, True) if constant else found.kept]
-    rank = X.shape[1]
-    if len(y) <= rank:
-        raise StataError(2001, _too_few(len(y), rank))
-    if found.exact_fit:
-        raise StataError(
-            459,
-            f"the independent variables reproduce {depvar} exactly, which leaves no variance to estimate. "
-            "Remove the variable that is computed from it.",
-        )
-    if constant:
-        columns.append(_CONSTANT_COLUMN)
-    return _Fixed(X, tuple(columns), tuple(notes))
-
-
-def _too_few(n_obs: int, rank: int) -> str:
-    coefficients = "1 coefficient" if rank == 1 else f"{rank} coefficients"
-    observations = "1 observation" if n_obs == 1 else f"{n_obs:,} observations"
-    return f"insufficient observations: {observations} cannot determine {coefficients} and a residual variance"
 
 
 def _check_size(n_obs: int, levels: tuple[Level, ...], blocks: tuple[RandomBlock, ...], places: Places) -> None:
