@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.commands import registry
-from engine.commands.base import Settings
+from engine.commands.base import Settings, WindowRequest
 from engine.commands.do import dofile_path, dofile_text, read_dofile
 from engine.data.bundled import Example, examples
 from engine.data.dataset import Dataset, ValueLabel, Variable
@@ -185,6 +185,7 @@ __all__ = [
     "VarlistRule",
     "Verdict",
     "Weight",
+    "WindowRequest",
     "clipboard_forms",
     "command_from_text",
     "command_words",

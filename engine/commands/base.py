@@ -77,6 +77,22 @@ class Settings:
     """The release of Stata whose behaviour is asked for (``version``)."""
 
 
+@dataclass(frozen=True, slots=True)
+class WindowRequest:
+    """Something the window is to open.
+
+    Attributes
+    ----------
+    what
+        ``dialog``, ``doedit``, ``postest`` or another word that the window knows.
+    argument
+        Which dialog or file.
+    """
+
+    what: str
+    argument: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
     """What a command changes; only the session applies it. None leaves a thing as it was."""
@@ -105,6 +121,8 @@ class Effects:
     """Whether the estimates that the command made can be trusted."""
     flow: Flow = Flow.NEXT
     """What comes next: ``exit``, ``continue`` and ``continue, break`` leave a do-file, a turn, a loop."""
+    opens: WindowRequest | None = None
+    """What the window opens; a command asks for it only where `Context.has_window`."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,6 +158,8 @@ class Context:
     """True when a blank line has to come before the first output (after the heading of a group)."""
     cmdline: str = ""
     """The command as typed, without prefixes."""
+    has_window: bool = False
+    """Whether a window is there to open dialogs and editors."""
     run_file: Callable[[str, bool], None] | None = None
     """Runs the do-file at a path, quietly or not, on behalf of ``do`` and ``run``."""
 

@@ -50,6 +50,7 @@ MODULES = (
     "local_",
     "display",
     "scalar",
+    "window_",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from engine.commands.base import WindowRequest
 from engine.data.missing import MISSING
 from engine.errors import Span
 from engine.graphs.graphspec import GraphSpec
@@ -62,6 +63,8 @@ class Outcome:
     """The lines of the command as typed, for the log."""
     typed: str = ""
     """The command with its macros as typed; `command` is what was executed."""
+    opens: WindowRequest | None = None
+    """What the window is to open."""
 
     @cached_property
     def text(self) -> str:

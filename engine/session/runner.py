@@ -312,6 +312,7 @@ class Runner:
             all_tables=work.effects.tables,
             graph=work.effects.graph,
             verdict=work.effects.verdict,
+            opens=work.effects.opens,
             r=session.r,
             e=session.e,
             linesize=session.settings.linesize,

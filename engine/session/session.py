@@ -65,6 +65,8 @@ class Session:
         self.macros = Macros()
         self.scalars: dict[str, float | str] = {}
         self.rng = random_numbers(FIRST_SEED)
+        self.has_window = False
+        """Set by a window that opens what commands ask for."""
         self._temporary: list[str] = []
         self._preserved: Dataset | None = None
         self._log: LogFile | None = None
@@ -161,6 +163,7 @@ class Session:
             rng=self.rng,
             new_name=self._new_name,
             captured_rc=self.captured_rc,
+            has_window=self.has_window,
         )
 
     def apply(self, effects: Effects) -> None:
