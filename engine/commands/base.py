@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from engine.commands.lookup import coefficient, in_sample, stored_value
 from engine.data.dataset import Dataset
+from engine.data.steps import DataSteps
 from engine.events import CancelToken, EventSink, Printed, ignore_event
 from engine.frame.bygroups import ByGroups
 from engine.frame.evaluate import Found, Values, evaluate
@@ -119,6 +120,8 @@ class Effects:
     """Starts the random numbers anew."""
     verdict: Verdict | None = None
     """Whether the estimates that the command made can be trusted."""
+    steps: DataSteps | None = None
+    """The way back and forth, where the command went along it (``undo``, ``redo``)."""
     flow: Flow = Flow.NEXT
     """What comes next: ``exit``, ``continue`` and ``continue, break`` leave a do-file, a turn, a loop."""
     opens: WindowRequest | None = None
@@ -146,6 +149,8 @@ class Context:
     """The log file that is open."""
     preserved: Dataset | None = None
     """The data that ``restore`` brings back."""
+    steps: DataSteps = field(default_factory=DataSteps)
+    """Changes of the data that can be taken back."""
     rng: np.random.Generator | None = None
     """Source of random numbers of the session."""
     new_name: Callable[[], str] = lambda: "__000000"

@@ -91,16 +91,20 @@ class Runner:
         self.session = session
         self.sink = sink
         self.cancel = cancel
+        self.number = session.new_text()
 
     def nodes(self, nodes: Sequence[Node], around: Surroundings) -> Running:
         """Run nodes one after the other up to the first that does not end well."""
         for node in nodes:
+            before, steps = self.session.data, self.session.steps
             if isinstance(node, Simple):
                 end = yield from self.command(node.source, around)
             elif isinstance(node, Loop):
                 end = yield from self.block(node.source, node.prefixes, around, partial(self.loop, node))
             else:
                 end = yield from self.block(node.source, (), around, partial(self.choice, node))
+            if not around.inside:
+                self.session.note_step(before, steps, node.source.text, self.number)
             if end is not End.DONE:
                 return end
         return End.DONE

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.commands.base import Context, Effects, LogChange, LogRequest, Preserving, Settings
 from engine.data.dataset import Dataset
+from engine.data.steps import DataSteps
 from engine.errors import StataError
 from engine.events import CancelToken, Ended, Event, EventSink, Printed, Started, ignore_event
 from engine.frame.random_numbers import FIRST_SEED, random_numbers
@@ -65,6 +66,8 @@ class Session:
         self.macros = Macros()
         self.scalars: dict[str, float | str] = {}
         self.rng = random_numbers(FIRST_SEED)
+        self.steps = DataSteps()
+        self._texts = 0
         self.has_window = False
         """Set by a window that opens what commands ask for."""
         self._temporary: list[str] = []
@@ -129,6 +132,7 @@ class Session:
         version = self.settings.version
         made, self._temporary = self._temporary, []
         kept, self._preserved = self._preserved, None
+        steps, self.steps = self.steps, DataSteps()
         try:
             for outcome in self.run_each(text, sink=sink or ignore_event, cancel=cancel):
                 into.append(outcome if sink is not None else replace(outcome, document=Document()))
@@ -139,6 +143,7 @@ class Session:
             self._depth -= 1
             self.macros = caller
             self._bring_back()
+            self.steps = steps
             self.settings = replace(self.settings, version=version)
             self._preserved = kept
             self._drop_temporary()
@@ -160,6 +165,7 @@ class Session:
             scalars=self.scalars,
             log_path=None if self._log is None else str(self._log.path),
             preserved=self._preserved,
+            steps=self.steps,
             rng=self.rng,
             new_name=self._new_name,
             captured_rc=self.captured_rc,
@@ -176,6 +182,8 @@ class Session:
             self._preserved = None
         if effects.dataset is not None:
             self.data = effects.dataset
+        if effects.steps is not None:
+            self.steps = effects.steps
         if effects.clear_estimates:
             self.estimates, self.e = None, Stored()
         if effects.estimates is not None:
@@ -196,6 +204,16 @@ class Session:
         _update(self.macros.locals, effects.locals)
         _update(self.macros.globals, effects.globals)
         _update(self.scalars, effects.scalars)
+
+    def new_text(self) -> int:
+        """Return a number for a text that begins to run."""
+        self._texts += 1
+        return self._texts
+
+    def note_step(self, before: Dataset, steps: DataSteps, command: str, text: int) -> None:
+        """Keep the data as they were before a command, unless it went along the steps itself."""
+        if self.data is not before and self.steps is steps:
+            self.steps = steps.noted(before, self.data, command, text)
 
     def note(self, outcome: Outcome) -> None:
         """Add an executed command to the history."""
