@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
 from engine.errors import StataError
-from engine.frame.modelframe import ModelFrame
-from engine.frame.prediction import rebind
-from engine.inference.ddf import degrees_of_freedom
 from engine.lang.command import OptionUse, Part
 from engine.lang.declaration import OptionDecl, OptionKind
 from engine.lang.options import find_choice
 from engine.results.estimates import Estimates, MixedEstimates, needs_mixed
-from engine.results.mixed import MixedResult
-from engine.results.mixed_stored import mixed_stored
-from engine.results.smallsample import DegreesOfFreedom
 from engine.results.stored import Matrix, Stored
 from engine.spec.dfmethod import DfInformation, DfMethod, DfRequest
 from engine.spec.mixed import Method
 from engine.spec.mixed_declaration import DF_METHODS
-from engine.tables.estat import df_blocks, df_data
-from engine.tables.labels import factor_labels
+
+if TYPE_CHECKING:
+    from engine.frame.modelframe import ModelFrame
+    from engine.results.mixed import MixedResult
+    from engine.results.smallsample import DegreesOfFreedom
 
 _METHOD = OptionDecl(
     name="method",
@@ -57,6 +55,11 @@ _OIM = OptionDecl(
 
 
 def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
+    from engine.inference.ddf import degrees_of_freedom
+    from engine.results.mixed_stored import mixed_stored
+    from engine.tables.estat import df_blocks, df_data
+    from engine.tables.labels import factor_labels
+
     no_more_words(part, "df")
     estimates = needs_mixed(estimates, "estat df")
     result = estimates.result
@@ -125,6 +128,7 @@ def _check(method: DfMethod, result: MixedResult, use: OptionUse | None) -> None
 
 def _frame_of(context: Context, estimates: MixedEstimates) -> Callable[[], ModelFrame]:
     """Return what binds the estimation frame again, for the methods that look at rows."""
+    from engine.frame.prediction import rebind
 
     def frame() -> ModelFrame:
         result = estimates.result

@@ -8,11 +8,12 @@ from engine.errors import StataError
 from engine.lang.command import Part
 from engine.results.estimates import Estimates, needs_mixed
 from engine.tables.document import Lines
-from engine.tables.mixed_data import groups_data
-from engine.tables.mixed_header import grouping_table
 
 
 def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
+    from engine.tables.mixed_data import groups_data
+    from engine.tables.mixed_header import grouping_table
+
     no_more_words(part, "group")
     result = needs_mixed(estimates, "estat group").result
     if not result.levels:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
-from engine.inference.criteria import information_criteria
 from engine.lang.command import Part
 from engine.lang.declaration import OptionDecl, OptionKind
 from engine.results.estimates import Estimates
 from engine.results.stored import Matrix, Stored
-from engine.tables.estat import ic_blocks, ic_data
 
 _N = OptionDecl(
     name="n",
@@ -23,6 +21,9 @@ _N = OptionDecl(
 
 
 def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
+    from engine.inference.criteria import information_criteria
+    from engine.tables.estat import ic_blocks, ic_data
+
     no_more_words(part, "ic")
     use = part.option("n")
     n = None if use is None or use.argument is None else float(use.argument)

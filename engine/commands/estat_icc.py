@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
 from engine.lang.command import Part
 from engine.lang.declaration import OptionDecl, OptionKind
-from engine.postest.icc import IntraclassCorrelation, intraclass_correlations
 from engine.results.estimates import Estimates, needs_mixed
 from engine.results.stored import Matrix, Stored
-from engine.tables.estat import icc_blocks, icc_data
+
+if TYPE_CHECKING:
+    from engine.postest.icc import IntraclassCorrelation
 
 _LEVEL = OptionDecl(
     name="level", minimum=1, kind=OptionKind.REAL, low=10, high=99.99, default=95, page="model",
@@ -20,6 +23,9 @@ _LEVEL = OptionDecl(
 
 
 def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
+    from engine.postest.icc import intraclass_correlations
+    from engine.tables.estat import icc_blocks, icc_data
+
     no_more_words(part, "icc")
     use = part.option("level")
     level = context.settings.level if use is None or use.argument is None else float(use.argument)
