@@ -156,7 +156,9 @@ def test_browse_refuses_what_is_not_there(session, command, rc):
     assert session.run(command).rc == rc
 
 
-def test_without_a_window_nothing_can_be_shown():
+def test_without_a_window_a_do_file_goes_on_and_says_so():
     session = Session(pd.DataFrame({"x": [1]}))
     for command in ("browse", "edit", "varmanage"):
-        assert session.run(command).rc == 198
+        outcome = session.run(command)
+        assert (outcome.rc, outcome.opens) == (0, None)
+        assert "needs the window" in outcome.text
