@@ -50,6 +50,8 @@ MODULES = (
     "local_",
     "display",
     "scalar",
+    "undo",
+    "browse",
     "window_",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
