@@ -53,6 +53,10 @@ MODULES = (
     "undo",
     "browse",
     "window_",
+    "merge",
+    "append",
+    "reshape",
+    "collapse",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
 
@@ -70,11 +74,20 @@ def _entries() -> dict[str, tuple[CommandDecl, Run]]:
 
 @cache
 def find(word: str) -> CommandDecl | None:
-    """Return the command that `word` stands for, exactly or by a permitted abbreviation, or None."""
+    """Return the command that `word` stands for, exactly or by a permitted abbreviation, or None.
+
+    A command with two words (``graph box``) is asked for by the full first one; its `minimum` is that of the second.
+    """
     entries = _entries()
     if word in entries:
         return entries[word][0]
+    first, _, second = word.partition(" ")
     for declaration, _ in entries.values():
+        family, _, own = declaration.name.partition(" ")
+        if own or second:
+            if own and family == first and matches(second, own, declaration.minimum):
+                return declaration
+            continue
         for name, minimum in ((declaration.name, declaration.minimum), *declaration.synonyms):
             if matches(word, name, minimum):
                 return declaration

@@ -1,7 +1,7 @@
 """Statistics of groups without a loop over them: sums, moments, order statistics and ranks.
 
 Every function takes values of shape (n,) without missing ones and the group of each, and returns one number per group
-(NaN for groups without values), or per value for ranks.
+(NaN for groups without values), or per value for ranks. Weights, where given, count a value as often as they say.
 """
 
 from __future__ import annotations
@@ -13,31 +13,35 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
-def counts(codes: IntArray, n_groups: int) -> FloatArray:
-    """Return the number of values of each group."""
-    return np.bincount(codes, minlength=n_groups).astype(np.float64)
+def counts(codes: IntArray, n_groups: int, weights: FloatArray | None = None) -> FloatArray:
+    """Return the number of values of each group, or the sum of their weights."""
+    return np.bincount(codes, weights=weights, minlength=n_groups).astype(np.float64, copy=False)
 
 
-def totals(values: FloatArray, codes: IntArray, n_groups: int) -> FloatArray:
+def totals(values: FloatArray, codes: IntArray, n_groups: int, weights: FloatArray | None = None) -> FloatArray:
     """Return the sums; 0 for groups without values."""
-    sums: FloatArray = np.bincount(codes, weights=values, minlength=n_groups).astype(np.float64, copy=False)
+    weighted = values if weights is None else values * weights
+    sums: FloatArray = np.bincount(codes, weights=weighted, minlength=n_groups).astype(np.float64, copy=False)
     return sums
 
 
-def means(values: FloatArray, codes: IntArray, n_groups: int) -> FloatArray:
+def means(values: FloatArray, codes: IntArray, n_groups: int, weights: FloatArray | None = None) -> FloatArray:
     """Return the means; a second pass takes out the rounding of the first."""
-    count = counts(codes, n_groups)
+    count = counts(codes, n_groups, weights)
     with np.errstate(invalid="ignore", divide="ignore"):
-        first: FloatArray = totals(values, codes, n_groups) / count
-        result: FloatArray = first + totals(values - first[codes], codes, n_groups) / count
+        first: FloatArray = totals(values, codes, n_groups, weights) / count
+        result: FloatArray = first + totals(values - first[codes], codes, n_groups, weights) / count
     return result
 
 
-def central_moments(values: FloatArray, codes: IntArray, n_groups: int, power: int) -> FloatArray:
+def central_moments(
+    values: FloatArray, codes: IntArray, n_groups: int, power: int, weights: FloatArray | None = None
+) -> FloatArray:
     """Return the mean power of deviations from the group's mean, divisor n."""
-    deviations = values - means(values, codes, n_groups)[codes]
+    deviations = values - means(values, codes, n_groups, weights)[codes]
     with np.errstate(invalid="ignore", divide="ignore"):
-        result: FloatArray = totals(deviations**power, codes, n_groups) / counts(codes, n_groups)
+        total = totals(deviations**power, codes, n_groups, weights)
+        result: FloatArray = total / counts(codes, n_groups, weights)
     return result
 
 
@@ -55,8 +59,12 @@ def extremes(values: FloatArray, codes: IntArray, n_groups: int, *, largest: boo
     return percentiles(values, codes, n_groups, percent)
 
 
-def percentiles(values: FloatArray, codes: IntArray, n_groups: int, percent: float) -> FloatArray:
+def percentiles(
+    values: FloatArray, codes: IntArray, n_groups: int, percent: float, weights: FloatArray | None = None
+) -> FloatArray:
     """Return a percentile by the rule of ``summarize``: the mean of two values where n*percent/100 is whole."""
+    if weights is not None:
+        return _weighted_percentiles(values, codes, n_groups, percent, weights)
     ordered = values[np.lexsort((values, codes))]
     count = np.bincount(codes, minlength=n_groups)
     starts = np.cumsum(count) - count
@@ -69,6 +77,33 @@ def percentiles(values: FloatArray, codes: IntArray, n_groups: int, percent: flo
     upper = np.minimum(starts + index, last)[used]
     lower = np.where(whole, starts + index - 1, np.minimum(starts + index, last))[used]
     result[used] = np.where(whole[used], (ordered[lower] + ordered[upper]) / 2.0, ordered[upper])
+    return result
+
+
+def _weighted_percentiles(
+    values: FloatArray, codes: IntArray, n_groups: int, percent: float, weights: FloatArray
+) -> FloatArray:
+    """Return the first value whose cumulated weight exceeds the share, or the mean with the next where it is met."""
+    order = np.lexsort((values, codes))
+    ordered, groups = values[order], codes[order]
+    result = np.full(n_groups, np.nan)
+    if not len(values):
+        return result
+    size = np.bincount(groups, minlength=n_groups)
+    starts = np.cumsum(size) - size
+    running = np.cumsum(weights[order])
+    before = np.where(starts > 0, running[np.maximum(starts - 1, 0)], 0.0)
+    share = counts(codes, n_groups, weights) * percent / 100.0
+    reached = running - before[groups]
+    scale = 1e-12 * np.maximum(share[groups], 1e-300)
+    # how many values of each group stay at or below the share
+    below = np.bincount(groups[reached < share[groups] - scale], minlength=n_groups)
+    used = size > 0
+    last = starts + np.maximum(size - 1, 0)
+    place = np.minimum(starts + below, last)
+    met = np.abs(reached[np.minimum(place, len(reached) - 1)] - share) <= 1e-12 * np.maximum(share, 1e-300)
+    following = np.where(met, np.minimum(place + 1, last), place)
+    result[used] = (ordered[place[used]] + ordered[following[used]]) / 2.0
     return result
 
 
