@@ -16,6 +16,8 @@ from engine.errors import Break, Problem, Span, StataError
 from engine.events import CancelToken, Ended, Event, EventSink, Iteration, Printed, Progress, Started
 from engine.frame.nesting import NestingReport
 from engine.frame.nesting import examine as _examine
+from engine.frame.preview import PreviewColumn, TermsPreview
+from engine.frame.preview import preview_terms as _preview_terms
 from engine.frame.resolve import resolve_names
 from engine.frame.sample import select
 from engine.frame.terms import Term, terms_of
@@ -23,6 +25,7 @@ from engine.graphs import appearance as graph_appearance
 from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
 from engine.lang.command import Command, Prefix, Weight
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Scope, VarlistRule
+from engine.lang.function_help import FUNCTION_HELP, FunctionHelp
 from engine.lang.parse_command import parse_command
 from engine.lang.parse_expr import parse_expression
 from engine.lang.parse_varlist import parse_varlist
@@ -37,6 +40,7 @@ from engine.results.estimates import Estimates, MixedEstimates
 from engine.results.stored import DataRow, DataTable, Matrix, Stored
 from engine.results.verdict import Checks, Trust, Verdict
 from engine.session import ErrorReport, HistoryEntry, LogText, Outcome, Session
+from engine.session.tryout import Tryout, try_expression
 from engine.spec.mixed import (
     CovarianceKind,
     DisplayOptions,
@@ -86,6 +90,12 @@ def examine_nesting(dataset: Dataset, levels: Sequence[str], spec: MixedSpec | N
     return _examine(dataset, tuple(levels), mask)
 
 
+def preview_terms(text: str, dataset: Dataset, condition: str = "") -> TermsPreview:
+    """Return the columns that a list of variables stands for on the rows that fulfil `condition`."""
+    mask = select(dataset, parse_expression(condition) if condition.strip() else None, None)
+    return _preview_terms(parse_varlist(text), dataset, mask)
+
+
 def data_problem(spec: MixedSpec, dataset: Dataset) -> Problem | None:
     """Return why residual structure, weights or clusters of `spec` do not go with the data, None when they do."""
     from engine.frame.datacheck import data_problem as find
@@ -115,6 +125,7 @@ def command_words() -> Mapping[str, str]:
 
 
 __all__ = [
+    "FUNCTION_HELP",
     "MIXED",
     "NEEDS_TIME",
     "ORDERED",
@@ -140,6 +151,7 @@ __all__ = [
     "EventSink",
     "Example",
     "Figure",
+    "FunctionHelp",
     "GraphSpec",
     "Header",
     "HistoryEntry",
@@ -161,6 +173,7 @@ __all__ = [
     "OptionKind",
     "Outcome",
     "Prefix",
+    "PreviewColumn",
     "Printed",
     "Problem",
     "Progress",
@@ -178,7 +191,9 @@ __all__ = [
     "Stored",
     "Table",
     "Term",
+    "TermsPreview",
     "Trust",
+    "Tryout",
     "ValueLabel",
     "VarList",
     "Variable",
@@ -208,6 +223,7 @@ __all__ = [
     "needs_data_check",
     "parse_expression",
     "parse_varlist",
+    "preview_terms",
     "print_command",
     "print_expression",
     "print_mixed",
@@ -222,4 +238,5 @@ __all__ = [
     "save_figure",
     "select",
     "terms_of",
+    "try_expression",
 ]
