@@ -1,131 +1,52 @@
-"""What a command may see, and what it may leave behind."""
+"""What a command may see while it runs."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
-from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
-from engine.commands.lookup import coefficient, in_sample, stored_value
-from engine.data.dataset import Dataset
+from engine.commands.effects import (
+    NEWEST_VERSION,
+    Effects,
+    Flow,
+    LogChange,
+    LogRequest,
+    Preserving,
+    Settings,
+    WindowRequest,
+)
 from engine.data.steps import DataSteps
 from engine.events import CancelToken, EventSink, Printed, ignore_event
-from engine.frame.bygroups import ByGroups
-from engine.frame.evaluate import Found, Values, evaluate
-from engine.frame.sample import select
-from engine.graphs.graphspec import GraphSpec
 from engine.lang import expr
-from engine.lang.command import Command, Part
 from engine.lang.macros import Macros
-from engine.results.estimates import Estimates, MixedEstimates, needs_mixed
-from engine.results.stored import DataTable, Stored
-from engine.results.verdict import Verdict
+from engine.results.stored import Stored
 from engine.tables.document import Block, Lines, Role
 
-NEWEST_VERSION = 19.0
-"""The release of Stata that this program follows."""
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
+    from engine.data.dataset import Dataset
+    from engine.frame.bygroups import ByGroups
+    from engine.frame.evaluate import Found, Values
+    from engine.graphs.graphspec import GraphSpec
+    from engine.lang.command import Command, Part
+    from engine.results.estimates import Estimates, MixedEstimates
 
-class Flow(Enum):
-    """Where execution goes on after a command."""
-
-    NEXT = "next"
-    EXIT = "exit"
-    CONTINUE = "continue"
-    BREAK = "break"
-
-
-class LogChange(Enum):
-    """What ``log`` does with the log file."""
-
-    OPEN = "open"
-    APPEND = "append"
-    OFF = "off"
-    ON = "on"
-    CLOSE = "close"
-
-
-@dataclass(frozen=True, slots=True)
-class LogRequest:
-    """A change of the log file; a new one begins with the lines `header`."""
-
-    change: LogChange
-    path: Path | None = None
-    header: tuple[str, ...] = ()
-
-
-class Preserving(Enum):
-    """What happens to the copy of the data that ``preserve`` keeps."""
-
-    NOTHING = "nothing"
-    KEEP = "keep"
-    FORGET = "forget"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What ``set`` changes; `level` is the confidence level in percent."""
-
-    linesize: int = 80
-    level: float = 95.0
-    version: float = NEWEST_VERSION
-    """The release of Stata whose behaviour is asked for (``version``)."""
-
-
-@dataclass(frozen=True, slots=True)
-class WindowRequest:
-    """Something the window is to open.
-
-    Attributes
-    ----------
-    what
-        ``dialog``, ``doedit``, ``postest`` or another word that the window knows.
-    argument
-        Which dialog or file.
-    """
-
-    what: str
-    argument: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effects:
-    """What a command changes; only the session applies it. None leaves a thing as it was."""
-
-    dataset: Dataset | None = None
-    clear_estimates: bool = False
-    estimates: Estimates | None = None
-    graph: GraphSpec | None = None
-    tables: tuple[DataTable, ...] = ()
-    r: Stored | None = None
-    e: Stored | None = None
-    settings: Settings | None = None
-    constraints: Mapping[int, str] | None = None
-    locals: Mapping[str, str | None] = field(default_factory=dict)
-    """Local macros that are set, or dropped where the text is None."""
-    globals: Mapping[str, str | None] = field(default_factory=dict)
-    temporary: tuple[str, ...] = ()
-    """Names of variables that go when the do-file ends (``tempvar``)."""
-    scalars: Mapping[str, float | str | None] = field(default_factory=dict)
-    """Scalars that are set, or dropped where the value is None."""
-    preserving: Preserving = Preserving.NOTHING
-    log: LogRequest | None = None
-    seed: int | None = None
-    """Starts the random numbers anew."""
-    verdict: Verdict | None = None
-    """Whether the estimates that the command made can be trusted."""
-    steps: DataSteps | None = None
-    """The way back and forth, where the command went along it (``undo``, ``redo``)."""
-    flow: Flow = Flow.NEXT
-    """What comes next: ``exit``, ``continue`` and ``continue, break`` leave a do-file, a turn, a loop."""
-    opens: WindowRequest | None = None
-    """What the window opens; a command asks for it only where `Context.has_window`."""
+__all__ = [
+    "NEWEST_VERSION",
+    "Context",
+    "Effects",
+    "Flow",
+    "LogChange",
+    "LogRequest",
+    "Preserving",
+    "Run",
+    "Settings",
+    "WindowRequest",
+]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,6 +56,8 @@ class Context:
     dataset: Dataset
     settings: Settings
     estimates: Estimates | None = None
+    stored: Mapping[str, Estimates] = field(default_factory=dict)
+    """Estimates by the name they are stored under."""
     graph: GraphSpec | None = None
     r: Stored = field(default_factory=Stored)
     e: Stored = field(default_factory=Stored)
@@ -170,6 +93,8 @@ class Context:
 
     def lookup(self, node: expr.Stored | expr.Name) -> Found:
         """Give what expressions take from stored results; None for what there is not."""
+        from engine.commands.lookup import coefficient, in_sample, stored_value
+
         result = self.estimates.result if self.estimates else None
         if isinstance(node, expr.Name):
             return float(self.captured_rc) if node.name == "_rc" else self.scalars.get(node.name)
@@ -182,15 +107,21 @@ class Context:
 
     def mixed(self, asked: str) -> MixedEstimates:
         """Return the active results of ``mixed`` for the command `asked`; r(301) without, r(321) after another one."""
+        from engine.results.estimates import needs_mixed
+
         return needs_mixed(self.estimates, asked)
 
     def values(self, tree: expr.Expr, updated: tuple[str, Values] | None = None) -> Values:
         """Return the values of an expression, shape (n_obs,), counted within the groups of ``by``."""
+        from engine.frame.evaluate import evaluate
+
         known = self.lookup
         return evaluate(tree, self.dataset, lookup=known, rng=self.rng, groups=self.groups, updated=updated)
 
     def selected(self, part: Part, updated: tuple[str, Values] | None = None) -> npt.NDArray[np.bool_]:
         """Return the mask, shape (n_obs,), of the observations that ``if`` and ``in`` leave."""
+        from engine.frame.sample import select
+
         return select(
             self.dataset,
             part.if_,
@@ -228,5 +159,5 @@ class Context:
         self.emit(Lines(tuple(lines), role))
 
 
-Run: TypeAlias = Callable[[Command, Context], Effects]
+Run: TypeAlias = "Callable[[Command, Context], Effects]"
 """A command's implementation: raise `StataError` or return its effects."""

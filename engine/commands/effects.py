@@ -1,0 +1,119 @@
+"""What a command leaves behind: changes of the session that only the session makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.data.dataset import Dataset
+    from engine.data.steps import DataSteps
+    from engine.graphs.graphspec import GraphSpec
+    from engine.results.estimates import Estimates
+    from engine.results.stored import DataTable, Stored
+    from engine.results.verdict import Verdict
+
+NEWEST_VERSION = 19.0
+"""The release of Stata that this program follows."""
+
+
+class Flow(Enum):
+    """Where execution goes on after a command."""
+
+    NEXT = "next"
+    EXIT = "exit"
+    CONTINUE = "continue"
+    BREAK = "break"
+
+
+class LogChange(Enum):
+    """What ``log`` does with the log file."""
+
+    OPEN = "open"
+    APPEND = "append"
+    OFF = "off"
+    ON = "on"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class LogRequest:
+    """A change of the log file; a new one begins with the lines `header`."""
+
+    change: LogChange
+    path: Path | None = None
+    header: tuple[str, ...] = ()
+
+
+class Preserving(Enum):
+    """What happens to the copy of the data that ``preserve`` keeps."""
+
+    NOTHING = "nothing"
+    KEEP = "keep"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What ``set`` changes; `level` is the confidence level in percent."""
+
+    linesize: int = 80
+    level: float = 95.0
+    version: float = NEWEST_VERSION
+    """The release of Stata whose behaviour is asked for (``version``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRequest:
+    """Something the window is to open.
+
+    Attributes
+    ----------
+    what
+        ``dialog``, ``doedit``, ``postest`` or another word that the window knows.
+    argument
+        Which dialog or file.
+    """
+
+    what: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """What a command changes; only the session applies it. None leaves a thing as it was."""
+
+    dataset: Dataset | None = None
+    clear_estimates: bool = False
+    estimates: Estimates | None = None
+    stored: Mapping[str, Estimates] | None = None
+    """All estimates under a name (``estimates store``)."""
+    graph: GraphSpec | None = None
+    tables: tuple[DataTable, ...] = ()
+    r: Stored | None = None
+    e: Stored | None = None
+    settings: Settings | None = None
+    constraints: Mapping[int, str] | None = None
+    locals: Mapping[str, str | None] = field(default_factory=dict)
+    """Local macros that are set, or dropped where the text is None."""
+    globals: Mapping[str, str | None] = field(default_factory=dict)
+    temporary: tuple[str, ...] = ()
+    """Names of variables that go when the do-file ends (``tempvar``)."""
+    scalars: Mapping[str, float | str | None] = field(default_factory=dict)
+    """Scalars that are set, or dropped where the value is None."""
+    preserving: Preserving = Preserving.NOTHING
+    log: LogRequest | None = None
+    seed: int | None = None
+    """Starts the random numbers anew."""
+    verdict: Verdict | None = None
+    """Whether the estimates that the command made can be trusted."""
+    steps: DataSteps | None = None
+    """The way back and forth, where the command went along it (``undo``, ``redo``)."""
+    flow: Flow = Flow.NEXT
+    """What comes next: ``exit``, ``continue`` and ``continue, break`` leave a do-file, a turn, a loop."""
+    opens: WindowRequest | None = None
+    """What the window opens; a command asks for it only where `Context.has_window`."""
