@@ -42,7 +42,8 @@ class Part:
     """One stretch of a command: all of it, or what stands between two ``||``.
 
     `body` is the text before ``if``, ``in``, ``[weight]``, ``using`` and the options (varlist, file name, equation),
-    without surrounding blanks; `body_span` locates it in the command.
+    without surrounding blanks; `body_span` locates it in the command. `word` is the kind of plot that a part of a
+    graph command begins with, in full.
     """
 
     body: str = ""
@@ -54,6 +55,7 @@ class Part:
     using: str | None = None
     using_span: Span | None = field(default=None, compare=False)
     options: tuple[OptionUse, ...] = ()
+    word: str = ""
 
     def option(self, name: str) -> OptionUse | None:
         """Return the last use of option `name`, or None."""

@@ -145,3 +145,12 @@ class CommandDecl:
     """True when the command reads all that follows its name itself: no clauses, no options, no brackets checked."""
     synonyms: tuple[tuple[str, int], ...] = ()
     """Other names with their minimum abbreviation (``xtmixed``, ``hist``)."""
+    family: bool = False
+    """True when the word after the name may name a command of its own, declared under both words (``graph box``)."""
+    plots: tuple[CommandDecl, ...] = ()
+    """The kinds of plot of a graph command whose parts are separated by ``||`` or stand in brackets."""
+
+    @property
+    def key(self) -> str:
+        """The name as part of an object's name: ``graph_box``."""
+        return self.name.replace(" ", "_")

@@ -13,6 +13,7 @@ from engine.lang.clauses import read_head
 from engine.lang.command import Command, Part, Prefix
 from engine.lang.declaration import CommandDecl, VarlistRule
 from engine.lang.options import read_options
+from engine.lang.overlays import read_overlays
 from engine.lang.prefixes import LATER_PREFIXES, by_prefix, flag_prefix
 from engine.lang.tokens import Kind, Token, check_balance, depths, refuse_macros, shortened, tokenize
 
@@ -64,7 +65,12 @@ def parse_command(text: str, find: FindCommand, known: Iterable[str] = (), *, ex
         tokens[at] = Token(Kind.OTHER, text[start + len(word) : tokens[at].end], start + len(word), tokens[at].end)
     else:
         at += 1
-    parts = _read_parts(text, tokens[at:], level[at:], decl, (start, start + len(word)))
+    second = find(f"{decl.name} {tokens[at].text}") if decl.family and at < len(tokens) else None
+    if second is not None:
+        decl, word = second, text[start : tokens[at].end]
+        at += 1
+    read = read_overlays if decl.plots else _read_parts
+    parts = read(text, tokens[at:], level[at:], decl, (start, start + len(word)))
     _check_by(prefixes, parts)
     return Command(decl, word, parts, prefixes, text)
 

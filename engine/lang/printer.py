@@ -154,13 +154,13 @@ def print_clauses(if_: Expr | None, in_: InRange | None, weight: Weight | None) 
 def print_command(command: Command) -> str:
     """Return a command with full option names; the text of bodies and arguments stays as it is."""
     prefixes = [f"{prefix.name} {prefix.argument}".strip() + ":" for prefix in command.prefixes]
-    parts = " || ".join(_print_part(part) for part in command.parts)
+    parts = " || ".join(_print_part(part) for part in command.parts).replace("|| ,", "||,")
     separator = "" if parts.startswith(",") else " "
     return " ".join([*prefixes, f"{command.word}{separator}{parts}".rstrip()])
 
 
 def _print_part(part: Part) -> str:
-    pieces = [part.body] if part.body else []
+    pieces = [text for text in (part.word, part.body) if text]
     if part.expression is not None:
         pieces.append(f"= {print_expression(part.expression)}")
     pieces += print_clauses(part.if_, part.in_, part.weight)
