@@ -1,19 +1,29 @@
-"""``save``: the data in memory to a file."""
+"""``save`` and ``saveold``: the data in memory to a Stata data file."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from engine.commands.base import Context, Effects
-from engine.commands.file_names import read_file_name
-from engine.data.dta import write_dta
-from engine.data.dta_write import timestamp_now
-from engine.data.files import exists, local_path
+from engine.commands.file_names import naming_a_file
+from engine.commands.save_target import REPLACE, target_path
+from engine.data.dataset import Dataset
+from engine.data.file_kinds import kind_of
 from engine.data.sources import ENDING, is_address, is_bundled
-from engine.errors import StataError
-from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.errors import Span, StataError
+from engine.lang.command import Command, Part
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+
+_RELEASES = {11: 114, 12: 115, 13: 117}
+"""Version of Stata -> release of the file that it reads."""
+
+NOLABEL = OptionDecl(
+    name="nolabel",
+    minimum=3,
+    label="Leave out value labels",
+    help="Write the data without their value labels.",
+    page="model",
+)
 
 DECLARATION = CommandDecl(
     name="save",
@@ -22,47 +32,94 @@ DECLARATION = CommandDecl(
     help="Writes the data in memory to a Stata data file (format 118).",
     menu=("File", "Save as..."),
     varlist=VarlistRule.TEXT,
+    options=(REPLACE, NOLABEL),
+    examples=("save mydata", "save mydata, replace"),
+)
+
+SAVEOLD = CommandDecl(
+    name="saveold",
+    minimum=7,
+    title="Save data for an old release",
+    help="Writes a Stata data file that Stata 11, 12 or 13 can read; what such a file cannot hold is changed and said.",
+    varlist=VarlistRule.TEXT,
     options=(
+        REPLACE,
+        NOLABEL,
         OptionDecl(
-            name="replace",
-            minimum=7,
-            label="Overwrite the file",
-            help="Overwrite the file when it exists.",
+            name="version",
+            minimum=3,
+            kind=OptionKind.INTEGER,
+            low=11,
+            high=13,
+            default=12,
+            label="Version of Stata",
+            help="The release that has to read the file: 11, 12 (as without this option) or 13.",
             page="model",
         ),
     ),
-    examples=("save mydata", "save mydata, replace"),
+    examples=("saveold mydata", "saveold mydata, version(13) replace"),
 )
 
 
 def run(command: Command, context: Context) -> Effects:
     """Write the file; r(602) when it exists and replace was not given, r(603) when it cannot be written."""
+    from engine.data.dta import write_dta
+    from engine.data.dta_fields import timestamp_now
+
     part = command.main
-    dataset = context.dataset
-    if not dataset.variables:
-        raise StataError(111, "no variables defined; there is nothing to save")
-    name = read_file_name(part.body, part.body_span) if part.body else _own_name(dataset.path)
-    name = name if Path(name).suffix else name + ENDING
-    if is_address(name):
-        raise StataError(198, f"{name}: data can be saved to a file, not to an address", part.body_span)
-    path = local_path(name)
-    if is_bundled(str(path)):
-        raise StataError(603, "the examples that come with the program are not overwritten; give another name")
-    if exists(path) and path.is_dir():
-        raise StataError(603, f"{name} is a folder, not a file", part.body_span)
-    replacing = part.has("replace")
-    if exists(path) and not replacing:
-        raise StataError(602, f"file {name} already exists", part.body_span)
-    if replacing and not exists(path):
-        context.say(f"(file {name} not found)")
-    saved = replace(dataset, path=name, changed=False, timestamp=timestamp_now())
-    write_dta(saved, path)
+    dataset = _to_save(part, context)
+    typed = part.body or f'"{_own_name(dataset.path)}"'
+    path, name = target_path(typed, ENDING, part.body_span, replacing=part.has("replace"), context=context)
+    _refuse_other_kind(name, part.body_span)
+    saved = replace(context.dataset, path=name, changed=False, timestamp=timestamp_now())
+    with naming_a_file(part.body_span):
+        write_dta(replace(dataset, timestamp=saved.timestamp), path)
     context.say(f"file {name} saved")
     return Effects(dataset=saved)
 
 
+def run_old(command: Command, context: Context) -> Effects:
+    """Write the file for an old release; the data in memory stay as they are."""
+    from engine.data.dta import write_dta
+    from engine.data.dta_fields import timestamp_now
+    from engine.data.dta_old import for_release
+
+    part = command.main
+    version = part.option("version")
+    release = _RELEASES[int(version.argument or 0) if version is not None else 12]
+    dataset, remarks = for_release(_to_save(part, context), release)
+    path, name = target_path(part.body, ENDING, part.body_span, replacing=part.has("replace"), context=context)
+    _refuse_other_kind(name, part.body_span)
+    with naming_a_file(part.body_span):
+        write_dta(replace(dataset, timestamp=timestamp_now()), path, release)
+    context.say(*remarks, f"(saving in .dta format {release})", f"file {name} saved")
+    return Effects()
+
+
+COMMANDS = ((DECLARATION, run), (SAVEOLD, run_old))
+
+
+def _to_save(part: Part, context: Context) -> Dataset:
+    dataset = context.dataset
+    if not dataset.variables:
+        raise StataError(111, "no variables defined; there is nothing to save")
+    if part.has("nolabel"):
+        variables = tuple(replace(variable, value_label="") for variable in dataset.variables)
+        dataset = replace(dataset, variables=variables, value_labels={})
+    return dataset
+
+
 def _own_name(path: str) -> str:
     """Return the name of the file the data came from, where that is one to save to."""
-    if not path or is_address(path) or is_bundled(path):
-        raise StataError(198, "save needs a file name: these data do not come from a file of yours")
+    if not path or is_address(path) or is_bundled(path) or kind_of(path) is not None:
+        raise StataError(198, "save needs a file name: these data do not come from a Stata data file of yours")
     return path
+
+
+def _refuse_other_kind(name: str, span: Span | None) -> None:
+    """Refuse to put a Stata data file under the ending of another kind of file."""
+    kind = kind_of(name)
+    if kind is not None:
+        raise StataError(
+            198, f"{name} has the ending of {kind.title}; save writes Stata data files, export others", span
+        )

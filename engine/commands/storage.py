@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.dataset import NUMERIC_STORAGE
-from engine.data.dta_layout import LONGEST_TAGGED_STRING, STRL
+from engine.data.dta_layout import LONGEST_TAGGED_STRING, STRL, string_storage
 from engine.data.missing import FLOAT_MISSING_BITS, INTEGER_MISSING, MISSING, is_missing
 from engine.errors import Span, StataError
 
@@ -32,8 +32,7 @@ def read_storage(word: str, span: Span | None = None) -> str:
 
 def text_storage(texts: npt.NDArray[Any]) -> str:
     """Return the shortest type for text, strL where it is longer than a str# can be."""
-    width = max((len(text.encode()) for text in texts), default=1)
-    return STRL if width > LONGEST_TAGGED_STRING else f"str{max(width, 1)}"
+    return string_storage(max((len(text.encode()) for text in texts), default=1))
 
 
 def fit(values: npt.NDArray[Any], storage: str) -> npt.NDArray[Any]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from engine.data.dataset import Column, Dataset, ValueLabel, Variable, new_row_ids
 from engine.data.dates import EPOCH, MS_PER_DAY
+from engine.data.dta_layout import string_storage
 from engine.data.formats import default_format
 from engine.data.missing import INTEGER_MISSING, MISSING, from_doubles, is_missing
 from engine.data.names import legal_names
@@ -17,7 +18,6 @@ from engine.errors import StataError
 if TYPE_CHECKING:
     import pandas as pd
 
-_LONGEST_SHORT_TEXT = 2045
 _SMALLEST = {"byte": -127, "int": -32767, "long": -2147483647}
 
 
@@ -130,5 +130,5 @@ def _objects(series: pd.Series[Any], name: str) -> tuple[str, str, Column]:
             raise StataError(109, f"column {name} holds {type(cell).__name__} values; a variable holds numbers or text")
         texts[row] = str(cell)
     width = max((len(text.encode()) for text in texts), default=1)
-    storage = "strL" if width > _LONGEST_SHORT_TEXT else f"str{max(width, 1)}"
+    storage = string_storage(width)
     return storage, default_format(storage), texts

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from engine.data.dataset import Column, Dataset, ValueLabel, Variable, new_row_ids
 from engine.data.dta_cursor import decode_text
-from engine.data.dta_layout import LAYOUTS, STRL, RawFile
+from engine.data.dta_layout import LAYOUTS, STRL, RawFile, string_storage
 from engine.data.formats import default_format, is_format
 from engine.data.missing import FLOAT_MISSING_BITS, MISSING
 from engine.data.names import is_identifier
@@ -24,8 +24,10 @@ def dataset_from_raw(raw: RawFile, name: str) -> Dataset:
     _check_names(raw, name)
     rows = np.frombuffer(raw.rows, dtype=raw.dtype)
     columns: dict[str, Column] = {}
+    storages: list[str] = []
     for index, (variable, storage) in enumerate(zip(raw.names, raw.storage, strict=True)):
         columns[variable] = _column(raw, rows[f"v{index}"], storage, name)
+        storages.append(_widened(storage, columns[variable]))
     notes = _notes(raw)
     variables = tuple(
         Variable(
@@ -37,7 +39,7 @@ def dataset_from_raw(raw: RawFile, name: str) -> Dataset:
             notes.get(variable, ()),
         )
         for variable, storage, form, label, value_label in zip(
-            raw.names, raw.storage, raw.formats, raw.labels, raw.value_label_names, strict=True
+            raw.names, storages, raw.formats, raw.labels, raw.value_label_names, strict=True
         )
     )
     return Dataset(
@@ -68,7 +70,7 @@ def _column(raw: RawFile, field: npt.NDArray[Any], storage: str, name: str) -> C
     if storage == STRL:
         return _long_texts(raw, field, name)
     if storage.startswith("str"):
-        return _short_texts(field, LAYOUTS[raw.release].encoding)
+        return _short_texts(field)
     column = field.astype(field.dtype.newbyteorder("="))
     if storage in {"float", "double"}:
         _remove_nonfinite(column)
@@ -83,7 +85,7 @@ def _remove_nonfinite(column: Column) -> None:
         column[strange] = dot
 
 
-def _short_texts(field: npt.NDArray[Any], encoding: str) -> Column:
+def _short_texts(field: npt.NDArray[Any]) -> Column:
     """Return fixed-width text as an object array of str; distinct values are decoded once."""
     if not len(field):
         return np.empty(0, dtype=object)
@@ -96,8 +98,19 @@ def _short_texts(field: npt.NDArray[Any], encoding: str) -> Column:
     if cells.max() < 128:
         return packed.astype(f"U{width}").astype(object)
     distinct, inverse = np.unique(packed, return_inverse=True)
-    texts = np.array([decode_text(bytes(value), encoding) for value in distinct], dtype=object)
+    texts = np.array([decode_text(bytes(value)) for value in distinct], dtype=object)
     return texts[inverse]
+
+
+def _widened(storage: str, column: Column) -> str:
+    """Return the storage type with room for the text in UTF-8, which takes more bytes than a code page."""
+    if storage == STRL or not storage.startswith("str"):
+        return storage
+    widest = max((len(text) for text in column), default=0)
+    if 4 * widest <= int(storage[3:]):
+        return storage
+    needed = max((len(text.encode()) for text in set(column) if not text.isascii()), default=0)
+    return storage if needed <= int(storage[3:]) else string_storage(needed)
 
 
 def _long_texts(raw: RawFile, field: npt.NDArray[Any], name: str) -> Column:

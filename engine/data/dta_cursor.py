@@ -17,11 +17,10 @@ class Cursor:
     Every reading method raises `StataError` 610 when the file ends too early or holds something impossible.
     """
 
-    def __init__(self, data: memoryview, name: str, order: str = "<", encoding: str = "utf-8") -> None:
+    def __init__(self, data: memoryview, name: str, order: str = "<") -> None:
         self.data = data
         self.name = name
         self.order = order
-        self.encoding = encoding
         self.at = 0
 
     @property
@@ -57,12 +56,12 @@ class Cursor:
 
     def text(self, length: int, what: str) -> str:
         """Return a text field of `length` bytes, up to its first zero byte."""
-        return decode_text(bytes(self.take(length, what)), self.encoding)
+        return decode_text(bytes(self.take(length, what)))
 
     def texts(self, count: int, length: int, what: str) -> list[str]:
         """Return `count` text fields of `length` bytes each."""
         block = bytes(self.take(count * length, what))
-        return [decode_text(block[i * length : (i + 1) * length], self.encoding) for i in range(count)]
+        return [decode_text(block[i * length : (i + 1) * length]) for i in range(count)]
 
     def value_label_table(self, length: int) -> Mapping[float, str]:
         """Return one table of value labels: counts, offsets, values and the texts they point to."""
@@ -79,7 +78,7 @@ class Cursor:
         for offset, value in zip(offsets.tolist(), values.tolist(), strict=True):
             if offset >= max(text_length, 1):
                 raise self.damaged("a value label that points outside its text")
-            labels[label_key(value)] = decode_text(texts[offset:], self.encoding)
+            labels[label_key(value)] = decode_text(texts[offset:])
         return dict(sorted(labels.items()))
 
 
@@ -89,10 +88,20 @@ def label_key(value: int) -> float:
     return float(MISSING_DOUBLES[min(code, 26)]) if code >= 0 else float(value)
 
 
-def decode_text(raw: bytes, encoding: str) -> str:
-    """Return the text before the first zero byte; bytes that the encoding does not know are kept readable."""
+def decode_text(raw: bytes) -> str:
+    """Return the text before the first zero byte.
+
+    Current releases write UTF-8, old ones the code page of the computer, and other programs either into any: what is
+    not UTF-8 is read as the Windows code page. A character that the end of its field has cut is left out.
+    """
     raw = raw.split(b"\0", 1)[0]
     try:
-        return raw.decode(encoding)
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        whole = raw[: error.start]
+        if error.reason == "unexpected end of data" and not whole.isascii():
+            return whole.decode("utf-8")
+    try:
+        return raw.decode("cp1252")
     except UnicodeDecodeError:
-        return raw.decode("latin-1") if encoding == "cp1252" else raw.decode(encoding, errors="replace")
+        return raw.decode("latin-1")

@@ -1,7 +1,8 @@
 """Field widths and type codes of the .dta releases, and what a reader finds in a file before it makes columns of it.
 
-Source: Stata's published description of the formats (``help dta``); releases 113-115 are one binary stretch, 117-119
-are sections between tags.
+Source: Stata's published description of the formats (``help dta``); releases 113-115 are one binary stretch, 117-121
+are sections between tags. 120 and 121 are 118 and 119 with one more type, the alias of a variable in another frame,
+which has no data of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from engine.errors import StataError
 
 STRL = "strL"
+ALIAS = "alias"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Layout:
 
     @property
     def encoding(self) -> str:
-        """Text encoding: UTF-8 since release 118, the Windows code page before."""
+        """Encoding in which text is written: UTF-8 since release 118, the Windows code page before."""
         return "utf-8" if self.release >= 118 else "cp1252"
 
 
@@ -46,21 +48,30 @@ LAYOUTS: Mapping[int, Layout] = {
     117: Layout(117, gso_o=4),
     118: Layout(118, name=129, format=57, label=321, n_obs=8, data_label=2, strl_v=2),
     119: Layout(119, name=129, format=57, label=321, n_vars=4, n_obs=8, data_label=2, sort=4, strl_v=3),
+    120: Layout(120, name=129, format=57, label=321, n_obs=8, data_label=2, strl_v=2),
+    121: Layout(121, name=129, format=57, label=321, n_vars=4, n_obs=8, data_label=2, sort=4, strl_v=3),
 }
 
 MADE_BY = {
     103: "Stata 2 or 3", 104: "Stata 4", 105: "Stata 5", 108: "Stata 6", 110: "Stata 7", 111: "Stata 7",
-    112: "Stata 8", 116: "a Stata test version", 120: "Stata 18 with alias variables",
-    121: "Stata 18 with alias variables and more than 32,767 variables",
+    112: "Stata 8", 116: "a Stata test version",
 }  # fmt: skip
 """Releases that are known and not read."""
 
-TAGGED_TYPES = {65526: "double", 65527: "float", 65528: "long", 65529: "int", 65530: "byte", 32768: STRL}
+TAGGED_TYPES = {65526: "double", 65527: "float", 65528: "long", 65529: "int", 65530: "byte", 32768: STRL, 65525: ALIAS}
 BINARY_TYPES = {255: "double", 254: "float", 253: "long", 252: "int", 251: "byte"}
 LONGEST_TAGGED_STRING = 2045
 LONGEST_BINARY_STRING = 244
 
 NUMPY_TYPES = {"double": "f8", "float": "f4", "long": "i4", "int": "i2", "byte": "i1"}
+FIRST_WITH_ALIASES = 120
+MOST_VARIABLES = 32767
+"""Variables that releases other than 119 and 121 can hold."""
+
+
+def string_storage(width: int) -> str:
+    """Return the storage type of text of at most `width` bytes."""
+    return STRL if width > LONGEST_TAGGED_STRING else f"str{max(width, 1)}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,11 +113,7 @@ class RawFile:
 def refuse_release(release: int, name: str) -> StataError:
     """Return the error for a .dta release that is not read."""
     if release in MADE_BY:
-        advice = (
-            "save it with saveold or in a current version of Stata first"
-            if release < 117
-            else ("save it without alias variables (as format 118) first")
-        )
+        advice = "save it with saveold or in a current version of Stata first"
         return StataError(
             610, f"file {name} is in .dta format {release} ({MADE_BY[release]}), which is not read; {advice}"
         )

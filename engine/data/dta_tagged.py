@@ -1,4 +1,4 @@
-"""Reading the tagged .dta releases 117, 118 and 119 (Stata 13 and later)."""
+"""Reading the tagged .dta releases 117 to 121 (Stata 13 and later)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import numpy as np
 
 from engine.data.dta_cursor import Cursor, decode_text
 from engine.data.dta_layout import (
+    ALIAS,
+    FIRST_WITH_ALIASES,
     LAYOUTS,
     LONGEST_TAGGED_STRING,
     TAGGED_TYPES,
@@ -15,6 +17,7 @@ from engine.data.dta_layout import (
     RawFile,
     refuse_release,
 )
+from engine.errors import StataError
 
 OPENING = b"<stata_dta><header><release>"
 _BINARY_LONG_STRING = 129
@@ -31,6 +34,7 @@ def read_tagged(data: memoryview, name: str) -> RawFile:
     cursor.take(14 * 8, "map")
     cursor.expect(b"</map>", "map")
     _read_descriptors(cursor, layout, raw)
+    _refuse_aliases(raw, name)
     _read_characteristics(cursor, layout, raw)
     cursor.expect(b"<data>", "data")
     raw.rows = cursor.take(raw.n_obs * raw.dtype.itemsize, "data")
@@ -53,7 +57,6 @@ def _read_release(cursor: Cursor) -> Layout:
         raise cursor.damaged("unknown byte order")
     cursor.order = "<" if order == b"LSF" else ">"
     layout = LAYOUTS[release]
-    cursor.encoding = layout.encoding
     return layout
 
 
@@ -79,7 +82,7 @@ def _read_descriptors(cursor: Cursor, layout: Layout, raw: RawFile) -> None:
     cursor.expect(b"<variable_types>", "variable types")
     codes = np.frombuffer(cursor.take(2 * count, "variable types"), dtype=raw.order + "u2").tolist()
     cursor.expect(b"</variable_types><varnames>", "variable types")
-    raw.storage = [_storage(cursor, code) for code in codes]
+    raw.storage = [_storage(cursor, code, layout) for code in codes]
     raw.names = cursor.texts(count, layout.name, "variable names")
     cursor.expect(b"</varnames><sortlist>", "variable names")
     positions = [cursor.number(layout.sort, "sort order") for _ in range(count + 1)]
@@ -93,12 +96,24 @@ def _read_descriptors(cursor: Cursor, layout: Layout, raw: RawFile) -> None:
     cursor.expect(b"</variable_labels>", "variable labels")
 
 
-def _storage(cursor: Cursor, code: int) -> str:
-    if code in TAGGED_TYPES:
+def _storage(cursor: Cursor, code: int, layout: Layout) -> str:
+    if code in TAGGED_TYPES and (layout.release >= FIRST_WITH_ALIASES or TAGGED_TYPES[code] != ALIAS):
         return TAGGED_TYPES[code]
     if 1 <= code <= LONGEST_TAGGED_STRING:
         return f"str{code}"
     raise cursor.damaged(f"unknown storage type {code}")
+
+
+def _refuse_aliases(raw: RawFile, name: str) -> None:
+    """Refuse variables whose values lie in the file of another frame."""
+    aliases = [variable for variable, storage in zip(raw.names, raw.storage, strict=True) if storage == ALIAS]
+    if aliases:
+        listed = ", ".join(aliases[:5]) + (" ..." if len(aliases) > 5 else "")
+        message = (
+            f"file {name} (.dta format {raw.release}) holds aliases of variables in another frame, whose values are "
+            f"not in this file: {listed}; replace them by copies (frget) or drop them, and save it again"
+        )
+        raise StataError(610, message)
 
 
 def sort_names(positions: list[int], names: list[str]) -> tuple[str, ...]:
@@ -137,7 +152,7 @@ def _read_long_strings(cursor: Cursor, layout: Layout, raw: RawFile) -> None:
         if kind == _BINARY_LONG_STRING:
             raw.long_strings[v, o] = contents
         elif kind == _TEXT_LONG_STRING:
-            raw.long_strings[v, o] = decode_text(contents, layout.encoding)
+            raw.long_strings[v, o] = decode_text(contents)
         else:
             raise cursor.damaged(f"a long string of unknown kind {kind}")
     cursor.expect(b"</strls>", "long strings")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import StataError
@@ -27,26 +29,66 @@ def exists(path: Path) -> bool:
         return False
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file.
+
+    Raises
+    ------
+    StataError
+        601 not found, 603 not readable or no ordinary file, 909 too large for the memory.
+    """
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise StataError(603, f"{path} is a folder, not a data file")
+        if not stat.S_ISREG(mode):
+            raise StataError(603, f"{path} is not an ordinary file")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise StataError(601, f"file {path} not found") from None
+    except PermissionError:
+        raise StataError(603, f"file {path} could not be opened: no permission to read it") from None
+    except MemoryError:
+        raise StataError(909, f"file {path.name} is too large for the memory of this computer") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise StataError(603, f"file {path} could not be opened: {reason}") from None
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` beside `path` and move it there in one step.
 
     Raises `StataError` 603 when that is not possible; an existing file is then untouched.
     """
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give the path of an empty file beside `path` (with its ending), and move it there once it has been written.
+
+    Raises `StataError` 603 when that is not possible; after any error an existing file is untouched.
+    """
     temporary = ""
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix, delete=False
+        ) as stream:
             temporary = stream.name
-            stream.write(content)
-            stream.flush()
+        yield Path(temporary)
+        with open(temporary, "rb+") as stream:
             os.fsync(stream.fileno())
         os.chmod(temporary, _usual_mode(path))
         os.replace(temporary, path)
+        temporary = ""
     except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise StataError(603, f"file {path} could not be written: {reason}") from None
+    finally:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        reason = error.strerror or "unknown reason"
-        raise StataError(603, f"file {path} could not be written: {reason}") from None
 
 
 def _usual_mode(path: Path) -> int:

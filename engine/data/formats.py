@@ -18,13 +18,13 @@ _NUMERIC = re.compile(
     r"%(?P<minus>-)?(?P<zero>0)?(?P<width>\d+)(?P<point>[.,])(?P<digits>\d+)(?P<kind>[gfe])(?P<comma>c)?"
 )
 _TEXT = re.compile(r"%(?P<align>[-~])?(?P<width>\d+)s")
-_DATE = re.compile(r"%(?P<minus>-)?(?P<kind>t[cCdwmqhyg]|d)(?P<details>.*)")
+_DATE = re.compile(r"%(?P<minus>-)?(?P<kind>t[cCdwmqhyg]|tb|d)(?P<details>.*)")
 _HEX = re.compile(r"%(?P<minus>-)?(?P<width>\d+)x|%(?P<minus2>-)?(?:8|16)[HL]")
 _LONGEST_NUMBER = 244
 _LONGEST_TEXT = 2045
 
 _DEFAULTS = {"byte": "%8.0g", "int": "%8.0g", "long": "%12.0g", "float": "%9.0g", "double": "%10.0g", "strL": "%9s"}
-_DATE_WIDTHS = {"d": 9, "c": 18, "C": 18, "w": 7, "m": 7, "q": 6, "h": 6, "y": 4, "g": 9}
+_DATE_WIDTHS = {"d": 9, "c": 18, "C": 18, "w": 7, "m": 7, "q": 6, "h": 6, "y": 4, "g": 9, "b": 9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def parse_format(fmt: str) -> Format | None:
     if match := _DATE.fullmatch(fmt):
         kind = "td" if match["kind"] == "d" else match["kind"]
         details = match["details"]
-        width = _DATE_WIDTHS[kind[1]] if not details else len(format_date(0.0, kind, details))
+        width = _DATE_WIDTHS[kind[1]] if not details or kind == "tb" else len(format_date(0.0, kind, details))
         return Format(kind, width, left=bool(match["minus"]), details=details)
     if match := _HEX.fullmatch(fmt):
         return Format("x", int(match["width"] or 21), left=bool(match["minus"] or match["minus2"]))

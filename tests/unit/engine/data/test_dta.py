@@ -15,6 +15,8 @@ import pytest
 
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.dta import dataset_from_bytes, read_dta, write_dta
+from engine.data.dta_cursor import decode_text
+from engine.data.dta_old import for_release
 from engine.data.dta_write import dta_bytes
 from engine.data.missing import MISSING, missing_value
 from engine.errors import StataError
@@ -218,12 +220,108 @@ def test_older_binary_releases_are_refused_by_name(release: int, words: str) -> 
     assert caught.value.rc == 610
 
 
-@pytest.mark.parametrize(("release", "words"), [(b"120", "alias"), (b"121", "alias"), (b"199", "does not know")])
-def test_newer_tagged_releases_are_refused_by_name(release: bytes, words: str) -> None:
-    content = dta_bytes(small_dataset()).replace(b"<release>118", b"<release>" + release)
-    with pytest.raises(StataError, match=words) as caught:
+def test_unknown_tagged_releases_are_refused_by_name() -> None:
+    content = dta_bytes(small_dataset()).replace(b"<release>118", b"<release>199")
+    with pytest.raises(StataError, match="does not know") as caught:
         dataset_from_bytes(content, "x.dta")
     assert caught.value.rc == 610
+
+
+@pytest.mark.parametrize(("like", "release"), [(118, b"120"), (119, b"121")])
+def test_releases_with_aliases_are_read_when_they_hold_none(like: int, release: bytes) -> None:
+    content = dta_bytes(small_dataset(), like).replace(f"<release>{like}".encode(), b"<release>" + release)
+    assert_equal(dataset_from_bytes(content, "x.dta"), small_dataset())
+
+
+def test_aliases_of_variables_in_another_frame_are_refused_by_name() -> None:
+    # type 65525, "reference to variable in another frame", is what format 120 adds to 118 (Stata's help dta_120)
+    content = dta_bytes(small_dataset()).replace(b"<release>118", b"<release>120")
+    double = struct.pack("<H", 65526)
+    content = content.replace(double, struct.pack("<H", 65525), 1)
+    with pytest.raises(StataError, match=r"aliases .*: d;") as caught:
+        dataset_from_bytes(content, "x.dta")
+    assert caught.value.rc == 610
+
+
+@pytest.mark.parametrize("release", [113, 114, 115, 117])
+def test_old_releases_hold_everything_that_fits_them(release: int) -> None:
+    data = small_dataset()
+    if release < 117:
+        data = data.keep_variables([name for name in data.names if name != "memo"])
+    fitting, remarks = for_release(data, release)
+    assert remarks == ()
+    assert_equal(dataset_from_bytes(dta_bytes(fitting, release), "x.dta"), data)
+
+
+def test_old_releases_get_plain_names_and_say_so() -> None:
+    data = Dataset().with_variable(Variable("größe", "byte", "%8.0g", "α"), np.array([1], dtype=np.int8))
+    fitting, remarks = for_release(data, 115)
+    assert fitting.names == ("gro_e",)
+    assert "größe is called" in remarks[0]
+    assert "α" in remarks[1]
+    assert dataset_from_bytes(dta_bytes(fitting, 115), "x").variables[0].label == "?"
+
+
+def test_long_text_is_shortened_for_old_releases_only_where_it_fits() -> None:
+    column = np.empty(1, dtype=object)
+    column[0] = "x" * 244
+    data = Dataset().with_variable(Variable("memo", "strL", "%9s"), column)
+    fitting, remarks = for_release(data, 115)
+    assert fitting.variables[0].storage == "str244"
+    assert remarks
+    column[0] = "x" * 245
+    with pytest.raises(StataError, match="245 bytes") as caught:
+        for_release(data, 115)
+    assert caught.value.rc == 459
+
+
+def test_more_variables_than_118_holds_are_written_as_119() -> None:
+    column = np.zeros(1, dtype=np.int8)
+    names = [f"v{k}" for k in range(32768)]
+    data = Dataset(
+        variables=tuple(Variable(name, "byte", "%8.0g") for name in names),
+        columns=dict.fromkeys(names, column),
+        n_obs=1,
+        row_ids=np.zeros(1, dtype=np.int64),
+    )
+    content = dta_bytes(data)
+    assert b"<release>119<" in content[:50]
+    assert dataset_from_bytes(content, "x.dta").names == data.names
+    with pytest.raises(StataError, match="32767"):
+        dta_bytes(data, 115)
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"caf\xe9", "café"),
+        ("Größe".encode(), "Größe"),
+        ("né".encode()[:-1], "n\xc3"),
+        ("éé".encode()[:-1], "é"),
+        (b"\x81x", "\x81x"),
+    ],
+)
+def test_text_is_read_whatever_its_code_page(raw: bytes, text: str) -> None:
+    assert decode_text(raw) == text
+
+
+def test_text_from_an_old_code_page_has_room_when_saved_again() -> None:
+    data = Dataset().with_variable(Variable("s", "str2", "%9s"), np.array(["éé", "ab"], dtype=object))
+    read = dataset_from_bytes(dta_bytes(data, 115), "old.dta")
+    assert read.variables[0].storage == "str4"
+    again = dataset_from_bytes(dta_bytes(read), "new.dta")
+    assert again.columns["s"].tolist() == ["éé", "ab"]
+
+
+@pytest.mark.parametrize("fmt", ["%tbnyse", "%-tbsimple:CCYY.NN.DD", "%tcDD/NN/CCYY_HH:MM", "%9,2fc", "%~12s", "%21x"])
+def test_formats_of_every_kind_survive(fmt: str) -> None:
+    text = fmt == "%~12s"
+    data = Dataset()
+    if text:
+        data = data.with_variable(Variable("x", "str1", fmt), np.array(["a"], dtype=object))
+    else:
+        data = data.with_variable(Variable("x", "double", fmt), np.array([1.0]))
+    assert dataset_from_bytes(dta_bytes(data), "x.dta").variables[0].format == fmt
 
 
 def refused(content: bytes) -> StataError:
