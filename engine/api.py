@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.commands import registry
 from engine.commands.base import Settings, WindowRequest
 from engine.commands.do import dofile_path, dofile_text, read_dofile
+from engine.commands.sort import order_of as row_order
 from engine.data.bundled import Example, examples
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.formats import format_value
@@ -234,6 +235,7 @@ __all__ = [
     "render_html",
     "render_text",
     "resolve_names",
+    "row_order",
     "save_csv",
     "save_figure",
     "select",
