@@ -108,6 +108,12 @@ class Dataset:
         """Return a string column as an object array of str."""
         return self.columns[name]
 
+    def values_at(self, name: str, rows: npt.NDArray[np.integer[Any]]) -> Column:
+        """Return the values of some rows: doubles as `numeric` gives them, or text."""
+        variable = self.variable(name)
+        column = self.columns[name][rows]
+        return column if variable.is_string else missing.to_doubles(column, variable.storage)
+
     def labels_of(self, name: str) -> Mapping[float, str]:
         """Return the value labels attached to a variable, empty when there are none."""
         attached = self.variable(name).value_label

@@ -49,6 +49,16 @@ class DataSteps:
     done: tuple[Step, ...] = ()
     undone: tuple[Step, ...] = ()
 
+    @property
+    def last_done(self) -> tuple[Step, ...]:
+        """The changes that the last text made together, which a user takes back together."""
+        return _last_group(self.done)
+
+    @property
+    def last_undone(self) -> tuple[Step, ...]:
+        """The changes of one text that a user would do again together."""
+        return _last_group(self.undone)
+
     def noted(self, before: Dataset, after: Dataset, command: str, group: int) -> DataSteps:
         """Return the steps after a change; a file saved is none, but makes all other states differ from the file."""
         if _same_content(before, after):
@@ -81,8 +91,7 @@ class DataSteps:
         return DataSteps(tuple(map(differing, self.done)), tuple(map(differing, self.undone)))
 
 
-def last_group(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Return the last steps that one text made together."""
+def _last_group(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     start = len(steps)
     while start and steps[start - 1].group == steps[-1].group:
         start -= 1

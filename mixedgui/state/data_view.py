@@ -1,0 +1,206 @@
+"""What of the data the editor shows, and in which order: columns, filter, sorting, pins. The data stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.api import Dataset, StataError, Variable, parse_expression, row_order, select
+from mixedgui.state.observable import Observable
+
+Rows: TypeAlias = npt.NDArray[np.int64]
+SortKey: TypeAlias = tuple[str, bool]
+"""Variable, and whether it descends."""
+
+Lookup: TypeAlias = Callable[[Any], Any]
+
+
+def _nothing(_node: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterProblem:
+    """Why a filter cannot be used, and where in its text."""
+
+    message: str
+    span: tuple[int, int] | None
+
+
+class DataView(Observable):
+    """A view of a data set that can be filtered and sorted without a command.
+
+    Parameters
+    ----------
+    lookup
+        Gives stored results to filters (``e(sample)``).
+
+    Attributes
+    ----------
+    rows
+        Shape (n,): the position in the data of each row shown; None when all are shown in their order.
+    problem
+        Why the text of the filter is not in force.
+    stale
+        Whether cells have changed since rows were filtered and sorted; `reapply` does it anew.
+    labels
+        Whether value labels are shown in place of their numbers.
+    """
+
+    def __init__(self, lookup: Lookup = _nothing) -> None:
+        super().__init__()
+        self._lookup = lookup
+        self.dataset = Dataset()
+        self.rows: Rows | None = None
+        self.filter = ""
+        self.problem: FilterProblem | None = None
+        self.stale = False
+        self.labels = True
+        self._sort: tuple[SortKey, ...] = ()
+        self._pinned: tuple[str, ...] = ()
+        self._shown: tuple[str, ...] = ()
+        self.columns: tuple[Variable, ...] = ()
+
+    # --- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows are shown."""
+        return self.dataset.n_obs if self.rows is None else len(self.rows)
+
+    @property
+    def sort(self) -> tuple[SortKey, ...]:
+        """The keys in force, most important first."""
+        return self._sort
+
+    @property
+    def pinned(self) -> tuple[str, ...]:
+        """The variables that stay at the left."""
+        return self._pinned
+
+    @property
+    def hidden(self) -> int:
+        """How many variables are not shown."""
+        return len(self.dataset.variables) - len(self.columns)
+
+    def position(self, row: int) -> int:
+        """Return the position in the data of a row shown."""
+        return row if self.rows is None else int(self.rows[row])
+
+    def positions(self, first: int, last: int) -> Rows:
+        """Return the positions in the data of the rows shown from `first` up to, not including, `last`."""
+        return np.arange(first, last) if self.rows is None else self.rows[first:last]
+
+    def row_of(self, position: int) -> int | None:
+        """Return the row that shows a position in the data, None when none does."""
+        if self.rows is None:
+            return position if 0 <= position < self.dataset.n_obs else None
+        found = np.flatnonzero(self.rows == position)
+        return int(found[0]) if len(found) else None
+
+    def column_of(self, name: str) -> int | None:
+        """Return the column that shows a variable."""
+        return next((place for place, variable in enumerate(self.columns) if variable.name == name), None)
+
+    def shown_row_ids(self) -> Rows:
+        """Return the row numbers for good of the rows shown."""
+        ids = self.dataset.row_ids
+        return ids if self.rows is None else ids[self.rows]
+
+    # --- changing it -------------------------------------------------------------------------------------------------
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Show other data, or the same after a change; filter, sorting and pins stay as far as they make sense.
+
+        While the rows are the same ones they keep their places, even where an edit would move them.
+        """
+        if dataset is self.dataset:
+            return
+        before, self.dataset = self.dataset, dataset
+        names = set(dataset.names)
+        self._pinned = tuple(name for name in self._pinned if name in names)
+        self._shown = tuple(name for name in self._shown if name in names)
+        sort = tuple(key for key in self._sort if key[0] in names)
+        same_rows = dataset.row_ids is before.row_ids and sort == self._sort
+        self._sort = sort
+        self._choose_columns()
+        if not same_rows:
+            self._arrange()
+        elif self.rows is not None:
+            self.stale = True
+        self.changed()
+
+    def set_filter(self, text: str) -> FilterProblem | None:
+        """Show the rows for which an expression is true; one that cannot be used changes nothing but `problem`."""
+        self.filter = text.strip()
+        self._arrange()
+        self.changed()
+        return self.problem
+
+    def sort_by(self, *keys: SortKey) -> None:
+        """Show the rows in this order; none: as they stand in the data."""
+        self._sort = keys
+        self._arrange()
+        self.changed()
+
+    def cycle_sort(self, name: str) -> None:
+        """Sort by one variable, then the other way round, then not at all."""
+        following = {(): ((name, False),), ((name, False),): ((name, True),), ((name, True),): ()}
+        self.sort_by(*following.get(self._sort, ((name, False),)))
+
+    def reapply(self) -> None:
+        """Filter and sort by the values as they are now."""
+        self._arrange()
+        self.changed()
+
+    def show_only(self, names: Sequence[str]) -> None:
+        """Show these variables, all when there are none."""
+        self._shown = tuple(names)
+        self._choose_columns()
+        self.changed()
+
+    def pin(self, name: str, *, pinned: bool = True) -> None:
+        """Keep a variable at the left, or let it go."""
+        others = tuple(other for other in self._pinned if other != name)
+        self._pinned = (*others, name) if pinned else others
+        self._choose_columns()
+        self.changed()
+
+    def show_labels(self, labels: bool) -> None:
+        """Show value labels, or the numbers behind them."""
+        if labels != self.labels:
+            self.labels = labels
+            self.changed()
+
+    def _choose_columns(self) -> None:
+        data = self.dataset
+        shown = set(self._shown) | set(self._pinned)
+        rest = [v for v in data.variables if v.name not in self._pinned and (not self._shown or v.name in shown)]
+        self.columns = (*(data.variable(name) for name in self._pinned), *rest)
+
+    def _arrange(self) -> None:
+        self.stale = False
+        self.problem = None
+        mask = self._mask()
+        if mask is None and not self._sort:
+            self.rows = None
+            return
+        order = row_order(self.dataset, list(self._sort)) if self._sort else None
+        if order is None:
+            assert mask is not None
+            self.rows = np.flatnonzero(mask)
+        else:
+            self.rows = order if mask is None else order[mask[order]]
+
+    def _mask(self) -> npt.NDArray[np.bool_] | None:
+        if not self.filter:
+            return None
+        try:
+            return select(self.dataset, parse_expression(self.filter), None, lookup=self._lookup)
+        except StataError as error:
+            self.problem = FilterProblem(error.message, error.span)
+            return None
