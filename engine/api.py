@@ -1,9 +1,14 @@
-"""The one door to the engine: everything a window, a script or a notebook may use."""
+"""The one door to the engine: everything a window, a script or a notebook may use.
+
+What only dialogs, graphs and exports need is loaded when it is first asked for, so that a window is up before it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.commands import registry
 from engine.commands.base import Settings, WindowRequest
@@ -15,51 +20,98 @@ from engine.data.formats import format_value
 from engine.data.missing import is_missing, missing_text
 from engine.errors import Break, Problem, Span, StataError
 from engine.events import CancelToken, Ended, Event, EventSink, Iteration, Printed, Progress, Started
-from engine.frame.nesting import NestingReport
-from engine.frame.nesting import examine as _examine
-from engine.frame.preview import PreviewColumn, TermsPreview
-from engine.frame.preview import preview_terms as _preview_terms
-from engine.frame.resolve import resolve_names
-from engine.frame.sample import select
-from engine.frame.terms import Term, terms_of
-from engine.graphs import appearance as graph_appearance
-from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
 from engine.lang.command import Command, Prefix, Weight
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Scope, VarlistRule
-from engine.lang.function_help import FUNCTION_HELP, FunctionHelp
 from engine.lang.parse_command import parse_command
 from engine.lang.parse_expr import parse_expression
 from engine.lang.parse_varlist import parse_varlist
-from engine.lang.printer import print_command, print_expression, print_varlist
 from engine.lang.tokens import highlight
 from engine.lang.varlist import VarList
-from engine.render.delimited import save_csv
-from engine.render.html import render_html
-from engine.render.table_forms import clipboard_forms
 from engine.render.text import render_block, render_text
-from engine.results.estimates import Estimates, MixedEstimates
 from engine.results.stored import DataRow, DataTable, Matrix, Stored
 from engine.results.verdict import Checks, Trust, Verdict
 from engine.session import ErrorReport, HistoryEntry, LogText, Outcome, Session
-from engine.session.tryout import Tryout, try_expression
-from engine.spec.mixed import (
-    CovarianceKind,
-    DisplayOptions,
-    Maximization,
-    Method,
-    Metric,
-    MixedReplay,
-    MixedSpec,
-    RandomEquation,
-    Residuals,
-)
-from engine.spec.mixed_declaration import MIXED
-from engine.spec.mixed_printer import print_mixed
-from engine.spec.mixed_reader import read_mixed
-from engine.spec.problems import disabled, disabled_choices, in_force, problems_of
-from engine.spec.rules import NEEDS_TIME
-from engine.spec.suboptions import ORDERED
 from engine.tables.document import Block, Cell, Column, Document, Figure, Header, Lines, Role, Row, RowKind, Table
+
+if TYPE_CHECKING:
+    from engine.frame.nesting import NestingReport
+    from engine.frame.preview import PreviewColumn, TermsPreview
+    from engine.frame.resolve import resolve_names
+    from engine.frame.sample import select
+    from engine.frame.terms import Term, terms_of
+    from engine.graphs import appearance as graph_appearance
+    from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
+    from engine.lang.function_help import FUNCTION_HELP, FunctionHelp
+    from engine.lang.printer import print_command, print_expression, print_varlist
+    from engine.render.delimited import save_csv
+    from engine.render.html import render_html
+    from engine.render.table_forms import clipboard_forms
+    from engine.results.estimates import Estimates, MixedEstimates
+    from engine.session.tryout import Tryout, try_expression
+    from engine.spec.mixed import (
+        CovarianceKind,
+        DisplayOptions,
+        Maximization,
+        Method,
+        Metric,
+        MixedReplay,
+        MixedSpec,
+        RandomEquation,
+        Residuals,
+    )
+    from engine.spec.mixed_declaration import MIXED
+    from engine.spec.mixed_printer import print_mixed
+    from engine.spec.problems import disabled, disabled_choices, in_force, problems_of
+    from engine.spec.rules import NEEDS_TIME
+    from engine.spec.suboptions import ORDERED
+
+_LATE = {
+    "engine.frame.nesting": ("NestingReport",),
+    "engine.frame.preview": ("PreviewColumn", "TermsPreview"),
+    "engine.frame.resolve": ("resolve_names",),
+    "engine.frame.sample": ("select",),
+    "engine.frame.terms": ("Term", "terms_of"),
+    "engine.graphs.graphspec": ("GraphSpec", "Layer", "LayerStyle", "Mark"),
+    "engine.lang.function_help": ("FUNCTION_HELP", "FunctionHelp"),
+    "engine.lang.printer": ("print_command", "print_expression", "print_varlist"),
+    "engine.render.delimited": ("save_csv",),
+    "engine.render.html": ("render_html",),
+    "engine.render.table_forms": ("clipboard_forms",),
+    "engine.results.estimates": ("Estimates", "MixedEstimates"),
+    "engine.session.tryout": ("Tryout", "try_expression"),
+    "engine.spec.mixed": (
+        "CovarianceKind",
+        "DisplayOptions",
+        "Maximization",
+        "Method",
+        "Metric",
+        "MixedReplay",
+        "MixedSpec",
+        "RandomEquation",
+        "Residuals",
+    ),
+    "engine.spec.mixed_declaration": ("MIXED",),
+    "engine.spec.mixed_printer": ("print_mixed",),
+    "engine.spec.mixed_reader": ("read_mixed",),
+    "engine.spec.problems": ("disabled", "disabled_choices", "in_force", "problems_of"),
+    "engine.spec.rules": ("NEEDS_TIME",),
+    "engine.spec.suboptions": ("ORDERED",),
+}
+"""Modules behind the door that are loaded with the first use of one of their names."""
+
+_HOME = {name: module for module, names in _LATE.items() for name in names}
+
+
+if not TYPE_CHECKING:  # a type checker reads the imports above instead
+
+    def __getattr__(name: str) -> object:
+        if name == "graph_appearance":
+            return import_module("engine.graphs.appearance")
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
 
 
 def declarations() -> tuple[CommandDecl, ...]:
@@ -79,22 +131,30 @@ def command_from_text(text: str) -> Command:
 
 def mixed_spec_from_text(text: str) -> MixedSpec | MixedReplay:
     """Read a ``mixed`` command (StataError when it is not one)."""
+    from engine.spec.mixed_reader import read_mixed
+
     command = parse_command(text, registry.find)
-    if command.decl.name != MIXED.name:
+    if command.decl.name != "mixed":
         raise StataError(198, f"{command.word} is not a mixed command")
     return read_mixed(command)
 
 
 def examine_nesting(dataset: Dataset, levels: Sequence[str], spec: MixedSpec | None = None) -> NestingReport:
     """Compare the levels listed (outermost first) with the data, on the rows that ``if``/``in`` of `spec` select."""
+    from engine.frame.nesting import examine
+    from engine.frame.sample import select
+
     mask = select(dataset, spec.if_ if spec else None, spec.in_ if spec else None)
-    return _examine(dataset, tuple(levels), mask)
+    return examine(dataset, tuple(levels), mask)
 
 
 def preview_terms(text: str, dataset: Dataset, condition: str = "") -> TermsPreview:
     """Return the columns that a list of variables stands for on the rows that fulfil `condition`."""
+    from engine.frame.preview import preview_terms as preview
+    from engine.frame.sample import select
+
     mask = select(dataset, parse_expression(condition) if condition.strip() else None, None)
-    return _preview_terms(parse_varlist(text), dataset, mask)
+    return preview(parse_varlist(text), dataset, mask)
 
 
 def data_problem(spec: MixedSpec, dataset: Dataset) -> Problem | None:

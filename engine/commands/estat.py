@@ -11,7 +11,6 @@ from engine.errors import StataError
 from engine.lang.abbrev import matches, nearest
 from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
-from engine.results.estimates import needs_estimates
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     estat_df.SUBCOMMAND,
@@ -44,6 +43,8 @@ def run(command: Command, context: Context) -> Effects:
     StataError
         r(301) without estimation results, r(198) for an unknown subcommand or an option that it does not take.
     """
+    from engine.results.estimates import needs_estimates
+
     part = command.main
     word = part.body.split(maxsplit=1)[0] if part.body else ""
     chosen = _find(word, part)

@@ -14,7 +14,6 @@ from engine.errors import StataError
 from engine.lang.command import OptionUse, Part
 from engine.lang.declaration import OptionDecl, OptionKind
 from engine.lang.options import find_choice
-from engine.results.estimates import Estimates, MixedEstimates, needs_mixed
 from engine.results.stored import Matrix, Stored
 from engine.spec.dfmethod import DfInformation, DfMethod, DfRequest
 from engine.spec.mixed import Method
@@ -22,6 +21,7 @@ from engine.spec.mixed_declaration import DF_METHODS
 
 if TYPE_CHECKING:
     from engine.frame.modelframe import ModelFrame
+    from engine.results.estimates import Estimates, MixedEstimates
     from engine.results.mixed import MixedResult
     from engine.results.smallsample import DegreesOfFreedom
 
@@ -61,7 +61,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     from engine.tables.labels import factor_labels
 
     no_more_words(part, "df")
-    estimates = needs_mixed(estimates, "estat df")
+    estimates = context.mixed("estat df")
     result = estimates.result
     requests = _requests(part, result)
     frame = _frame_of(context, estimates)

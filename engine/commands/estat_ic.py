@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
 from engine.lang.command import Part
 from engine.lang.declaration import OptionDecl, OptionKind
-from engine.results.estimates import Estimates
 from engine.results.stored import Matrix, Stored
+
+if TYPE_CHECKING:
+    from engine.results.estimates import Estimates
 
 _N = OptionDecl(
     name="n",
@@ -27,10 +31,13 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     no_more_words(part, "ic")
     use = part.option("n")
     n = None if use is None or use.argument is None else float(use.argument)
-    found = information_criteria(estimates.result, n)
-    context.emit(*ic_blocks(found, given=n is not None))
-    row = Matrix((".",), ("N", "ll0", "ll", "df", "AIC", "BIC"), found.row[None, :])
-    return Effects(tables=(ic_data(found),), r=Stored(matrices={"S": row}))
+    null = estimates.e.scalars.get("ll_0", float("nan"))
+    name = estimates.name or "."
+    found = information_criteria(estimates.result, n, ll_null=null)
+    models = ((name, found),)
+    context.emit(*ic_blocks(models, given=n is not None))
+    row = Matrix((name,), ("N", "ll0", "ll", "df", "AIC", "BIC"), found.row[None, :])
+    return Effects(tables=(ic_data(models),), r=Stored(matrices={"S": row}))
 
 
 SUBCOMMAND = Subcommand(name="ic", minimum=2, help="information criteria", options=(_N,), run=_run)

@@ -10,11 +10,11 @@ from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
 from engine.lang.command import Part
 from engine.lang.declaration import OptionDecl, OptionKind
-from engine.results.estimates import Estimates, needs_mixed
 from engine.results.stored import Matrix, Stored
 
 if TYPE_CHECKING:
     from engine.postest.icc import IntraclassCorrelation
+    from engine.results.estimates import Estimates
 
 _LEVEL = OptionDecl(
     name="level", minimum=1, kind=OptionKind.REAL, low=10, high=99.99, default=95, page="model",
@@ -29,7 +29,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     no_more_words(part, "icc")
     use = part.option("level")
     level = context.settings.level if use is None or use.argument is None else float(use.argument)
-    result = needs_mixed(estimates, "estat icc").result
+    result = context.mixed("estat icc").result
     found = intraclass_correlations(result, level)
     context.emit(*icc_blocks(result, found, level))
     return Effects(tables=(icc_data(found),), r=_returned(found, level))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
 from engine.errors import StataError
 from engine.lang.command import Part
 from engine.lang.declaration import OptionDecl
-from engine.results.estimates import Estimates
+
+if TYPE_CHECKING:
+    from engine.results.estimates import Estimates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

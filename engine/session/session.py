@@ -12,11 +12,9 @@ from engine.data.steps import DataSteps
 from engine.errors import StataError
 from engine.events import CancelToken, Ended, Event, EventSink, Printed, Started, ignore_event
 from engine.frame.random_numbers import FIRST_SEED, random_numbers
-from engine.graphs.graphspec import GraphSpec
 from engine.lang.blocks import read_blocks
 from engine.lang.dofile import split_commands
 from engine.lang.macros import Macros
-from engine.results.estimates import Estimates, MixedEstimates
 from engine.results.stored import Stored
 from engine.session.logtext import LogFile
 from engine.session.outcome import ErrorReport, Outcome
@@ -25,6 +23,9 @@ from engine.tables.document import Document
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from engine.graphs.graphspec import GraphSpec
+    from engine.results.estimates import Estimates, MixedEstimates
 
 V = TypeVar("V")
 
@@ -56,6 +57,7 @@ class Session:
         self.data: Dataset = data if data is not None else Dataset()
         self.settings = Settings()
         self.estimates: Estimates | None = None
+        self.stored: Mapping[str, Estimates] = {}
         self.graph: GraphSpec | None = None
         self.constraints: Mapping[int, str] = {}
         self.r = Stored()
@@ -79,6 +81,8 @@ class Session:
     @property
     def mixed(self) -> MixedEstimates | None:
         """The active estimates if they are those of ``mixed``."""
+        from engine.results.estimates import MixedEstimates
+
         return self.estimates if isinstance(self.estimates, MixedEstimates) else None
 
     def run(self, text: str, *, sink: EventSink = ignore_event, cancel: CancelToken | None = None) -> Outcome:
@@ -155,6 +159,7 @@ class Session:
             dataset=self.data,
             settings=self.settings,
             estimates=self.estimates,
+            stored=self.stored,
             graph=self.graph,
             r=self.r,
             e=self.e,
@@ -185,9 +190,11 @@ class Session:
         if effects.steps is not None:
             self.steps = effects.steps
         if effects.clear_estimates:
-            self.estimates, self.e = None, Stored()
+            self.estimates, self.e, self.stored = None, Stored(), {}
         if effects.estimates is not None:
             self.estimates = effects.estimates
+        if effects.stored is not None:
+            self.stored = effects.stored
         if effects.e is not None:
             self.e = effects.e
         if effects.r is not None:
