@@ -27,6 +27,7 @@ MODULES = (
     "label",
     "format_",
     "predict",
+    "regress",
     "estat",
     "qnorm",
     "lowess",

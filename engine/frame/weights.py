@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from engine.frame.groups import Codes
 from engine.frame.modelframe import Level
 from engine.frame.randomeffects import Equation, bind_levels
 from engine.frame.weighting import WeightNames, Weights
+from engine.lang.command import Weight
 from engine.lang.parse_expr import parse_expression
 from engine.lang.printer import print_expression
 from engine.spec.mixed import MixedSpec
@@ -33,8 +35,16 @@ class WeightValues:
     values: FloatArray
 
 
+class Weighted(Protocol):
+    """What any model has: weights of its observations, or none."""
+
+    @property
+    def weight(self) -> Weight | None:
+        """The weight as typed."""
+
+
 def read_weights(
-    spec: MixedSpec, equations: Sequence[Equation], dataset: Dataset, lookup: Lookup
+    spec: Weighted, equations: Sequence[Equation], dataset: Dataset, lookup: Lookup
 ) -> tuple[WeightValues, ...]:
     """Evaluate the weights of `spec`; StataError r(109) for text, r(198) for two weights of one level."""
     found: list[WeightValues] = []

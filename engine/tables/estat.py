@@ -111,7 +111,7 @@ def icc_blocks(result: MixedResult, found: Sequence[IntraclassCorrelation], leve
     title = f"{kind} correlation"
     columns = (
         GridColumn("icc", "ICC", ESTIMATE_END, ESTIMATE_END),
-        se_column(robust=False),
+        se_column(),
         *interval_columns(level, INTERVAL_END),
     )
     rows = []

@@ -15,6 +15,8 @@ from engine.tables.grid import (
     ESTIMATE_WIDTH,
     SE_END,
     GridColumn,
+    SeSource,
+    estimate_column,
     interval_columns,
     layout,
     se_column,
@@ -49,13 +51,15 @@ class Coefficient:
     ll: float
     ul: float
     df: float = float("nan")
+    standardized: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableStyle:
     """How a coefficient table is shown.
 
-    `level` is in percent, `statistic` is ``z`` or ``t``; `robust` says so of the standard errors.
+    `level` is in percent, `statistic` is ``z`` or ``t``; `source` is that of the standard errors; `standardized`
+    shows standardized coefficients in place of limits.
     """
 
     display: DisplayOptions = DisplayOptions()
@@ -63,7 +67,8 @@ class TableStyle:
     labels: FactorLabels
     linesize: int = 80
     statistic: str = "z"
-    robust: bool = False
+    source: SeSource = SeSource.MODEL
+    standardized: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +135,8 @@ def coefficient_rows(
 def _grid(style: TableStyle) -> tuple[GridColumn, ...]:
     """Return the columns that the display options leave; ``dftable()`` puts degrees of freedom before them."""
     columns = [
-        GridColumn("estimate", "Coefficient", ESTIMATE_END, ESTIMATE_END + 1),
-        se_column(robust=style.robust),
+        estimate_column("Coefficient", ESTIMATE_END + 1, style.source),
+        se_column(style.source),
     ]
     dftable = style.display.dftable or DfTable.DEFAULT
     shift = 0
@@ -143,8 +148,10 @@ def _grid(style: TableStyle) -> tuple[GridColumn, ...]:
         letter = style.statistic
         columns += [GridColumn("statistic", letter, 31 + shift, 30 + shift)]
         columns += [GridColumn("p", f"P>|{letter}|", 39 + shift, 39 + shift)]
-    if not style.display.noci and dftable is not DfTable.PVALUE:
-        columns += interval_columns(style.level, (64 if tests else 48) + shift)
+    if style.standardized:
+        columns.append(GridColumn("standardized", "Beta", 64, 64))
+    elif not style.display.noci and dftable is not DfTable.PVALUE:
+        columns += interval_columns(style.level, (64 if tests else 48) + shift, style.source)
     return tuple(columns)
 
 
@@ -267,5 +274,6 @@ def _cells(member: Coefficient, columns: Sequence[GridColumn], formats: NumberFo
         "ll": number_cell(member.ll, formats.coefficient, ESTIMATE_WIDTH),
         "ul": number_cell(member.ul, formats.coefficient, ESTIMATE_WIDTH),
         "df": number_cell(member.df, DEGREES, ESTIMATE_WIDTH),
+        "standardized": number_cell(member.standardized, formats.coefficient, ESTIMATE_WIDTH),
     }
     return tuple(cells[column.key] for column in columns)

@@ -8,6 +8,7 @@ from engine.results.mixed import MixedResult
 from engine.spec.mixed import DisplayOptions, Metric
 from engine.tables.document import Block, Lines
 from engine.tables.estimation import TableStyle
+from engine.tables.grid import SeSource
 from engine.tables.labels import FactorLabels
 from engine.tables.mixed_data import coefficient_matrix, data_tables, fixed_data, random_data
 from engine.tables.mixed_equations import estimation_table, legend_table
@@ -51,7 +52,8 @@ def mixed_blocks(
         Characters per line; the label column grows as far as it allows.
     """
     level = display.level if display.level is not None else level
-    style = TableStyle(display=display, level=level, labels=labels, linesize=linesize, robust=result.robust is not None)
+    source = SeSource.MODEL if result.robust is None else SeSource.ROBUST
+    style = TableStyle(display=display, level=level, labels=labels, linesize=linesize, source=source)
     blank = Lines(("",))
     blocks: list[Block] = []
     if not display.noheader:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.inference.coefficients import coefficient_tests
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import stripe
 from engine.results.stored import DataRow, DataTable, Matrix
 from engine.spec.mixed import Metric
+from engine.tables.coefficients import coefficient_data, table_matrix
 from engine.tables.mixed_fixed import fixed_coefficients
 from engine.tables.mixed_notes import has_lr_test
 from engine.tables.mixed_random import random_row, section_title
@@ -36,14 +36,7 @@ def groups_data(result: MixedResult) -> DataTable:
 
 def fixed_data(result: MixedResult, level: float) -> DataTable:
     """Return a row per fixed column of e(b); ``df`` stands after ``p`` under ``dfmethod()``."""
-    small = result.ddf is not None
-    rows = []
-    for c in fixed_coefficients(result, level):
-        df = (c.df,) if small else ()
-        values = (c.estimate, c.se, c.statistic, c.p, *df, c.ll, c.ul)
-        rows.append(DataRow(result.depvar, c.column.name, values, c.column.state.value))
-    columns = ("estimate", "se", "statistic", "p", *(("df",) if small else ()), "ll", "ul")
-    return DataTable("fixed", columns, tuple(rows))
+    return coefficient_data(result.depvar, fixed_coefficients(result, level), small=result.ddf is not None)
 
 
 def random_data(result: MixedResult, level: float, metric: Metric) -> DataTable:
@@ -75,10 +68,5 @@ def coefficient_matrix(result: MixedResult, level: float) -> Matrix:
     variances = np.concatenate((np.diag(vcov), np.diag(result.vcov_theta)))
     normal = np.full_like(beta, np.inf)
     df = normal if ddf is None else np.concatenate((ddf.df, np.full_like(result.theta, np.inf)))
-    tests = coefficient_tests(beta, variances, level, df)
-    shown = np.where(np.isinf(df), np.nan, df)
-    values = np.stack(
-        (beta, tests.se, tests.z, tests.p, tests.ll, tests.ul, shown, tests.critical, np.zeros_like(beta))
-    )
     statistic = "z" if ddf is None else "t"
-    return Matrix(("b", "se", statistic, "pvalue", "ll", "ul", "df", "crit", "eform"), stripe(result), values)
+    return table_matrix(stripe(result), beta, variances, level, df, statistic=statistic)

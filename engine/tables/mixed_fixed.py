@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
-from engine.frame.columns import ColumnState
-from engine.inference.coefficients import coefficient_tests
 from engine.results.mixed import MixedResult
+from engine.tables.coefficients import coefficients_of
 from engine.tables.document import Table
 from engine.tables.estimation import Coefficient, TableStyle, coefficient_table
 
@@ -18,23 +15,10 @@ def fixed_coefficients(result: MixedResult, level: float) -> tuple[Coefficient, 
 
     Under ``dfmethod()`` the tests are those of its degrees of freedom and covariance matrix.
     """
-    estimated = np.array([column.state is ColumnState.ESTIMATED for column in result.columns], dtype=bool)
     ddf = result.ddf
-    variances = np.where(estimated, np.diag(result.vcov_beta if ddf is None else ddf.vcov), np.nan)
-    tests = coefficient_tests(result.beta, variances, level, None if ddf is None else ddf.df)
-    return tuple(
-        Coefficient(
-            column,
-            float(result.beta[i]),
-            float(tests.se[i]),
-            float(tests.z[i]),
-            float(tests.p[i]),
-            float(tests.ll[i]),
-            float(tests.ul[i]),
-            float("nan") if ddf is None else float(ddf.df[i]),
-        )
-        for i, column in enumerate(result.columns)
-    )
+    if ddf is None:
+        return coefficients_of(result, level)
+    return coefficients_of(result, level, vcov=ddf.vcov, df=ddf.df)
 
 
 def fixed_table(result: MixedResult, style: TableStyle) -> Table:

@@ -14,6 +14,7 @@ from engine.tables.grid import (
     ESTIMATE_END,
     ESTIMATE_WIDTH,
     GridColumn,
+    estimate_column,
     interval_columns,
     layout,
     se_column,
@@ -86,11 +87,11 @@ def random_footnotes(result: MixedResult) -> tuple[Lines, ...]:
 
 def _grid(style: TableStyle) -> tuple[GridColumn, ...]:
     columns = [
-        GridColumn("estimate", "Estimate", ESTIMATE_END, ESTIMATE_END),
-        se_column(robust=style.robust, padding=_ABOVE_PADDING),
+        estimate_column("Estimate", ESTIMATE_END, style.source),
+        se_column(style.source, padding=_ABOVE_PADDING),
     ]
     if not style.display.noci:
-        columns += interval_columns(style.level, INTERVAL_END)
+        columns += interval_columns(style.level, INTERVAL_END, style.source)
     return tuple(columns)
 
 
