@@ -9,6 +9,7 @@ from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
+import mixedgui.collector  # noqa: F401  # before the rest: it shortens the start
 from mixedgui.main_window import MainWindow
 from mixedgui.preferences import Preferences
 from mixedgui.theme import theme

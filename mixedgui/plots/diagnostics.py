@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from engine.api import Dataset, MixedEstimates
+if TYPE_CHECKING:
+    from engine.api import Dataset, MixedEstimates
 
 _LONGEST_NAME = 32
 

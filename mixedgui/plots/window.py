@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from engine.api import GraphSpec, MixedEstimates, Outcome, Session
 from mixedgui.plots.names import PointNames
 
 if TYPE_CHECKING:
+    from engine.api import GraphSpec, MixedEstimates, Outcome, Session
     from mixedgui.plots.graph_window import GraphWindow
 
 
