@@ -7,13 +7,8 @@ import numpy as np
 from engine.commands.base import Context, Effects
 from engine.commands.scatter import YLINE, lines_at
 from engine.errors import StataError
-from engine.frame.prediction import sample_mask
-from engine.frame.sample import select
-from engine.graphs.rvf import FittedKind, residuals_versus_fitted
-from engine.graphs.series import Units
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl
-from engine.postest.predict import Fitted, fitted_values, linear_prediction, residuals
 
 DECLARATION = CommandDecl(
     name="rvfplot",
@@ -54,12 +49,17 @@ def run(command: Command, context: Context) -> Effects:
         r(301) without results, r(184) for both kinds of fitted values, r(459) when the data have changed since the
         fit, r(2000) when no observation is left.
     """
+    from engine.frame.prediction import sample_mask
+    from engine.graphs.rvf import FittedKind, residuals_versus_fitted
+    from engine.graphs.series import Units
+    from engine.postest.predict import Fitted, fitted_values, linear_prediction, residuals
+
     part = command.main
     estimates = context.mixed("rvfplot")
     if part.has("xb") and part.has("fitted"):
         raise StataError(184, "options xb and fitted may not be combined")
     model = Fitted(estimates.spec, estimates.result, context.dataset)
-    rows = select(context.dataset, part.if_, part.in_, lookup=context.lookup)
+    rows = context.selected(part)
     rows &= sample_mask(context.dataset, estimates.result.sample_rows)
     kind = FittedKind.XB if part.has("xb") else FittedKind.FITTED
     y = residuals(model, rows)
