@@ -22,6 +22,7 @@ from engine.session.runner import Runner, Surroundings, error_block
 from engine.tables.document import Document
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from engine.graphs.graphspec import GraphSpec
@@ -67,7 +68,7 @@ class Session:
         self.history: list[HistoryEntry] = []
         self.macros = Macros()
         self.scalars: dict[str, float | str] = {}
-        self.rng = random_numbers(FIRST_SEED)
+        self._rng: np.random.Generator | None = None
         self.steps = DataSteps()
         self._texts = 0
         self.has_window = False
@@ -79,8 +80,17 @@ class Session:
         self._depth = 0
 
     @property
+    def rng(self) -> np.random.Generator:
+        """Source of random numbers, started with the first command."""
+        if self._rng is None:
+            self._rng = random_numbers(FIRST_SEED)
+        return self._rng
+
+    @property
     def mixed(self) -> MixedEstimates | None:
         """The active estimates if they are those of ``mixed``."""
+        if self.estimates is None:  # a window asks before there are any, and need not load what they are made of
+            return None
         from engine.results.estimates import MixedEstimates
 
         return self.estimates if isinstance(self.estimates, MixedEstimates) else None
@@ -206,7 +216,7 @@ class Session:
         if effects.settings is not None:
             self.settings = effects.settings
         if effects.seed is not None:
-            self.rng = random_numbers(effects.seed)
+            self._rng = random_numbers(effects.seed)
         self._temporary += effects.temporary
         _update(self.macros.locals, effects.locals)
         _update(self.macros.globals, effects.globals)
