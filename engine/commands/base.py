@@ -59,6 +59,9 @@ class Context:
     stored: Mapping[str, Estimates] = field(default_factory=dict)
     """Estimates by the name they are stored under."""
     graph: GraphSpec | None = None
+    """The graph drawn last."""
+    graphs: Mapping[str, GraphSpec] = field(default_factory=dict)
+    """Graphs by name; one drawn without a name is ``Graph``."""
     r: Stored = field(default_factory=Stored)
     e: Stored = field(default_factory=Stored)
     sink: EventSink = ignore_event

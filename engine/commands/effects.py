@@ -93,6 +93,8 @@ class Effects:
     stored: Mapping[str, Estimates] | None = None
     """All estimates under a name (``estimates store``)."""
     graph: GraphSpec | None = None
+    graphs: Mapping[str, GraphSpec | None] = field(default_factory=dict)
+    """Graphs kept under names, or dropped where there is None."""
     tables: tuple[DataTable, ...] = ()
     r: Stored | None = None
     e: Stored | None = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.graphs.axes import Axis, Panel
 from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, Mark
 from engine.graphs.look import DASH_LENGTHS, Dash, Symbol
 
@@ -53,6 +55,66 @@ DARK = Colours(
 )
 
 
+_GREYS = ("#1C2127", "#7A828B", "#4A525B", "#A9B1BA", "#2F363D", "#8F979F", "#000000", "#C3C9CF")
+_GREYS_ON_DARK = ("#F2F3F5", "#98A0A9", "#C9CED4", "#78818B", "#E7E9EC", "#A9B1BA", "#FFFFFF", "#667079")
+_S2 = ("#1A476F", "#90353B", "#55752F", "#E37E00", "#6E8E84", "#C10534", "#938DD2", "#CAC27E")
+_STATA18 = ("#1A85FF", "#D41159", "#00BF7F", "#FFD400", "#AA66FF", "#40B0FF", "#FF7A59", "#0C7BDC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """A named look of whole graphs.
+
+    Attributes
+    ----------
+    label
+        What it is for, in words.
+    light, dark
+        Colours on a light and on a dark ground; None for the standard ones.
+    width_mm
+        Width of a saved figure unless another is asked for.
+    text_pt
+        Size of its text.
+    frame, grid
+        A line around the plot, and level lines at the labels.
+    """
+
+    label: str
+    light: Colours = LIGHT
+    dark: Colours = DARK
+    width_mm: float = 175.0
+    text_pt: float = 8.0
+    frame: bool = False
+    grid: bool = False
+
+
+_MONO = replace(LIGHT, series=_GREYS)
+_MONO_ON_DARK = replace(DARK, series=_GREYS_ON_DARK)
+SCHEMES: dict[str, Scheme] = {
+    "": Scheme(label="Standard, colour-blind-safe"),
+    "screen": Scheme(label="Standard, colour-blind-safe"),
+    "journal": Scheme(label="Journal, one column of 85 mm", width_mm=85.0),
+    "journal2": Scheme(label="Journal, two columns of 175 mm"),
+    "slides": Scheme(label="Slides, large text", width_mm=254.0, text_pt=18.0),
+    "stcolor": Scheme(label="Colours of Stata 18", light=replace(LIGHT, series=_STATA18), grid=True),
+    "stcolor_alt": Scheme(label="Standard colours with level lines", grid=True),
+    "stgcolor": Scheme(label="Standard colours with level lines", grid=True),
+    "s2color": Scheme(label="Colours of Stata 8 to 17", light=replace(LIGHT, series=_S2), grid=True),
+    "s1color": Scheme(label="Colours of Stata 8 to 17, framed", light=replace(LIGHT, series=_S2), frame=True),
+    "s2mono": Scheme(label="Greys with level lines", grid=True, light=_MONO, dark=_MONO_ON_DARK),
+    "s1mono": Scheme(label="Greys, framed", frame=True, light=_MONO, dark=_MONO_ON_DARK),
+    "stmono1": Scheme(label="Greys with level lines", grid=True, light=_MONO, dark=_MONO_ON_DARK),
+    "stmono2": Scheme(label="Greys", light=_MONO, dark=_MONO_ON_DARK),
+    "sj": Scheme(label="Greys, one column", width_mm=85.0, grid=True, light=_MONO, dark=_MONO_ON_DARK),
+}
+"""Scheme by name; the empty name is the standard one ([G-4] schemes intro has the names that Stata shares)."""
+
+
+def scheme_of(graph: GraphSpec) -> Scheme:
+    """Return the scheme of a graph, the standard one where its name is not known."""
+    return SCHEMES.get(graph.scheme, SCHEMES[""])
+
+
 @dataclass(frozen=True, slots=True)
 class PointLook:
     """Diameter in device-independent pixels (96 to the inch) and opacity of a point without outline."""
@@ -82,25 +144,68 @@ class Extent:
     y: tuple[float, float]
 
 
-def extent(graph: GraphSpec) -> Extent:
-    """Return the ranges that show every mark; bars stand on zero."""
-    xs, ys = [np.empty(0)], [np.empty(0)]
-    for layer in graph.layers:
-        half = layer.width / 2
-        xs.append(np.concatenate([layer.x - half, layer.x + half]) if half else layer.x)
-        ys.extend((layer.y, layer.ll, layer.ul))
-        if layer.mark is Mark.BAR:
-            ys.append(np.zeros(1))
-    x, y = _padded(np.concatenate(xs)), _padded(np.concatenate(ys))
-    if any(layer.mark is Mark.BAR for layer in graph.layers) and y[0] < 0 <= min(np.concatenate(ys)):
-        y = (0.0, y[1])
-    return Extent(x, y)
+def extent(graph: GraphSpec, panel: str | None = None) -> Extent:
+    """Return the ranges that show every mark, of the whole graph or of one panel; bars stand on zero.
+
+    A panel has its own range on an axis that the panels do not have in common. On a logarithmic axis the padding is a
+    share of the decades.
+    """
+    own = next((one for one in graph.panels if one.key == panel), None)
+    x_axis, y_axis = axes_of(graph, own)
+    alone = graph.layers if panel is None else graph.layers_of(panel)
+    x_layers = graph.layers if graph.grid.common_x or own is None else alone
+    y_layers = graph.layers if graph.grid.common_y or own is None else alone
+    return Extent(_along(x_layers, x_axis, upright=False), _along(y_layers, y_axis, upright=True))
 
 
-def _padded(values: FloatArray) -> tuple[float, float]:
-    if not len(values):
-        return (0.0, 1.0)
-    low, high = float(values.min()), float(values.max())
+def axes_of(graph: GraphSpec, panel: Panel | None) -> tuple[Axis, Axis]:
+    """Return x and y axis of a panel: its own, or those of the graph."""
+    if panel is None:
+        return graph.x_axis, graph.y_axis
+    return panel.x_axis or graph.x_axis, panel.y_axis or graph.y_axis
+
+
+def data_range(layers: Sequence[Layer], *, upright: bool) -> tuple[float, float] | None:
+    """Return the smallest and the largest value drawn along an axis, None where nothing is."""
+    found = [array for layer in layers for array in _places(layer, upright=upright) if len(array)]
+    if not found:
+        return None
+    return min(float(array.min()) for array in found), max(float(array.max()) for array in found)
+
+
+def _places(layer: Layer, *, upright: bool) -> tuple[FloatArray, ...]:
+    """Return the arrays that have to show along an axis."""
+    if layer.mark is Mark.BAR and upright:
+        return layer.y, layer.base if len(layer.base) else np.zeros(min(1, len(layer.y)))
+    if upright:
+        return (layer.ll, layer.ul) if layer.mark in (Mark.INTERVAL, Mark.BOX) else (layer.y,)
+    half = layer.width / 2
+    return (layer.x - half, layer.x + half) if half else (layer.x,)
+
+
+def _along(layers: Sequence[Layer], axis: Axis, *, upright: bool) -> tuple[float, float]:
+    """Return the range of an axis, as it is drawn from left to right or from below."""
+    reach = data_range(layers, upright=upright)
+    if axis.exact and axis.low is not None and axis.high is not None:
+        low, high = axis.low, axis.high
+    else:
+        known = [end for end in (axis.low, axis.high) if end is not None and (end > 0 or not axis.log)]
+        known += list(reach or ()) + [tick.value for tick in axis.ticks]
+        low, high = _padded(min(known, default=0.0), max(known, default=1.0), log=axis.log)
+        stand = upright and reach is not None and reach[0] >= 0 and any(layer.mark is Mark.BAR for layer in layers)
+        if stand and not axis.log and low < 0 <= min(known):
+            low = 0.0
+        if axis.categories:
+            low, high = min(known) - 0.5, max(known) + 0.5
+    return (high, low) if axis.reverse else (low, high)
+
+
+def _padded(low: float, high: float, *, log: bool) -> tuple[float, float]:
+    if log:
+        if low <= 0:
+            return (0.1, 10.0)
+        factor = (high / low) ** PADDING if high > low else 2.0
+        return (low / factor, high * factor)
     pad = PADDING * (high - low) or PADDING * abs(high) or 1.0
     return (low - pad, high + pad)
 

@@ -35,6 +35,8 @@ class Axis:
         Stata format of labels that the renderer chooses (``%9.2f``), empty for the renderer's own.
     grid
         Lines across the plot at the ticks.
+    bare
+        A line without ticks and labels.
     hidden
         Neither line nor labels.
     """
@@ -49,6 +51,7 @@ class Axis:
     angle: float = 0.0
     display: str = ""
     grid: bool = False
+    bare: bool = False
     hidden: bool = False
 
 
@@ -133,5 +136,19 @@ class Legend:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSizes:
+    """Factors on the usual size of each kind of text."""
+
+    title: float = 1.0
+    subtitle: float = 1.0
+    note: float = 1.0
+    caption: float = 1.0
+    axis: float = 1.0
+    labels: float = 1.0
+    legend: float = 1.0
+
+
+USUAL_SIZES = TextSizes()
 SQUARE_GRID = Grid()
 PLAIN_LEGEND = Legend()

@@ -9,7 +9,18 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from engine.graphs.axes import PLAIN_AXIS, PLAIN_LEGEND, SQUARE_GRID, Axis, Grid, Key, Legend, Panel
+from engine.graphs.axes import (
+    PLAIN_AXIS,
+    PLAIN_LEGEND,
+    SQUARE_GRID,
+    USUAL_SIZES,
+    Axis,
+    Grid,
+    Key,
+    Legend,
+    Panel,
+    TextSizes,
+)
 from engine.graphs.look import PLAIN, Look
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -126,6 +137,8 @@ class GraphSpec:
         Under which the session keeps it (``name()``), empty for the graph drawn last.
     scale, font
         Factor on the size of all text, and its family where one was chosen.
+    sizes
+        Factors on the sizes of titles, labels and legend, on top of `scale`.
     aspect
         Height over width of the plot, None to fill the space there is.
     """
@@ -151,6 +164,7 @@ class GraphSpec:
     name: str = ""
     scale: float = 1.0
     font: str = ""
+    sizes: TextSizes = USUAL_SIZES
     aspect: float | None = None
 
     @property

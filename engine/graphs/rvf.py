@@ -14,17 +14,19 @@ from engine.graphs.words import number
 
 
 class FittedKind(Enum):
-    """Which fitted values; the value is the option of ``predict``."""
+    """Which fitted values; the value is the option of ``predict``, or says that there are no random effects."""
 
     XB = "xb"
     FITTED = "fitted"
+    LINEAR = "linear"
 
 
 _NOTES = {
     FittedKind.XB: "Fitted values: fixed part only (xb). Residuals: outcome minus fixed and random part.",
     FittedKind.FITTED: "Fitted values: fixed and random part. Residuals: outcome minus fixed and random part.",
+    FittedKind.LINEAR: "",
 }
-_SUBTITLES = {FittedKind.XB: "fixed part", FittedKind.FITTED: "fixed and random part"}
+_SUBTITLES = {FittedKind.XB: "fixed part", FittedKind.FITTED: "fixed and random part", FittedKind.LINEAR: "regression"}
 
 
 def residuals_versus_fitted(

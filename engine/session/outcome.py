@@ -123,6 +123,10 @@ def _graph_json(graph: GraphSpec) -> dict[str, Any]:
     for layer in graph.layers:
         step = max(1, -(-len(layer.x) // DRAWN_POINTS))
         arrays = {name: [number_json(v) for v in getattr(layer, name)[::step]] for name in ("x", "y", "ll", "ul")}
+        if step == 1:
+            for start in reversed(layer.starts.tolist()):  # a line is interrupted by a missing place
+                arrays["x"].insert(start, None)
+                arrays["y"].insert(start, None)
         layers.append({"mark": layer.mark.value, "panel": layer.panel, "group": layer.group, **arrays})
     return {
         "kind": graph.kind,

@@ -60,6 +60,7 @@ class Session:
         self.estimates: Estimates | None = None
         self.stored: Mapping[str, Estimates] = {}
         self.graph: GraphSpec | None = None
+        self.graphs: dict[str, GraphSpec] = {}
         self.constraints: Mapping[int, str] = {}
         self.r = Stored()
         self.e = Stored()
@@ -171,6 +172,7 @@ class Session:
             estimates=self.estimates,
             stored=self.stored,
             graph=self.graph,
+            graphs=dict(self.graphs),
             r=self.r,
             e=self.e,
             constraints=self.constraints,
@@ -211,6 +213,8 @@ class Session:
             self.r = effects.r
         if effects.graph is not None:
             self.graph = effects.graph
+            self.graphs[effects.graph.name or "Graph"] = effects.graph
+        _update(self.graphs, effects.graphs)
         if effects.constraints is not None:
             self.constraints = effects.constraints
         if effects.settings is not None:

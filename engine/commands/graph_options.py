@@ -1,0 +1,134 @@
+"""Options that graph commands share: titles, axes, lines, legend, scheme, name, panels, and the look of marks."""
+
+from __future__ import annotations
+
+from engine.lang.declaration import OptionDecl, OptionKind
+
+_TITLE = (
+    'Text in quotes; several quoted texts are several lines. A size() may follow a comma: title("Pigs", size(large)).'
+)
+
+
+def _text(name: str, minimum: int, label: str, help_: str, *, bare: bool = False) -> OptionDecl:
+    return OptionDecl(
+        name=name, minimum=minimum, kind=OptionKind.TEXT, label=label, help=help_, page="model", bare=bare
+    )
+
+
+def _lines(name: str, label: str, help_: str) -> OptionDecl:
+    return OptionDecl(
+        name=name, minimum=5, kind=OptionKind.TEXT, label=label, help=help_, page="model", repeatable=True
+    )
+
+
+TITLES = (
+    _text("title", 3, "Title", _TITLE),
+    _text("subtitle", 5, "Subtitle", "Text of the second line."),
+    _text("note", 4, "Note", "Text below the plot."),
+    _text("caption", 3, "Caption", "Text below the note."),
+    _text("xtitle", 3, "Title of the x axis", "Text along the horizontal axis; empty for none."),
+    _text("ytitle", 3, "Title of the y axis", "Text along the vertical axis; empty for none."),
+)
+
+YLINE = _lines("yline", "Horizontal lines at", "Draws horizontal reference lines at these values.")
+XLINE = _lines("xline", "Vertical lines at", "Draws vertical reference lines at these values.")
+
+_LABELS = (
+    "Places of the labels: a list of numbers such as 0(10)50, about so many as in #5, minmax, none, or numbers with "
+    'texts as in 1 "low" 2 "high". After a comma: angle(), format(), grid, nogrid, valuelabel, labsize().'
+)
+_SCALE = "log, reverse, off, and range() for values that the axis has to reach."
+
+AXES = (
+    _text("xlabel", 4, "Labels of the x axis", _LABELS),
+    _text("ylabel", 4, "Labels of the y axis", _LABELS),
+    _text("xtick", 3, "Ticks of the x axis", "Places of further ticks without labels."),
+    _text("ytick", 3, "Ticks of the y axis", "Places of further ticks without labels."),
+    _text("xscale", 3, "Scale of the x axis", _SCALE),
+    _text("yscale", 3, "Scale of the y axis", _SCALE),
+    YLINE,
+    XLINE,
+)
+
+NAME = _text("name", 4, "Name of the graph", "Keeps the graph under a name; replace after a comma takes one in use.")
+
+WHOLE = (
+    _text(
+        "legend",
+        3,
+        "Legend",
+        'on, off, order(), label(1 "text"), cols(), rows(), position(), ring() and title().',
+    ),
+    _text("scheme", 6, "Scheme", "Colours and ground of the graph: stcolor, s2color, s1mono, journal, slides …"),
+    NAME,
+    _text("saving", 6, "Save as", "File in which the graph is kept; replace after a comma overwrites it."),
+    _text("aspectratio", 6, "Height over width", "Height of the plot over its width."),
+    _text("scale", 5, "Size of text", "Factor on the size of all text, such as 1.2."),
+    _text("fontface", 5, "Font", "Family of the text, in quotes."),
+)
+
+GRAPH_OPTIONS = (*TITLES, *AXES, *WHOLE)
+
+BY = _text(
+    "by",
+    2,
+    "One panel for each value of",
+    "Variables, and after a comma total, missing, cols(), rows(), xrescale, yrescale, rescale, note() and title().",
+)
+
+MARKERS = (
+    _text("msymbol", 2, "Marker", "Symbol of each series: O D T S + X, o d t s smaller, Oh hollow, p a dot, i none."),
+    _text(
+        "mcolor", 2, "Colour of markers", 'Colour of each series: a name, "0 114 178" or #0072B2; %50 is half opaque.'
+    ),
+    _text("msize", 4, "Size of markers", "Size of each series: tiny, small, medium, large, huge … or a factor."),
+    OptionDecl(
+        name="mlabel",
+        minimum=4,
+        kind=OptionKind.VARIABLES,
+        label="Labels of the points",
+        help="Variable whose values are written beside the points, one for each series.",
+        page="model",
+    ),
+    _text(
+        "mlabposition", 4, "Side of the labels", "Side on which labels of points stand, by the hour; 0 is on the point."
+    ),
+)
+
+LINES = (
+    _text("lcolor", 2, "Colour of lines", 'Colour of each series: a name, "0 114 178" or #0072B2; %50 is half opaque.'),
+    _text(
+        "lpattern", 2, "Pattern of lines", "Pattern of each series: solid, dash, dot, dash_dot, shortdash, longdash."
+    ),
+    _text("lwidth", 2, "Width of lines", "Width of each series: thin, medium, thick … or a factor."),
+)
+
+CONNECT = (
+    _text(
+        "connect", 1, "Connect points", "How points are joined: l straight, L straight while x rises, J stairs, i not."
+    ),
+    OptionDecl(
+        name="sort",
+        minimum=4,
+        kind=OptionKind.VARIABLES,
+        bare=True,
+        label="Sort before connecting",
+        help="Joins the points in the order of x, or of these variables, instead of the order of the data.",
+        page="model",
+    ),
+    OptionDecl(
+        name="cmissing",
+        minimum=4,
+        kind=OptionKind.TEXT,
+        label="Lines across missing values",
+        help="y joins the points on both sides of a missing value, n leaves a gap.",
+        page="model",
+    ),
+)
+
+AREAS = (
+    _text("color", 3, "Colour", "Colour of outline and inside."),
+    _text("fcolor", 2, "Colour inside", "Colour of the inside."),
+    LINES[0],
+    LINES[2],
+)
