@@ -10,6 +10,27 @@ if TYPE_CHECKING:
     from engine.commands.base import Context, Effects
     from engine.lang.command import Command
 
+
+def _regression() -> tuple[OptionDecl, ...]:
+    """Return what is there after ``regress`` and ``xtreg`` only."""
+    statistics = (
+        ("stdf", 4, "Standard error of the forecast", "Standard error of a future value: residual variance included."),
+        ("stdr", 4, "Standard error of the residuals", "Residual standard deviation times the root of 1 - leverage."),
+        ("rstudent", 4, "Studentized residuals", "Residuals over their standard error without the observation."),
+        ("leverage", 1, "Leverage", "Diagonal of the hat matrix, in the estimation sample."),
+        ("hat", 3, "Leverage (hat)", "Synonym for leverage."),
+        ("cooksd", 1, "Cook's distance", "How far the coefficients move without the observation."),
+        ("ue", 2, "Combined residual", "After xtreg: panel effect plus residual, u_i + e_it."),
+        ("u", 1, "Fixed or random effect", "After xtreg: the effect of each panel."),
+        ("e", 1, "Overall error component", "After xtreg: the residual beside the effect of the panel."),
+        ("xbu", 3, "Prediction with effect", "After xtreg: linear prediction plus the effect of the panel."),
+    )
+    return tuple(
+        OptionDecl(name=name, minimum=minimum, label=label, help=help_, page="regression")
+        for name, minimum, label, help_ in statistics
+    )
+
+
 DECLARATION = CommandDecl(
     name="predict",
     minimum=7,
@@ -90,6 +111,7 @@ DECLARATION = CommandDecl(
             "each group of the top level; give as many names, or stub*.",
             page="model",
         ),
+        *_regression(),
     ),
     examples=(
         "predict yhat, fitted",
@@ -102,7 +124,14 @@ DECLARATION = CommandDecl(
 
 
 def run(command: Command, context: Context) -> Effects:
-    """Create the variables; raises what `engine.commands.predict_mixed` does, r(301) without results."""
-    from engine.commands.predict_mixed import run as predict_mixed
+    """Create the variables; raises what the module for the active estimates does, r(301) without results."""
+    from engine.results.estimates import MixedEstimates, needs_estimates
 
-    return predict_mixed(command, context)
+    estimates = needs_estimates(context.estimates)
+    if isinstance(estimates, MixedEstimates):
+        from engine.commands.predict_mixed import run as predict_mixed
+
+        return predict_mixed(command, context)
+    from engine.commands.predict_linear import run as predict_linear
+
+    return predict_linear(command, context, estimates)

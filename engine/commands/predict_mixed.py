@@ -69,8 +69,8 @@ def run(command: Command, context: Context) -> Effects:
     part = command.main
     estimates = context.mixed("predict")
     for use in part.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
+        if use.decl.page == "regression":
+            raise StataError(198, f"option {use.decl.name} not allowed after mixed", use.span)
     asked = [use for use in part.options if use.decl.name in (*_STATISTICS, "reffects", "scores")]
     if len({use.decl.name for use in asked}) > 1:
         first, second = asked[0].decl.name, asked[1].decl.name
@@ -98,8 +98,8 @@ def _statistic(model: Fitted, names: NewNames, rows: _Mask, part: Part, context:
     if name is None:
         context.say("(option xb assumed)")
     variable = Variable(new, names.storage, default_format(names.storage), statistic.label)
-    dataset = _with(model.dataset, variable, statistic.compute(model, rows, level), rows)
-    _say_missing(dataset, new, context)
+    dataset = with_prediction(model.dataset, variable, statistic.compute(model, rows, level), rows)
+    say_missing(dataset, new, context)
     return Effects(dataset=dataset)
 
 
@@ -125,10 +125,12 @@ def _random_effects(model: Fitted, names: NewNames, rows: _Mask, part: Part, con
             check_new_name(new, dataset, new_names.span)
             label = f"{words} {column.level_name}: {column.name}"
             storage = new_names.storage if new_names.typed else names.storage
-            dataset = _with(dataset, Variable(new, storage, default_format(storage), label), column.values, rows)
+            dataset = with_prediction(
+                dataset, Variable(new, storage, default_format(storage), label), column.values, rows
+            )
             created.append(new)
     for new in created:
-        _say_missing(dataset, new, context)
+        say_missing(dataset, new, context)
     return Effects(dataset=dataset)
 
 
@@ -144,9 +146,9 @@ def _scores(model: Fitted, names: NewNames, rows: _Mask, part: Part, context: Co
         check_new_name(new, dataset, names.span)
         label = f"Score for [{column.level_name}]{column.name}"
         variable = Variable(new, names.storage, default_format(names.storage), label)
-        dataset = _with(dataset, variable, column.values, rows)
+        dataset = with_prediction(dataset, variable, column.values, rows)
     for new in created:
-        _say_missing(dataset, new, context)
+        say_missing(dataset, new, context)
     return Effects(dataset=dataset)
 
 
@@ -175,13 +177,15 @@ def _relevel(model: Fitted, part: Part) -> int | None:
         raise StataError(error.rc, error.message, use.argument_span) from None
 
 
-def _with(dataset: Dataset, variable: Variable, values: _Array, rows: _Mask) -> Dataset:
+def with_prediction(dataset: Dataset, variable: Variable, values: _Array, rows: _Mask) -> Dataset:
+    """Return the data with a new variable of `values` on `rows`, missing where they are NaN and elsewhere."""
     column = np.full(dataset.n_obs, MISSING)
     column[rows] = np.where(np.isnan(values), MISSING, values)
     return dataset.with_variable(variable, from_doubles(column, variable.storage))
 
 
-def _say_missing(dataset: Dataset, name: str, context: Context) -> None:
+def say_missing(dataset: Dataset, name: str, context: Context) -> None:
+    """Tell how many values of a new variable are missing."""
     n_missing = int(np.count_nonzero(dataset.numeric(name) >= MISSING))
     if n_missing:
         plural = "" if n_missing == 1 else "s"

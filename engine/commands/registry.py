@@ -28,6 +28,7 @@ MODULES = (
     "format_",
     "predict",
     "regress",
+    "estat_vif",
     "estat",
     "qnorm",
     "lowess",

@@ -52,18 +52,25 @@ def run(command: Command, context: Context) -> Effects:
     from engine.frame.prediction import sample_mask
     from engine.graphs.rvf import FittedKind, residuals_versus_fitted
     from engine.graphs.series import Units
+    from engine.postest.linear import LinearRows
     from engine.postest.predict import Fitted, fitted_values, linear_prediction, residuals
+    from engine.results.estimates import needs_estimates
+    from engine.results.regress import RegressEstimates
 
     part = command.main
-    estimates = context.mixed("rvfplot")
     if part.has("xb") and part.has("fitted"):
         raise StataError(184, "options xb and fitted may not be combined")
-    model = Fitted(estimates.spec, estimates.result, context.dataset)
-    rows = context.selected(part)
-    rows &= sample_mask(context.dataset, estimates.result.sample_rows)
-    kind = FittedKind.XB if part.has("xb") else FittedKind.FITTED
-    y = residuals(model, rows)
-    x = linear_prediction(model, rows) if kind is FittedKind.XB else fitted_values(model, rows)
+    active = needs_estimates(context.estimates)
+    rows = context.selected(part) & sample_mask(context.dataset, active.result.sample_rows)
+    if isinstance(active, RegressEstimates):
+        linear = LinearRows(active.result, context.dataset, rows)
+        kind, x, y = FittedKind.LINEAR, linear.xb, linear.residuals
+    else:
+        estimates = context.mixed("rvfplot")
+        model = Fitted(estimates.spec, estimates.result, context.dataset)
+        kind = FittedKind.XB if part.has("xb") else FittedKind.FITTED
+        y = residuals(model, rows)
+        x = linear_prediction(model, rows) if kind is FittedKind.XB else fitted_values(model, rows)
     known = np.isfinite(x) & np.isfinite(y)
     graph = residuals_versus_fitted(
         y[known],
