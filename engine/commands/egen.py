@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from engine.commands.base import Context, Effects
-from engine.commands.egen_functions import EGEN, FloatArray, Request, missing_doubles
-from engine.commands.storage import fit, read_storage
+from engine.commands.egen_functions import EGEN, missing_doubles
+from engine.commands.egen_request import FloatArray, Request, StringArray
+from engine.commands.storage import SHORTEST_STRINGS, fit, read_storage, text_storage
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.formats import default_format, format_value
 from engine.data.missing import from_doubles, is_missing
@@ -71,6 +72,16 @@ DECLARATION = CommandDecl(
         _flag("field", 3, "Field ranks", "rank(): 1 is the largest, ties share the best rank."),
         _flag("track", 2, "Track ranks", "rank(): 1 is the smallest, ties share the best rank."),
         _flag("unique", 2, "Unique ranks", "rank(): ties are ranked in the order of the data."),
+        _value("punct", 1, OptionKind.TEXT, "Between", "What concat() puts between, and where ends() cuts."),
+        _value("format", 1, OptionKind.FORMAT, "Format", "How concat() writes numbers."),
+        _flag("decode", 1, "Labels", "concat(): words of value labels in place of numbers."),
+        _flag("head", 4, "First word", "ends(): what comes before the first blank, as without options."),
+        _flag("tail", 4, "All but the first", "ends(): what comes after the first blank."),
+        _flag("last", 4, "Last word", "ends(): what comes after the last blank."),
+        _flag("trim", 4, "Trim", "ends(): without blanks around."),
+        _flag("minmode", 3, "Smallest mode", "mode(): the smallest of several."),
+        _flag("maxmode", 3, "Largest mode", "mode(): the largest of several."),
+        _value("nummode", 3, OptionKind.INTEGER, "Which mode", "mode(): which of several, the smallest being 1."),
         _flag("prop", 4, "Proportions", "pc(): proportions in place of percentages."),
     ),
     examples=("egen m = mean(mathach), by(id)", "bysort id: egen s = sd(ses)", "egen first = tag(id)"),
@@ -102,13 +113,29 @@ def run(command: Command, context: Context) -> Effects:
         raise StataError(198, f"{match['function']}() needs an argument", part.body_span)
     span = (begin + match.start("argument"), begin + match.end("argument"))
     request = Request(match["argument"], span, part, context, context.selected(part), _codes(part, context))
-    values = missing_doubles(function.run(request))
+    found = function.run(request)
+    if found.dtype == object:
+        return _text(dataset, request, match["type"] or "", name, found)
+    values = missing_doubles(found)
     outside = 0.0 if match["function"] == "tag" else missing_doubles(np.array(np.nan))
     values = np.where(request.sample, values, outside)
     storage = read_storage(match["type"], part.body_span) if match["type"] else function.storage
     if storage.startswith("str"):
         raise StataError(109, f"type mismatch: {match['function']}() gives numbers", part.body_span)
     return _added(dataset, request, Variable(name, storage, default_format(storage)), values)
+
+
+def _text(dataset: Dataset, request: Request, asked: str, name: str, values: StringArray) -> Effects:
+    """Return the data with a new variable of text."""
+    if asked and not read_storage(asked, request.part.body_span).startswith("str"):
+        raise StataError(109, f"type mismatch: the result is text, but {name} would be {asked}", request.part.body_span)
+    column = np.where(request.sample, values, "").astype(object)
+    storage = text_storage(column) if asked in {"", *SHORTEST_STRINGS} else asked
+    column = fit(column, storage)
+    absent = int(sum(text == "" for text in column))
+    if absent:
+        request.context.say(f"({absent:,} missing value{'' if absent == 1 else 's'} generated)")
+    return Effects(dataset=dataset.with_variable(Variable(name, storage, default_format(storage)), column))
 
 
 def _codes(part: Part, context: Context) -> Codes:

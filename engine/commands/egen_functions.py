@@ -3,73 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.commands.base import Context
+from engine.commands.egen_request import EgenFunction, FloatArray, Request, StringArray
+from engine.commands.egen_rows import ROW_FUNCTIONS
 from engine.data import groupstats
 from engine.data.missing import MISSING, is_missing
-from engine.errors import Span, StataError
+from engine.errors import StataError
 from engine.frame.groups import Codes, code_paths, code_variable
-from engine.frame.resolve import resolve_name, resolve_names
-from engine.lang.command import Part
+from engine.frame.resolve import resolve_name
 from engine.lang.numlist import parse_numlist
-from engine.lang.parse_expr import parse_expression
-
-FloatArray = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Request:
-    """One call: the text in the brackets, where it stands, the sample, and the group of each observation."""
-
-    argument: str
-    span: Span
-    part: Part
-    context: Context
-    sample: npt.NDArray[np.bool_]
-    codes: Codes
-
-    def numbers(self) -> FloatArray:
-        """Return the values of the argument as an expression; r(109) for text."""
-        values = self.context.values(parse_expression(self.argument, self.span[0]))
-        if values.dtype == object:
-            raise StataError(109, "type mismatch: a number is needed here, not text", self.span)
-        return values
-
-    def names(self) -> tuple[str, ...]:
-        """Return the argument as variables."""
-        found = resolve_names(self.argument, self.context.dataset, span=self.span)
-        if not found:
-            raise StataError(100, "varlist required", self.span)
-        return found
-
-    def columns(self) -> FloatArray:
-        """Return the argument's variables, shape (n_obs, k), NaN where missing."""
-        data = self.context.dataset
-        for name in self.names():
-            if data.variable(name).is_string:
-                raise StataError(109, f"type mismatch: {name} holds text", self.span)
-        stacked = np.column_stack([data.numeric(name) for name in self.names()])
-        return np.where(is_missing(stacked), np.nan, stacked)
-
-    def number(self, option: str, default: float) -> float:
-        """Return the argument of a numeric option."""
-        use = self.part.option(option)
-        return default if use is None or use.argument is None else float(use.argument)
-
-
-@dataclass(frozen=True, slots=True)
-class EgenFunction:
-    """One function; `options` are those it takes besides by(), `bare` says that it needs no argument."""
-
-    run: Callable[[Request], FloatArray]
-    byable: bool = True
-    options: frozenset[str] = field(default_factory=frozenset)
-    storage: str = "float"
-    bare: bool = False
 
 
 def _per_group(statistic: Callable[[FloatArray, npt.NDArray[np.int64], int, Request], FloatArray]) -> EgenFunction:
@@ -216,42 +162,6 @@ def _cut(request: Request) -> FloatArray:
     return result
 
 
-def _any(matched: Callable[[npt.NDArray[np.bool_]], FloatArray]) -> EgenFunction:
-    def run(request: Request) -> FloatArray:
-        use = request.part.option("values")
-        if use is None or not use.argument:
-            raise StataError(198, "option values() is needed: the whole numbers to look for")
-        wanted = np.array(parse_numlist(use.argument))
-        return matched(np.isin(request.columns(), wanted))
-
-    return EgenFunction(run, byable=False, options=frozenset({"values"}))
-
-
-def _row(statistic: Callable[[FloatArray], FloatArray], *, missing: bool = False) -> EgenFunction:
-    """Return a function of several variables of one observation."""
-
-    def run(request: Request) -> FloatArray:
-        table = request.columns()
-        absent = np.isnan(table).all(axis=1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            found = statistic(table)
-        empty = absent & (not missing or request.part.has("missing"))
-        return np.where(empty, np.nan, found)
-
-    return EgenFunction(run, byable=False, options=frozenset({"missing"} if missing else ()))
-
-
-def _row_mean(table: FloatArray) -> FloatArray:
-    mean: FloatArray = np.nansum(table, axis=1) / (~np.isnan(table)).sum(axis=1)
-    return mean
-
-
-def _row_sd(table: FloatArray) -> FloatArray:
-    count = (~np.isnan(table)).sum(axis=1)
-    squares = np.nansum((table - _row_mean(table)[:, None]) ** 2, axis=1)
-    return np.where(count > 1, np.sqrt(squares / (count - 1)), np.nan)
-
-
 def _percent_of_total(request: Request) -> FloatArray:
     values = request.numbers()
     used = request.sample & ~is_missing(values)
@@ -263,14 +173,84 @@ def _percent_of_total(request: Request) -> FloatArray:
     return result
 
 
-def _rows_of(request: Request, *, missing: bool) -> FloatArray:
-    count = np.zeros(len(request.sample))
-    data = request.context.dataset
-    for name in request.names():
-        text = data.variable(name).is_string
-        absent = np.asarray(data.texts(name) == "" if text else is_missing(data.numeric(name)), dtype=bool)
-        count += absent == missing
-    return count
+def _deviation(
+    centre: Callable[[FloatArray, npt.NDArray[np.int64], int], FloatArray],
+) -> Callable[[FloatArray, npt.NDArray[np.int64], int, Request], FloatArray]:
+    """Return the centre of absolute deviations from the centre: mad with medians, mdev with means."""
+
+    def run(values: FloatArray, codes: npt.NDArray[np.int64], count: int, _: Request) -> FloatArray:
+        return centre(np.abs(values - centre(values, codes, count)[codes]), codes, count)
+
+    return run
+
+
+def _medians(values: FloatArray, codes: npt.NDArray[np.int64], count: int) -> FloatArray:
+    return groupstats.percentiles(values, codes, count, 50.0)
+
+
+def _count(request: Request) -> FloatArray:
+    """Count the values, numbers or text, that are not missing."""
+    values = request.context.values(request.expression())
+    present = np.asarray(values != "", dtype=bool) if values.dtype == object else ~is_missing(values)
+    used = request.sample & present
+    found = groupstats.counts(request.codes.values[used], request.codes.n_groups)
+    return found[request.codes.values] if len(found) else np.full(len(values), np.nan)
+
+
+def _mode(request: Request) -> FloatArray | StringArray:
+    """Give the most frequent value of each group; missing, with a note, where several are."""
+    values = request.context.values(request.expression())
+    text = values.dtype == object
+    present = np.asarray(values != "", dtype=bool) if text else ~is_missing(values)
+    used = request.sample & (present | request.part.has("missing"))
+    blank: Any = "" if text else np.nan
+    result = np.full(len(values), blank, dtype=values.dtype)
+    if not used.any():
+        return result
+    distinct, place = np.unique(values[used], return_inverse=True)
+    groups, n_groups = request.codes.values[used], request.codes.n_groups
+    pairs, size = np.unique(groups * len(distinct) + place, return_counts=True)
+    group = pairs // len(distinct)
+    most = np.zeros(n_groups, dtype=np.int64)
+    np.maximum.at(most, group, size)
+    best = size == most[group]
+    group, value = group[best], pairs[best] % len(distinct)
+    n_modes = np.bincount(group, minlength=n_groups)
+    starts = np.cumsum(n_modes) - n_modes
+    wanted = 1
+    asked = [word for word in ("minmode", "maxmode", "nummode") if request.part.has(word)]
+    if len(asked) > 1:
+        raise StataError(184, f"options {asked[0]} and {asked[1]} may not be combined")
+    if asked == ["nummode"]:
+        wanted = int(request.number("nummode", 1))
+    several = n_modes > 1
+    place_of = starts + np.where(asked == ["maxmode"], n_modes, wanted) - 1
+    there = (n_modes >= wanted) & (np.full(n_groups, bool(asked)) | ~several)
+    if several.any() and not asked:
+        request.context.say("Warning: at least one group contains multiple modes; generated missing values for them.")
+    chosen = distinct[value[np.where(there, place_of, 0)]]
+    filled = used if request.part.has("missing") else request.sample
+    rows = filled & there[request.codes.values]
+    result[rows] = chosen[request.codes.values[rows]]
+    return result
+
+
+def _fill(request: Request) -> FloatArray:
+    """Go on with a pattern: numbers that repeat, or grow by the same amount, after so many places."""
+    numbers = parse_numlist(request.argument, request.span[0])
+    first = np.array(numbers)
+    if len(first) < 2:
+        raise StataError(198, "fill() takes two or more numbers, such as fill(1 2) or fill(1 1 2 2)", request.span)
+    for period in range(1, len(first) // 2 + 1):
+        steps = first[period:] - first[:-period]
+        if (steps == steps[0]).all():
+            break
+    else:
+        raise StataError(198, "fill(): the numbers show no pattern that could go on", request.span)
+    n = len(request.sample)
+    position = np.arange(n)
+    result: FloatArray = first[position % period] + steps[0] * (position // period)
+    return result
 
 
 EGEN: dict[str, EgenFunction] = {
@@ -280,12 +260,16 @@ EGEN: dict[str, EgenFunction] = {
     "max": _per_group(lambda v, c, n, _: groupstats.extremes(v, c, n, largest=True)),
     "total": _with(_per_group(_total), "missing"),
     "sum": _with(_per_group(_total), "missing"),
-    "count": _per_group(lambda v, c, n, _: groupstats.counts(c, n)),
+    "count": EgenFunction(_count),
     "median": _per_group(lambda v, c, n, _: groupstats.percentiles(v, c, n, 50.0)),
     "pctile": _with(_per_group(_percentile), "p"),
     "iqr": _per_group(_interquartile),
     "skew": _per_group(_shape(3, 1.5)),
     "kurt": _per_group(_shape(4, 2.0)),
+    "mad": _per_group(_deviation(_medians)),
+    "mdev": _per_group(_deviation(groupstats.means)),
+    "mode": EgenFunction(_mode, options=frozenset({"minmode", "maxmode", "nummode", "missing"})),
+    "fill": EgenFunction(_fill, byable=False),
     "pc": EgenFunction(_percent_of_total, options=frozenset({"prop"})),
     "rank": EgenFunction(_rank, options=frozenset({"field", "track", "unique"})),
     "seq": EgenFunction(_sequence, options=frozenset({"from", "to", "block"}), bare=True),
@@ -293,15 +277,7 @@ EGEN: dict[str, EgenFunction] = {
     "tag": EgenFunction(_tag, byable=False, options=frozenset({"missing"}), storage="byte"),
     "std": EgenFunction(_standardized, byable=False, options=frozenset({"mean", "sd"})),
     "cut": EgenFunction(_cut, byable=False, options=frozenset({"at", "group", "icodes"})),
-    "anycount": _any(lambda found: np.asarray(found.sum(axis=1), dtype=np.float64)),
-    "anymatch": _any(lambda found: np.asarray(found.any(axis=1), dtype=np.float64)),
-    "rowmean": _row(_row_mean),
-    "rowsd": _row(_row_sd),
-    "rowmin": _row(lambda table: np.fmin.reduce(table, axis=1)),
-    "rowmax": _row(lambda table: np.fmax.reduce(table, axis=1)),
-    "rowtotal": _row(lambda table: np.nansum(table, axis=1), missing=True),
-    "rowmiss": EgenFunction(lambda request: _rows_of(request, missing=True), byable=False),
-    "rownonmiss": EgenFunction(lambda request: _rows_of(request, missing=False), byable=False),
+    **ROW_FUNCTIONS,
 }
 """Name -> function."""
 

@@ -1,10 +1,10 @@
-"""``misstable summarize`` and ``codebook, compact``: which values there are, and which are missing ([R] misstable)."""
+"""``misstable summarize``: which values there are, and which are missing ([R] misstable)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from engine.commands.base import Context, Effects, Run
+from engine.commands.base import Context, Effects
 from engine.data.formats import format_value
 from engine.data.missing import MISSING, is_missing
 from engine.errors import StataError
@@ -16,7 +16,7 @@ from engine.results.stored import DataRow, DataTable, Stored
 from engine.tables.data import shortened
 from engine.tables.document import Cell, Column, Row, Table, TextLayout
 
-MISSTABLE = CommandDecl(
+DECLARATION = CommandDecl(
     name="misstable",
     minimum=4,
     title="Missing values",
@@ -32,27 +32,6 @@ MISSTABLE = CommandDecl(
     ),
     examples=("misstable summarize", "misstable summarize ses mathach, all"),
 )
-CODEBOOK = CommandDecl(
-    name="codebook",
-    minimum=4,
-    title="Describe data contents",
-    help="Shows numbers of observations and distinct values, mean, extremes and label of each variable.",
-    menu=("Data", "Describe data", "Describe data contents (codebook)"),
-    varlist=VarlistRule.OPTIONAL,
-    allow_if=True,
-    allow_in=True,
-    options=(
-        OptionDecl(
-            name="compact",
-            minimum=1,
-            label="One line per variable",
-            help="Show one line per variable (as always here).",
-            page="model",
-        ),
-    ),
-    examples=("codebook, compact", "codebook ses mathach, compact"),
-)
-
 _COUNTS = ("missing", "extended", "observed", "unique", "min", "max")
 _MOST_UNIQUE = 500
 _HEAD = (
@@ -64,7 +43,7 @@ _HEAD = (
 )
 
 
-def run_misstable(command: Command, context: Context) -> Effects:
+def run(command: Command, context: Context) -> Effects:
     """Show the table of the variables that have missing values."""
     part, dataset = command.main, context.dataset
     word, _, rest = part.body.partition(" ")
@@ -109,43 +88,3 @@ def run_misstable(command: Command, context: Context) -> Effects:
     layout = TextLayout(width=79, stub=14, drawn=tuple(drawn))
     context.emit(Table("misstable", "Variable", columns, tuple(rows), layout, data=table_data))
     return Effects(tables=(table_data,), r=Stored({"N": float(mask.sum())}))
-
-
-def run_codebook(command: Command, context: Context) -> Effects:
-    """Show one line per variable."""
-    part, dataset = command.main, context.dataset
-    names = resolve_names(part.body, dataset, span=part.body_span) if part.body else dataset.names
-    mask = context.selected(part)
-    width = max([8, *map(len, names)])
-    drawn = [f"{'Variable':<{width}}{'Obs':>8}{'Unique':>8}{'Mean':>10}{'Min':>10}{'Max':>10}  Label"]
-    rows: list[Row] = []
-    data: list[DataRow] = []
-    for name in names:
-        context.cancel.check()
-        variable = dataset.variable(name)
-        numbers: tuple[float, ...]
-        if variable.is_string:
-            words = dataset.texts(name)[mask]
-            words = words[np.asarray(words != "", dtype=bool)]
-            numbers = (float(len(words)), float(len(set(words.tolist()))), MISSING, MISSING, MISSING)
-        else:
-            values = dataset.numeric(name)[mask]
-            values = values[~is_missing(values)]
-            found = (values.mean(), values.min(), values.max()) if len(values) else (MISSING,) * 3
-            numbers = (float(len(values)), float(len(np.unique(values))), *map(float, found))
-        texts = [f"{numbers[0]:,.0f}", f"{numbers[1]:,.0f}", *(format_value(v, "%8.0g") for v in numbers[2:])]
-        line = f"{name:<{width}}{texts[0]:>8}{texts[1]:>8}" + "".join(f"{text:>10}" for text in texts[2:])
-        drawn.append(f"{line}  {variable.label}"[: context.settings.linesize].rstrip())
-        rows.append(Row(name, tuple(Cell(t, v) for t, v in zip(texts, numbers, strict=True)), name=name))
-        data.append(DataRow("", name, numbers))
-    rule = "-" * context.settings.linesize
-    table_data = DataTable("codebook", ("N", "unique", "mean", "min", "max"), tuple(data))
-    heads = ("Obs", "Unique", "Mean", "Min", "Max")
-    columns = tuple(Column(key, head) for key, head in zip(table_data.columns, heads, strict=True))
-    lines = ("", drawn[0], rule, *drawn[1:], rule)
-    layout = TextLayout(width=context.settings.linesize, stub=width, drawn=lines)
-    context.emit(Table("codebook", "Variable", columns, tuple(rows), layout, data=table_data))
-    return Effects(tables=(table_data,))
-
-
-COMMANDS: tuple[tuple[CommandDecl, Run], ...] = ((MISSTABLE, run_misstable), (CODEBOOK, run_codebook))

@@ -30,6 +30,10 @@ MODULES = (
     "regress",
     "estat_vif",
     "estat",
+    "estimates",
+    "estimates_show",
+    "estimates_file",
+    "lrtest",
     "qnorm",
     "lowess",
     "scatter",
@@ -59,6 +63,10 @@ MODULES = (
     "append",
     "reshape",
     "collapse",
+    "duplicates",
+    "inspect_",
+    "codebook",
+    "table_",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
 

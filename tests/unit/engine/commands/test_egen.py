@@ -67,11 +67,43 @@ NAN = np.nan
         ("rowmin(x y)", [1, 1, 3, 5, 2, NAN]),
         ("rowmax(x y)", [1, 2, 4, 5, 6, NAN]),
         ("mean(x*2) if g==2", [5, NAN, 5, NAN, NAN, NAN]),
+        ("count(s), by(g)", [2, 2, 2, 2, 2, 1]),
+        ("mad(x), by(g)", [1.5, 2, 1.5, 2, 2, NAN]),
+        ("mdev(y)", [1.28] * 6),
+        ("mode(y)", [1] * 6),
+        ("mode(g), by(s)", [2, 1, 2, 1, 1, 1]),
+        ("mode(y), by(g) minmode", [1, 1, 1, 1, 1, NAN]),
+        ("mode(y), by(g) nummode(2)", [3, 2, 3, 2, 2, NAN]),
+        ("fill(2 4)", [2, 4, 6, 8, 10, 12]),
+        ("fill(0 0 1 0 0 1)", [0, 0, 1, 0, 0, 1]),
+        ("fill(1 1 2 2)", [1, 1, 2, 2, 3, 3]),
+        ("diff(x y)", [0, 1, 1, 1, 1, 0]),
+        ("rowmedian(x y g)", [1, 1, 3, 3, 2, 3]),
+        ("rowpctile(x y g), p(25)", [1, 1, 2, 1, 1, 3]),
+        ("rowfirst(x y)", [1, 2, 4, 5, 6, NAN]),
+        ("rowlast(x y)", [1, 1, 3, 5, 2, NAN]),
+        ("rownonmiss(x y s)", [3, 3, 3, 2, 2, 1]),
+        ("anyvalue(g), values(1 3)", [NAN, 1, NAN, 1, 1, 3]),
         ("pc(y)", [100 / 12, 100 / 12, 25, 500 / 12, 200 / 12, NAN]),
     ],
 )
 def test_functions_against_results_by_hand(session, call, expected):
     np.testing.assert_allclose(made(session, f"egen double new = {call}"), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ('concat(g s), punct("-")', ["2-b", "1-a", "2-b", "1-a", "1-", "3-a"]),
+        ("concat(x y)", ["11", "21", "43", ".5", "62", ".."]),
+        ("mode(s)", ["a"] * 6),
+        ("mode(s), by(g)", ["b", "a", "b", "a", "a", "a"]),
+        ('ends(s+" z"), last', ["z"] * 6),
+        ("ends(s)", ["b", "a", "b", "a", "", "a"]),
+    ],
+)
+def test_functions_that_give_text(session, call, expected):
+    assert made(session, f"egen new = {call}") == expected
 
 
 def test_std_has_mean_0_and_standard_deviation_1(session):
@@ -131,6 +163,10 @@ def test_missing_values_are_counted(session):
         ("egen new = cut(x)", 198, None),
         ("egen new = anycount(x)", 198, None),
         ("egen str5 new = mean(x)", 109, None),
+        ("egen byte new = concat(s g)", 109, None),
+        ("egen new = fill(1 3 4)", 198, "1 3 4"),
+        ("egen new = mode(y), minmode maxmode", 184, None),
+        ("egen new = diff(x s)", 109, "x s"),
     ],
 )
 def test_mistakes_have_their_code_and_place(session, line, rc, typed):
