@@ -19,9 +19,11 @@ class Footer(QHBoxLayout):
         Owner of the buttons.
     submit
         False for a sub-dialog, which has nothing to run.
+    takes
+        What OK of a sub-dialog hands over.
     """
 
-    def __init__(self, dialog: QDialog, *, submit: bool = True) -> None:
+    def __init__(self, dialog: QDialog, *, submit: bool = True, takes: str = "the equation") -> None:
         super().__init__()
         unit = theme().unit
         self.setContentsMargins(4 * unit, 3 * unit, 4 * unit, 3 * unit)
@@ -45,8 +47,8 @@ class Footer(QHBoxLayout):
             if wide is not None:
                 self.addWidget(wide)
         if self.submit is None:
-            _explain(self.cancel, "Close and leave the equation as it was (Esc)")
-            _explain(self.ok, "Take the equation over (Enter)")
+            _explain(self.cancel, f"Close and leave {takes} as before (Esc)")
+            _explain(self.ok, f"Take {takes} over (Enter)")
 
     def focus_order(self) -> list[QWidget]:
         """Return the buttons in the order of Tab: the main ones first."""

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from mixedgui.dialogs.builders.buttons import beside, expression_button
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_text
@@ -77,11 +78,12 @@ class IfInPage(Section):
         edit.setPlaceholderText("a condition, for example week > 2")
         describe(edit, "Condition (if)", "Only observations for which the expression is true are used.")
         head.setBuddy(edit)
+        build = expression_button(edit, self, condition=True)
         self.bindings.append(bind_text(edit, lambda: state.form.if_, lambda text: state.set(if_=text)))
         self.labels.append(head)
-        self.focus_order.append(edit)
+        self.focus_order += [edit, build]
         column.addWidget(head)
-        column.addWidget(edit)
+        column.addLayout(beside(edit, build))
         column.addWidget(self._dialog.note_under("if", self))
         column.addSpacing(3 * theme().unit)
 

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from engine.api import CommandDecl, OptionDecl, VarlistRule
+from mixedgui.dialogs.builders.buttons import beside, expression_button, varlist_button
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.if_in_page import IfInPage
 from mixedgui.dialogs.size import open_at
@@ -70,7 +71,10 @@ class SimpleDialog(CommandDialog):
         row = 0
         if decl.varlist not in {VarlistRule.NONE, VarlistRule.TEXT}:
             label, edit = self._body_field(page)
-            self._place(grid, row, label, edit, option="varlist")
+            build = None
+            if decl.factor_variables and isinstance(edit, VarlistEdit):
+                build = varlist_button(edit, page)
+            self._place(grid, row, label, edit, option="varlist", build=build)
             row += 2
         if decl.varlist is VarlistRule.NEW:
             self._add_storage(page, grid, row)
@@ -83,18 +87,24 @@ class SimpleDialog(CommandDialog):
             self.bindings.append(
                 bind_text(expression, lambda: state.form.expression, lambda text: state.set(expression=text))
             )
-            self._place(grid, row, QLabel("Expression", page), expression, option="exp")
+            build = expression_button(expression, page)
+            self._place(grid, row, QLabel("Expression", page), expression, option="exp", build=build)
             row += 2
         grid.setColumnStretch(1, 1)
         if row:
             self._column.addLayout(grid)
 
-    def _place(self, grid: QGridLayout, row: int, label: QLabel, edit: QWidget, *, option: str) -> None:
+    def _place(
+        self, grid: QGridLayout, row: int, label: QLabel, edit: QWidget, *, option: str, build: QWidget | None
+    ) -> None:
         label.setBuddy(edit)
         grid.addWidget(label, row, 0)
-        grid.addWidget(edit, row, 1)
+        if build is None:
+            grid.addWidget(edit, row, 1)
+        else:
+            grid.addLayout(beside(edit, build), row, 1)
         grid.addWidget(self.note_under(option, edit.parentWidget() or self), row + 1, 1)
-        self.adopt([label], [edit])
+        self.adopt([label], [edit] if build is None else [edit, build])
 
     def _body_field(self, page: QWidget) -> tuple[QLabel, QWidget]:
         decl, state = self.decl, self.state

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
 
 from engine.api import Dataset, MixedSpec, Problem, data_problem, needs_data_check, print_mixed
-from mixedgui.dialogs.mixed.nesting_watch import Task
+from mixedgui.jobs.task import Task
 
 PAUSE_MS = 250
 

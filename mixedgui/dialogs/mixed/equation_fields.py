@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api import Problem, Variable
+from mixedgui.dialogs.builders.buttons import beside, varlist_button
 from mixedgui.dialogs.mixed.covariance_cards import CovarianceCards
 from mixedgui.dialogs.mixed.level_weights import LevelWeights
 from mixedgui.state.equation_state import EquationState
@@ -63,6 +64,7 @@ class EquationFields(QWidget):
         self.covariance = CovarianceCards(self)
         self.weights = LevelWeights(self)
         self._name_controls()
+        self.build = varlist_button(self.indepvars, self)
         self._why_not_crossed = ReasonButton(self.crossed, self)
         self._group = QButtonGroup(self)
         self._group.addButton(self.terms)
@@ -109,7 +111,7 @@ class EquationFields(QWidget):
             (self.crossed if equation.crossed else self.terms).setChecked(True)
         with QSignalBlocker(self.noconstant):
             self.noconstant.setChecked(equation.noconstant)
-        for widget in (self.indepvars, self._indepvars_label, self.noconstant):
+        for widget in (self.indepvars, self.build, self._indepvars_label, self.noconstant):
             widget.setVisible(not equation.crossed)
         self.factor.setVisible(equation.crossed)
         self._factor_label.setVisible(equation.crossed)
@@ -147,6 +149,7 @@ class EquationFields(QWidget):
             self.crossed,
             self._why_not_crossed,
             self.indepvars,
+            self.build,
             self.factor,
             self.noconstant,
         ]
@@ -199,7 +202,7 @@ class EquationFields(QWidget):
         grid.addWidget(labels[1], 2, 0)
         grid.addLayout(kinds, 2, 1)
         grid.addWidget(self._indepvars_label, 3, 0)
-        grid.addWidget(self.indepvars, 3, 1)
+        grid.addLayout(beside(self.indepvars, self.build), 3, 1)
         grid.addWidget(self._factor_label, 4, 0)
         grid.addWidget(self.factor, 4, 1)
         grid.addWidget(self.noconstant, 5, 1)

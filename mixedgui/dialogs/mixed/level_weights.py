@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import Choice, Variable
+from mixedgui.dialogs.builders.buttons import beside, expression_button
 from mixedgui.dialogs.mixed.declared import option
 from mixedgui.state.equation_state import EquationState
 from mixedgui.theme import theme
@@ -48,6 +49,7 @@ class LevelWeights(QWidget):
             if choice.word
         }
         self._fields: dict[str, ExpressionEdit] = {}
+        self._builders: dict[str, QToolButton] = {}
         top = QHBoxLayout()
         top.setSpacing(unit)
         top.addWidget(self.kind)
@@ -64,8 +66,10 @@ class LevelWeights(QWidget):
             field.setPlaceholderText("a variable or an expression, the same within each group")
             describe(field, option(word).label, option(word).help)
             field.changed.connect(lambda w=word, f=field: self.edited.emit(w, f.text()))
-            column.addWidget(field)
+            build = expression_button(field, self)
+            column.addLayout(beside(field, build))
             self._fields[word] = field
+            self._builders[word] = build
         self.kind.chosen.connect(self.kind_chosen)
 
     def set_variables(self, variables: Sequence[Variable]) -> None:
@@ -91,7 +95,9 @@ class LevelWeights(QWidget):
                 with QSignalBlocker(field):
                     field.setText(text)
             field.setVisible(equation.weighting == word)
+            self._builders[word].setVisible(equation.weighting == word)
 
     def focus_order(self) -> list[QWidget]:
         """Return the controls in the order of Tab."""
-        return [*self.kind.buttons, *self._reasons.values(), *self._fields.values()]
+        pairs = zip(self._fields.values(), self._builders.values(), strict=True)
+        return [*self.kind.buttons, *self._reasons.values(), *(widget for pair in pairs for widget in pair)]

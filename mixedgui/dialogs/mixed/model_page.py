@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api import MIXED, Method
+from mixedgui.dialogs.builders.buttons import beside, varlist_button
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.mixed.declared import LONGEST_LABEL
 from mixedgui.dialogs.mixed.df_group import DfGroup
@@ -54,6 +55,7 @@ class ModelPage(Section):
         self._reml = QRadioButton("REML", self)
         self._labels = [QLabel(text, self) for text in ("Dependent variable", "Independent variables")]
         self._name_controls()
+        self._build = varlist_button(self._indepvars, self)
         self._bind()
         self.strip = EquationStrip(self)
         self._groups = (
@@ -71,7 +73,7 @@ class ModelPage(Section):
         page.addLayout(columns, 1)
         page.addWidget(self.strip)
         self.labels += [*self._labels, self._mle, self._reml, self._noconstant]
-        self.focus_order += [self._mle, self._reml, self._depvar, self._indepvars, self._noconstant]
+        self.focus_order += [self._mle, self._reml, self._depvar, self._indepvars, self._build, self._noconstant]
         self.absorb(*self._groups)
         self.labels += [self.equations.head, self.nesting.swap]
         self.focus_order += [*self.equations.focus_order(), self.nesting.swap, *self.strip.views.values()]
@@ -128,7 +130,7 @@ class ModelPage(Section):
         grid.addWidget(self._depvar, 2, 1)
         grid.addWidget(dialog.note_under("depvar", side), 3, 1)
         grid.addWidget(self._labels[1], 4, 0)
-        grid.addWidget(self._indepvars, 4, 1)
+        grid.addLayout(beside(self._indepvars, self._build), 4, 1)
         grid.addWidget(dialog.note_under("indepvars", side), 5, 1)
         grid.addWidget(self._noconstant, 6, 1)
         grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL))

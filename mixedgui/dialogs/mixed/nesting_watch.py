@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
 
 from engine.api import Dataset, MixedSpec, NestingReport, StataError, examine_nesting, resolve_names
+from mixedgui.jobs.task import Task
 from mixedgui.state.equation_state import ALL
 
 AT_ONCE = 100_000
@@ -44,31 +43,6 @@ class NestingQuestion:
             return examine_nesting(self.dataset, names, self.spec)
         except (StataError, IndexError):
             return None
-
-
-class Question(Protocol):
-    """Something that can be answered in another thread."""
-
-    def answer(self) -> object:
-        """Return the answer."""
-
-
-class _Answer(QObject):
-    ready = Signal(object, object)
-
-
-class Task(QRunnable):
-    """Answers in another thread; keeps its own signal object alive until it is done."""
-
-    def __init__(self, question: Question, receiver: Callable[[object, object], None]) -> None:
-        super().__init__()
-        self._question = question
-        self._answer = _Answer()
-        self._answer.ready.connect(receiver)
-
-    def run(self) -> None:
-        """Find the answer."""
-        self._answer.ready.emit(self._question, self._question.answer())
 
 
 class NestingWatch(QObject):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.api import MIXED, Choice
+from mixedgui.dialogs.builders.buttons import beside, expression_button
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.theme import theme
@@ -60,7 +61,8 @@ class WeightsPage(Section):
         grid.addLayout(kinds_row, 0, 1)
         grid.addWidget(dialog.note_under("weight_type", self), 1, 1)
         grid.addWidget(label, 2, 0)
-        grid.addWidget(self._exp, 2, 1)
+        build = expression_button(self._exp, self)
+        grid.addLayout(beside(self._exp, build), 2, 1)
         grid.addWidget(self._why_exp, 2, 2)
         grid.addWidget(dialog.note_under("weight_exp", self), 3, 1)
         grid.setColumnStretch(1, 2)
@@ -76,7 +78,7 @@ class WeightsPage(Section):
         column.addWidget(about)
         column.addStretch()
         self.labels += [*self._kind.buttons, label]
-        self.focus_order += [*self._kind.buttons, reason, self._exp, self._why_exp]
+        self.focus_order += [*self._kind.buttons, reason, self._exp, build, self._why_exp]
         self._kind.chosen.connect(lambda word: state.set_part("weight", kind=word))
         self.bindings += [
             Binding(self._kind, lambda: state.form.weight.kind, self._kind.show_word),

@@ -1,0 +1,1 @@
+"""Sub-dialogs that put a part of a command together and hand it back."""
