@@ -1,4 +1,4 @@
-"""Likelihood-ratio test of a mixed model against the linear model with the same fixed effects (manual, LR test)."""
+"""Likelihood-ratio tests: of two fits, and of a mixed model against the linear one with the same fixed effects."""
 
 from __future__ import annotations
 
@@ -32,3 +32,9 @@ def against_linear(ll: float, ll_linear: float, *, df: int, one_variance: bool) 
         return LikelihoodRatio(chi2, df, chi2_tail(chi2, df), chibar=False)
     p = 1.0 if chi2 < _ZERO else 0.5 * chi2_tail(chi2, 1)
     return LikelihoodRatio(chi2, df, p, chibar=True)
+
+
+def of_two(ll: float, ll_restricted: float, *, df: int) -> LikelihoodRatio:
+    """Compare two fits; a negative difference, which nested optima cannot have, counts as zero."""
+    chi2 = max(0.0, 2.0 * (ll - ll_restricted))
+    return LikelihoodRatio(chi2, df, chi2_tail(chi2, df), chibar=False)

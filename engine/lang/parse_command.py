@@ -54,10 +54,7 @@ def parse_command(text: str, find: FindCommand, known: Iterable[str] = (), *, ex
     if decl is None:
         raise _unrecognized(word, start, text, known)
     if decl.verbatim:
-        rest = text[start + len(word) :]
-        begin = start + len(word) + len(rest) - len(rest.lstrip())
-        body = rest.strip()
-        return Command(decl, word, (Part(body=body, body_span=(begin, begin + len(body))),), prefixes, text)
+        return Command(decl, word, (_verbatim(text, start + len(word)),), prefixes, text)
     if not expanded:
         refuse_macros(text)
     check_balance(tokens)
@@ -69,10 +66,20 @@ def parse_command(text: str, find: FindCommand, known: Iterable[str] = (), *, ex
     if second is not None:
         decl, word = second, text[start : tokens[at].end]
         at += 1
+    if decl.verbatim:
+        return Command(decl, word, (_verbatim(text, start + len(word)),), prefixes, text)
     read = read_overlays if decl.plots else _read_parts
     parts = read(text, tokens[at:], level[at:], decl, (start, start + len(word)))
     _check_by(prefixes, parts)
     return Command(decl, word, parts, prefixes, text)
+
+
+def _verbatim(text: str, end: int) -> Part:
+    """Return all that follows the name, which ends at `end`, as one body."""
+    rest = text[end:]
+    begin = end + len(rest) - len(rest.lstrip())
+    body = rest.strip()
+    return Part(body=body, body_span=(begin, begin + len(body)))
 
 
 def split_prefixes(text: str) -> tuple[tuple[Prefix, ...], int]:

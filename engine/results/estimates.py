@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from engine.errors import StataError
 from engine.results.linear import LinearResult
 from engine.results.mixed import MixedResult
 from engine.results.stored import Stored
 from engine.spec.mixed import MixedSpec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hypotheses:
+    """Linear hypotheses R b = r on all elements of e(b): R (l, K), r (l,)."""
+
+    R: npt.NDArray[np.float64]
+    r: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +36,22 @@ class Estimates:
         The command as typed, without prefixes.
     e
         What e() holds.
+    name
+        Name they are stored under (``estimates store``), empty without.
+    title, notes
+        What the user wrote about them.
+    tested
+        Hypotheses of the last ``test``, which ``accumulate`` adds to.
     """
 
     command: str
     result: LinearResult
     cmdline: str
     e: Stored
+    name: str = ""
+    title: str = ""
+    notes: tuple[str, ...] = ()
+    tested: Hypotheses | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,27 +80,35 @@ def df_data(result: MixedResult, found: Sequence[DegreesOfFreedom]) -> DataTable
     return DataTable("df", tuple(each.request.method.value for each in found), tuple(rows))
 
 
-def ic_blocks(found: InformationCriteria, *, given: bool) -> tuple[Block, ...]:
-    """Return what ``estat ic`` prints; `given` tells that the user chose the number of observations."""
-    values = tuple(float(value) for value in found.row)
-    cells = (Cell(number_text(found.n, COUNT), found.n), *(number_cell(v, GENERAL, ESTIMATE_WIDTH) for v in values[1:]))
+def ic_blocks(models: Sequence[tuple[str, InformationCriteria]], *, given: bool) -> tuple[Block, ...]:
+    """Return what ``estat ic`` and ``estimates stats`` print of models with their names.
+
+    `given` tells that the user chose the number of observations.
+    """
     columns = tuple(Column(key, text, end) for key, text, end in zip(IC_COLUMNS, _IC_HEADINGS, _IC_ENDS, strict=True))
+    rows = []
+    for name, found in models:
+        values = tuple(float(value) for value in found.row)
+        count = Cell(number_text(found.n, COUNT), found.n)
+        cells = (count, *(number_cell(v, GENERAL, ESTIMATE_WIDTH) for v in values[1:]))
+        rows.append(Row(abbreviate(name, _IC_STUB), cells, name=name))
     table = Table(
         id="ic",
         stub="Model",
         columns=columns,
-        rows=(Row(".", cells, name="."),),
+        rows=tuple(rows),
         layout=TextLayout(width=_IC_WIDTH, stub=_IC_STUB, head=(_IC_HEAD,)),
         title=_IC_TITLE,
-        data=ic_data(found),
+        data=ic_data(models),
     )
-    note = f"Note: BIC uses N = {number_text(found.n, GENERAL)}, as given." if given else _IC_NOTE
+    note = f"Note: BIC uses N = {number_text(models[0][1].n, GENERAL)}, as given." if given else _IC_NOTE
     return (Lines(("", _IC_TITLE, ""), Role.TITLE), table, Lines((note,), Role.NOTE))
 
 
-def ic_data(found: InformationCriteria) -> DataTable:
-    """Return the information criteria as data."""
-    return DataTable("ic", IC_COLUMNS, (DataRow("", ".", tuple(float(value) for value in found.row)),))
+def ic_data(models: Sequence[tuple[str, InformationCriteria]]) -> DataTable:
+    """Return the information criteria as data, a row per model."""
+    rows = (DataRow("", name, tuple(float(value) for value in found.row)) for name, found in models)
+    return DataTable("ic", IC_COLUMNS, tuple(rows))
 
 
 def icc_blocks(result: MixedResult, found: Sequence[IntraclassCorrelation], level: float) -> tuple[Block, ...]:

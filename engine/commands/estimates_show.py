@@ -1,0 +1,243 @@
+"""``estimates replay``, ``estimates table`` and ``estimates stats``: stored results again, and side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.commands.base import Context, Effects
+from engine.commands.estimate_names import ACTIVE, listed
+from engine.errors import StataError
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.lang.command import Command, OptionUse, Part
+    from engine.results.estimates import Estimates
+    from engine.results.stored import DataTable
+    from engine.tables.estimates_table import TableRequest
+
+_USUAL = {"t": "%7.2f", "p": "%7.4f"}
+"""Formats of statistics and p-values; standard errors follow the coefficients."""
+_MENU = ("Statistics", "Postestimation", "Manage estimation results")
+
+REPLAY = CommandDecl(
+    name="estimates replay",
+    minimum=1,
+    title="Show estimation results again",
+    help="Prints stored or active estimation results as their command did.",
+    menu=(*_MENU, "Redisplay estimation output"),
+    varlist=VarlistRule.TEXT,
+    examples=("estimates replay", "estimates replay m1 m2"),
+)
+
+
+def _format(name: str, letters: int, label: str, what: str) -> OptionDecl:
+    return OptionDecl(
+        name=name, minimum=letters, kind=OptionKind.FORMAT, bare=True, label=label, page="model",
+        help=f"Shows {what}; a format such as %9.3f may stand in brackets.",
+    )  # fmt: skip
+
+
+TABLE = CommandDecl(
+    name="estimates table",
+    minimum=1,
+    title="Table of estimation results",
+    help="Puts the coefficients of several estimation results side by side.",
+    menu=(*_MENU, "Table of estimation results"),
+    varlist=VarlistRule.TEXT,
+    options=(
+        _format("b", 1, "Coefficients", "coefficients, as always"),
+        _format("se", 2, "Standard errors", "standard errors"),
+        _format("t", 1, "t or z", "t or z statistics"),
+        _format("p", 1, "p-values", "p-values"),
+        OptionDecl(
+            name="star", minimum=4, kind=OptionKind.NUMBERS, bare=True, label="Stars", page="model",
+            help="Marks significant coefficients with *, **, ***; up to three levels in brackets, .05 .01 .001 else.",
+        ),
+        OptionDecl(
+            name="stats", minimum=4, kind=OptionKind.TEXT, label="Statistics", page="model",
+            help="Adds scalars of e() and aic, bic, rank below the coefficients, such as N ll aic bic.",
+        ),
+        OptionDecl(
+            name="stfmt", minimum=5, kind=OptionKind.FORMAT, label="Format of the statistics", page="model",
+            help="Format of the statistics.",
+        ),
+        OptionDecl(
+            name="keep", minimum=1, kind=OptionKind.TEXT, label="Keep coefficients", page="model",
+            help="Shows only these coefficients, in this order; eq:name names one of an equation, eq: all of it.",
+        ),
+        OptionDecl(
+            name="drop", minimum=2, kind=OptionKind.TEXT, label="Drop coefficients", page="model",
+            help="Leaves these coefficients out.",
+        ),
+        OptionDecl(
+            name="eform", minimum=2, label="Exponentiated coefficients", page="model",
+            help="Shows exp(b) of the fixed effects with standard errors by the delta method.",
+        ),
+        OptionDecl(
+            name="varwidth", minimum=4, kind=OptionKind.INTEGER, low=5, high=60, label="Width of the names",
+            page="model", help="Characters for the names of the coefficients.",
+        ),
+        OptionDecl(
+            name="modelwidth", minimum=6, kind=OptionKind.INTEGER, low=5, high=60, label="Width of a model",
+            page="model", help="Characters for the name of a model.",
+        ),
+        OptionDecl(
+            name="style", minimum=3, kind=OptionKind.TEXT, label="Style of the lines", page="model",
+            help="oneline (the default), noline or columns: which lines separate the columns.",
+        ),
+        OptionDecl(
+            name="title", minimum=3, kind=OptionKind.STRING, label="Title", page="model",
+            help="A line above the table.",
+        ),
+    ),
+    examples=("estimates table m1 m2, b(%9.3f) se", "estimates table m1 m2, star stats(N ll aic bic)"),
+)  # fmt: skip
+STATS = CommandDecl(
+    name="estimates stats",
+    minimum=3,
+    title="Information criteria of estimation results",
+    help="Compares estimation results by their log likelihoods and information criteria.",
+    menu=(*_MENU, "Table of fit statistics"),
+    varlist=VarlistRule.TEXT,
+    options=(
+        OptionDecl(
+            name="n", minimum=1, kind=OptionKind.REAL, low=1, label="Number of observations in BIC", page="model",
+            help="Use this number instead of the number of observations in the Bayesian information criterion.",
+        ),
+    ),
+    examples=("estimates stats m1 m2", "estimates stats m1 ."),
+)  # fmt: skip
+
+
+def run_replay(command: Command, context: Context) -> Effects:
+    """Print results again."""
+    part = command.main
+    return replay(listed(context, part.body, part.body_span), context)
+
+
+def replay(found: Sequence[Estimates], context: Context) -> Effects:
+    """Print results as their own command prints them, the active ones where none are named; those stay active."""
+    from engine.commands import registry
+    from engine.lang.parse_command import parse_command
+    from engine.results.estimates import needs_estimates
+
+    before = context.estimates
+    tables: tuple[DataTable, ...] = ()
+    r = None
+    for each in found or (needs_estimates(before),):
+        if found and each.name != ACTIVE:
+            title = f"Model {each.name}" + (f" ({each.title})" if each.title else "")
+            context.say("", "-" * context.settings.linesize, title, "-" * context.settings.linesize)
+        context.estimates = each
+        try:
+            made = registry.runner(each.command)(parse_command(each.command, registry.find), context)
+        finally:
+            context.estimates = before
+        tables, r = (*tables, *made.tables), made.r
+    return Effects(tables=tables, r=r)
+
+
+def run_stats(command: Command, context: Context) -> Effects:
+    """Print the criteria, a row per result; r(111) and r(301) for results that are not there."""
+    import numpy as np
+
+    from engine.inference.criteria import information_criteria
+    from engine.results.stored import Matrix, Stored
+    from engine.tables.estat import ic_blocks, ic_data
+
+    part = command.main
+    use = part.option("n")
+    n = None if use is None or use.argument is None else float(use.argument)
+    models = tuple(
+        (each.name, information_criteria(each.result, n, ll_null=each.e.scalars.get("ll_0", float("nan"))))
+        for each in listed(context, part.body, part.body_span)
+    )
+    context.emit(*ic_blocks(models, given=n is not None))
+    values = np.array([criteria.row for _, criteria in models])
+    matrix = Matrix(tuple(name for name, _ in models), ("N", "ll0", "ll", "df", "AIC", "BIC"), values)
+    return Effects(tables=(ic_data(models),), r=Stored(matrices={"S": matrix}))
+
+
+def run_table(command: Command, context: Context) -> Effects:
+    """Print the table; r(111) and r(301) for results that are not there."""
+    from engine.results.stored import Stored
+    from engine.tables.estimates_table import compared, comparison_blocks, comparison_data, comparison_matrices
+
+    part = command.main
+    found = [each if each.name != ACTIVE else replace(each, name="Active") for each in _wanted(part, context)]
+    request = _request(part)
+    models = compared(found, request)
+    context.emit(*comparison_blocks(models, request))
+    names = " ".join(each.name for each in found)
+    r = Stored(macros={"names": names}, matrices=comparison_matrices(models, request))
+    return Effects(tables=(comparison_data(models, request),), r=r)
+
+
+def _wanted(part: Part, context: Context) -> list[Estimates]:
+    found = listed(context, part.body, part.body_span)
+    if not found:
+        raise StataError(301, "no estimation results are stored", part.body_span)
+    return found
+
+
+def _request(part: Part) -> TableRequest:
+    from engine.tables.estimates_table import BETA, TableRequest
+
+    star = part.option("star")
+    formats = {name: _chosen(part.option(name)) for name in ("b", "se", "t", "p") if part.has(name)}
+    usual = formats.get("b") or BETA
+    widths = {name: _whole(part.option(name)) for name in ("varwidth", "modelwidth")}
+    style, title = part.option("style"), part.option("title")
+    return TableRequest(
+        formats={"b": usual}
+        | {name: given or _USUAL.get(name, usual) for name, given in formats.items() if name != "b"},
+        stars=_stars(star) if star is not None else (),
+        stats=tuple(_words(part.option("stats"))),
+        stats_format=_chosen(part.option("stfmt")) or "",
+        keep=tuple(_words(part.option("keep"))),
+        drop=tuple(_words(part.option("drop"))),
+        eform=part.has("eform"),
+        stub=widths["varwidth"],
+        width=widths["modelwidth"],
+        lines=_style(style),
+        title="" if title is None or title.argument is None else title.argument.strip('"'),
+    )
+
+
+def _chosen(use: OptionUse | None) -> str | None:
+    return None if use is None else use.argument
+
+
+def _whole(use: OptionUse | None) -> int:
+    return int(use.argument) if use is not None and use.argument else 0
+
+
+def _words(use: OptionUse | None) -> list[str]:
+    return (use.argument or "").replace(",", " ").split() if use is not None else []
+
+
+def _style(use: OptionUse | None) -> str:
+    word = (use.argument or "").strip() if use is not None else ""
+    for name, minimum in (("oneline", 3), ("noline", 3), ("columns", 3)):
+        if not word or (name.startswith(word) and len(word) >= minimum):
+            return name
+    raise StataError(
+        198, "option style() incorrectly specified: write oneline, noline or columns", use.span if use else None
+    )
+
+
+def _stars(use: OptionUse) -> tuple[float, ...]:
+    from engine.lang.numlist import parse_numlist
+
+    if not use.argument:
+        return (0.05, 0.01, 0.001)
+    levels = tuple(sorted(parse_numlist(use.argument), reverse=True))
+    if len(levels) > 3 or not all(0.0 < level < 1.0 for level in levels):
+        raise StataError(198, "option star() incorrectly specified: up to three levels between 0 and 1", use.span)
+    return levels
+
+
+COMMANDS = ((REPLAY, run_replay), (TABLE, run_table), (STATS, run_stats))
