@@ -91,7 +91,8 @@ def make_basis(frame: ModelFrame, raw: RawColumns, cancel: CancelToken) -> Basis
         if b in pooled:
             rows = _pooled(raw, moments, columns, cancel)
         elif columns:
-            rows = _scaled(raw, moments, columns, common=block.structure is not CovarianceKind.INDEPENDENT)
+            common = block.structure is not CovarianceKind.INDEPENDENT
+            rows = _scaled(raw, moments, columns, common=common, keep=block.indicators)
         random.append(tuple(outputs.add(row) for row in rows))
         maps.append(_back(outputs.table(random[-1]), columns, moments.shift))
     fixed_map = _back(X_rows, raw.fixed, moments.shift)
@@ -236,11 +237,15 @@ def _pooled(raw: RawColumns, moments: _Moments, columns: tuple[int, ...], cancel
     return out
 
 
-def _scaled(raw: RawColumns, moments: _Moments, columns: tuple[int, ...], *, common: bool) -> list[FloatArray]:
-    """Rows for a block whose structure forbids mixing its columns: one scale each, or one for all (`common`)."""
+def _scaled(
+    raw: RawColumns, moments: _Moments, columns: tuple[int, ...], *, common: bool, keep: bool = False
+) -> list[FloatArray]:
+    """Rows for a block whose structure forbids mixing its columns: one scale each, one for all (`common`) or none."""
     squares = np.array([1.0 if c == -1 else moments.centred[c, c] / moments.n + moments.shift[c] ** 2 for c in columns])
     squares[squares == 0.0] = 1.0
-    if common:
+    if keep:
+        squares = np.ones(len(columns))
+    elif common:
         squares = np.full(len(columns), squares.mean())
     rows = []
     for c, square in zip(columns, squares, strict=True):

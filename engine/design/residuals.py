@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.design.blocks import Design
 from engine.design.columns import raw_columns
+from engine.design.residualweights import ResidualWeights, residual_weights
 from engine.events import CancelToken
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 from engine.frame.residualerrors import ResidualErrors, in_order
@@ -67,6 +68,8 @@ class ResidualDesign:
         Per level of the design, its first lowest-level groups.
     times, by
         In sorted order, shape (n,); `by` of the rows.
+    weights
+        How often rows and lowest-level groups count; None for once each.
     """
 
     errors: ResidualErrors
@@ -80,6 +83,7 @@ class ResidualDesign:
     parents: tuple[IntArray, ...]
     times: FloatArray
     by: IntArray
+    weights: ResidualWeights | None = None
 
     @property
     def n_groups(self) -> int:
@@ -90,6 +94,18 @@ class ResidualDesign:
     def counts(self) -> IntArray:
         """Rows per group, shape (G,)."""
         return np.diff(self.starts, append=self.n_rows)
+
+    def counted(self, groups: IntArray) -> FloatArray:
+        """How often some lowest-level groups count in the likelihood, in the shape of `groups`."""
+        return np.ones(groups.shape) if self.weights is None else self.weights.total[groups]
+
+    @cached_property
+    def row_total(self) -> FloatArray:
+        """How often each row counts in the likelihood, shape (n,)."""
+        if self.weights is None:
+            return np.ones(self.n_rows)
+        total = np.repeat(self.weights.total, self.counts)
+        return total if self.weights.rows is None else total * self.weights.rows
 
     @cached_property
     def distinct_times(self) -> FloatArray:
@@ -170,6 +186,7 @@ def make_residual_design(
         parents=tuple(np.searchsorted(group[starts], np.arange(design.levels[k].n_groups)) for k, group in parents),
         times=errors.times[rows],
         by=errors.by_codes[rows],
+        weights=residual_weights(frame, [level.level for level in design.levels], order, starts),
     )
 
 

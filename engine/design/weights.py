@@ -53,8 +53,8 @@ def row_weights(frame: ModelFrame, used: Sequence[int], grouping: Grouping) -> R
     own = np.ones(len(rows)) if frame.weights.rows is None else frame.weights.rows[rows]
     bottom = len(frame.levels)
     return RowWeights(
-        below=tuple(own * _product(frame, rows, i + 1, bottom) for i in used),
-        total=own * _product(frame, rows, 0, bottom),
+        below=tuple(own * weight_product(frame, rows, i + 1, bottom) for i in used),
+        total=own * weight_product(frame, rows, 0, bottom),
     )
 
 
@@ -69,14 +69,14 @@ def level_weights(frame: ModelFrame, used: Sequence[int], grouping: Grouping) ->
         rows = starts if grouping.permutation is None else grouping.permutation[starts]
         out.append(
             LevelWeights(
-                upward=tuple(_product(frame, rows, k + 1, index + 1) for k in used[:depth]),
-                total=_product(frame, rows, 0, index + 1),
+                upward=tuple(weight_product(frame, rows, k + 1, index + 1) for k in used[:depth]),
+                total=weight_product(frame, rows, 0, index + 1),
             )
         )
     return tuple(out)
 
 
-def _product(frame: ModelFrame, rows: IntArray, first: int, last: int) -> FloatArray:
+def weight_product(frame: ModelFrame, rows: IntArray, first: int, last: int) -> FloatArray:
     """Multiply the weights of the groups that hold `rows` at the frame's levels first … last-1."""
     out = np.ones(len(rows))
     if frame.weights is not None:

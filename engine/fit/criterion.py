@@ -16,7 +16,7 @@ from engine.fit.layout import BlockLayout, Layout
 from engine.fit.lowest import eliminate_patterns
 from engine.fit.residuallayout import Infeasible
 from engine.fit.residualstage import ResidualStage
-from engine.frame.modelframe import FloatArray
+from engine.frame.modelframe import FloatArray, ModelFrame
 
 _SMALL = 1000
 """Numbers in the cross-products of a small design."""
@@ -73,6 +73,7 @@ class Criterion:
         reml: bool,
         stage: ResidualStage | None = None,
         cancel: CancelToken = NEVER,
+        compress: bool = True,
     ) -> None:
         self.design = design
         self.layout = layout
@@ -81,7 +82,7 @@ class Criterion:
         cancel.check()  # patterns of many groups take their time
         self.nu = design.n - design.p if reml else design.n
         self.stage = stage
-        self.patterns = find_patterns(design) if stage is None else None
+        self.patterns = find_patterns(design) if stage is None and compress else None
         self._smallest = max(_SMALLEST, design.basis.noise**2)
 
     def __call__(self, theta: FloatArray, order: int) -> Profile:
@@ -101,6 +102,27 @@ class Criterion:
     def small(self) -> bool:
         """Whether an evaluation costs next to nothing."""
         return self.stage is None and 0 < sum(level.products.size for level in self.design.levels) <= _SMALL
+
+    @property
+    def inner(self) -> Criterion:
+        """The criterion of the nested model that is computed with: this one, unless the model was rewritten."""
+        return self
+
+    def inner_frame(self, frame: ModelFrame) -> ModelFrame:
+        """Return the frame of `inner`, where `frame` is that of the model as asked for."""
+        return frame
+
+    def to_inner(self, theta: FloatArray) -> FloatArray:
+        """Return theta of `inner`."""
+        return theta
+
+    def from_inner(self, jets: Jets) -> Jets:
+        """Return jets of `inner` in the order of the parameters here."""
+        return jets
+
+    def rows_from_inner(self, values: FloatArray) -> FloatArray:
+        """Return rows by parameter of `inner`, sigma2 last, in the order here; (K+1, G)."""
+        return values
 
     def settle(self, at: Profile) -> Profile:
         """Return the profile of an optimum with its exact Hessian."""

@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.covariance.factor import REPORTED, reported_structure, working_structure
-from engine.covariance.structure import structure
 from engine.design.bases import Basis
 from engine.design.crossed import CrossedDesign
 from engine.design.equivalent import Equivalent
@@ -16,8 +14,9 @@ from engine.fit.afterchain import after_level, after_levels
 from engine.fit.criterion import Criterion, Profile
 from engine.fit.dense import DenseStep
 from engine.fit.jets import Jets, empty_jets
-from engine.fit.layout import BlockLayout, Layout, make_layout
-from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
+from engine.fit.layout import BlockLayout, make_layout
+from engine.fit.outer import inner_places, outer_layout, reordered
+from engine.frame.modelframe import FloatArray, ModelFrame
 
 _LEAST_SHARE = 0.05
 _LEAST_RESIDUAL = 0.1
@@ -50,13 +49,13 @@ class CrossedCriterion(Criterion):
         P = design.p + 1
         basis = _outer_basis(design.chain.basis, model)
         own = replace(design.chain, p=design.p, basis=basis, levels=(), gram=design.chain.gram[-P:, -P:])
-        super().__init__(own, _outer_layout(model, frame), reml=reml, cancel=cancel)
+        super().__init__(own, outer_layout(model.parts, frame), reml=reml, cancel=cancel)
         self.crossed = design
         self._model = model
         self._inner = make_layout((*design.chain.levels, *design.crossed), model.frame.blocks)
         chain = make_layout(design.chain.levels, model.frame.blocks)
         self._chain = Criterion(design.chain, chain, reml=False, cancel=cancel)
-        self._order = _inner_places(model, self.layout, self._inner)
+        self._order = inner_places(model.parts, self.layout, self._inner)
         self._exact = design.m < _QUICK
         self._moments = self._moment_estimates()
         if not self._exact:
@@ -132,7 +131,7 @@ class CrossedCriterion(Criterion):
         inner[self._order] = theta
         chain = inner[: self._chain.layout.size]
         if self.crossed.m == 0:
-            return _reordered(self._chain.jets(chain, order), self._order)
+            return reordered(self._chain.jets(chain, order), self._order)
         if self.crossed.coupling is None:
             after = after_levels(self._chain.jets(chain, order), self.crossed.m)
         else:
@@ -148,7 +147,7 @@ class CrossedCriterion(Criterion):
             cancel=self.cancel,
         )
         step.into(jets, with_d2log=self._exact)
-        return _reordered(jets, self._order)
+        return reordered(jets, self._order)
 
 
 def average_information(at: Profile, *, nu: float) -> FloatArray:
@@ -168,35 +167,6 @@ def _between_groups(squares: FloatArray, products: FloatArray) -> FloatArray:
     return np.asarray((products**2 / np.where(squares > 0.0, squares, 1.0)).sum(axis=-1))
 
 
-def _outer_layout(model: Equivalent, frame: ModelFrame) -> Layout:
-    """Lay out the parameters in the order of the equations."""
-    blocks: list[BlockLayout] = []
-    at = 0
-    for b, block in enumerate(frame.blocks):
-        if not model.parts[b] or block.structure is None:
-            continue
-        reported, to_reported = None, None
-        if block.factor is None:
-            shape = structure(block.structure, len(block.columns))
-        else:
-            shape = working_structure(block.structure, block.factor.n_levels)
-            if shape.m > 1:
-                reported, to_reported = reported_structure(block.structure), REPORTED
-        blocks.append(
-            BlockLayout(
-                block=b,
-                level=block.level,
-                structure=shape,
-                parameters=slice(at, at + shape.m),
-                effects=slice(0, shape.q),
-                reported=reported,
-                to_reported=to_reported,
-            )
-        )
-        at += shape.m
-    return Layout(levels=(), blocks=tuple(blocks), size=at)
-
-
 def _outer_basis(basis: Basis, model: Equivalent) -> Basis:
     """Return the basis with one entry per block of the model as asked for."""
     first = [part[0] if part else None for part in model.parts]
@@ -205,18 +175,3 @@ def _outer_basis(basis: Basis, model: Equivalent) -> Basis:
         random=tuple(() if b is None else basis.random[b] for b in first),
         random_maps=tuple(np.zeros((0, 0)) if b is None else basis.random_maps[b] for b in first),
     )
-
-
-def _inner_places(model: Equivalent, outer: Layout, inner: Layout) -> IntArray:
-    """Index into the equivalent model's theta of each parameter."""
-    where = {block.block: block.parameters for block in inner.blocks}
-    places = [where[part] for block in outer.blocks for part in model.parts[block.block]]
-    return np.concatenate([np.arange(place.start, place.stop) for place in places])
-
-
-def _reordered(jets: Jets, order: IntArray) -> Jets:
-    if jets.order >= 1:
-        jets.dlog, jets.dS = jets.dlog[order], jets.dS[order]
-    if jets.order == 2:
-        jets.d2log, jets.d2S = jets.d2log[np.ix_(order, order)], jets.d2S[np.ix_(order, order)]
-    return jets

@@ -25,6 +25,10 @@ from engine.frame.modelframe import FloatArray, IntArray
 
 _BLOCK = 8192
 """Groups whose working arrays fit the second-level cache."""
+_WIDE = 8
+"""Effects of an upper level from which sums over its groups are matrix products, one for each group."""
+_ENTRIES = 1 << 9
+"""Entries of F from which their Gram matrix would be large."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +84,9 @@ class Receivers:
         """Add the part that belongs to the rows of upper levels."""
         self.cancel.check()
         for above in self.upper:
+            if above.own.stop - above.own.start > _WIDE:
+                above.rows.add(key, _wide_sums(above, left, right, sign=sign, sym=sym))
+                continue
             part = cross(left[:, above.own], right[:, above.columns])
             if sym:
                 part += cross(right[:, above.own], left[:, above.columns])
@@ -139,6 +146,9 @@ def eliminate_lowest(products: FloatArray, Psi: FloatArray, own: LevelLayout, to
 
     Without levels above, groups are taken in blocks that stay in the cache.
     """
+    if len(Psi) > _WIDE:
+        eliminate(Rows(products), Psi, own, range(0), to)
+        return
     if to.upper:
         _eliminate_block(products, Psi, own, to)
         return
@@ -186,7 +196,12 @@ def add_own_log(
     flat = F.reshape(q * q, -1)
     weighted = flat if weights is None else flat * weights
     jets.dlog[parameters] += basis.reshape(m, q * q) @ weighted.sum(axis=1)
-    if jets.order == 2:
+    if jets.order == 2 and q * q > _ENTRIES:
+        products = [combine(E, F) for E in basis]
+        for k, j in pairs(m):
+            counted = products[k] if weights is None else products[k] * weights
+            add_log(jets, parameters.start + k, parameters.start + j, -trace(counted, products[j]))
+    elif jets.order == 2:
         gram = (weighted @ flat.T).reshape(q, q, q, q)
         left = np.tensordot(basis, gram, axes=([1, 2], [1, 2]))  # k, a, d
         jets.d2log[parameters, parameters] -= np.tensordot(left, basis, axes=([1, 2], [2, 1]))
@@ -263,6 +278,24 @@ def eliminate(rows: Rows, Psi: FloatArray, own: LevelLayout, lower: range, to: R
             # sym(U' moved) + sym(R_i' A R_j) in one product
             to.add((i, j), np.concatenate((U, R[i])), np.concatenate((moved, AR[j])), sign=-1.0, sym=True)
             add_log(jets, i, j, trace(counted, second[:, :q]) - trace(to.weigh(AdM[i]), AdM[j]))
+
+
+def _wide_sums(above: Upper, left: FloatArray, right: FloatArray, *, sign: float, sym: bool) -> FloatArray:
+    """Return ``sign * left'right`` (plus its transpose with `sym`) summed over the groups of each group above."""
+    left, right = (np.moveaxis(part, 1, 0) for part in (left, right))  # columns, a, G
+    weighted = (left[above.own], right[above.own])
+    if above.weights is not None:
+        weighted = (weighted[0] * above.weights, weighted[1] * above.weights)
+    ends = np.append(above.starts[1:], left.shape[-1])
+    rows, columns = len(weighted[0]), right[above.columns]
+    out = np.empty((rows, len(columns), len(ends)))
+    for g, (first, last) in enumerate(zip(above.starts, ends, strict=True)):
+        part = weighted[0][..., first:last].reshape(rows, -1) @ columns[..., first:last].reshape(len(columns), -1).T
+        if sym:
+            other = left[above.columns][..., first:last].reshape(len(columns), -1)
+            part = part + weighted[1][..., first:last].reshape(rows, -1) @ other.T
+        out[..., g] = sign * part
+    return out
 
 
 def trace(A: FloatArray, B: FloatArray) -> float:

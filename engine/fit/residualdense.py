@@ -47,30 +47,33 @@ class DenseGroups:
             for batch in self.design.batches:
                 if batch.by != b:
                     continue
-                for rows, cells in _chunks(batch, structure.cells(batch.times), layout.size):
-                    _add(self.design, (rows, cells), (table, local), (Psi, basis), jets)
+                for rows, cells, counts in _chunks(self.design, batch, structure.cells(batch.times), layout.size):
+                    _add(self.design, (rows, cells, counts), (table, local), (Psi, basis), jets)
         return jets
 
 
-def _chunks(batch: Batch, cells: IntArray, K: int) -> Iterator[tuple[IntArray, IntArray]]:
-    """Rows (N, T) of groups and the cells of their W (N, T, T), a few at a time."""
+def _chunks(
+    design: ResidualDesign, batch: Batch, cells: IntArray, K: int
+) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
+    """Rows (N, T) of groups, the cells of their W (N, T, T), and how often they count (N,), a few at a time."""
     S, T, R = batch.rows.shape
     rows = batch.rows.swapaxes(1, 2).reshape(S * R, T)
+    counts = design.counted(batch.groups).reshape(S * R)
     step = max(_NUMBERS // (T * T * (K + 1)), 1)
     for first in range(0, S * R, step):
         pattern = np.arange(first, min(first + step, S * R)) // R
-        yield rows[first : first + step], cells[pattern]
+        yield rows[first : first + step], cells[pattern], counts[first : first + step]
 
 
 def _add(
     design: ResidualDesign,
-    groups: tuple[IntArray, IntArray],
+    groups: tuple[IntArray, IntArray, FloatArray],
     structure: tuple[CellTable, list[tuple[int, int]]],
     effects: tuple[FloatArray, FloatArray],
     jets: Jets,
 ) -> None:
-    """Add groups; `effects` are Psi and its basis, `structure` the entries of W and the places of its parameters."""
-    (rows, cells), (table, local), (Psi, basis) = groups, structure, effects
+    """Add groups with their cells and counts; `effects` are Psi and its basis, `structure` W's entries and places."""
+    (rows, cells, counts), (table, local), (Psi, basis) = groups, structure, effects
     own = list(design.levels[0][0]) if design.levels else []
     Z = np.moveaxis(design.table[own][:, rows], 0, -1)  # N, T, q
     D = np.moveaxis(design.table[list(design.tail)][:, rows], 0, -1)  # N, T, P
@@ -80,10 +83,11 @@ def _add(
         raise Infeasible from None
     half = np.linalg.inv(factor)
     inverse = half.swapaxes(1, 2) @ half
-    jets.log_det += 2.0 * float(np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
+    jets.log_det += 2.0 * float(counts @ np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1))
     E = inverse @ D
     P = D.shape[-1]
-    jets.S += _gram(D, E)
+    often = counts[:, None, None]
+    jets.S += _gram(D, often * E)
     if jets.order == 0:
         return
     places = np.array([*range(len(basis)), *(k for _, k in local)], dtype=np.intp)
@@ -93,13 +97,13 @@ def _add(
     K = len(places)
     F = inverse @ slopes
     M = slopes @ E  # K, N, T, P
-    jets.dlog[places] += np.trace(F, axis1=2, axis2=3).sum(axis=1)
-    jets.dS[places] -= np.array([_gram(E, each) for each in M])
+    jets.dlog[places] += np.trace(F, axis1=2, axis2=3) @ counts
+    jets.dS[places] -= np.array([_gram(often * E, each) for each in M])
     if jets.order < 2:
         return
     grid = np.ix_(places, places)
-    jets.d2log[grid] -= F.reshape(K, -1) @ F.swapaxes(2, 3).reshape(K, -1).T
-    left, right = (np.moveaxis(part, -1, 1).reshape(K * P, -1) for part in (M, inverse @ M))
+    jets.d2log[grid] -= (often * F).reshape(K, -1) @ F.swapaxes(2, 3).reshape(K, -1).T
+    left, right = (np.moveaxis(part, -1, 1).reshape(K * P, -1) for part in (M, often * (inverse @ M)))
     second = (left @ right.T).reshape(K, P, K, P).swapaxes(1, 2)
     jets.d2S[grid] += second + second.swapaxes(2, 3)
     if table.second is None:
@@ -108,8 +112,8 @@ def _add(
         for j, m in local:
             if table.second[i, j].any():
                 curved = table.second[i, j][cells]
-                jets.d2log[k, m] += float((inverse * curved).sum())
-                jets.d2S[k, m] -= _gram(E, curved @ E)
+                jets.d2log[k, m] += float(counts @ (inverse * curved).sum(axis=(1, 2)))
+                jets.d2S[k, m] -= _gram(often * E, curved @ E)
 
 
 def _gram(left: FloatArray, right: FloatArray) -> FloatArray:

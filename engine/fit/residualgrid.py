@@ -199,9 +199,11 @@ def _grams(
     P = len(design.tail)
     if len(index) == T * design.n_groups and (design.counts == T).all():
         whole = design.table[list(design.tail)].reshape(P, design.n_groups, T).transpose(2, 0, 1).reshape(T * P, -1)
-        gram = whole @ whole.T
-        return np.ones((1, T)), np.array([float(design.n_groups)]), gram.reshape(1, T, P, T, P)
+        counts = design.counted(np.arange(design.n_groups))
+        gram = (whole if design.weights is None else whole * counts) @ whole.T
+        return np.ones((1, T)), np.array([float(counts.sum())]), gram.reshape(1, T, P, T, P)
     group = np.repeat(np.arange(design.n_groups), design.counts)[chosen]
+    counts = design.counted(np.unique(group))
     group = np.concatenate(([0], np.cumsum(group[1:] != group[:-1])))
     G = int(group[-1]) + 1
     code = np.bincount(group, weights=2.0**index, minlength=G)
@@ -217,8 +219,9 @@ def _grams(
     flat = rows.reshape(T * P, G)
     gram = np.empty((S, T * P, T * P))
     for s in range(S):
-        part = flat if S == 1 else flat[:, order[ends[s] : ends[s + 1]]]
-        gram[s] = part @ part.T
+        members = order[ends[s] : ends[s + 1]]
+        part = flat if S == 1 else flat[:, members]
+        gram[s] = (part if design.weights is None else part * counts[slice(None) if S == 1 else members]) @ part.T
     present = np.zeros((S, T))
     present[pattern[group], index] = 1.0
-    return present, np.diff(ends).astype(np.float64), gram.reshape(S, T, P, T, P)
+    return present, np.asarray(np.bincount(pattern, counts, S), dtype=np.float64), gram.reshape(S, T, P, T, P)

@@ -64,7 +64,8 @@ def _add_batch(adder: _Adder, table: CellTable, cells: IntArray, places: Sequenc
         raise Infeasible from None
     half = np.linalg.inv(factor)
     inverse = half.swapaxes(1, 2) @ half
-    out.log[()] += 2.0 * R * float(np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
+    counts = adder.counts.sum(axis=1)  # groups of each pattern
+    out.log[()] += 2.0 * float(counts @ np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1))
     D = design.table[:, batch.rows].transpose(1, 2, 0, 3)  # S, T, w, R
     w = D.shape[2]
     E = (inverse @ D.reshape(S, T, w * R)).reshape(S, T, w, R)
@@ -75,7 +76,7 @@ def _add_batch(adder: _Adder, table: CellTable, cells: IntArray, places: Sequenc
     for local, k in places:
         slope = table.first[local][cells]
         spread[k] = inverse @ slope
-        out.log[k,] += R * float(np.trace(spread[k], axis1=1, axis2=2).sum())
+        out.log[k,] += float(counts @ np.trace(spread[k], axis1=1, axis2=2))
         moved[k] = (slope @ E.reshape(S, T, w * R)).reshape(S, T, w, R)
         adder.add((k,), E, moved[k], sign=-1.0)
         if order == 2:
@@ -85,12 +86,12 @@ def _add_batch(adder: _Adder, table: CellTable, cells: IntArray, places: Sequenc
     for a, (i, k) in enumerate(places):
         for j, m in places[a:]:
             key = (k, m)
-            out.log[key] -= R * float((spread[k] * spread[m].swapaxes(1, 2)).sum())
+            out.log[key] -= float(counts @ np.einsum("stu,sut->s", spread[k], spread[m]))
             adder.add(key, moved[k], solved[m])
             adder.add(key, moved[m], solved[k])
             if table.second is not None and table.second[i, j].any():
                 second = table.second[i, j][cells]
-                out.log[key] += R * float((inverse * second).sum())
+                out.log[key] += float(counts @ (inverse * second).sum(axis=(1, 2)))
                 adder.add(key, E, (second @ E.reshape(S, T, w * R)).reshape(S, T, w, R), sign=-1.0)
 
 
@@ -102,10 +103,18 @@ class _Adder:
     batch: Batch
     out: Products
 
+    @property
+    def counts(self) -> FloatArray:
+        """How often each group counts, shape (S, R)."""
+        return self.design.counted(self.batch.groups)
+
     def add(self, key: Key, left: FloatArray, right: FloatArray, *, sign: float = 1.0) -> None:
         tail, effects = list(self.design.tail), list(self.design.effects)
         P = len(tail)
-        a = left[:, :, tail].transpose(2, 0, 1, 3).reshape(P, -1)
+        a = left[:, :, tail].transpose(2, 0, 1, 3)
+        if self.design.weights is not None:
+            a = a * self.counts[:, None]
+        a = a.reshape(P, -1)
         b = right[:, :, tail].transpose(2, 0, 1, 3).reshape(P, -1)
         part = a @ b.T
         self.out.add_gram(key, sign * 0.5 * (part + part.T))

@@ -138,11 +138,16 @@ class ResidualStage:
                 i, j = first + key[0], first + key[1]
                 jets.d2log[i, j] = jets.d2log[j, i] = value
         rows = []
-        for (own, columns), parents in zip(self.residual.levels, self.residual.parents, strict=True):
+        counted = self.residual.weights
+        for depth, ((own, columns), parents) in enumerate(
+            zip(self.residual.levels, self.residual.parents, strict=True)
+        ):
             effects = [self.residual.effects.index(i) for i in own]
             chosen = np.ix_(effects, columns)
+            times = None if counted is None else counted.upward[depth]
             parts = {
-                tuple(first + k for k in key): _summed(cells[chosen], parents) for key, cells in products.cells.items()
+                tuple(first + k for k in key): _summed(cells[chosen], parents, times)
+                for key, cells in products.cells.items()
             }
             rows.append(
                 Rows(
@@ -154,8 +159,10 @@ class ResidualStage:
         return jets, rows
 
 
-def _summed(cells: FloatArray, parents: IntArray) -> FloatArray:
-    """Sum over the lowest-level groups of each group."""
+def _summed(cells: FloatArray, parents: IntArray, times: FloatArray | None) -> FloatArray:
+    """Sum over the lowest-level groups of each group, each counted `times`."""
+    if times is not None:
+        cells = cells * times
     if len(parents) == cells.shape[-1]:
         return cells
     return np.asarray(np.add.reduceat(cells, parents, axis=-1))

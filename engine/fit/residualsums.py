@@ -50,22 +50,26 @@ def _statistic(design: ResidualDesign, left: FloatArray, right: FloatArray, clas
     row_class = np.repeat(classes, design.counts)
     P = len(tail)
     gram = np.zeros((size, P, P))
+    counted = left[tail] if design.weights is None else left[tail] * design.row_total
     if size == 1:
-        part = left[tail] @ right[tail].T
+        part = counted @ right[tail].T
         gram[0] = 0.5 * (part + part.T)
     else:
         for c in range(size):
             chosen = row_class == c
-            part = left[tail][:, chosen] @ right[tail][:, chosen].T
+            part = counted[:, chosen] @ right[tail][:, chosen].T
             gram[c] = 0.5 * (part + part.T)
     cells = np.empty((len(design.effects), len(left), design.n_groups))
     same = left is right
+    inside = None if design.weights is None else design.weights.rows
     for u, effect in enumerate(design.effects):
         for c in range(len(left)):
             values = left[effect] * right[c]
             if not same:
                 values += right[effect] * left[c]
                 values *= 0.5
+            if inside is not None:
+                values *= inside
             cells[u, c] = np.add.reduceat(values, design.starts)
     return Statistic(cells, gram, classes)
 
@@ -74,7 +78,7 @@ def _independent(design: ResidualDesign, layout: ResidualLayout) -> Summed:
     B = len(layout.structures)
     group_by = design.by[design.starts]
     nested = bool(np.array_equal(np.repeat(group_by, design.counts), design.by))
-    counts = np.bincount(design.by, minlength=B).astype(np.float64)
+    counts = np.bincount(design.by, weights=design.row_total, minlength=B)
     if nested:
         statistics: tuple[Statistic, ...] = (_statistic(design, design.table, design.table, group_by, B),)
     else:
@@ -111,15 +115,18 @@ def _independent(design: ResidualDesign, layout: ResidualLayout) -> Summed:
 def _exchangeable(design: ResidualDesign, layout: ResidualLayout) -> Summed:
     B = len(layout.structures)
     group_by = design.by[design.starts]
-    means = np.add.reduceat(design.table, design.starts, axis=1) / design.counts
+    sizes_of, counted = _sizes(design)
+    inside = None if design.weights is None else design.weights.rows
+    rows = design.table if inside is None else design.table * inside
+    means = np.add.reduceat(rows, design.starts, axis=1) / sizes_of
     centred = design.table - np.repeat(means, design.counts, axis=1)
-    kinds, inverse = np.unique(np.stack((group_by, design.counts)), axis=1, return_inverse=True)
+    kinds, inverse = np.unique(np.stack((group_by, sizes_of)), axis=1, return_inverse=True)
     classes = inverse.astype(np.int64).reshape(-1)
     within = _statistic(design, centred, centred, group_by, B)
     spread = np.repeat(means, design.counts, axis=1)
     between = _statistic(design, spread, spread, classes, kinds.shape[1])
-    n_groups = np.bincount(classes).astype(np.float64)
-    inner = np.bincount(group_by, weights=design.counts - 1.0, minlength=B)
+    n_groups = np.bincount(classes, weights=counted)
+    inner = np.bincount(group_by, weights=(sizes_of - 1.0) * counted, minlength=B)
 
     def coefficients(theta: FloatArray, order: int) -> tuple[Coefficients, dict[Key, float]]:
         log: dict[Key, float] = defaultdict(float)
@@ -132,7 +139,7 @@ def _exchangeable(design: ResidualDesign, layout: ResidualLayout) -> Summed:
                 slopes = (1.0, n - 1.0)
                 x = v + slopes[1] * c
                 if not (v > 0.0 and x > _NEARLY_SINGULAR * v):
-                    if multiplicity[i] > 0.0:
+                    if multiplicity[i] != 0.0:
                         raise Infeasible
                     continue
                 jets[()][i] = 1.0 / x
@@ -148,6 +155,15 @@ def _exchangeable(design: ResidualDesign, layout: ResidualLayout) -> Summed:
         return parts, log
 
     return Summed((within, between), coefficients)
+
+
+def _sizes(design: ResidualDesign) -> tuple[FloatArray, FloatArray]:
+    """Return the rows of each lowest-level group, counted by their weights, and how often the group counts."""
+    weights = design.weights
+    if weights is None:
+        return design.counts.astype(np.float64), np.ones(design.n_groups)
+    rows = np.ones(design.n_rows) if weights.rows is None else weights.rows
+    return np.asarray(np.add.reduceat(rows, design.starts)), weights.total
 
 
 def _power(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
@@ -177,8 +193,8 @@ def _power(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
         squares, previous = (_statistic(design, part, part, group_by, B) for part in (now, then))
         statistics.append(Statistic(squares.cells + previous.cells, squares.gram + previous.gram, group_by))
         statistics.append(_statistic(design, now, then, group_by, B))
-        counts.append(np.bincount(design.by[here], minlength=B).astype(np.float64))
-    rows = np.bincount(design.by, minlength=B).astype(np.float64)
+        counts.append(np.bincount(design.by[here], weights=design.row_total[here], minlength=B))
+    rows = np.bincount(design.by, weights=design.row_total, minlength=B)
 
     def coefficients(theta: FloatArray, order: int) -> tuple[Coefficients, dict[Key, float]]:
         if not layout.feasible(theta):

@@ -12,7 +12,7 @@ where the last line is Euler's theorem for functions of (Sigma, sigma2).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -95,6 +95,10 @@ class _ByGroup(Receivers):
 
 def group_scores(criterion: Criterion, at: Profile, frame: ModelFrame, cancel: CancelToken) -> GroupScores:
     """Return the scores of the log likelihood at `at`; over all groups they add up to zero at an optimum."""
+    if criterion.inner is not criterion:
+        inside = replace(at, theta=criterion.to_inner(at.theta))
+        found = group_scores(criterion.inner, inside, criterion.inner_frame(frame), cancel)
+        return replace(found, variances=criterion.rows_from_inner(found.variances))
     layout, sigma2 = criterion.layout, at.sigma2
     start = _from_rows(criterion, at, frame, cancel) if criterion.stage is None else _from_stage(criterion, at)
     totals = start.totals
@@ -144,7 +148,7 @@ def _from_stage(criterion: Criterion, at: Profile) -> _Start:
     quadratic[n_random:] = np.add.reduceat(own.quadratic, groups, axis=1)
     log_slope[n_random:] = np.add.reduceat(own.log_slope, groups, axis=1)
     totals = _Totals(np.add.reduceat(own.products, groups, axis=1), quadratic, log_slope)
-    n = np.diff(starts, append=residual.n_rows).astype(np.float64)
+    n = np.add.reduceat(residual.row_total, starts)
     rows = stage.stage(at.theta, 1)[1] if criterion.design.levels else []
     return _Start(totals, n, starts if residual.order is None else residual.order[starts], rows)
 

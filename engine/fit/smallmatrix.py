@@ -8,9 +8,26 @@ import numpy as np
 
 from engine.frame.modelframe import FloatArray
 
+_WIDE = 8
+"""Rows from which matrices are handled one by one, by LAPACK, where groups are few."""
+
+
+def _few_and_wide(rows: int, n_groups: int) -> bool:
+    return rows > _WIDE and n_groups < 4 * rows
+
+
+def _by_group(A: FloatArray) -> FloatArray:
+    return np.moveaxis(A, -1, 0)
+
+
+def _in_place(A: FloatArray) -> FloatArray:
+    return np.ascontiguousarray(np.moveaxis(A, 0, -1))
+
 
 def multiply(A: FloatArray, B: FloatArray) -> FloatArray:
     """Return A B per group; (a, b, G) by (b, c, G) gives (a, c, G)."""
+    if _few_and_wide(len(B), B.shape[-1]):
+        return _in_place(np.matmul(_by_group(A), _by_group(B)))
     out = A[:, 0, None] * B[None, 0]
     for k in range(1, B.shape[0]):
         out += A[:, k, None] * B[None, k]
@@ -19,6 +36,8 @@ def multiply(A: FloatArray, B: FloatArray) -> FloatArray:
 
 def cross(A: FloatArray, B: FloatArray) -> FloatArray:
     """Return A' B per group; (a, b, G) by (a, c, G) gives (b, c, G)."""
+    if _few_and_wide(len(A), A.shape[-1]):
+        return _in_place(np.matmul(_by_group(A).swapaxes(1, 2), _by_group(B)))
     out = A[0, :, None] * B[0, None]
     for k in range(1, A.shape[0]):
         out += A[k, :, None] * B[k, None]
@@ -123,6 +142,8 @@ def _general(Psi: FloatArray, M: FloatArray) -> Kernel:
     if values[0] < -_ROUNDING * max(values[-1], 0.0):
         return _indefinite(Psi, M)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    if _few_and_wide(q, M.shape[-1]):
+        return _wide(Psi, root, M)
     K = np.tensordot(root, np.tensordot(root, M, axes=1), axes=([1], [1])).swapaxes(0, 1)
     L = np.empty_like(M)
     W = np.empty_like(M)  # L^-1 T
@@ -149,16 +170,24 @@ def _general(Psi: FloatArray, M: FloatArray) -> Kernel:
     return Kernel(Psi, N, 0.5 * (F + F.swapaxes(0, 1)), log_det)
 
 
+def _wide(Psi: FloatArray, root: FloatArray, M: FloatArray) -> Kernel:
+    """Cholesky of I + T'MT by LAPACK, T the symmetric `root` of Psi."""
+    by_group = _by_group(M)
+    L = np.linalg.cholesky(np.eye(len(Psi)) + root @ by_group @ root)
+    W = np.linalg.solve(L, np.broadcast_to(root, by_group.shape))
+    A = W.swapaxes(1, 2) @ W
+    N: FloatArray = np.asarray(np.eye(len(Psi)) - A @ by_group, dtype=np.float64)
+    F = np.asarray(by_group @ N, dtype=np.float64)
+    F = 0.5 * (F + F.swapaxes(1, 2))
+    log_det = 2.0 * np.log(np.diagonal(L, axis1=1, axis2=2)).sum(axis=1)
+    return Kernel(Psi, _in_place(N), _in_place(np.asarray(F, dtype=np.float64)), np.asarray(log_det))
+
+
 def _indefinite(Psi: FloatArray, M: FloatArray) -> Kernel:
     """Batched elimination: Psi has a negative direction (`engine.covariance.factor`), I + Psi M still is regular."""
-    by_group = np.moveaxis(M, -1, 0)
+    by_group = _by_group(M)
     system = np.eye(len(Psi)) + Psi @ by_group
-    N = np.linalg.inv(system)
-    F = by_group @ N
+    N = np.asarray(np.linalg.inv(system), dtype=np.float64)
+    F = np.asarray(by_group @ N, dtype=np.float64)
     log_det = np.linalg.slogdet(system)[1]
-    return Kernel(
-        Psi,
-        np.ascontiguousarray(np.moveaxis(N, 0, -1)),
-        np.ascontiguousarray(np.moveaxis(0.5 * (F + F.swapaxes(1, 2)), 0, -1)),
-        np.asarray(log_det),
-    )
+    return Kernel(Psi, _in_place(N), _in_place(np.asarray(0.5 * (F + F.swapaxes(1, 2)))), np.asarray(log_det))

@@ -46,7 +46,8 @@ def variance_uncertainty(criterion: Criterion, at: Profile, *, wanted: bool) -> 
     if straight is not None:
         if not wanted:
             return None
-        jets = natural_jets(criterion, at, linearized=straight.jets(at.theta, 2))
+        bent = criterion.from_inner(straight.jets(criterion.to_inner(at.theta), 2))
+        jets = natural_jets(criterion, at, linearized=bent)
     L = np.linalg.inv(np.linalg.cholesky(jets.S[:p, :p])).T  # Phi = L L' in the working basis
     P = L.T @ jets.dS[:, :p, :p] @ L
     Q = 0.5 * jets.d2S[:, :, :p, :p]
@@ -84,8 +85,9 @@ def _without_curvature(criterion: Criterion, at: Profile) -> ResidualStage | Non
             f"dfmethod() needs the residual covariance matrix of each group as a whole, and a group has {longest:,} "
             f"observations (at most {_LONGEST:,}). Use smaller groups or dfmethod(residual).",
         )
+    inner = criterion.inner
     return ResidualStage(
-        criterion.design, criterion.layout, stage.residual, ResidualLayout(tuple(Linearized(s) for s in structures))
+        inner.design, inner.layout, stage.residual, ResidualLayout(tuple(Linearized(s) for s in structures))
     )
 
 

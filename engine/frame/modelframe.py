@@ -69,6 +69,8 @@ class RandomBlock:
         What each column of Z is; the constant is the column without parts.
     factor
         The variable of ``R.``; `Z` is then one column of ones, the effect of a row's own value.
+    indicators
+        Whether `Z` holds the indicators of a factor's values, whose scale is left alone.
     """
 
     level: int
@@ -77,6 +79,7 @@ class RandomBlock:
     Z: FloatArray
     columns: tuple[Column, ...]
     factor: Factor | None = None
+    indicators: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

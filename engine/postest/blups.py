@@ -10,17 +10,18 @@ replicated data; how often a group itself counts changes its prediction only thr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.design.blocks import Design, make_design
 from engine.design.equivalent import has_factors
+from engine.design.spelled import Spelled, needs_spelling, spelled_out
 from engine.events import CancelToken
 from engine.fit.criterion import Profile, profile
 from engine.fit.elimination import receivers
 from engine.fit.jets import Jets, Rows, empty_jets
-from engine.fit.layout import Layout, make_layout
+from engine.fit.layout import BlockLayout, Layout, make_layout
 from engine.fit.residualstage import make_stage
 from engine.fit.smallmatrix import cross, kernel, multiply
 from engine.frame.constrainedframe import constrained_frame
@@ -70,42 +71,107 @@ def blups(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = N
     if not any(block.structure is not None for block in frame.blocks):
         return tuple(out)
     frame = constrained_frame(frame, result.constraints)
-    if has_factors(frame):
+    if has_factors(frame) and not needs_spelling(frame):
         found = crossed_effects(result, frame, cancel or CancelToken())
         return tuple(empty if own is None else BlockBlups(*own) for empty, own in zip(out, found, strict=True))
-    design = make_design(frame, cancel or CancelToken())
-    layout = make_layout(design.levels, frame.blocks, frame.residual)
-    reml = frame.method is Method.REML
-    theta = working_theta(result, design, layout)
-    if frame.residual is None:
-        jets, rows = empty_jets(design.gram, 0, 0), [Rows(level.products.copy()) for level in design.levels]
-    else:
-        jets, rows = make_stage(frame, design, layout, frame.residual, cancel or CancelToken()).stage(theta, 0)
-    levels, at = _eliminate_all(design, layout, theta, (jets, rows), reml=reml)
-    stacks = _descend(design, levels, at)
-    Phi = np.asarray(at.sigma2 * np.linalg.inv(at.jets.S[: design.p, : design.p]), dtype=np.float64)
-    for block in layout.blocks:
-        level, stack = design.levels[block.level], stacks[block.level]
-        T = design.basis.scale * design.basis.random_maps[block.block]
-        own = block.effects
-        cov = stack.cov[own, own]
-        if reml and design.p:
-            slope = stack.slope[own].swapaxes(0, 1)
-            cov = cov + cross(multiply(Phi[..., None], slope), slope)
+    model = spelled_out(frame) if has_factors(frame) else None
+    nested = _nested(result, frame if model is None else model.frame, model, cancel or CancelToken())
+    for b, block in enumerate(frame.blocks):
+        if block.structure is not None:
+            out[b] = nested.block(b) if model is None or block.factor is None else nested.factor(b)
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Nested:
+    """Effects of a nested model; `Phi` is the variance of b, None where beta counts as known.
+
+    `model` tells how it was spelled out.
+    """
+
+    design: Design
+    layout: Layout
+    stacks: list[_Stack]
+    Phi: FloatArray | None
+    model: Spelled | None
+
+    def block(self, b: int) -> BlockBlups:
+        """Predictions of an equation as asked for."""
+        block = self._layout_of(b if self.model is None else self.model.parts[b][0])
+        level, stack, own = self.design.levels[block.level], self.stacks[block.level], block.effects
+        T = self.design.basis.scale * self.design.basis.random_maps[block.block]
+        cov = self._with_beta(stack.cov[own, own], stack.slope[own])
         variance = np.einsum("ij,jkg,ik->gi", T, cov, T)
         blup, se = np.empty_like(variance), np.empty_like(variance)
         blup[level.codes] = (T @ stack.mean[own, 0]).T
         se[level.codes] = np.sqrt(np.maximum(variance, 0.0))
-        out[block.block] = BlockBlups(blup, se)
-    return tuple(out)
+        return BlockBlups(blup, se)
+
+    def factor(self, b: int) -> BlockBlups:
+        """Predictions of ``R.`` by its combinations: each value's own effect and, if any, the shared one."""
+        assert self.model is not None
+        place = self.model.places[b]
+        assert place is not None
+        groups, number = place
+        parts = [self._layout_of(part) for part in self.model.parts[b]]
+        level, stack = self.design.levels[parts[0].level], self.stacks[parts[0].level]
+        position = np.empty(level.n_groups, dtype=np.int64)
+        position[level.codes] = np.arange(level.n_groups)
+        g = position[groups]
+        effects = [parts[0].effects.start + number, *(np.full(len(g), part.effects.start) for part in parts[1:])]
+        mean = sum(stack.mean[e, 0, g] for e in effects)
+        cov = np.asarray(sum(stack.cov[e, f, g] for e in effects for f in effects))[None, None]
+        slope = np.moveaxis(np.asarray(sum(stack.slope[e, :, g] for e in effects)), 0, -1)[None]
+        variance = self.design.basis.scale**2 * self._with_beta(cov, slope)[0, 0]
+        blup = self.design.basis.scale * np.asarray(mean)
+        return BlockBlups(blup[:, None], np.sqrt(np.maximum(variance, 0.0))[:, None])
+
+    def _layout_of(self, part: int) -> BlockLayout:
+        return next(block for block in self.layout.blocks if block.block == part)
+
+    def _with_beta(self, cov: FloatArray, slope: FloatArray) -> FloatArray:
+        """Add the uncertainty of beta where it counts."""
+        if self.Phi is None:
+            return cov
+        moved = slope.swapaxes(0, 1)
+        return np.asarray(cov + cross(multiply(self.Phi[..., None], moved), moved))
 
 
-def working_theta(result: MixedResult, design: Design, layout: Layout) -> FloatArray:
-    """Return theta, the entries of Sigma / sigma2 in working units, from the reported matrices."""
+def _nested(result: MixedResult, frame: ModelFrame, model: Spelled | None, cancel: CancelToken) -> _Nested:
+    """Predict the effects of `frame`, which is `model`'s where there is one."""
+    design = make_design(frame, cancel)
+    layout = make_layout(design.levels, frame.blocks, frame.residual)
+    reml = frame.method is Method.REML
+    theta = working_theta(result, design, layout, model)
+    if frame.residual is None:
+        jets, rows = empty_jets(design.gram, 0, 0), [Rows(level.products.copy()) for level in design.levels]
+    else:
+        jets, rows = make_stage(frame, design, layout, frame.residual, cancel).stage(theta, 0)
+    levels, at = _eliminate_all(design, layout, theta, (jets, rows), reml=reml)
+    at = replace(at, sigma2=result.sigma2 / design.basis.scale**2)
+    stacks = _descend(design, levels, at)
+    Phi = None
+    if reml and design.p:
+        Phi = np.asarray(at.sigma2 * np.linalg.inv(at.jets.S[: design.p, : design.p]), dtype=np.float64)
+    return _Nested(design, layout, stacks, Phi, model)
+
+
+def working_theta(result: MixedResult, design: Design, layout: Layout, model: Spelled | None = None) -> FloatArray:
+    """Return theta, the entries of Sigma / sigma2 in working units, from the reported matrices.
+
+    `model` tells how the model was spelled out, where it was.
+    """
     theta = np.zeros(layout.size)
+    of_part = {part: (b, i) for b, parts in enumerate(model.parts if model else ()) for i, part in enumerate(parts)}
     for block in layout.blocks:
+        b, shared = of_part.get(block.block, (block.block, 0))
+        summary = result.blocks[b]
+        if summary.n_values:
+            own = summary.covariance if shared else summary.Sigma[0, 0] - summary.covariance
+            theta[block.parameters] = own / result.sigma2
+            continue
         back = np.linalg.inv(design.basis.random_maps[block.block])
-        Psi = back @ result.blocks[block.block].Sigma @ back.T / result.sigma2
+        Psi = back @ summary.Sigma @ back.T / result.sigma2
         theta[block.parameters] = block.structure.coordinates(0.5 * (Psi + Psi.T))
     if result.residual is not None:
         theta[layout.n_random :] = result.residual.theta

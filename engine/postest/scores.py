@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.design.equivalent import has_factors
+from engine.design.spelled import spelled_out
 from engine.errors import StataError
 from engine.events import CancelToken
 from engine.fit.criterion import Criterion, Profile
@@ -38,16 +40,20 @@ def scores(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = 
     Raises
     ------
     StataError
-        r(321) after REML, and for models whose scores are not computed.
+        r(321) after REML.
     """
-    _check(result, frame)
+    if result.method is Method.REML:
+        raise StataError(321, "scores are not available after REML: the restricted likelihood is not a sum over groups")
     cancel = cancel or CancelToken()
-    criterion = make_criterion(replace(frame, clusters=None), cancel)
+    criterion = make_criterion(replace(frame, clusters=None), cancel, spelled=True)
     design, p = criterion.design, criterion.design.p
     k, index = len(result.columns), np.array(frame.estimated, dtype=np.intp)
     scaled = design.basis.scale * design.basis.fixed_map
     sigma2 = result.sigma2 / design.basis.scale**2
-    theta = working_theta(result, design, criterion.layout)
+    inner = criterion.inner
+    model = spelled_out(frame) if has_factors(frame) else None
+    inside = working_theta(result, inner.design, inner.layout, model)
+    theta = criterion.rows_from_inner(np.append(inside, 0.0))[:-1]
     at = replace(criterion(theta, 0), sigma2=sigma2)
     if p:
         b = np.linalg.solve(scaled, result.beta[index] - design.basis.fixed_origin)
@@ -59,13 +65,6 @@ def scores(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = 
     values[index] = groups.summed(of_beta, codes, n_groups)
     values[k:] = groups.summed(_of_alpha(criterion, at, result.theta, groups.variances), codes, n_groups)
     return Scores(values=values, last=last)
-
-
-def _check(result: MixedResult, frame: ModelFrame) -> None:
-    if result.method is Method.REML:
-        raise StataError(321, "scores are not available after REML: the restricted likelihood is not a sum over groups")
-    if any(block.factor is not None for block in frame.blocks):
-        raise StataError(321, "scores are not available with crossed effects (R.), only with nested levels")
 
 
 def _of_alpha(criterion: Criterion, at: Profile, alpha: FloatArray, working: FloatArray) -> FloatArray:

@@ -114,10 +114,6 @@ def _sandwich(spec: MixedSpec) -> bool:
     return _robust(spec) or _pweighted(spec)
 
 
-def _crossed(spec: MixedSpec) -> bool:
-    return any(equation.factor is not None for equation in spec.equations)
-
-
 def _structured(spec: MixedSpec) -> bool:
     return spec.residuals is not None and (spec.residuals.kind != "independent" or spec.residuals.by is not None)
 
@@ -179,10 +175,10 @@ RULES = (
          lambda spec: spec.display.dftable is not None and not df_method(spec)),
     Rule("small", "small is for showing results again: mixed, small.", lambda spec: spec.display.small),
     Rule("residuals", "residuals({residuals}) needs t(): name the variable that orders the observations.", _timeless),
-    Rule("residuals", "residuals({residuals}) is not available with weights: drop one of them.",
-         lambda spec: _structured(spec) and _weighted(spec)),
-    Rule("residuals", "residuals({residuals}) is not available with crossed effects (R.).",
-         lambda spec: _structured(spec) and any(equation.factor is not None for equation in spec.equations)),
+    Rule("residuals", "the weight of an observation repeats it within its group, and residuals({residuals}) allows no "
+         "repeated values of t() there. Weight groups by fweight() or pweight() of a level, or choose "
+         "residuals(exchangeable).",
+         lambda spec: spec.weight is not None and spec.residuals is not None and spec.residuals.kind in NEEDS_TIME),
     Rule("pwscale", "pwscale() needs sampling weights and a two-level model. This model has {levels}.",
          lambda spec: other(spec, "pwscale") is not None and (not _pweighted(spec) or _not_two_levels(spec))),
     Rule("pwscale", "pwscale() rescales sampling weights of observations, and these are frequency weights. "
@@ -193,10 +189,6 @@ RULES = (
     Rule("vce", "robust standard errors need independent groups at the top level, and _all is one group of all "
          "observations. Choose vce(oim), or nested levels.",
          lambda spec: _sandwich(spec) and "_all" in level_names(spec)[:1]),
-    Rule("vce", "robust standard errors are not available with crossed effects (R.). Choose vce(oim).",
-         lambda spec: _sandwich(spec) and _crossed(spec)),
-    Rule("weight", "weights are not available with crossed effects (R.). Drop the weights, or use nested levels.",
-         lambda spec: _weighted(spec) and _crossed(spec)),
     Rule("emonly", "emonly needs unweighted data and independent residuals with one variance.",
          lambda spec: spec.maximization.emonly and (_weighted(spec) or _structured(spec))),
     Rule("nostderr", "nostderr needs independent residuals with one variance.",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+
 import numpy as np
 
 from engine.frame.weighting import WeightNames, Weights
@@ -48,3 +51,44 @@ def replicate(data: dict[str, np.ndarray], levels: list[str], weights: dict[str,
         chosen = np.repeat(np.arange(len(data[rows])), data[rows].astype(int))
         data = {name: values[chosen] for name, values in data.items()}
     return data
+
+
+def replicate_frame(frame):
+    """The frame with every group and row of a weighted one written out; groups get new codes, path by path."""
+    counts = [np.ones(len(frame.y), dtype=int)] * (len(frame.levels) + 1)
+    for k, (level, weights) in enumerate(zip(frame.levels, frame.weights.groups, strict=True)):
+        if weights is not None:
+            counts[k] = weights[level.codes].astype(int)
+    if frame.weights.rows is not None:
+        counts[-1] = frame.weights.rows.astype(int)
+    copies = [
+        (i, *copy) for i in range(len(frame.y)) for copy in itertools.product(*(range(count[i]) for count in counts))
+    ]
+    table = np.array(copies)
+    rows = table[:, 0]
+    levels = []
+    for k, level in enumerate(frame.levels):
+        path = np.column_stack((level.codes[rows], table[:, 1 : k + 2]))
+        codes = np.unique(path, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+        levels.append(replace(level, codes=codes, n_groups=int(codes.max()) + 1))
+    blocks = tuple(
+        replace(
+            block,
+            Z=block.Z[rows],
+            factor=None if block.factor is None else replace(block.factor, codes=block.factor.codes[rows]),
+        )
+        for block in frame.blocks
+    )
+    residual = frame.residual
+    if residual is not None:
+        own = levels[-1] if levels else None
+        residual = replace(
+            residual,
+            codes=np.zeros(len(rows), dtype=np.int64) if own is None else own.codes,
+            n_groups=1 if own is None else own.n_groups,
+            by_codes=residual.by_codes[rows],
+            times=residual.times[rows],
+        )
+    return replace(
+        frame, y=frame.y[rows], X=frame.X[rows], levels=tuple(levels), blocks=blocks, residual=residual, weights=None
+    )

@@ -123,11 +123,30 @@ def test_degrees_of_freedom_for_crossed_effects(session):
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        "mixed weight week [fw=mod(id,3)+1] || _all: R.week || id:",
+        "mixed weight week || _all: R.week || id:, fweight(mod(id,3)+1)",
+        "mixed weight week || _all: R.week || id:, residuals(ar 1, t(week)) reml dfmethod(kroger)",
+        "mixed weight week || _all: R.week || id:, residuals(independent, by(week))",
+        "mixed weight week || pen: R.week || id:, vce(robust)",
+        "mixed weight week || pen: R.week, covariance(exchangeable) pweight(mod(pen,3)+1)",
+        "mixed weight week || pen: R.week || id: week, pweight(mod(pen,3)+1) residuals(exponential, t(week))",
+    ],
+)
+def test_what_goes_with_nested_levels_goes_with_a_factor_too(session, command):
+    assert session.run("generate pen = mod(id, 12)").rc == 0
+    outcome = fit(session, command)
+    assert outcome.e.scalars["converged"] == 1
+    for follow in ("predict a*, reffects reses(b*)", "predict c, fitted", "estat ic"):
+        assert session.run(follow).rc == 0
+
+
+@pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("mixed weight week [fw=id] || _all: R.week || id:", "weights are not available with crossed effects"),
-        ("mixed weight week || id: R.week, vce(robust)", "not available with crossed effects"),
-        ("mixed weight week || _all: R.week || id:, residuals(ar 1, t(week))", "not available with crossed effects"),
+        ("mixed weight week || _all: R.week || id:, vce(robust)", "_all is one group"),
+        ("mixed weight week [pw=id] || _all: R.week || id:", "_all is one group"),
         ("mixed weight week || _all: R.week, cov(un) || id:", "covariance(identity) and covariance(exchangeable)"),
         ("mixed weight week || id: || _all: R.week", "List it first"),
     ],

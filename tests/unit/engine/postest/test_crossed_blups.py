@@ -9,10 +9,12 @@ import pytest
 from crossed import CROSSED, crossed_frame
 from dense import random_effects
 
+import engine.postest.blups as blups_module
 import engine.postest.crossed as crossed_module
 from engine.design import coupling
 from engine.fit.estimate import estimate
 from engine.postest.blups import blups
+from engine.postest.scores import scores
 from engine.spec.mixed import CovarianceKind, Method
 
 
@@ -44,3 +46,28 @@ def test_predictions_and_their_standard_errors_equal_dense_algebra(name, method,
     for got, (blup, se) in zip(blups(result, frame), want, strict=True):
         assert got.blup == pytest.approx(blup, abs=1e-8 * (1.0 + np.abs(blup).max()))
         assert got.se == pytest.approx(se, abs=1e-8 * (1.0 + se.max()))
+
+
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("name", CROSSED)
+def test_a_model_spelled_out_has_the_same_predictions(name, method, monkeypatch):
+    frame = crossed_frame(name, np.random.default_rng(22), method)
+    result, Sigmas = with_plain_variances(estimate(replace(frame, method=Method.ML)))
+    want = random_effects(frame, Sigmas, result.sigma2, reml=method is Method.REML)
+    monkeypatch.setattr(blups_module, "needs_spelling", lambda frame: True)
+    for got, (blup, se) in zip(blups(result, frame), want, strict=True):
+        assert got.blup == pytest.approx(blup, abs=1e-8 * (1.0 + np.abs(blup).max()))
+        assert got.se == pytest.approx(se, abs=1e-8 * (1.0 + se.max()))
+
+
+@pytest.mark.parametrize("name", CROSSED)
+def test_scores_of_crossed_effects_add_up_to_zero_at_the_optimum(name):
+    frame = crossed_frame(name, np.random.default_rng(23), Method.ML)
+    result = estimate(frame)
+    if result.record.at_boundary:  # where slopes need not vanish
+        return
+    found = scores(result, frame).values.sum(axis=1)
+    inner = np.isfinite(found)
+    k = len(result.columns)
+    assert inner[:k].all()
+    assert found[inner] == pytest.approx(np.zeros(inner.sum()), abs=1e-4)
