@@ -35,11 +35,13 @@ from engine.spec.mixed import Method
 class BlockBlups:
     """Predictions of one equation: `blup` and `se`, shape (G, q), rows by the frame's group codes.
 
-    Groups of an equation of ``R.`` are the combinations of `engine.frame.crossing`.
+    `cov` (G, q, q) is the covariance matrix of prediction errors, whose diagonal `se` is the root of; None with crossed
+    effects. Groups of an equation of ``R.`` are the combinations of `engine.frame.crossing`.
     """
 
     blup: FloatArray
     se: FloatArray
+    cov: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,11 +103,12 @@ class _Nested:
         level, stack, own = self.design.levels[block.level], self.stacks[block.level], block.effects
         T = self.design.basis.scale * self.design.basis.random_maps[block.block]
         cov = self._with_beta(stack.cov[own, own], stack.slope[own])
-        variance = np.einsum("ij,jkg,ik->gi", T, cov, T)
-        blup, se = np.empty_like(variance), np.empty_like(variance)
+        errors = T @ np.moveaxis(np.broadcast_to(cov, (*cov.shape[:2], level.n_groups)), -1, 0) @ T.T
+        blup, ordered = np.empty(errors.shape[:2]), np.empty_like(errors)
         blup[level.codes] = (T @ stack.mean[own, 0]).T
-        se[level.codes] = np.sqrt(np.maximum(variance, 0.0))
-        return BlockBlups(blup, se)
+        ordered[level.codes] = errors
+        se = np.sqrt(np.maximum(np.diagonal(ordered, axis1=1, axis2=2), 0.0))
+        return BlockBlups(blup, se, ordered)
 
     def factor(self, b: int) -> BlockBlups:
         """Predictions of ``R.`` by its combinations: each value's own effect and, if any, the shared one."""
