@@ -20,6 +20,8 @@ from engine.spec.mixed import CovarianceKind
 _SQUARED_LIMIT = 1e-4
 """Smallest diagonal of a correlation matrix's Cholesky factor at which squaring the condition number is harmless."""
 _SAME = 1e-12
+_SMALLEST = 1e-150
+"""Values whose squares underflow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -267,6 +269,12 @@ def _residual(raw: RawColumns, moments: _Moments, X_rows: FloatArray) -> tuple[F
     spread = moments.centred[y, y] / moments.n
     square = spread + mean**2 - with_y @ with_y if not _has_constant(X_rows) else spread - _slopes(X_rows, with_y)
     scale = float(np.sqrt(max(square, 1e-10 * spread, 0.0)))
+    if scale == 0.0 and 0.0 < float(np.abs(raw.sources[-1][0]).max()) < _SMALLEST:
+        raise StataError(
+            459,
+            "the values of the dependent variable are so close to zero that their squares cannot be represented. "
+            "Multiply it by a large number.",
+        )
     if scale == 0.0:
         raise StataError(459, "the dependent variable does not vary; there is nothing to explain")
     row = -(with_y @ X_rows) if len(X_rows) else np.zeros(raw.size + 1)

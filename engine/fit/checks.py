@@ -22,6 +22,7 @@ def check_frame(frame: ModelFrame) -> None:
         raise StataError(
             2001, f"insufficient observations: {n} for {p} fixed-effects coefficients and the variance parameters"
         )
+    _check_common(frame)
     for block in frame.blocks:
         level = frame.levels[block.level]
         _check_shared(frame, block)
@@ -31,6 +32,19 @@ def check_frame(frame: ModelFrame) -> None:
                 f"{level.name} has only one group in the estimation sample; "
                 "the variance between groups cannot be estimated from one group",
             )
+
+
+def _check_common(frame: ModelFrame) -> None:
+    """Raise StataError when the common covariance of all errors cannot be told from the fixed constant."""
+    errors = frame.residual
+    if errors is None or errors.kind not in ("exchangeable", "hexchangeable") or errors.n_groups > 1:
+        return
+    if any(frame.columns[i].is_constant for i in frame.estimated):
+        raise StataError(
+            459,
+            f"residuals({errors.kind}): the sample is one group, so the covariance of all errors cannot be told "
+            "from the constant. Name the groups within which errors are correlated: || level:, noconstant",
+        )
 
 
 def _check_shared(frame: ModelFrame, block: RandomBlock) -> None:

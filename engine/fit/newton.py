@@ -34,6 +34,8 @@ _IDLE = 4
 """Steps in a row without a change of the criterion after which a search has come to the edge of what is possible."""
 _STUCK = 1e-6
 """Decrement with which a search that cannot go on has still arrived."""
+_SLOW, _SLIGHT = 8, 1e-9
+"""Steps in a row with so slight a relative change that what is left of the way is flat up to rounding."""
 
 Trials: TypeAlias = tuple[tuple[float, float], ...]
 """Step lengths tried and the criterion's values there."""
@@ -100,12 +102,13 @@ def maximize(
     point = start if isinstance(start, Point) else search.evaluate(search.metric.to_gamma(start), 1)
     point = search.ready(point, 1)
     report(0, point.profile, "", search.detail(point, None, ()))
-    decrement, troubled, idle = np.inf, False, 0
+    decrement, troubled, idle, slow = np.inf, False, 0, 0
     for iteration in range(1, rule.iterations + 1):
         cancel.check()
         move = search.move(point, iteration)
         idle = idle + 1 if abs(move.point.value - point.value) <= _NOISE * abs(point.value) else 0
-        stuck = move.point is point or idle >= _IDLE
+        slow = slow + 1 if abs(move.point.value - point.value) <= _SLIGHT * abs(point.value) else 0
+        stuck = move.point is point or idle >= _IDLE or slow >= _SLOW
         settled = _settled(point, move.point, rule)
         old, point = point, search.ready(move.point, iteration + 1)
         near = stuck or settled
@@ -116,7 +119,10 @@ def maximize(
         report(iteration, point.profile, remark, search.detail(point, old, move.trials))
         if point.hessian is None:
             continue
-        decrement = newton_step(point).decrement
+        found = newton_step(point)
+        decrement = found.decrement
+        if slow >= _SLOW and decrement > rule.decrement:
+            decrement = found.firm
         if stuck or (decrement <= rule.decrement and settled):
             away = _leave_saddle(criterion.layout, point)
             if away is None:

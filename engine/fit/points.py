@@ -11,6 +11,8 @@ from engine.fit.metric import Metric
 from engine.frame.modelframe import FloatArray
 
 _FLOOR = 1e-8
+_FIRM = 1e-3
+"""Relative curvature from which a direction is not flat."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,11 +42,15 @@ def evaluate(criterion: Criterion, metric: Metric, gamma: FloatArray, order: int
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NewtonStep:
-    """A step, the decrement g'H^-1 g with |eigenvalues| of H, and whether -f is concave at its start."""
+    """A step, the decrement g'H^-1 g with |eigenvalues| of H, and whether -f is concave at its start.
+
+    `firm` is the part of the decrement in directions with curvature.
+    """
 
     step: FloatArray
     decrement: float
     concave: bool
+    firm: float
 
 
 def newton_step(point: Point, *, difficult: bool = False) -> NewtonStep:
@@ -60,7 +66,9 @@ def newton_step(point: Point, *, difficult: bool = False) -> NewtonStep:
     floored = np.maximum(np.abs(values), _FLOOR * top)
     concave = bool(values[0] > -_FLOOR * top)
     rotated = vectors.T @ point.gradient
-    decrement = float(rotated @ (rotated / floored))
+    parts = rotated * rotated / floored
+    firm = float(parts[np.abs(values) > _FIRM * top].sum())
+    decrement = float(parts.sum())
     if difficult and not concave:
         floored = np.where(values > _FLOOR * top, floored, top)
-    return NewtonStep(-vectors @ (rotated / floored), decrement, concave)
+    return NewtonStep(-vectors @ (rotated / floored), decrement, concave, firm)

@@ -100,8 +100,10 @@ def report_variances(
         inverse = invert(observed_information(criterion, at), np.append(np.logical_not(edge), True))
         vcov = inverse.vcov
         rank = inverse.rank + int(edge.sum()) if inverse.rank else 0
-    to_data = _data_map(design, layout)
+    # in units of the residual of the linear model, squares of whose variance might not be representable
+    to_data = _unit_map(design, layout)
     natural = to_data @ np.append(at.sigma2**layout.degrees * at.theta, at.sigma2)
+    units = _units(design, layout)
     working = vcov
     model = propagate(working, to_data)
     vcov = model if scores is None else propagate(sandwich(working, scores, scores, working), to_data)
@@ -109,10 +111,15 @@ def report_variances(
     lost = np.flatnonzero(np.isnan(alpha[: layout.n_random]))
     for each in (vcov, model):
         each[lost, :] = each[:, lost] = np.nan
-    parameters = _parameters(layout, natural, vcov, propagate(vcov, jacobian), frame)
+    parameters = tuple(
+        _in_data_units(parameter, design.basis.scale)
+        for parameter in _parameters(layout, natural, vcov, propagate(vcov, jacobian), frame)
+    )
     order = _estimation_order(layout)
+    alpha = _in_estimation_metric(layout, units * natural)[0]
     alpha, jacobian = alpha[order], jacobian[order]
     vcov_alpha = propagate(vcov, jacobian)
+    natural = units * natural
     residual_words = () if layout.residual is None else residual_names(layout.residual)
     return VarianceEstimates(
         Sigmas=_Sigmas(layout, natural, frame),
@@ -132,7 +139,7 @@ def report_variances(
 def alpha_map(criterion: Criterion, theta: FloatArray, sigma2: float) -> FloatArray:
     """Jacobian (K+1, K+1) of the covariance parameters of e(b), rows in its order, with respect to working ones."""
     layout = criterion.layout
-    to_data = _data_map(criterion.design, layout)
+    to_data = _unit_map(criterion.design, layout)
     _, jacobian = _in_estimation_metric(layout, to_data @ np.append(sigma2**layout.degrees * theta, sigma2))
     return np.asarray((jacobian @ to_data)[_estimation_order(layout)])
 
@@ -179,16 +186,34 @@ def propagate(vcov: FloatArray, jacobian: FloatArray) -> FloatArray:
     return out
 
 
-def _data_map(design: Design, layout: Layout) -> FloatArray:
-    """Linear map (K+1, K+1) from working covariance parameters, sigma2 last, to those in the metric of the data."""
+def _unit_map(design: Design, layout: Layout) -> FloatArray:
+    """Linear map (K+1, K+1) from working covariance parameters, sigma2 last, to those of the data over `_units`."""
     out = np.zeros((layout.size + 1, layout.size + 1))
     for block in layout.blocks:
         out[block.parameters, block.parameters] = block.map_to_data(design.basis.random_maps[block.block])
     for k in range(layout.n_random, layout.size):
         out[k, k] = 1.0
     out[-1, -1] = 1.0
-    scales = np.append(design.basis.scale ** (2.0 * layout.degrees), design.basis.scale**2)
-    return np.asarray(scales[:, None] * out)
+    return out
+
+
+def _units(design: Design, layout: Layout) -> FloatArray:
+    """Unit of each parameter, sigma2 last: the variance that the linear model leaves, or 1 for shapes, (K+1,)."""
+    return np.asarray(design.basis.scale ** (2.0 * np.append(layout.degrees, 1.0)))
+
+
+def _in_data_units(parameter: VarianceParameter, scale: float) -> VarianceParameter:
+    """Multiply a parameter in units of `scale` (squared for variances and covariances) out."""
+    if parameter.role not in (ParameterRole.VARIANCE, ParameterRole.COVARIANCE):
+        return parameter
+    sd = scale if parameter.role is ParameterRole.VARIANCE else 1.0
+    return replace(
+        parameter,
+        estimate=scale**2 * parameter.estimate,
+        se=scale**2 * parameter.se,
+        sd_estimate=sd * parameter.sd_estimate,
+        sd_se=sd * parameter.sd_se,
+    )
 
 
 def _Sigmas(layout: Layout, natural: FloatArray, frame: ModelFrame) -> tuple[FloatArray, ...]:
