@@ -67,7 +67,7 @@ FloatArray = npt.NDArray[np.float64]
 def _values(part: Part, context: Context) -> tuple[tuple[str, ...], FloatArray]:
     """Return names and values, NaN where missing, shape (n, k); all numeric variables without a list."""
     data = context.dataset
-    named = resolve_names(part.body, data, span=part.body_span)
+    named = resolve_names(part.body, data, span=part.body_span, time_series=True)
     names = named or tuple(name for name in data.names if not data.variable(name).is_string)
     for name in names:
         if data.variable(name).is_string:

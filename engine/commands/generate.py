@@ -154,6 +154,8 @@ def _refers_back(tree: expr.Expr | None, name: str, dataset: Dataset) -> bool:
     match tree:
         case expr.Subscript(name=typed, index=index):
             return resolve_name(typed, dataset) == name or _refers_back(index, name, dataset)
+        case expr.TimeSeries(name=typed):
+            return resolve_name(typed, dataset) == name
         case expr.Unary(operand=operand):
             return _refers_back(operand, name, dataset)
         case expr.Binary(left=left, right=right):

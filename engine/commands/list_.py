@@ -70,7 +70,7 @@ _CHECK_EVERY = 1000
 def run(command: Command, context: Context) -> Effects:
     """Print the values of the selected observations."""
     part, dataset = command.main, context.dataset
-    names = resolve_names(part.body, dataset, span=part.body_span) if part.body else dataset.names
+    names = resolve_names(part.body, dataset, span=part.body_span, time_series=True) if part.body else dataset.names
     rows = np.flatnonzero(context.selected(part))
     if not len(rows) or not names:
         return Effects()

@@ -34,11 +34,14 @@ MODULES = (
     "estimates_show",
     "estimates_file",
     "lrtest",
-    "qnorm",
+    "test_",
+    "lincom",
+    "distribution",
     "lowess",
-    "scatter",
+    "twoway",
     "rvfplot",
     "histogram",
+    "kdensity",
     "graph",
     "constraint",
     "set_",
@@ -67,6 +70,8 @@ MODULES = (
     "inspect_",
     "codebook",
     "table_",
+    "xtset",
+    "xtdescribe",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.commands.base import Context, Effects
+from engine.data.panel import renamed_settings
 from engine.errors import StataError
 from engine.frame.resolve import check_new_name, resolve_name
 from engine.lang.command import Command
@@ -34,8 +35,8 @@ def run(command: Command, context: Context) -> Effects:
     variables = tuple(replace(v, name=new) if v.name == old else v for v in dataset.variables)
     columns = {variable.name: dataset.columns[old if variable.name == new else variable.name] for variable in variables}
     sorted_by = tuple(new if name == old else name for name in dataset.sorted_by)
-    characteristics = tuple(
-        (new if owner == old else owner, name, text) for owner, name, text in dataset.characteristics
+    characteristics = renamed_settings(
+        tuple((new if owner == old else owner, name, text) for owner, name, text in dataset.characteristics), old, new
     )
     return Effects(
         dataset=replace(

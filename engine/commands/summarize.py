@@ -70,7 +70,7 @@ def run(command: Command, context: Context) -> Effects:
     detail, mean_only = part.has("detail"), part.has("meanonly")
     if detail and mean_only:
         raise StataError(184, "options detail and meanonly may not be combined")
-    names = resolve_names(part.body, dataset, span=part.body_span) if part.body else dataset.names
+    names = resolve_names(part.body, dataset, span=part.body_span, time_series=True) if part.body else dataset.names
     mask = context.selected(part)
     summaries: list[Summary] = []
     for name in names:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from engine.data import missing
+from engine.data import missing, panel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,21 +87,32 @@ class Dataset:
         return tuple(variable.name for variable in self.variables)
 
     def __contains__(self, name: object) -> bool:
-        return name in self.columns
+        """Tell whether there is such a variable, also behind a time-series operator (``L.x``)."""
+        return name in self.columns or (isinstance(name, str) and name.rpartition(".")[2] in self.columns)
 
     def variable(self, name: str) -> Variable:
-        """Return the variable of exactly this name (KeyError otherwise; abbreviations: `engine.frame.resolve`)."""
+        """Return the variable of exactly this name (KeyError otherwise; abbreviations: `engine.frame.resolve`).
+
+        A name with a time-series operator in canonical form, such as ``L.x``, is known where x is.
+        """
         for variable in self.variables:
             if variable.name == name:
                 return variable
+        if "." in name:
+            return panel.operated_variable(self, name)
         raise KeyError(name)
 
     def numeric(self, name: str) -> npt.NDArray[np.float64]:
-        """Return a numeric column as doubles; missing values are at or above `engine.data.missing.MISSING`."""
+        """Return a numeric column as doubles; missing values are at or above `engine.data.missing.MISSING`.
+
+        ``L.x`` and the like give x at other times; StataError 111 where the data have no time variable.
+        """
         variable = self.variable(name)
         if variable.is_string:
             message = f"{name} is a string variable"
             raise TypeError(message)
+        if name not in self.columns:
+            return panel.operated(self, name)
         return missing.to_doubles(self.columns[name], variable.storage)
 
     def texts(self, name: str) -> Column:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from engine.data.dataset import Dataset
 from engine.data.missing import MISSING, is_missing, missing_value
+from engine.data.panel import at_other_times
 from engine.errors import StataError
 from engine.frame.bygroups import ByGroups
 from engine.frame.function import Arguments
@@ -111,7 +112,7 @@ class _Evaluation:
             case expr.Subscript():
                 return self._subscript(tree)
             case expr.TimeSeries():
-                raise StataError(111, "time variable not set", tree.span)
+                return self._time_series(tree)
             case expr.Stored():
                 return self._stored(tree)
             case expr.Unary():
@@ -168,6 +169,28 @@ class _Evaluation:
             return _constant(blank) if outside else result
         result[outside] = blank
         return result
+
+    def _time_series(self, tree: expr.TimeSeries) -> Values:
+        """Return a variable at other times; where it is being replaced, earlier rows have their new values."""
+        data = self.dataset
+        name = resolve_name(tree.name, data, tree.span)
+        if data.variable(name).is_string:
+            raise StataError(109, f"type mismatch: {name} holds text, and {tree.operator}. needs numbers", tree.span)
+        values = data.numeric(name)
+        updated = self.updated
+
+        def current(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+            if updated is None or updated[0] != name:
+                return values
+            renewed = values.copy()
+            earlier = rows[(rows >= 0) & (rows < np.arange(len(rows)))]
+            renewed[earlier] = updated[1][earlier]
+            return renewed
+
+        try:
+            return at_other_times(data, tree.operator, current)
+        except StataError as error:
+            raise StataError(error.rc, error.message, tree.span) from None
 
     def _stored(self, tree: expr.Stored) -> Values:
         found = self.lookup(tree)

@@ -17,7 +17,7 @@ from engine.frame.columns import Column, ColumnState
 from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
 from engine.frame.evaluate import Lookup
 from engine.frame.factors import expand_terms
-from engine.frame.resolve import resolve_name
+from engine.frame.resolve import at_time, resolve_name
 from engine.frame.sample import select
 from engine.frame.terms import Term
 from engine.lang.command import InRange
@@ -69,14 +69,12 @@ class FixedPart:
 def response(model: Regression, dataset: Dataset) -> str:
     """Return the full name of the response; r(109) when it is text."""
     name = resolve_name(model.depvar, dataset, model.depvar_span)
-    if model.depvar_operator.time:
-        raise StataError(111, "time variable not set", model.depvar_span)
     if dataset.variable(name).is_string:
         message = (
             f"type mismatch: {name} is a string variable, and a response must be numeric. Choose a numeric variable."
         )
         raise StataError(109, message, model.depvar_span)
-    return name
+    return at_time(name, model.depvar_operator, dataset, model.depvar_span)
 
 
 def places_of(model: Regression, depvar: str, terms: list[Term]) -> Places:

@@ -20,9 +20,11 @@ from engine.frame.bind import bind
 from engine.frame.columns import Column, ColumnState
 from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
 from engine.frame.crossing import crossing, find_crossing
+from engine.frame.fixedpart import response
 from engine.frame.groups import code_paths, code_variable
 from engine.frame.modelframe import Level, ModelFrame, RandomBlock
 from engine.frame.resolve import not_found
+from engine.frame.terms import terms_of
 from engine.spec.mixed import MixedSpec
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
@@ -40,6 +42,19 @@ class EstimationFrame:
 def sample_mask(dataset: Dataset, sample_rows: npt.NDArray[np.int64]) -> BoolArray:
     """Return the mask of the observations whose row ids are `sample_rows`, whatever was sorted or dropped since."""
     return np.isin(dataset.row_ids, sample_rows)
+
+
+def _with_operated(dataset: Dataset, spec: MixedSpec, columns: Sequence[Column]) -> Dataset:
+    """Return the data with the variables at other times (``L.x``) as columns, which a part of the rows cannot give."""
+    names = {part.variable for column in columns for part in column.parts if "." in part.variable}
+    if spec.depvar_operator.time:
+        names.add(response(spec, dataset))
+    for equation in spec.equations:
+        for term in terms_of(equation.terms, dataset):
+            names.update(factor.variable for factor in term.factors if "." in factor.variable)
+    for name in sorted(names):
+        dataset = dataset.with_variable(replace(dataset.variable(name), storage="double"), dataset.numeric(name))
+    return dataset
 
 
 def rebind(
@@ -70,7 +85,7 @@ def rebind(
             f"{len(sample_rows) - found:,} of the {len(sample_rows):,} observations of the estimation sample are no "
             "longer in memory, so the random effects cannot be predicted. Fit the model again first.",
         )
-    rows = dataset if e_sample.all() else dataset.take(e_sample)
+    rows = dataset if e_sample.all() else _with_operated(dataset, spec, columns).take(e_sample)
     frame = bind(replace(spec, if_=None, in_=None), rows)
     if len(frame.y) != found or tuple(frame.columns) != tuple(columns):
         raise StataError(

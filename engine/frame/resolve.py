@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from engine.data.dataset import Dataset
 from engine.data.names import why_illegal
+from engine.data.panel import panel_of
 from engine.errors import Span, StataError
 from engine.lang.abbrev import nearest
 from engine.lang.parse_varlist import parse_varlist
-from engine.lang.varlist import FactorKind, Group, Interaction, Operator, VarList, VarListItem, VarRange, VarRef
+from engine.lang.varlist import PLAIN, FactorKind, Group, Interaction, Operator, VarList, VarListItem, VarRange, VarRef
 
 ALL = "_all"
 _WILDCARDS = re.compile(r"[*?~]")
@@ -40,11 +41,17 @@ def resolve_name(name: str, dataset: Dataset, span: Span | None = None) -> str:
 
 
 def resolve_names(
-    varlist: VarList | str, dataset: Dataset, *, span: Span | None = None, unique: bool = True
+    varlist: VarList | str,
+    dataset: Dataset,
+    *,
+    span: Span | None = None,
+    unique: bool = True,
+    time_series: bool = False,
 ) -> tuple[str, ...]:
     """Return the full names in a plain varlist, in the order typed; an empty varlist gives none.
 
     `span` is where the varlist stands in the command; a variable named twice appears once, unless `unique` is false.
+    With `time_series` names may stand behind operators: ``L.x`` is returned under this name, which the data know.
 
     Raises
     ------
@@ -54,7 +61,7 @@ def resolve_names(
     offset = span[0] if span else 0
     if isinstance(varlist, str):
         varlist = parse_varlist(varlist, offset)
-    names = [name for item in varlist.items for name in _names_of(item, dataset)]
+    names = [name for item in varlist.items for name in _names_of(item, dataset, time_series=time_series)]
     return tuple(dict.fromkeys(names)) if unique else tuple(names)
 
 
@@ -92,15 +99,30 @@ def expand_reference(item: VarRef | VarRange, dataset: Dataset) -> tuple[str, ..
     return (resolve_name(item.name, dataset, item.span),)
 
 
-def _names_of(item: VarListItem, dataset: Dataset) -> Iterator[str]:
+def _names_of(item: VarListItem, dataset: Dataset, *, time_series: bool, outer: Operator = PLAIN) -> Iterator[str]:
     if isinstance(item, Interaction):
         raise StataError(101, "factor-variable operators not allowed", item.span)
-    _refuse_operator(item.operator, item.span)
+    operator = item.operator if item.operator != PLAIN else outer
+    if not (time_series and operator == Operator(time=operator.time)):
+        _refuse_operator(operator, item.span)
     if isinstance(item, Group):
         for inner in item.items:
-            yield from _names_of(inner, dataset)
+            yield from _names_of(inner, dataset, time_series=time_series, outer=operator)
     else:
-        yield from expand_reference(item, dataset)
+        for name in expand_reference(item, dataset):
+            yield at_time(name, operator, dataset, item.span)
+
+
+def at_time(name: str, operator: Operator, dataset: Dataset, span: Span | None) -> str:
+    """Return the name of a variable behind a time-series operator; 111 when the data have no time variable."""
+    if not operator.time:
+        return name
+    settings = panel_of(dataset)
+    if settings is None or not settings.time:
+        raise StataError(111, "time variable not set", span)
+    if dataset.variable(name).is_string:
+        raise StataError(109, f"type mismatch: {name} holds text, and {operator.time}. needs numbers", span)
+    return f"{operator.time}.{name}"
 
 
 def _refuse_operator(operator: Operator, span: Span | None) -> None:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from engine.data.dataset import Dataset
 from engine.errors import Span, StataError
-from engine.frame.resolve import expand_reference
+from engine.frame.resolve import at_time, expand_reference
 from engine.lang.varlist import (
     PLAIN,
     BaseKind,
@@ -132,15 +132,13 @@ def is_categorical(operator: Operator) -> bool:
 
 
 def _factor(name: str, dataset: Dataset, operator: Operator, *, categorical: bool, span: Span | None) -> Factor:
-    if operator.time:
-        raise StataError(111, "time variable not set", span)
     if dataset.variable(name).is_string:
         if categorical:
             message = f"{name} is a string variable; string variables may not be used as factor variables"
         else:
             message = f"{name} is a string variable; a model needs numbers, so make a numeric variable of it first"
         raise StataError(109, message, span)
-    return Factor(name, categorical, operator, span)
+    return Factor(at_time(name, operator, dataset, span), categorical, operator, span)
 
 
 def _interaction(item: Interaction, dataset: Dataset, outer: Operator) -> list[_Product]:

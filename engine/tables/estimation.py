@@ -83,6 +83,8 @@ class _Term:
     levels: tuple[tuple[str, ...], ...] = ()
     labelled: bool = False
     interaction: bool = False
+    times: bool = False
+    """True for one variable at several times: its rows are called ``L1.``, ``D1.`` …."""
 
     @property
     def spaced(self) -> bool:
@@ -92,7 +94,7 @@ class _Term:
     @property
     def spaced_after(self) -> bool:
         """Whether a blank row follows: interactions, and blocks with two levels or more."""
-        return self.interaction or (bool(self.header) and len(self.coefficients) > 1)
+        return self.interaction or self.times or (bool(self.header) and len(self.coefficients) > 1)
 
     def level_text(self, row: int) -> str:
         """Return the levels of a row on one line: ``Catholic#2`` with labels, ``2 12`` aligned without."""
@@ -163,10 +165,32 @@ def _terms(coefficients: Iterable[Coefficient], style: TableStyle) -> Iterator[_
     for factors, group in groupby(shown, key=lambda c: _factors(c.column)):
         members = tuple(group)
         if factors is None:
-            for member in members:
-                yield _Term("", (member,), interaction=member.column.is_interaction)
+            yield from _plain_terms(members)
         else:
             yield _factor_term(members, style)
+
+
+def _plain_terms(members: Iterable[Coefficient]) -> Iterator[_Term]:
+    """Return the terms of continuous variables; behind time-series operators one has its name above them."""
+    for variable, group in groupby(members, key=lambda member: _without_time(member.column)):
+        together = tuple(group)
+        if variable and any("." in member.column.name for member in together):
+            levels = tuple((_time_text(member.column.name),) for member in together)
+            yield _Term(variable, together, levels, times=True)
+            continue
+        for member in together:
+            yield _Term("", (member,), interaction=member.column.is_interaction)
+
+
+def _without_time(column: FrameColumn) -> str:
+    """Return a continuous variable without its operator, empty for anything else."""
+    return "" if column.is_constant or column.is_interaction else column.parts[0].variable.rpartition(".")[2]
+
+
+def _time_text(name: str) -> str:
+    """Return what stands in the row of ``L.x`` below x: ``L1.``; ``--.`` for x itself."""
+    operator, dot, _ = name.rpartition(".")
+    return (f"{operator}1." if len(operator) == 1 else f"{operator}.") if dot else "--."
 
 
 def _factors(column: FrameColumn) -> tuple[tuple[str, bool], ...] | None:
@@ -258,7 +282,7 @@ def _coefficient_row(term: _Term, index: int, stub: int, cells: tuple[Cell, ...]
         cells,
         name=column.name,
         note=_STATUS_NOTES.get(column.state, ""),
-        pad=1 if term.header else 0,
+        pad=1 if term.header and not term.times else 0,
         full=full if label != full else "",
     )
 
