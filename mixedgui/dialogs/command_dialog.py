@@ -308,6 +308,9 @@ class CommandDialog(QDialog):
             scroll = self.tabs.widget(page)
             if isinstance(scroll, QScrollArea):
                 scroll.ensureWidgetVisible(control)
+        open_child = getattr(control.window(), "open_here", None)
+        if callable(open_child):
+            open_child()
         control.setFocus(Qt.FocusReason.OtherFocusReason)
         if row:
             self.select_row(int(row.rstrip("]")))

@@ -64,6 +64,8 @@ class ProblemNotes:
         """Return the number of the page a control stands on, -1 for none."""
         if control is None:
             return -1
+        opener = getattr(control.window(), "opener", None)  # a sub-dialog counts where its button stands
+        control = opener if isinstance(opener, QWidget) else control
         pages = [self._tabs.widget(place) for place in range(self._tabs.count())]
         return next((i for i, page in enumerate(pages) if page is not None and page.isAncestorOf(control)), -1)
 

@@ -41,6 +41,15 @@ class OptionState(Undoable[Form], Generic[Form]):
         """Switch options off."""
         self._put_options(self._options.without(names), f"Clear {' '.join(names)}")
 
+    def restore_options(self, names: Sequence[str], before: OptionValues) -> None:
+        """Bring the options named back to what they were in `before`, as one step."""
+        options = self._options.without([name for name in names if not before.has(name)])
+        for name in names:
+            if before.has(name):
+                argument = dict(before.items)[name]
+                options = options.with_option(self.decl.options, name, argument)
+        self._put_options(options, "Cancel changes")
+
     def choose_option(self, names: Sequence[str], chosen: str) -> None:
         """Switch on one of several options that exclude each other, or none of them (an empty name)."""
         named = [name for name in names if name]

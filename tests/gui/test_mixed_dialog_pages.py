@@ -345,3 +345,36 @@ def test_the_command_is_repeated_by_groups_or_restricted_to_a_range(dialog) -> N
     find(dialog, "mixed_in_to", QLineEdit).clear()
     find(dialog, "submit", QAbstractButton).click()
     assert dialog.window_.commands == ["bysort girl: mixed weight age || id:"]
+
+
+def test_number_formats_have_a_sub_dialog_whose_cancel_brings_back_what_was(dialog, qtbot) -> None:
+    dialog.state.set_option("cformat", "%9.4f")
+    opener = find(dialog, "mixed_formats")
+    assert opener.text().replace("&", "") == "Number formats… *"
+    opener.click()
+    child = find(dialog, "dialog_mixed_formats", QDialog)
+    assert child.isVisible()
+    find(child, "mixed_cformat_decimals", QComboBox).setCurrentText("2")
+    find(child, "mixed_cformat_comma", QAbstractButton).click()
+    find(child, "mixed_pformat_decimals", QComboBox).setCurrentText("3")
+    assert {"cformat(%9,2f)", "pformat(%5.3f)"} <= set(options(dialog).split())
+    assert not find(child, "mixed_sformat_comma").isEnabled()
+    assert "decimals first" in find(child, "mixed_sformat_comma").accessibleDescription()
+    find(child, "cancel", QAbstractButton).click()
+    assert options(dialog).split() == ["cformat(%9.4f)"]
+    opener.click()
+    find(child, "reset", QAbstractButton).click()
+    find(child, "ok", QAbstractButton).click()
+    assert not child.isVisible()
+    assert opener.text().replace("&", "") == "Number formats…"
+
+
+def test_a_problem_in_a_sub_dialog_marks_the_tab_of_its_button_and_leads_there(dialog) -> None:
+    dialog.state.set(depvar="weight")
+    dialog.state.set_option("cformat", "%9")
+    problem = next(problem for problem in dialog.problems() if problem.option == "cformat")
+    page = dialog.notes.page_of(find(dialog, "mixed_formats"))
+    assert not dialog.tabs.tabIcon(page).isNull()
+    dialog.go_to(problem)
+    assert dialog.tabs.currentIndex() == page
+    assert find(dialog, "dialog_mixed_formats", QDialog).isVisible()

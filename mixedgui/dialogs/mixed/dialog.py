@@ -21,6 +21,7 @@ from mixedgui.dialogs.mixed.template_dialog import TemplateDialog
 from mixedgui.dialogs.mixed.weights_page import WeightsPage
 from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
+from mixedgui.state.equation_estimates import FitNumbers, same_model
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.equation_text import equation_of
 from mixedgui.state.mixed_state import MixedState
@@ -198,7 +199,9 @@ class MixedDialog(CommandDialog):
     def _show_equation(self) -> None:
         spec = self._spec()
         data = self.window_.session.data
-        self.model.strip.show_equation(None if spec is None else equation_of(spec, data))
+        fitted = self.window_.session.mixed
+        fit = FitNumbers(fitted) if spec is not None and fitted is not None and same_model(spec, fitted.spec) else None
+        self.model.strip.show_equation(None if spec is None else equation_of(spec, data, fit))
 
 
 def _group_texts(report: NestingReport) -> dict[str, str]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from mixedgui.state.equation_text import EQUALS, PLUS, Equation, LevelLines, Line, Piece, Role, plain_text
+from mixedgui.state.equation_pieces import EQUALS, MINUS, PLUS, Equation, LevelLines, Line, Piece, Role, plain_text
 from mixedgui.theme import theme
 from mixedgui.widgets.segments import Segments
 
@@ -82,8 +82,12 @@ class EquationStrip(QFrame):
         if self._equation is None:
             return ""
         if self.views["combined"].isChecked():
-            return plain_text(self._equation.combined)
+            return "\n".join(filter(None, (plain_text(self._equation.combined), self._spread())))
         return "\n".join(_spoken(level) for level in self._equation.levels)
+
+    def _spread(self) -> str:
+        """Return how random effects are distributed, as characters alone."""
+        return "; ".join(plain_text(line) for line in self._equation.spread) if self._equation is not None else ""
 
     def show_equation(self, equation: Equation | None) -> None:
         """Show an equation, or nothing."""
@@ -112,7 +116,8 @@ class EquationStrip(QFrame):
         if self._equation is None:
             return
         combined = self.views["combined"].isChecked()
-        body = _html(self._equation.combined) if combined else _table(self._equation.levels)
+        body = _html(self._equation.combined) + _notes(self._equation.spread) if combined else ""
+        body = body or _table(self._equation.levels)
         size = theme().font(1.15).pointSizeF()
         self._label.setText(f'<div style="font-family:{SERIF}; font-size:{size:.1f}pt">{body}</div>')
         self._label.setAccessibleDescription(self.text())
@@ -140,17 +145,27 @@ def _table(levels: tuple[LevelLines, ...]) -> str:
     return f'<table cellspacing="0" cellpadding="{gap // 4}">{"".join(rows)}</table>'
 
 
+def _notes(lines: tuple[Line, ...]) -> str:
+    """Return the distributions in smaller type under the equation."""
+    if not lines:
+        return ""
+    quiet, small = theme().color("text2").name(), theme().font(0.95).pointSizeF()
+    words = " &nbsp; ".join(_html(line) for line in lines)
+    return f'<div style="font-size:{small:.1f}pt; color:{quiet}; margin-top:{theme().unit}px">{words}</div>'
+
+
 def _html(line: Line) -> str:
     """Return a line that breaks before ``+`` and ``=`` only."""
     words = [_piece(line[0])]
     for piece in line[1:]:
-        words.append((" " if piece.text in (PLUS, EQUALS) else "&nbsp;") + _piece(piece))
+        breaks = piece.role is Role.SIGN and piece.text in (PLUS, MINUS, EQUALS)
+        words.append((" " if breaks else "&nbsp;") + _piece(piece))
     return "".join(words)
 
 
 def _piece(piece: Piece) -> str:
     text = escape(piece.text)
-    if piece.role is not Role.SIGN:
+    if piece.role not in (Role.SIGN, Role.NUMBER):
         text = f"<b>{text}</b>" if piece.many else f"<i>{text}</i>"
     sub = f"<sub>{escape(piece.sub)}</sub>" if piece.sub else ""
     sup = f"<sup>{escape(piece.sup)}</sup>" if piece.sup else ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.api import MIXED, OptionKind
+from engine.api import MIXED, OptionDecl, OptionKind
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.mixed.declared import option
+from mixedgui.dialogs.mixed.format_rows import FormatRows
+from mixedgui.dialogs.mixed.options_dialog import OptionsDialog
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.theme import theme
 from mixedgui.widgets.option_group import ExclusiveGroup, OptionGroup, heading
@@ -25,12 +27,15 @@ class Part:
         True for options that exclude each other, the default first.
     none
         Label and help of a default that no option stands for.
+    child
+        Name and help of the sub-dialog that holds the options; empty when they stand on the page.
     """
 
     head: str
     names: tuple[str, ...]
     exclusive: bool = False
     none: tuple[str, str] | None = None
+    child: tuple[str, str] | None = None
 
 
 REPORTING = (
@@ -40,8 +45,9 @@ REPORTING = (
         "nopvalues", "terms", "extras", "estmetric", "coeflegend", "nocnsreport")),
     Part(head="Factor variables and width", names=(
         "fvwrap", "fvwrapon", "noomitted", "vsquish", "noemptycells", "baselevels", "allbaselevels", "nofvlabel",
-        "nolstretch")),
-    Part(head="Number formats", names=("cformat", "pformat", "sformat")),
+        "nolstretch"), child=("mixed_fvdisplay", "How rows of factor variables are labelled and wrapped.")),
+    Part(head="Number formats", names=("cformat", "pformat", "sformat"),
+         child=("mixed_formats", "How many decimals coefficients, p-values and statistics have.")),
 )  # fmt: skip
 
 EM = (
@@ -81,9 +87,14 @@ class OptionsPage(Section):
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(2 * unit)
+        opened = QHBoxLayout()
+        opened.setSpacing(2 * unit)
         for part in with_rest(page, parts):
             declared = [option(name) for name in part.names]
             group: Section
+            if part.child:
+                opened.addWidget(self._child(part, declared, state, dialog))
+                continue
             if part.exclusive:
                 group = ExclusiveGroup(declared, state, "mixed", self, none=part.none)
             else:
@@ -95,4 +106,21 @@ class OptionsPage(Section):
                     column.addWidget(dialog.note_under(decl.name, self))
             column.addSpacing(2 * unit)
             self.absorb(group)
+        if opened.count():
+            opened.addStretch()
+            column.addLayout(opened)
         column.addStretch()
+
+    def _child(self, part: Part, declared: list[OptionDecl], state: MixedState, dialog: CommandDialog) -> QWidget:
+        """Make the sub-dialog of a part and return the button that opens it."""
+        name, help_text = part.child or ("", "")
+        child = OptionsDialog(name, part.names, state, dialog, title=part.head, help_text=help_text)
+        formats = all(decl.kind is OptionKind.FORMAT for decl in declared)
+        group: Section = FormatRows(declared, state, child) if formats else OptionGroup(declared, state, "mixed", child)
+        child.fill(group)
+        self.bindings += group.bindings
+        self.refreshers += [*group.refreshers, child.refresh]
+        self.reasons |= group.reasons
+        self.labels.append(child.opener)
+        self.focus_order.append(child.opener)
+        return child.opener

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.api import Dataset, mixed_spec_from_text
-from mixedgui.state.equation_text import Role, equation_of, plain_text
+from engine.api import Dataset, Session, mixed_spec_from_text
+from mixedgui.state.equation_estimates import FitNumbers, number, same_model
+from mixedgui.state.equation_pieces import Role, plain_text
+from mixedgui.state.equation_text import equation_of
 
 NAMES = "weight week id girl age gsp hwy emp region state x1 x2 perform teach_id student_id a b"
 
@@ -86,3 +88,48 @@ def test_names_without_data_stand_as_typed() -> None:
     assert plain_text(equation("mixed foo bar##baz || q: z*", Dataset()).combined) == (
         "foo = β_0 + β_1 bar##baz + u_{0,q} + u_{2,q} z* + ε"
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "shape", "spread"),
+    [
+        (
+            "mixed mathach i.sector##c.ses || id: ses, cov(un)",
+            "mathach = # + # 1.sector + # ses − # 1.sector × ses + u_{0,id} + u_{2,id} ses + ε",
+            3,
+        ),
+        ("mixed mathach || id:, residuals(independent, by(female))", "mathach = # + u_id + ε", 1),
+        ("mixed mathach ses, noconstant || id:, noconstant", "mathach = # ses + ε", 1),
+    ],
+)
+def test_the_estimates_stand_in_the_equation_after_the_fit(data_file, command, shape, spread) -> None:
+    session = Session()
+    session.run(f'use "{data_file("hsb")}"')
+    assert session.run(command).rc == 0
+    spec = mixed_spec_from_text(command)
+    assert same_model(spec, session.mixed.spec)
+    equation = equation_of(spec, session.data, FitNumbers(session.mixed))
+    e_b = dict(zip(session.e.matrices["b"].cols, session.e.matrices["b"].values[0], strict=True))
+    order = ["_cons", "1.sector", "ses", "1.sector#c.ses"]
+    for name in order:
+        if f"mathach:{name}" in e_b:
+            shape = shape.replace("#", number(abs(e_b[f"mathach:{name}"])), 1)
+    assert plain_text(equation.combined) == shape
+    assert len(equation.spread) == spread
+
+
+def test_standard_deviations_are_those_of_the_fit(data_file) -> None:
+    session = Session()
+    session.run(f'use "{data_file("penicillin")}"')
+    session.run("mixed diameter || _all: R.plate || sample:, reml")
+    equation = equation_of(session.mixed.spec, session.data, FitNumbers(session.mixed))
+    # lme4: lmer(diameter ~ 1 + (1|plate) + (1|sample), Penicillin): 0.8467, 1.9316, 0.5499
+    assert [plain_text(line) for line in equation.spread] == [
+        "u_plate ~ N(0, 0.847²)", "u_sample ~ N(0, 1.932²)", "ε ~ N(0, 0.550²)",
+    ]  # fmt: skip
+
+
+def test_what_is_only_shown_otherwise_is_the_same_model() -> None:
+    one, two = (mixed_spec_from_text(f"mixed y x || g:{rest}") for rest in ("", ", stddeviations level(90)"))
+    assert same_model(one, two)
+    assert not same_model(one, mixed_spec_from_text("mixed y x || g:, reml"))

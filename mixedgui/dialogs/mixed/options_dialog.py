@@ -1,0 +1,115 @@
+"""Sub-dialogs of the page *Reporting*: options that few need, kept out of the way."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
+
+from mixedgui.dialogs.command_dialog import CommandDialog
+from mixedgui.dialogs.footer import Footer
+from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.dialogs.size import open_at
+from mixedgui.state.mixed_state import MixedState
+from mixedgui.state.option_values import OptionValues
+from mixedgui.theme import theme
+from mixedgui.widgets.mnemonics import assign_mnemonics
+from mixedgui.widgets.option_control import describe
+from mixedgui.widgets.section import Section
+
+MARK = " *"
+"""Stands on a button whose sub-dialog holds something."""
+
+
+class OptionsDialog(QDialog):
+    """Shows a section of options at work: the command follows at once; Cancel brings back what was there.
+
+    Parameters
+    ----------
+    name
+        Its object name is ``dialog_<name>``, that of its button ``<name>``.
+    names
+        The options it holds.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        names: tuple[str, ...],
+        state: MixedState,
+        dialog: CommandDialog,
+        *,
+        title: str,
+        help_text: str,
+    ) -> None:
+        super().__init__(dialog)
+        self.setObjectName(f"dialog_{name}")
+        self.setWindowTitle(title)
+        self.setModal(False)
+        self.state = state
+        self._names = names
+        self._before = OptionValues()
+        self._first: QWidget = self
+        self.opener = QPushButton(f"{title}…", dialog)
+        self.opener.setObjectName(name)
+        self.opener.setAutoDefault(False)
+        describe(self.opener, title, help_text)
+        self.opener.clicked.connect(self.open_here)
+        self._title = title
+        self.footer = Footer(self, submit=False, takes="these options")
+        self._help = HelpStrip(help_text, self.footer.help, self)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self.footer.ok.clicked.connect(self.hide)
+        self.footer.cancel.clicked.connect(self.reject)
+        self.footer.reset.clicked.connect(self._reset)
+        self.footer.undo.clicked.connect(state.undo)
+        self.footer.redo.clicked.connect(state.redo)
+
+    def fill(self, section: Section) -> None:
+        """Put the controls in."""
+        unit = theme().unit
+        page = QWidget(self)
+        page.setAutoFillBackground(True)
+        page.setBackgroundRole(self.palette().ColorRole.Base)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+        column.addWidget(section)
+        column.addStretch()
+        self._outer.addWidget(page, 1)
+        self._outer.addWidget(self._help)
+        self._outer.addLayout(self.footer)
+        assign_mnemonics(section.labels)
+        for first, second in pairwise([*section.focus_order, *self.footer.focus_order()]):
+            QWidget.setTabOrder(first, second)
+        self._first = section.focus_order[0]
+        open_at(self, 170, 80)
+
+    def refresh(self) -> None:
+        """Mark the button while something is on in here."""
+        on = any(self.state.form.options.has(name) for name in self._names)
+        text = self.opener.text().removesuffix(MARK)  # with its mnemonic
+        self.opener.setText(f"{text}{MARK}" if on else text)
+        self.opener.setAccessibleName(f"{self._title}{', in use' if on else ''}")
+        self.footer.show_undo(self.state.undo_text, self.state.redo_text)
+
+    @Slot()
+    def open_here(self) -> None:
+        """Come to the front, and remember what Cancel brings back."""
+        if not self.isVisible():
+            self._before = self.state.form.options
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self._first.setFocus()
+
+    def reject(self) -> None:
+        """Close, with the options as they were."""
+        self.state.restore_options(self._names, self._before)
+        self.hide()
+
+    @Slot()
+    def _reset(self) -> None:
+        self.state.clear_option(*self._names)
