@@ -14,6 +14,8 @@ MODULES = (
     "mixed",
     "use",
     "webuse",
+    "import_",
+    "export_",
     "save",
     "describe",
     "list_",
@@ -72,6 +74,8 @@ MODULES = (
     "table_",
     "xtset",
     "xtdescribe",
+    "center",
+    "ladder",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
 

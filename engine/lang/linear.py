@@ -1,4 +1,7 @@
-"""Linear equations between coefficients: ``private + emp = 1``, ``[y]2.a#c.x - 3*_b[z] = .5``, ``x z``."""
+"""Linear equations between coefficients: ``private + emp = 1``, ``[y]2.a#c.x - 3*_b[z] = .5``, ``x z``.
+
+They are constraints (``constraint``), hypotheses (``test``) and combinations (``lincom``).
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,29 @@ from engine.errors import StataError
 _NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _PART = r"(?:(?:[0-9]+(?:b|bn|o)?|[A-Za-z]+[0-9]*)\.)?[^\W\d]\w*"
 _NAME = rf"{_PART}(?:\#{_PART})*"
+_EQUATION = r"(?:[^\W\d]\w*|\#[0-9]+)"
 _TERM = re.compile(
     rf"""\s*(?:
-      _(?:b|coef)\[\s*(?:(?P<beq>[^\W\d]\w*)\s*:\s*)?(?P<bname>{_NAME})\s*\]
-      |\[\s*(?P<eq>[^\W\d]\w*)\s*\]\s*(?P<ename>{_NAME})
+      _(?:b|coef)\[\s*(?:(?P<beq>{_EQUATION})\s*:\s*)?(?P<bname>{_NAME})\s*\]
+      |\[\s*(?P<eq>{_EQUATION})\s*\]\s*(?:_(?:b|coef)\[\s*(?P<ebname>{_NAME})\s*\]|(?P<ename>{_NAME}))
       |(?P<name>{_NAME})
       |(?P<number>{_NUMBER})
     )""",
     re.VERBOSE,
 )
-_FORM = "write for example: constraint 1 x1 + x2 = 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How errors speak of what is read: its name, and how it is written."""
+
+    what: str
+    form: str
+
+
+CONSTRAINT = Wording("a constraint", "write for example: constraint 1 x1 + x2 = 1")
+HYPOTHESIS = Wording("a hypothesis", "write for example: test x1 = x2, or test x1 x2")
+COMBINATION = Wording("the combination", "write for example: lincom x1 + 2*x2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +56,7 @@ class LinearEquation:
     value: float
 
 
-def parse_equations(text: str) -> tuple[LinearEquation, ...]:
+def parse_equations(text: str, words: Wording = CONSTRAINT) -> tuple[LinearEquation, ...]:
     """Read one equation, or a list of coefficients that are all zero.
 
     Raises
@@ -50,12 +66,38 @@ def parse_equations(text: str) -> tuple[LinearEquation, ...]:
     """
     sides = text.split("=")
     if len(sides) == 1:
-        return tuple(LinearEquation((term,), 0.0) for term in _listed(text))
+        return tuple(LinearEquation((term,), 0.0) for term in _listed(text, words))
     if len(sides) == 3 and sides[1] == "":  # a doubled sign is a frequent slip; expressions use it for comparison
-        raise StataError(198, f"a constraint is written with one equal sign: {_FORM}")
+        raise StataError(198, f"{words.what} is written with one equal sign: {words.form}")
     if len(sides) != 2:
-        raise StataError(198, f"a constraint has one equal sign: {_FORM}")
-    left, right = (_Reader(side).sum() for side in sides)
+        raise StataError(198, f"{words.what} has one equal sign: {words.form}")
+    return (_equation(sides[0], sides[1], words),)
+
+
+def parse_hypotheses(text: str) -> tuple[LinearEquation, ...]:
+    """Read ``x z`` (all zero), ``exp = exp`` or ``exp = exp = exp`` (all equal to the first); r(198) for others."""
+    sides = text.split("=")
+    if len(sides) <= 2 or "" in (side.strip() for side in sides):
+        return parse_equations(text, HYPOTHESIS)
+    return tuple(_equation(sides[0], side, HYPOTHESIS) for side in sides[1:])
+
+
+def parse_combination(text: str) -> LinearEquation:
+    """Read ``exp`` without an equal sign; `value` of the result is its constant. r(198) where it is not linear."""
+    if "=" in text:
+        raise StataError(198, f"lincom takes an expression without an equal sign: {COMBINATION.form}")
+    if not text.strip():
+        raise StataError(198, f"an expression is missing: {COMBINATION.form}")
+    return _summed(_Reader(text, COMBINATION).sum(), LinearEquation((), 0.0), COMBINATION)
+
+
+def _equation(left: str, right: str, words: Wording) -> LinearEquation:
+    """Return left = right with all coefficients on one side."""
+    return _summed(_Reader(left, words).sum(), _Reader(right, words).sum(), words, turned=True)
+
+
+def _summed(left: LinearEquation, right: LinearEquation, words: Wording, *, turned: bool = False) -> LinearEquation:
+    """Return left - right with each coefficient once; the constant on the other side where `turned`."""
     totals: dict[tuple[str, str], float] = {}
     for sign, side in ((1.0, left), (-1.0, right)):
         for term in side.terms:
@@ -63,33 +105,35 @@ def parse_equations(text: str) -> tuple[LinearEquation, ...]:
             totals[key] = totals.get(key, 0.0) + sign * term.factor
     terms = tuple(LinearTerm(factor, name, equation) for (equation, name), factor in totals.items() if factor != 0.0)
     if not terms:
-        raise StataError(198, f"the constraint names no coefficient: {_FORM}")
-    return (LinearEquation(terms, right.value - left.value),)
+        raise StataError(198, f"{words.what} names no coefficient: {words.form}")
+    return LinearEquation(terms, right.value - left.value if turned else left.value - right.value)
 
 
-def _listed(text: str) -> list[LinearTerm]:
+def _listed(text: str, words: Wording) -> list[LinearTerm]:
     terms: list[LinearTerm] = []
     position = 0
     while position < len(text.rstrip()):
         match = _TERM.match(text, position)
         if match is None or match["number"]:
-            raise StataError(198, f"{text.strip()} is no list of coefficients: {_FORM}")
+            raise StataError(198, f"{text.strip()} is no list of coefficients: {words.form}")
         terms.append(_named(match, 1.0))
         position = match.end()
     if not terms:
-        raise StataError(198, f"the constraint is empty: {_FORM}")
+        raise StataError(198, f"{words.what} is empty: {words.form}")
     return terms
 
 
 def _named(match: re.Match[str], factor: float) -> LinearTerm:
-    return LinearTerm(factor, match["bname"] or match["ename"] or match["name"], match["beq"] or match["eq"] or "")
+    name = match["bname"] or match["ebname"] or match["ename"] or match["name"]
+    return LinearTerm(factor, name, match["beq"] or match["eq"] or "")
 
 
 class _Reader:
     """Reads a sum of products of numbers and at most one coefficient each, with brackets."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, words: Wording) -> None:
         self._text = text
+        self._words = words
         self._at = 0
 
     def sum(self) -> LinearEquation:
@@ -125,7 +169,8 @@ class _Reader:
                 found = _scaled(found, 1.0 / other.value)
             elif other.terms:
                 if found.terms:
-                    raise StataError(198, f"a constraint must be linear in the coefficients: {_FORM}")
+                    words = self._words
+                    raise StataError(198, f"{words.what} must be linear in the coefficients: {words.form}")
                 found = _scaled(other, found.value)
             else:
                 found = _scaled(found, other.value)
@@ -162,7 +207,8 @@ class _Reader:
 
     def _fail(self) -> NoReturn:
         rest = self._text[self._at :].strip()
-        raise StataError(198, f"invalid syntax in a constraint{f' at {rest}' if rest else ''}: {_FORM}")
+        place = f" at {rest}" if rest else ""
+        raise StataError(198, f"invalid syntax in {self._words.what}{place}: {self._words.form}")
 
 
 def _scaled(found: LinearEquation, factor: float) -> LinearEquation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,18 @@ class Hypotheses:
 
     R: npt.NDArray[np.float64]
     r: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.r)
+
+    def only(self, i: int) -> Hypotheses:
+        """Return the i-th hypothesis by itself."""
+        return Hypotheses(self.R[i : i + 1], self.r[i : i + 1])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Hypotheses]) -> Hypotheses:
+        """Return all hypotheses of `parts`."""
+        return cls(np.concatenate([each.R for each in parts]), np.concatenate([each.r for each in parts]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,279 @@
+"""``test`` and ``testparm``: Wald tests of linear hypotheses on the last fit ([R] test)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.commands.base import Context, Effects
+from engine.errors import StataError
+from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.errors import Span
+    from engine.lang.command import Command, OptionUse, Part
+    from engine.postest.linear_tests import LinearTest
+    from engine.postest.parameters import Parameters
+    from engine.results.estimates import Hypotheses
+    from engine.results.stored import Stored
+
+_MENU = ("Statistics", "Postestimation", "Tests, contrasts, and comparisons of parameter estimates")
+_EQUATIONS = re.compile(r"\s*\[(?P<equations>[^\]]*)\]\s*(?::(?P<list>.*))?", re.DOTALL)
+
+SMALL = OptionDecl(
+    name="small", minimum=5, label="Small-sample inference", page="model",
+    help="Uses the degrees of freedom of dfmethod(), with which the model has to be fitted.",
+)  # fmt: skip
+DF = OptionDecl(
+    name="df", minimum=2, kind=OptionKind.REAL, low=0, label="Degrees of freedom", page="model",
+    help="Uses t and F with these denominator degrees of freedom.",
+)  # fmt: skip
+
+TEST = CommandDecl(
+    name="test",
+    minimum=2,
+    title="Wald tests",
+    help="Tests linear hypotheses about the coefficients of the last fit: coefficients that are all zero, or equations "
+    "between them; several in brackets are tested jointly.",
+    menu=(*_MENU, "Linear tests of parameter estimates"),
+    varlist=VarlistRule.TEXT,
+    options=(
+        OptionDecl(
+            name="mtest", minimum=1, kind=OptionKind.CHOICE, bare=True, label="Each hypothesis by itself", page="model",
+            choices=(
+                Choice("bonferroni", 1, "Bonferroni"),
+                Choice("holm", 1, "Holm"),
+                Choice("sidak", 1, "Sidak"),
+                Choice("noadjust", 5, "No adjustment"),
+            ),
+            help="Tests each hypothesis separately too, with p-values adjusted for their number.",
+        ),
+        OptionDecl(
+            name="coef", minimum=4, label="Constrained coefficients", page="model",
+            help="Shows the coefficients as they would be if the hypotheses held.",
+        ),
+        OptionDecl(
+            name="accumulate", minimum=1, label="Together with earlier hypotheses", page="model",
+            help="Tests the hypotheses together with those of the tests before.",
+        ),
+        OptionDecl(
+            name="notest", minimum=2, label="Only keep the hypotheses", page="model",
+            help="Lists the hypotheses, for a later test with accumulate, and does not test them.",
+        ),
+        OptionDecl(
+            name="constant", minimum=4, label="Include the constant", page="model",
+            help="The coefficients of a whole equation, [y], include its constant.",
+        ),
+        SMALL,
+        DF,
+    ),
+    examples=("test week", "test 1.sector = 0.5", "test (ses = meanses) (1.sector = 0), mtest(bonferroni)"),
+)  # fmt: skip
+TESTPARM = CommandDecl(
+    name="testparm",
+    minimum=8,
+    title="Wald tests of sets of coefficients",
+    help="Tests that all coefficients of a list of terms are zero, or with equal that they are equal to each other.",
+    menu=(*_MENU, "Test parameters"),
+    varlist=VarlistRule.TEXT,
+    factor_variables=True,
+    options=(
+        OptionDecl(
+            name="equal", minimum=1, label="Equal to each other", page="model",
+            help="Tests that the coefficients are equal instead of zero.",
+        ),
+        OptionDecl(
+            name="equation", minimum=2, kind=OptionKind.TEXT, label="Equation", page="model",
+            help="Equation of e(b) that the coefficients belong to.",
+        ),
+        SMALL,
+        DF,
+    ),
+    examples=("testparm i.sector##c.ses", "testparm ses meanses, equal"),
+)  # fmt: skip
+
+
+def run(command: Command, context: Context) -> Effects:
+    """Test the hypotheses.
+
+    Raises
+    ------
+    StataError
+        r(301) without results, r(111) for what is no coefficient, r(198) for what is no linear hypothesis.
+    """
+    from engine.postest.parameters import parameters_of
+    from engine.results.estimates import Hypotheses, needs_estimates
+
+    part = command.main
+    active = needs_estimates(context.estimates)
+    parameters = parameters_of(active)
+    if not part.body:
+        raise StataError(198, "hypotheses are missing: write for example test x1 = x2", part.body_span)
+    rows = [_hypotheses(text, parameters, (at, at + len(text)), part) for text, at in _specifications(part)]
+    if part.has("accumulate"):
+        if active.tested is None:
+            raise StataError(302, "there is no earlier test to accumulate to", part.body_span)
+        rows = [active.tested, *rows]
+    return _tested(Hypotheses.joined(rows), parameters, part, context)
+
+
+def run_testparm(command: Command, context: Context) -> Effects:
+    """Test the coefficients of a list of terms; r(111) where the fit has none of them."""
+    import numpy as np
+
+    from engine.postest.parameters import parameters_of
+    from engine.postest.terms_named import named_positions
+    from engine.results.estimates import Hypotheses, needs_estimates
+
+    part = command.main
+    active = needs_estimates(context.estimates)
+    parameters = parameters_of(active)
+    use = part.option("equation")
+    equation = (use.argument or "").strip().strip("[]") if use is not None else ""
+    places = named_positions(part.body, part.body_span, parameters, context.dataset, equation=equation)
+    rows = np.eye(len(parameters.b))[places]
+    if part.has("equal"):
+        if len(places) < 2:
+            raise StataError(198, "equal needs two coefficients or more", part.body_span)
+        rows = rows[1:] - rows[0]
+        rows = -rows  # Stata writes the first coefficient first
+    return _tested(Hypotheses(rows, np.zeros(len(rows))), parameters, part, context)
+
+
+def _specifications(part: Part) -> list[tuple[str, int]]:
+    from engine.lang.groups import bracketed
+
+    start = part.body_span[0]
+    return bracketed(part.body, start) or [(part.body, start)]
+
+
+def _hypotheses(text: str, parameters: Parameters, span: Span, part: Part) -> Hypotheses:
+    """Return the hypotheses of one specification."""
+    from engine.lang.linear import parse_hypotheses
+    from engine.postest.parameters import rows_of
+
+    match = _EQUATIONS.fullmatch(text)
+    if match is not None:
+        return _of_equations(match["equations"], match["list"], parameters, span, constant=part.has("constant"))
+    try:
+        equations = parse_hypotheses(text)
+    except StataError as error:
+        raise StataError(error.rc, error.message, span) from None
+    return rows_of(equations, parameters, span)
+
+
+def _of_equations(names: str, listed: str | None, parameters: Parameters, span: Span, *, constant: bool) -> Hypotheses:
+    """Return the hypotheses of ``[eq]``, ``[eq]: list``, ``[a = b]`` and ``[a = b]: list``."""
+    import numpy as np
+
+    from engine.lang.linear import HYPOTHESIS, LinearTerm, parse_equations
+    from engine.postest.parameters import equation_positions, position
+    from engine.results.estimates import Hypotheses
+
+    equations = [name.strip() for name in names.split("=")]
+    if not all(equations):
+        raise StataError(198, "the name of an equation is missing in the brackets", span)
+    places = [equation_positions(name, parameters, span) for name in equations]
+    if listed is not None:
+        words = [equation.terms[0].name for equation in parse_equations(listed, HYPOTHESIS)]
+    else:
+        only = all(len(each) == 1 for each in places)
+        words = [parameters.names[i] for i in places[0] if constant or only or parameters.names[i] != "_cons"]
+        words = [word for word in words if all(word in {parameters.names[i] for i in own} for own in places)]
+    rows = []
+    identity = np.eye(len(parameters.b))
+    for word in words:
+        first, *others = (position(LinearTerm(1.0, word, name), parameters, span) for name in equations)
+        rows += [identity[first] - identity[other] for other in others] or [identity[first]]
+    if not rows:
+        raise StataError(111, f"[{names}] has no coefficients to test", span)
+    return Hypotheses(np.array(rows), np.zeros(len(rows)))
+
+
+def _tested(asked: Hypotheses, parameters: Parameters, part: Part, context: Context) -> Effects:
+    """Print the hypotheses and the test of them."""
+    from engine.postest.linear_tests import joint_test
+    from engine.results.estimates import needs_estimates
+    from engine.tables.hypotheses import hypothesis_lines, hypothesis_texts, multiple_blocks, test_blocks, test_data
+
+    texts = hypothesis_texts(asked, parameters.labels)
+    kept = replace(needs_estimates(context.estimates), tested=asked)
+    if part.has("notest"):
+        context.emit(hypothesis_lines(texts))
+        return Effects(estimates=kept)
+    small, df = part.has("small"), _df(part.option("df"))
+    joint = joint_test(parameters, asked, small=small, df=df)
+    context.emit(hypothesis_lines(texts))
+    rows = [("All" if part.has("mtest") else "", joint, joint.p)]
+    if part.has("mtest"):
+        each = [joint_test(parameters, asked.only(i), small=small, df=df) for i in range(len(asked))]
+        title, adjusted = _adjusted(each, part.option("mtest"))
+        context.emit(multiple_blocks(each, adjusted, joint, title))
+        rows += [(text, test, p) for text, test, p in zip(texts, each, adjusted, strict=True)]
+    else:
+        context.emit(*test_blocks(joint))
+    if part.has("coef"):
+        _show_constrained(asked, parameters, context)
+    return Effects(tables=(test_data(rows),), r=_returned(joint, rows[1:]), estimates=kept)
+
+
+def _df(use: OptionUse | None) -> float | None:
+    return None if use is None or use.argument is None else float(use.argument)
+
+
+def _adjusted(each: Sequence[LinearTest], use: OptionUse | None) -> tuple[str, list[float]]:
+    """Return the name of the adjustment and the p-values."""
+    import numpy as np
+
+    from engine.inference.multiplicity import bonferroni, holm, sidak
+    from engine.lang.options import find_choice
+
+    p = np.array([test.p for test in each])
+    word = find_choice(use.decl, use.argument) if use is not None and use.argument else "noadjust"
+    if word == "bonferroni":
+        return "Bonferroni", bonferroni(p, len(p)).tolist()
+    if word == "holm":
+        return "Holm", holm(p).tolist()
+    if word == "sidak":
+        return "Sidak", sidak(p, len(p)).tolist()
+    return "", p.tolist()
+
+
+def _show_constrained(asked: Hypotheses, parameters: Parameters, context: Context) -> None:
+    """Print the coefficients as they would be if the hypotheses held."""
+    from engine.postest.linear_tests import constrained
+    from engine.tables.document import Lines, Role
+    from engine.tables.effects import EffectColumns
+    from engine.tables.hypotheses import combination_data, combination_table
+
+    depvar, level = parameters.result.depvar, context.settings.level
+    found = constrained(parameters, asked, level)
+    names = [column.name for column in parameters.result.columns]
+    columns = EffectColumns(heading="Coefficient", statistic=found.statistic, level=level)
+    data = combination_data("constrained", depvar, names, found)
+    context.emit(Lines(("", "Constrained coefficients", ""), Role.TITLE))
+    context.emit(combination_table(depvar, names, found, columns, data=data))
+
+
+def _returned(joint: LinearTest, each: Sequence[tuple[str, LinearTest, float]]) -> Stored:
+    import numpy as np
+
+    from engine.results.stored import Matrix, Stored
+
+    kind = "F" if joint.is_f else "chi2"
+    scalars = {kind: joint.statistic, "p": joint.p, "df": float(joint.df), "drop": float(bool(joint.dropped))}
+    if joint.is_f:
+        scalars["df_r"] = joint.ddf
+    scalars |= {f"dropped_{i}": float(place + 1) for i, place in enumerate(joint.dropped, start=1)}
+    matrices = {}
+    if each:
+        values = np.array([[test.statistic, float(test.df), test.p, p] for _, test, p in each])
+        names = tuple(f"r{i}" for i in range(1, len(each) + 1))
+        matrices["mtest"] = Matrix(names, (kind, "df", "p", "adjustp"), values)
+    return Stored(scalars=scalars, matrices=matrices)
+
+
+COMMANDS = ((TEST, run), (TESTPARM, run_testparm))
