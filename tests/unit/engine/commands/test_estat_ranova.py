@@ -10,7 +10,7 @@ PIG = {"week": -1016.89842229, "_cons": -958.959451772}
 
 def test_each_random_effect_is_left_out_in_turn(data_file):
     session = Session()
-    session.run(f"use {data_file('pig.dta')}")
+    session.run(f"use {data_file('pig')}")
     session.run("mixed weight week || id: week, cov(un) reml")
     before = session.estimates
     outcome = session.run("estat ranova")
@@ -30,7 +30,7 @@ def test_each_random_effect_is_left_out_in_turn(data_file):
 def test_an_equation_left_empty_still_separates_the_groups_within_it(data_file):
     """States of two regions that share a number stay two: the refit equals the model with an empty equation."""
     session = Session()
-    session.run(f"use {data_file('productivity.dta')}")
+    session.run(f"use {data_file('productivity')}")
     session.run("replace state = state - 7 if region == 2")
     session.run("mixed gsp private emp || region: || state:")
     left_out = session.run("estat ranova").tables["ranova"].rows[0]
