@@ -9,7 +9,6 @@ import numpy as np
 from engine.commands.base import Context, Effects
 from engine.commands.file_names import naming_a_file, read_file_name
 from engine.data.dataset import Dataset
-from engine.data.dta import read_dta
 from engine.data.sources import find
 from engine.errors import StataError
 from engine.frame.resolve import resolve_names
@@ -54,9 +53,11 @@ def run(command: Command, context: Context) -> Effects:
         raise StataError(184, "options simple and short may not be combined")
     dataset = context.dataset
     if part.using is not None:
+        from engine.data.foreign.readers import read_file
+
         with naming_a_file(part.using_span):
             source = find(read_file_name(part.using), sink=context.sink, cancel=context.cancel)
-            dataset = replace(read_dta(source.path), path=source.shown)
+            dataset = replace(read_file(source.path, shown=source.shown).dataset, path=source.shown)
     listed = resolve_names(part.body, dataset, span=part.body_span) if part.body else dataset.names
     variables = [dataset.variable(name) for name in listed]
     linesize = context.settings.linesize

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.commands.arriving import CLEAR, refuse_loss
 from engine.commands.base import Context, Effects
 from engine.commands.file_names import naming_a_file, read_file_name
 from engine.data.dataset import Dataset
-from engine.data.dta import read_dta
 from engine.data.sources import Source, find
-from engine.errors import StataError
 from engine.frame.resolve import resolve_names
 from engine.frame.sample import select
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 
-CLEAR = OptionDecl(
-    name="clear",
-    minimum=5,
-    label="Replace data in memory",
-    help="Load the data even though those in memory have changed and were not saved.",
-    page="model",
-)
-
 DECLARATION = CommandDecl(
     name="use",
     minimum=1,
     title="Open data",
-    help="Loads a Stata data file: by name, by path, from the examples or from an http(s) address.",
+    help="Loads a data file: by name, by path, from the examples or from an http(s) address. Files of other programs "
+    "(.csv, .xlsx, .sav, .sas7bdat, .parquet, .rds …) are read as import reads them.",
     menu=("File", "Open..."),
     varlist=VarlistRule.TEXT,
     allow_if=True,
@@ -66,15 +58,14 @@ def run(command: Command, context: Context) -> Effects:
     return Effects(dataset=replace(dataset, changed=False))
 
 
-def refuse_loss(context: Context, *, clear: bool) -> None:
-    """Raise `StataError` 4 when loading other data would lose changes."""
-    if not clear and context.dataset.changed and context.dataset.variables:
-        raise StataError(4, "no; dataset in memory has changed since last saved")
-
-
 def load(source: Source, context: Context) -> Dataset:
-    """Read a data file and print its label, as Stata does."""
-    dataset = replace(read_dta(source.path), path=source.shown)
+    """Read a data file of any kind and print its label, as Stata does, and what was decided on the way."""
+    from engine.data.foreign.readers import read_file
+
+    arrival = read_file(source.path, shown=source.shown)
+    dataset = replace(arrival.dataset, path=source.shown)
     if dataset.label:
         context.say(f"({dataset.label})")
+    if arrival.remarks:
+        context.say(*arrival.remarks)
     return dataset

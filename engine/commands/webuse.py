@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from engine.commands.arriving import CLEAR, refuse_loss
 from engine.commands.base import Context, Effects
 from engine.commands.file_names import naming_a_file, read_file_name
-from engine.commands.use import CLEAR, load, refuse_loss
+from engine.commands.use import load
 from engine.data.sources import example_address, find
 from engine.errors import StataError
 from engine.lang.command import Command

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from enum import Enum
 
 LONGEST_NAME = 32
 _NAME = re.compile(r"[^\W\d]\w{0,31}")
@@ -50,4 +51,43 @@ def legal_names(originals: Iterable[Hashable]) -> tuple[str, ...]:
             candidate = f"{name[: LONGEST_NAME - len(str(number)) - 1]}_{number}"
         taken.add(candidate)
         result.append(candidate)
+    return tuple(result)
+
+
+class Case(Enum):
+    """What happens to capital letters of column names."""
+
+    PRESERVE = "preserve"
+    LOWER = "lower"
+    UPPER = "upper"
+
+    def apply(self, name: str) -> str:
+        """Return `name` in this case."""
+        if self is Case.LOWER:
+            return name.lower()
+        return name.upper() if self is Case.UPPER else name
+
+
+def header_names(
+    headers: Sequence[str], *, case: Case, fallback: Callable[[int], str], taken: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Return distinct names of variables from the headings of a table, as ``import`` makes them.
+
+    What a name cannot hold is left out; where nothing legal remains, or the name is taken, `fallback` of the 0-based
+    position is used (``v3``). Names in `taken` are not used.
+    """
+    taken = set(taken)
+    result: list[str] = []
+    wanted = [case.apply(re.sub(r"\W", "", header))[:LONGEST_NAME] for header in headers]
+    free = {name for name in wanted if is_legal(name)} - taken
+    for position, name in enumerate(wanted):
+        chosen = name
+        if not is_legal(name) or name in taken:
+            base = case.apply(fallback(position))
+            chosen, number = base, 1
+            while chosen in taken or (chosen in free and chosen != name):
+                number += 1
+                chosen = f"{base}_{number}"
+        taken.add(chosen)
+        result.append(chosen)
     return tuple(result)

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from engine.data.bundled import bundled_file, datasets_folder
 from engine.data.dta import dataset_from_bytes
+from engine.data.file_kinds import kind_of
 from engine.data.files import exists, local_path, write_atomically
 from engine.errors import StataError
 from engine.events import CancelToken, EventSink, ignore_event
@@ -37,9 +38,14 @@ def is_address(name: str) -> bool:
 
 
 def find(
-    name: str, *, sink: EventSink = ignore_event, cancel: CancelToken | None = None, folder: Path | None = None
+    name: str,
+    *,
+    ending: str = ENDING,
+    sink: EventSink = ignore_event,
+    cancel: CancelToken | None = None,
+    folder: Path | None = None,
 ) -> Source:
-    """Return the data file that `name` stands for, downloading an address.
+    """Return the data file that `name` stands for (with `ending` when it has none), downloading an address.
 
     Looked up in this order: as a file relative to `folder` (the working directory), in the folders of
     ``MIXEDGUI_DATA``, among the bundled examples. An address of the publisher's example data is first looked up by its
@@ -54,10 +60,10 @@ def find(
     if not name:
         raise StataError(198, "a file name is missing")
     if is_address(name):
-        return _find_address(name, sink, cancel)
+        return _find_address(name, ending, sink, cancel)
     if "://" in name:
         raise StataError(198, f"{name}: only http and https addresses can be opened")
-    typed = _with_ending(name)
+    typed = _with_ending(name, ending)
     local = local_path(typed)
     here = local if folder is None else folder / local
     if exists(here):
@@ -70,7 +76,7 @@ def find(
 
 def example_address(name: str) -> str:
     """Return the address from which ``webuse name`` takes the data."""
-    return f"https://{STATA_PRESS}/data/{WEB_RELEASE}/{quote(_with_ending(name))}"
+    return f"https://{STATA_PRESS}/data/{WEB_RELEASE}/{quote(_with_ending(name, ENDING))}"
 
 
 def user_cache() -> Path:
@@ -89,8 +95,8 @@ def is_bundled(path: str) -> bool:
     return bool(path) and not is_address(path) and Path(path).resolve().is_relative_to(datasets_folder().resolve())
 
 
-def _with_ending(name: str) -> str:
-    return name if Path(name).suffix else name + ENDING
+def _with_ending(name: str, ending: str) -> str:
+    return name if Path(name).suffix else name + ending
 
 
 def _data_folders() -> Iterator[Path]:
@@ -109,9 +115,9 @@ def _by_base_name(name: str) -> Iterator[Path]:
         yield bundled
 
 
-def _find_address(address: str, sink: EventSink, cancel: CancelToken | None) -> Source:
+def _find_address(address: str, ending: str, sink: EventSink, cancel: CancelToken | None) -> Source:
     parts = urlsplit(address)
-    name = _with_ending(unquote(parts.path.rsplit("/", 1)[-1]) or "data")
+    name = _with_ending(unquote(parts.path.rsplit("/", 1)[-1]) or "data", ending)
     if any(mark in name for mark in '/\\:*?"<>|\0'):
         raise StataError(198, f"{address} does not end in the name of a file")
     publisher = parts.hostname == STATA_PRESS and parts.path.startswith("/data/")
@@ -119,22 +125,28 @@ def _find_address(address: str, sink: EventSink, cancel: CancelToken | None) -> 
         cached = user_cache() / name
         for path in (cached, *_by_base_name(name)):
             if path.is_file():
-                return Source(path, _address_with_ending(address))
-        return Source(_download(_address_with_ending(address), cached, sink, cancel), _address_with_ending(address))
+                return Source(path, _address_with_ending(address, ending))
+        return Source(
+            _download(_address_with_ending(address, ending), cached, sink, cancel),
+            _address_with_ending(address, ending),
+        )
     digest = hashlib.sha256(address.encode()).hexdigest()[:16]
     return Source(_download(address, user_cache() / digest / name, sink, cancel), address)
 
 
-def _address_with_ending(address: str) -> str:
-    return address if Path(urlsplit(address).path).suffix else address + ENDING
+def _address_with_ending(address: str, ending: str) -> str:
+    return address if Path(urlsplit(address).path).suffix else address + ending
 
 
 def _download(address: str, target: Path, sink: EventSink, cancel: CancelToken | None) -> Path:
-    """Fetch `address` into `target` once its content is known to be a data set."""
+    """Fetch `address` into `target`, a Stata data file only once its content is known to be one."""
     from engine.data import download  # the network library takes long to import and is rarely needed
 
     content = download.fetch(address, sink=sink, cancel=cancel)
-    dataset_from_bytes(content, target.name)
+    if kind_of(target.name) is None and target.suffix == ENDING:
+        dataset_from_bytes(content, target.name)
+    elif content[:200].lstrip().lower().startswith((b"<!doctype", b"<html")):
+        raise StataError(610, f"{address} is a web page, not a data file")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

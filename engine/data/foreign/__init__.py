@@ -1,0 +1,1 @@
+"""Files of other programs: text, spreadsheets, SPSS, SAS, Parquet, Feather, R."""
