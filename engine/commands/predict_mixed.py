@@ -75,7 +75,7 @@ def run(command: Command, context: Context) -> Effects:
     if len({use.decl.name for use in asked}) > 1:
         first, second = asked[0].decl.name, asked[1].decl.name
         raise StataError(184, f"options {first} and {second} may not be combined", asked[1].span)
-    model = Fitted(estimates.spec, estimates.result, context.dataset)
+    model = Fitted(estimates.spec, estimates.result, context.dataset, context.cancel)
     names = read_new_names(part.body, part.body_span)
     rows = select(context.dataset, part.if_, part.in_, lookup=context.lookup)
     reses = part.option("reses")
@@ -120,6 +120,7 @@ def _random_effects(model: Fitted, names: NewNames, rows: _Mask, part: Part, con
         jobs.append((error_names, "BLUP r.e. std. err. for", errors))
     dataset, created = model.dataset, list[str]()
     for new_names, words, columns in jobs:
+        context.cancel.check()
         counted = "there is 1 random effect" if len(columns) == 1 else f"there are {len(columns)} random effects"
         for new, column in zip(new_names.take(len(columns), counted), columns, strict=True):
             check_new_name(new, dataset, new_names.span)
@@ -143,6 +144,7 @@ def _scores(model: Fitted, names: NewNames, rows: _Mask, part: Part, context: Co
     dataset = model.dataset
     created = list(names.take(len(columns), f"there are {len(columns)} elements of e(b)"))
     for new, column in zip(created, columns, strict=True):
+        context.cancel.check()
         check_new_name(new, dataset, names.span)
         label = f"Score for [{column.level_name}]{column.name}"
         variable = Variable(new, names.storage, default_format(names.storage), label)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from engine.fit.layout import LevelLayout
 from engine.fit.smallmatrix import combine, cross, kernel, matrix_times, multiply
 from engine.frame.modelframe import FloatArray, IntArray
 
-_BLOCK = 8192
+_BLOCK = 16384
 """Groups whose working arrays fit the second-level cache."""
 _WIDE = 8
 """Effects of an upper level from which sums over its groups are matrix products, one for each group."""
@@ -144,19 +145,55 @@ def uppers(level: LevelDesign, upper: list[tuple[LevelDesign, Rows]]) -> tuple[U
 def eliminate_lowest(products: FloatArray, Psi: FloatArray, own: LevelLayout, to: Receivers) -> None:
     """Eliminate a level whose products (q, q + d, G) carry no jets yet.
 
-    Without levels above, groups are taken in blocks that stay in the cache.
+    Groups are taken in blocks that stay in the cache, cut between groups of the top level.
     """
     if len(Psi) > _WIDE:
         eliminate(Rows(products), Psi, own, range(0), to)
         return
     if to.upper:
-        _eliminate_block(products, Psi, own, to)
+        _eliminate_in_parts(products, Psi, own, to)
         return
     for first in range(0, products.shape[-1], _BLOCK):
         to.cancel.check()
         block = slice(first, first + _BLOCK)
         part = to if to.weights is None else replace(to, weights=to.weights[block])
         _eliminate_block(products[..., block], Psi, own, part)
+
+
+def _eliminate_in_parts(products: FloatArray, Psi: FloatArray, own: LevelLayout, to: Receivers) -> None:
+    """Take blocks of whole top-level groups; what levels above receive is put together again at the end."""
+    G = products.shape[-1]
+    tops = to.upper[-1].starts
+    wanted = np.searchsorted(tops, np.arange(_BLOCK, G, _BLOCK))
+    cuts = np.unique(np.concatenate(([0], tops[wanted[wanted < len(tops)]], [G])))
+    if len(cuts) == 2:
+        _eliminate_block(products, Psi, own, to)
+        return
+    pieces: list[list[Rows]] = [[] for _ in to.upper]
+    for first, last in pairwise(cuts):
+        to.cancel.check()
+        block = slice(int(first), int(last))
+        parts = tuple(_within(above, block) for above in to.upper)
+        for kept, part in zip(pieces, parts, strict=True):
+            kept.append(part.rows)
+        weights = None if to.weights is None else to.weights[block]
+        _eliminate_block(products[..., block], Psi, own, replace(to, upper=parts, weights=weights))
+    for above, kept in zip(to.upper, pieces, strict=True):
+        for key in kept[0].first:
+            above.rows.first[key] = np.concatenate([part.first[key] for part in kept], axis=-1)
+        for pair in kept[0].second:
+            above.rows.second[pair] = np.concatenate([part.second[pair] for part in kept], axis=-1)
+
+
+def _within(above: Upper, block: slice) -> Upper:
+    """What the groups of a block see of a level above: a view of its values, jets of its own."""
+    first, last = np.searchsorted(above.starts, (block.start, block.stop))
+    return replace(
+        above,
+        rows=Rows(above.rows.value[..., first:last]),
+        starts=above.starts[first:last] - block.start,
+        weights=None if above.weights is None else above.weights[block],
+    )
 
 
 def _eliminate_block(products: FloatArray, Psi: FloatArray, own: LevelLayout, to: Receivers) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.covariance.residual import CellTable
 from engine.design.residuals import Batch, ResidualDesign
+from engine.events import NEVER, CancelToken
 from engine.fit.residuallayout import Infeasible, ResidualLayout
 from engine.frame.modelframe import FloatArray, IntArray
 
@@ -41,6 +42,7 @@ class Whitened:
 
     design: ResidualDesign
     layout: ResidualLayout
+    cancel: CancelToken = NEVER
 
     def __call__(self, theta: FloatArray, order: int) -> Products:
         """Evaluate at the residual parameters `theta`; raises `Infeasible` where a W is not positive definite."""
@@ -49,6 +51,7 @@ class Whitened:
             table = structure.table(self.layout.natural(theta, b))
             for batch in self.design.batches:
                 if batch.by == b:
+                    self.cancel.check()
                     adder = _Adder(self.design, batch, out)
                     _add_batch(adder, table, structure.cells(batch.times), self.layout.places(b), order)
         return out
@@ -167,6 +170,7 @@ class Summed:
 
     statistics: tuple[Statistic, ...]
     coefficients: Callable[[FloatArray, int], tuple[Coefficients, dict[Key, float]]]
+    cancel: CancelToken = NEVER
 
     def __call__(self, theta: FloatArray, order: int) -> Products:
         """Evaluate at the residual parameters `theta`; raises `Infeasible` where W is not positive definite."""
@@ -174,6 +178,7 @@ class Summed:
         out = Products()
         out.log.update(log)
         for statistic, jets in zip(self.statistics, coefficients, strict=True):
+            self.cancel.check()
             for key, values in jets.items():
                 out.add_gram(key, np.tensordot(values, statistic.gram, axes=1))
                 if len(statistic.cells):

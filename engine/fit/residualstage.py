@@ -15,7 +15,7 @@ import numpy as np
 from engine.design.blocks import Design
 from engine.design.residuals import ResidualDesign, make_residual_design
 from engine.errors import StataError
-from engine.events import CancelToken
+from engine.events import NEVER, CancelToken
 from engine.fit.elimination import eliminate, receivers
 from engine.fit.jets import Jets, Rows, empty_jets
 from engine.fit.layout import Layout
@@ -40,11 +40,19 @@ _BYTES = 6 << 30
 class ResidualStage:
     """Evaluates the jets of a model with structured residual errors."""
 
-    def __init__(self, design: Design, layout: Layout, residual: ResidualDesign, parameters: ResidualLayout) -> None:
+    def __init__(
+        self,
+        design: Design,
+        layout: Layout,
+        residual: ResidualDesign,
+        parameters: ResidualLayout,
+        cancel: CancelToken = NEVER,
+    ) -> None:
         self.design = design
         self.layout = layout
         self.residual = residual
         self.parameters = parameters
+        self.cancel = cancel
         self.n_random = layout.size - parameters.size
         _check_memory(residual, parameters)
 
@@ -71,10 +79,10 @@ class ResidualStage:
     @cached_property
     def products(self) -> Evaluator:
         """The evaluator of products by group."""
-        found: Summed | None = sufficient(self.residual, self.parameters)
+        found: Summed | None = sufficient(self.residual, self.parameters, self.cancel)
         if found is None:
             self._check_size()
-        return found or Whitened(self.residual, self.parameters)
+        return found or Whitened(self.residual, self.parameters, self.cancel)
 
     def _check_size(self) -> None:
         """Refuse more derivatives by group than memory and patience allow."""
@@ -90,6 +98,7 @@ class ResidualStage:
 
     def start(self) -> FloatArray:
         """Starting values of the residual parameters, moved towards independence until every W is definite."""
+        self.cancel.check()
         theta = starting_values(self.residual, self.parameters)
         loose = self.parameters.dependence
         for _ in range(_TRIES):
@@ -115,7 +124,8 @@ class ResidualStage:
         design, layout = self.design, self.layout
         for depth in range(len(design.levels) - 1, -1, -1):
             level, own = design.levels[depth], layout.levels[depth]
-            to = receivers(level, [(design.levels[k], rows[k]) for k in range(depth - 1, -1, -1)], jets)
+            upper = [(design.levels[k], rows[k]) for k in range(depth - 1, -1, -1)]
+            to = receivers(level, upper, jets, cancel=self.cancel)
             eliminate(rows[depth], layout.relative(theta, depth), own, range(own.parameters.stop, layout.size), to)
         return jets
 
@@ -139,6 +149,7 @@ class ResidualStage:
                 jets.d2log[i, j] = jets.d2log[j, i] = value
         rows = []
         counted = self.residual.weights
+        self.cancel.check()
         for depth, ((own, columns), parents) in enumerate(
             zip(self.residual.levels, self.residual.parents, strict=True)
         ):
@@ -174,7 +185,7 @@ def make_stage(
     """Return the stage for a frame with structured residual errors."""
     if layout.residual is None:
         raise ValueError("the layout has no residual parameters")
-    return ResidualStage(design, layout, make_residual_design(frame, design, errors, cancel), layout.residual)
+    return ResidualStage(design, layout, make_residual_design(frame, design, errors, cancel), layout.residual, cancel)
 
 
 def _check_memory(residual: ResidualDesign, parameters: ResidualLayout) -> None:

@@ -16,9 +16,10 @@ import numpy as np
 from engine.covariance.residual_grid import Exchangeable, Independent
 from engine.covariance.residual_lag import Power
 from engine.design.residuals import ResidualDesign
+from engine.events import NEVER, CancelToken
 from engine.fit.residuallayout import Infeasible, ResidualLayout
 from engine.fit.residualproducts import Coefficients, Key, Statistic, Summed
-from engine.frame.modelframe import FloatArray, IntArray
+from engine.frame.modelframe import BoolArray, FloatArray, IntArray
 
 MOST_GAPS = 24
 """Distinct gaps up to which statistics by gap are worth their memory."""
@@ -32,19 +33,21 @@ def sufficient_kind(layout: ResidualLayout) -> bool:
     return isinstance(layout.structures[0], Independent | Exchangeable)
 
 
-def sufficient(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
+def sufficient(design: ResidualDesign, layout: ResidualLayout, cancel: CancelToken = NEVER) -> Summed | None:
     """Return the evaluator by sufficient statistics, None for structures that have none."""
     first = layout.structures[0]
     if isinstance(first, Independent):
-        return _independent(design, layout)
+        return _independent(design, layout, cancel)
     if isinstance(first, Exchangeable):
-        return _exchangeable(design, layout)
+        return _exchangeable(design, layout, cancel)
     if isinstance(first, Power):
-        return _power(design, layout)
+        return _power(design, layout, cancel)
     return None
 
 
-def _statistic(design: ResidualDesign, left: FloatArray, right: FloatArray, classes: IntArray, size: int) -> Statistic:
+def _statistic(
+    design: ResidualDesign, left: FloatArray, right: FloatArray, classes: IntArray, size: int, *, cancel: CancelToken
+) -> Statistic:
     """Sum left right' (both (w, n)) over the rows of each group, symmetrised for the Gram matrix of each class."""
     tail = list(design.tail)
     row_class = np.repeat(classes, design.counts)
@@ -64,6 +67,7 @@ def _statistic(design: ResidualDesign, left: FloatArray, right: FloatArray, clas
     inside = None if design.weights is None else design.weights.rows
     for u, effect in enumerate(design.effects):
         for c in range(len(left)):
+            cancel.check()
             values = left[effect] * right[c]
             if not same:
                 values += right[effect] * left[c]
@@ -74,19 +78,22 @@ def _statistic(design: ResidualDesign, left: FloatArray, right: FloatArray, clas
     return Statistic(cells, gram, classes)
 
 
-def _independent(design: ResidualDesign, layout: ResidualLayout) -> Summed:
+def _independent(design: ResidualDesign, layout: ResidualLayout, cancel: CancelToken) -> Summed:
     B = len(layout.structures)
     group_by = design.by[design.starts]
     nested = bool(np.array_equal(np.repeat(group_by, design.counts), design.by))
     counts = np.bincount(design.by, weights=design.row_total, minlength=B)
     if nested:
-        statistics: tuple[Statistic, ...] = (_statistic(design, design.table, design.table, group_by, B),)
+        statistics: tuple[Statistic, ...] = (
+            _statistic(design, design.table, design.table, group_by, B, cancel=cancel),
+        )
     else:
         zeros = np.zeros(design.n_groups, dtype=np.int64)
         parts = []
         for b in range(B):
+            cancel.check()
             chosen = design.table * (design.by == b)
-            parts.append(_statistic(design, chosen, chosen, zeros, 1))
+            parts.append(_statistic(design, chosen, chosen, zeros, 1, cancel=cancel))
         statistics = tuple(parts)
 
     def coefficients(theta: FloatArray, order: int) -> tuple[Coefficients, dict[Key, float]]:
@@ -109,10 +116,10 @@ def _independent(design: ResidualDesign, layout: ResidualLayout) -> Summed:
             return [jets], log
         return [{key: value[b : b + 1] for key, value in jets.items() if value[b] != 0.0} for b in range(B)], log
 
-    return Summed(statistics, coefficients)
+    return Summed(statistics, coefficients, cancel)
 
 
-def _exchangeable(design: ResidualDesign, layout: ResidualLayout) -> Summed:
+def _exchangeable(design: ResidualDesign, layout: ResidualLayout, cancel: CancelToken) -> Summed:
     B = len(layout.structures)
     group_by = design.by[design.starts]
     sizes_of, counted = _sizes(design)
@@ -122,9 +129,9 @@ def _exchangeable(design: ResidualDesign, layout: ResidualLayout) -> Summed:
     centred = design.table - np.repeat(means, design.counts, axis=1)
     kinds, inverse = np.unique(np.stack((group_by, sizes_of)), axis=1, return_inverse=True)
     classes = inverse.astype(np.int64).reshape(-1)
-    within = _statistic(design, centred, centred, group_by, B)
+    within = _statistic(design, centred, centred, group_by, B, cancel=cancel)
     spread = np.repeat(means, design.counts, axis=1)
-    between = _statistic(design, spread, spread, classes, kinds.shape[1])
+    between = _statistic(design, spread, spread, classes, kinds.shape[1], cancel=cancel)
     n_groups = np.bincount(classes, weights=counted)
     inner = np.bincount(group_by, weights=(sizes_of - 1.0) * counted, minlength=B)
 
@@ -154,7 +161,7 @@ def _exchangeable(design: ResidualDesign, layout: ResidualLayout) -> Summed:
             parts.append(dict(jets))
         return parts, log
 
-    return Summed((within, between), coefficients)
+    return Summed((within, between), coefficients, cancel)
 
 
 def _sizes(design: ResidualDesign) -> tuple[FloatArray, FloatArray]:
@@ -166,34 +173,22 @@ def _sizes(design: ResidualDesign) -> tuple[FloatArray, FloatArray]:
     return np.asarray(np.add.reduceat(rows, design.starts)), weights.total
 
 
-def _power(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
+def _power(design: ResidualDesign, layout: ResidualLayout, cancel: CancelToken) -> Summed | None:
     B = len(layout.structures)
     later = np.ones(len(design.times), dtype=bool)
     later[design.starts] = False
     gaps = np.where(later, np.diff(design.times, prepend=design.times[0]), 0.0)
-    distinct = np.unique(gaps[later])
+    cancel.check()
+    distinct = _distinct(gaps[later])
     if len(distinct) > MOST_GAPS and design.effects:
         return None
     if len(distinct) > _MOST_WITHOUT_EFFECTS:
         return None
-    group_by = design.by[design.starts]
-    table = design.table
-    before = np.zeros_like(table)
-    before[:, 1:] = table[:, :-1]
-    before *= later
-    base_left = _statistic(design, table * ~later, table * ~later, group_by, B)
-    base_previous = _statistic(design, before, before, group_by, B)
-    statistics = [
-        Statistic(base_left.cells - base_previous.cells, base_left.gram - base_previous.gram, group_by),
-    ]
-    counts = []
-    for gap in distinct:
-        here = later & (gaps == gap)
-        now, then = table * here, before * here
-        squares, previous = (_statistic(design, part, part, group_by, B) for part in (now, then))
-        statistics.append(Statistic(squares.cells + previous.cells, squares.gram + previous.gram, group_by))
-        statistics.append(_statistic(design, now, then, group_by, B))
-        counts.append(np.bincount(design.by[here], weights=design.row_total[here], minlength=B))
+    cancel.check()
+    before = np.zeros_like(design.table)
+    before[:, 1:] = design.table[:, :-1]
+    before[:, design.starts] = 0.0
+    statistics, counts = _by_gap(design, before, (later, gaps, distinct), B, cancel)
     rows = np.bincount(design.by, weights=design.row_total, minlength=B)
 
     def coefficients(theta: FloatArray, order: int) -> tuple[Coefficients, dict[Key, float]]:
@@ -222,7 +217,67 @@ def _power(design: ResidualDesign, layout: ResidualLayout) -> Summed | None:
                     _chain(jets[i], b, part, scale, place, order)
         return [dict(part) for part in jets], log
 
-    return Summed(tuple(statistics), coefficients)
+    return Summed(tuple(statistics), coefficients, cancel)
+
+
+def _distinct(values: FloatArray) -> FloatArray:
+    """Return the distinct values; without sorting where all are the same."""
+    return values[:1] if len(values) and bool((values == values[0]).all()) else np.unique(values)
+
+
+def _by_gap(
+    design: ResidualDesign,
+    before: FloatArray,
+    gaps: tuple[BoolArray, FloatArray, FloatArray],
+    B: int,
+    cancel: CancelToken,
+) -> tuple[list[Statistic], list[FloatArray]]:
+    """Return the base statistic and two for each gap, and the number of steps of each gap by set, (B,).
+
+    `before` holds the row before each, zeros in the first of a group; `gaps` which rows have one, how far it is, and
+    the distinct distances. The first and last rows of the groups and the sums over all give the rest.
+    """
+    later, distances, distinct = gaps
+    table, group_by = design.table, design.by[design.starts]
+    whole = _statistic(design, table, table, group_by, B, cancel=cancel)
+    cancel.check()
+    first = _at_rows(design, design.starts, group_by, B)
+    last = _at_rows(design, design.starts + design.counts - 1, group_by, B)
+    statistics = [_sum((1.0, first), (1.0, last), (-1.0, whole))]
+    counts = []
+    for gap in distinct:
+        cancel.check()
+        only = len(distinct) == 1
+        here = later if only else later & (distances == gap)
+        if only:
+            squares = _sum((2.0, whole), (-1.0, first), (-1.0, last))
+            lagged = _statistic(design, table, before, group_by, B, cancel=cancel)
+        else:
+            now, then = table * here, before * here
+            parts = (_statistic(design, part, part, group_by, B, cancel=cancel) for part in (now, then))
+            squares = _sum(*((1.0, part) for part in parts))
+            lagged = _statistic(design, now, then, group_by, B, cancel=cancel)
+        statistics += [squares, lagged]
+        counts.append(np.asarray(np.bincount(design.by[here], design.row_total[here], B), dtype=np.float64))
+    return statistics, counts
+
+
+def _at_rows(design: ResidualDesign, rows: IntArray, classes: IntArray, size: int) -> Statistic:
+    """The statistic of one row out of each group."""
+    table, tail = design.table[:, rows], list(design.tail)
+    counted = table[tail] * design.counted(np.arange(design.n_groups))
+    gram = np.array([(counted * (classes == c)) @ table[tail].T for c in range(size)])
+    return Statistic(table[list(design.effects)][:, None] * table, gram, classes)
+
+
+def _sum(*parts: tuple[float, Statistic]) -> Statistic:
+    """Add statistics of the same classes, each multiplied by its factor."""
+    factor, first = parts[0]
+    cells, gram = factor * first.cells, factor * first.gram
+    for factor, part in parts[1:]:
+        cells += factor * part.cells
+        gram += factor * part.gram
+    return Statistic(cells, gram, first.classes)
 
 
 def _chain(  # noqa: PLR0917

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset
 from engine.data.missing import is_missing
 from engine.errors import StataError
+from engine.events import NEVER, CancelToken
 from engine.frame.bind import bind
 from engine.frame.columns import Column, ColumnState
 from engine.frame.columnvalues import FloatArray, RowValues, design_matrix
@@ -58,7 +59,11 @@ def _with_operated(dataset: Dataset, spec: MixedSpec, columns: Sequence[Column])
 
 
 def rebind(
-    spec: MixedSpec, dataset: Dataset, sample_rows: npt.NDArray[np.int64], columns: Sequence[Column]
+    spec: MixedSpec,
+    dataset: Dataset,
+    sample_rows: npt.NDArray[np.int64],
+    columns: Sequence[Column],
+    cancel: CancelToken = NEVER,
 ) -> EstimationFrame:
     """Bind `spec` again on the observations it was fitted to.
 
@@ -70,6 +75,8 @@ def rebind(
         `Dataset.row_ids` of the estimation sample.
     columns
         Fixed columns of the result, in e(b) order.
+    cancel
+        Checked while the data are bound.
 
     Raises
     ------
@@ -86,7 +93,7 @@ def rebind(
             "longer in memory, so the random effects cannot be predicted. Fit the model again first.",
         )
     rows = dataset if e_sample.all() else _with_operated(dataset, spec, columns).take(e_sample)
-    frame = bind(replace(spec, if_=None, in_=None), rows)
+    frame = bind(replace(spec, if_=None, in_=None), rows, cancel=cancel)
     if len(frame.y) != found or tuple(frame.columns) != tuple(columns):
         raise StataError(
             459, "the data of the estimation sample have changed since the model was fitted. Fit it again first."

@@ -80,6 +80,7 @@ def blups(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = N
     nested = _nested(result, frame if model is None else model.frame, model, cancel or CancelToken())
     for b, block in enumerate(frame.blocks):
         if block.structure is not None:
+            nested.cancel.check()
             out[b] = nested.block(b) if model is None or block.factor is None else nested.factor(b)
     return tuple(out)
 
@@ -96,6 +97,7 @@ class _Nested:
     stacks: list[_Stack]
     Phi: FloatArray | None
     model: Spelled | None
+    cancel: CancelToken
 
     def block(self, b: int) -> BlockBlups:
         """Predictions of an equation as asked for."""
@@ -150,13 +152,13 @@ def _nested(result: MixedResult, frame: ModelFrame, model: Spelled | None, cance
         jets, rows = empty_jets(design.gram, 0, 0), [Rows(level.products.copy()) for level in design.levels]
     else:
         jets, rows = make_stage(frame, design, layout, frame.residual, cancel).stage(theta, 0)
-    levels, at = _eliminate_all(design, layout, theta, (jets, rows), reml=reml)
+    levels, at = _eliminate_all(design, layout, theta, (jets, rows), cancel, reml=reml)
     at = replace(at, sigma2=result.sigma2 / design.basis.scale**2)
-    stacks = _descend(design, levels, at)
+    stacks = _descend(design, levels, at, cancel)
     Phi = None
     if reml and design.p:
         Phi = np.asarray(at.sigma2 * np.linalg.inv(at.jets.S[: design.p, : design.p]), dtype=np.float64)
-    return _Nested(design, layout, stacks, Phi, model)
+    return _Nested(design, layout, stacks, Phi, model, cancel)
 
 
 def working_theta(result: MixedResult, design: Design, layout: Layout, model: Spelled | None = None) -> FloatArray:
@@ -182,13 +184,21 @@ def working_theta(result: MixedResult, design: Design, layout: Layout, model: Sp
 
 
 def _eliminate_all(
-    design: Design, layout: Layout, theta: FloatArray, products: tuple[Jets, list[Rows]], *, reml: bool
+    design: Design,
+    layout: Layout,
+    theta: FloatArray,
+    products: tuple[Jets, list[Rows]],
+    cancel: CancelToken,
+    *,
+    reml: bool,
 ) -> tuple[list[_Eliminated], Profile]:
     jets, rows = products
     out: list[_Eliminated] = []
     for depth in range(len(design.levels) - 1, -1, -1):
         level = design.levels[depth]
-        to = receivers(level, [(design.levels[k], rows[k]) for k in range(depth - 1, -1, -1)], jets)
+        cancel.check()
+        upper = [(design.levels[k], rows[k]) for k in range(depth - 1, -1, -1)]
+        to = receivers(level, upper, jets, cancel=cancel)
         value = rows[depth].value
         small = kernel(layout.relative(theta, depth), value[:, : level.q])
         A = small.A
@@ -199,10 +209,11 @@ def _eliminate_all(
     return out[::-1], profile(jets, np.zeros(0), nu=nu, reml=False)
 
 
-def _descend(design: Design, levels: list[_Eliminated], at: Profile) -> list[_Stack]:
+def _descend(design: Design, levels: list[_Eliminated], at: Profile, cancel: CancelToken) -> list[_Stack]:
     p = design.p
     stacks: list[_Stack] = []
     for depth, level in enumerate(levels):
+        cancel.check()
         U_X, U_r = level.U[:, -p - 1 : -1], level.U[:, -1:]
         mean = U_r - np.tensordot(U_X, at.b, axes=([1], [0]))[:, None] if p else U_r
         cov = at.sigma2 * level.A

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset
 from engine.data.missing import is_missing
 from engine.errors import StataError
+from engine.events import NEVER, CancelToken
 from engine.frame.columns import ColumnState
 from engine.frame.prediction import EstimationFrame, effect_rows, fixed_rows, random_rows, rebind
 from engine.results.mixed import MixedResult
@@ -26,11 +27,12 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A fitted model with the data in memory, from which predictions are made."""
+    """A fitted model with the data in memory, from which predictions are made; `cancel` stops a long one."""
 
     spec: MixedSpec
     result: MixedResult
     dataset: Dataset
+    cancel: CancelToken = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,15 @@ def fitted_values(model: Fitted, rows: BoolArray, *, relevel: int | None = None)
 
     again = _rebound(model)
     values = linear_prediction(model, rows)
+    model.cancel.check()
     groups = effect_rows(again.frame, model.dataset, again.e_sample, rows)
-    for block, group, predicted in zip(again.frame.blocks, groups, blups(model.result, again.frame), strict=True):
+    model.cancel.check()
+    for block, group, predicted in zip(
+        again.frame.blocks, groups, blups(model.result, again.frame, model.cancel), strict=True
+    ):
         if not block.columns or (relevel is not None and block.level > relevel):
             continue
+        model.cancel.check()
         part = np.einsum("ij,ij->i", random_rows(block, model.dataset, rows), predicted.blup[group])
         values = values + np.where(group >= 0, part, np.nan)
     return values
@@ -116,14 +123,19 @@ def random_effects(
     from engine.postest.blups import blups
 
     again = _rebound(model)
+    model.cancel.check()
     groups = effect_rows(again.frame, model.dataset, again.e_sample, rows)
+    model.cancel.check()
     inside = again.e_sample[rows]
     effects: list[EffectColumn] = []
     errors: list[EffectColumn] = []
-    for block, group, predicted in zip(again.frame.blocks, groups, blups(model.result, again.frame), strict=True):
+    for block, group, predicted in zip(
+        again.frame.blocks, groups, blups(model.result, again.frame, model.cancel), strict=True
+    ):
         if relevel is not None and block.level != relevel:
             continue
         known = inside & (group >= 0)
+        model.cancel.check()
         for k, column in enumerate(block.columns):
             name = column.name.replace("#c.", "#").removeprefix("c.")
             for table, values in ((effects, predicted.blup), (errors, predicted.se)):
@@ -140,7 +152,7 @@ def score_columns(model: Fitted, rows: BoolArray) -> tuple[EffectColumn, ...]:
     from engine.postest.scores import scores
 
     again = _rebound(model)
-    found = scores(model.result, again.frame)
+    found = scores(model.result, again.frame, model.cancel)
     own = np.flatnonzero(again.e_sample)[found.last]
     columns: list[EffectColumn] = []
     for element, values in zip(stripe(model.result), found.values, strict=True):
@@ -162,7 +174,8 @@ def level_index(model: Fitted, name: str) -> int:
 
 def _rebound(model: Fitted) -> EstimationFrame:
     result = model.result
-    return rebind(model.spec, model.dataset, result.sample_rows, result.columns)
+    model.cancel.check()
+    return rebind(model.spec, model.dataset, result.sample_rows, result.columns, model.cancel)
 
 
 def _estimated(result: MixedResult) -> npt.NDArray[np.intp]:
