@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -61,6 +62,23 @@ class Preferences:
     def clear_recent_files(self) -> None:
         """Forget the recent files."""
         self._settings.remove("recent")
+
+    def presets(self, command: str) -> dict[str, str]:
+        """Return the settings kept for a command's dialog: name -> command."""
+        try:
+            stored = json.loads(str(self._settings.value(f"presets/{command}", "{}")))
+        except ValueError:
+            return {}
+        return {str(name): str(text) for name, text in stored.items()} if isinstance(stored, dict) else {}
+
+    def save_preset(self, command: str, name: str, text: str) -> None:
+        """Keep settings of a command's dialog under a name."""
+        self._settings.setValue(f"presets/{command}", json.dumps(self.presets(command) | {name: text}))
+
+    def delete_preset(self, command: str, name: str) -> None:
+        """Forget settings."""
+        kept = {known: text for known, text in self.presets(command).items() if known != name}
+        self._settings.setValue(f"presets/{command}", json.dumps(kept))
 
     def save_layout(self, geometry: QByteArray, state: QByteArray) -> None:
         """Remember the window's place and the arrangement of its panes."""

@@ -10,11 +10,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QLabel,
     QLineEdit,
     QScrollArea,
-    QTabWidget,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -24,6 +22,8 @@ from engine.api import CommandDecl, Dataset, Problem
 from mixedgui.dialogs.command_band import CommandBand
 from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.dialogs.pages import Pages
+from mixedgui.dialogs.preset_button import PresetButton
 from mixedgui.dialogs.problem_notes import ProblemNotes
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.theme import theme
@@ -62,17 +62,13 @@ class CommandDialog(QDialog):
         self._asked = False
         self._running = False
         self._dataset: Dataset | None = None
-        self._waiting: dict[QScrollArea, QWidget] = {}
         self.setObjectName(f"dialog_{decl.name}")
         self.setWindowTitle(f"{decl.name}: {decl.title[:1].lower()}{decl.title[1:]}")
         self.setModal(False)
-        self.tabs = QTabWidget(self)
-        self.tabs.setObjectName(f"{decl.name}_pages")
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.tabBar().setAutoHide(True)
-        self.tabs.setAccessibleName("Pages")
+        self.tabs = Pages(decl.name, self)
         self.footer = Footer(self)
+        self.presets = PresetButton(decl.name, state, self, self._say)
+        self.footer.add_tool(self.presets)
         self.band = CommandBand("Command", "The command that Submit runs", self)
         self.preview = self.band.preview
         self.preview.setObjectName("command_preview")
@@ -93,45 +89,9 @@ class CommandDialog(QDialog):
 
     def add_page(self, name: str, title: str, page: QWidget) -> QScrollArea:
         """Add a page that scrolls by itself."""
-        scroll = self.open_page(name, title)
-        self.fill_page(scroll, page)
+        scroll = self.tabs.open_page(name, title)
+        self.tabs.fill_page(scroll, page)
         return scroll
-
-    def open_page(self, name: str, title: str) -> QScrollArea:
-        """Add an empty page that scrolls by itself; its viewport is the parent of what `fill_page` puts there.
-
-        Widgets that are made where they stay cost half of what widgets cost that move.
-        """
-        scroll = QScrollArea(self.tabs)
-        scroll.setObjectName(f"{self.decl.name}_page_{name}")
-        scroll.setAccessibleName(title)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setBackgroundRole(self.palette().ColorRole.Base)
-        self.tabs.addTab(scroll, title)
-        return scroll
-
-    def fill_page(self, scroll: QScrollArea, page: QWidget) -> None:
-        """Put a page into its place: the one in front now, another when it comes to the front.
-
-        Laying out a page takes longer than making it; a dialog with many pages opens without waiting for all.
-        """
-        page.setAutoFillBackground(True)
-        page.setBackgroundRole(page.palette().ColorRole.Base)
-        if scroll is self.tabs.currentWidget():
-            scroll.setWidget(page)
-        else:
-            page.setParent(scroll.viewport())
-            self._waiting[scroll] = page
-
-    @Slot()
-    def _lay_out_page(self) -> None:
-        scroll = self.tabs.currentWidget()
-        page = self._waiting.pop(scroll, None) if isinstance(scroll, QScrollArea) else None
-        if page is not None and isinstance(scroll, QScrollArea):
-            scroll.setWidget(page)
 
     def note_under(self, option: str, parent: QWidget) -> QLabel:
         """Return the line that says what is wrong with a field."""
@@ -152,7 +112,6 @@ class CommandDialog(QDialog):
         self.refresh_data()
 
     def _connect(self) -> None:
-        self.tabs.currentChanged.connect(self._lay_out_page)
         self.footer.ok.clicked.connect(self.accept)
         if self.footer.submit is not None:
             self.footer.submit.clicked.connect(self.submit)
@@ -300,7 +259,7 @@ class CommandDialog(QDialog):
         option, _, row = problem.option.partition("[")
         control = self.control(option)
         if control is None:
-            QToolTip.showText(self.footer.problems.mapToGlobal(self.footer.problems.rect().topLeft()), problem.message)
+            self._say(problem.message)
             return
         page = self.notes.page_of(control)
         if page >= 0:
@@ -319,6 +278,9 @@ class CommandDialog(QDialog):
 
     def select_row(self, row: int) -> None:
         """Select a row of the list that a problem is about; dialogs without a list do nothing."""
+
+    def _say(self, message: str) -> None:
+        QToolTip.showText(self.footer.problems.mapToGlobal(self.footer.problems.rect().topLeft()), message)
 
     # ---- reset, undo
 

@@ -33,6 +33,7 @@ class Footer(QHBoxLayout):
         self.reset = _tool(dialog, "reset", "arrow-counter-clockwise", "Reset", "Set every control to its default")
         self.undo = _tool(dialog, "undo", "arrow-u-up-left", "Undo", "Undo (Ctrl+Z)")
         self.redo = _tool(dialog, "redo", "arrow-u-up-right", "Redo", "Redo (Ctrl+Shift+Z)")
+        self._tools: list[QWidget] = []
         self.problems = ProblemButton(dialog)
         self.cancel = _push(dialog, "cancel", "Cancel", "Close without running the command (Esc)")
         self.submit = (
@@ -50,10 +51,15 @@ class Footer(QHBoxLayout):
             _explain(self.cancel, f"Close and leave {takes} as before (Esc)")
             _explain(self.ok, f"Take {takes} over (Enter)")
 
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a tool of a dialog beside help and reset."""
+        self.insertWidget(2 + len(self._tools), tool)
+        self._tools.append(tool)
+
     def focus_order(self) -> list[QWidget]:
         """Return the buttons in the order of Tab: the main ones first."""
         main = [button for button in (self.ok, self.submit, self.cancel) if button is not None]
-        return [self.problems, *main, self.help, self.reset, self.undo, self.redo]
+        return [self.problems, *main, self.help, self.reset, *self._tools, self.undo, self.redo]
 
     def show_undo(self, undo: str, redo: str) -> None:
         """Name the steps that can be taken back and done again."""

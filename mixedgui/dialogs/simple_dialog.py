@@ -16,6 +16,7 @@ from mixedgui.state.command_state import CommandState
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_choice, bind_text
 from mixedgui.widgets.expression_edit import ExpressionEdit
+from mixedgui.widgets.file_edit import FileEdit
 from mixedgui.widgets.marked_edit import MarkedEdit
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import OptionGroup, heading
@@ -89,6 +90,16 @@ class SimpleDialog(CommandDialog):
             )
             build = expression_button(expression, page)
             self._place(grid, row, QLabel("Expression", page), expression, option="exp", build=build)
+            row += 2
+        if decl.using:
+            chooser = FileEdit(page, f"{decl.name}_using")
+            state = self.state
+            self.bindings.append(
+                bind_text(chooser.edit, lambda: state.form.using, lambda text: state.set(using=text))
+            )
+            label = QLabel("File", page)
+            self._place(grid, row, label, chooser, option="using")
+            label.setBuddy(chooser.edit)
             row += 2
         grid.setColumnStretch(1, 1)
         if row:

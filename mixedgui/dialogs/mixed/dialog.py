@@ -13,6 +13,7 @@ from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.if_in_page import IfInPage
 from mixedgui.dialogs.mixed.data_watch import DataWatch
 from mixedgui.dialogs.mixed.equation_dialog import EquationDialog
+from mixedgui.dialogs.mixed.live import LiveSwitch
 from mixedgui.dialogs.mixed.model_page import ModelPage
 from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
 from mixedgui.dialogs.mixed.option_pages import EM, MAXIMIZATION, REPORTING, OptionsPage
@@ -66,7 +67,9 @@ class MixedDialog(CommandDialog):
             "Maximization",
             lambda parent: OptionsPage("maximization", MAXIMIZATION, state, self, parent),
         )
-        self.refreshers += [self._ask_nesting, self._ask_data, self._show_equation]
+        self.live = LiveSwitch(window, self._to_fit, self)
+        self.footer.add_tool(self.live.check)
+        self.refreshers += [self._ask_nesting, self._ask_data, self._show_equation, self.live.changed]
         open_at(self, 222, 146)
         self.finish(self._labels, self._order)
 
@@ -127,6 +130,11 @@ class MixedDialog(CommandDialog):
             row = self.state.create_equation(equation)
         self.model.equations.select(row)
 
+    def _to_fit(self) -> tuple[MixedSpec | None, str]:
+        """Return what Live would fit: nothing while something is wrong."""
+        wrong = any(not problem.warning for problem in self.problems())
+        return (None if wrong else self._spec()), self.state.to_command()
+
     # ---- nesting
 
     def _spec(self) -> MixedSpec | None:
@@ -165,9 +173,9 @@ class MixedDialog(CommandDialog):
     # ---- pages
 
     def _add(self, name: str, title: str, make: Callable[[QWidget], Page]) -> Page:
-        scroll = self.open_page(name, title)
+        scroll = self.tabs.open_page(name, title)
         page = make(scroll.viewport())
-        self.fill_page(scroll, page)
+        self.tabs.fill_page(scroll, page)
         self.bindings += page.bindings
         self.refreshers += page.refreshers
         self.reasons |= page.reasons
