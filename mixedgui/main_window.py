@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, Q
 
 from engine.api import CommandDecl, Outcome, Session, Started, StataError, find_command
 from mixedgui.confirm import ask_to_give_up, would_be_lost
+from mixedgui.data_windows import DataWindows
 from mixedgui.defect import show_defect
 from mixedgui.dialogs import registry
 from mixedgui.docks.command_line import CommandPane
@@ -28,7 +29,13 @@ from mixedgui.state.selection import Selection
 from mixedgui.status import StatusBar
 from mixedgui.theme import ThemeChoice, theme
 
-WARM_MODULES = ("engine.fit.estimate", "pandas", "scipy.linalg", "scipy.special")
+WARM_MODULES = (
+    "engine.fit.estimate",
+    "pandas",
+    "scipy.linalg",
+    "scipy.special",
+    "mixedgui.docks.data_editor.editor",
+)
 """What the first commands need; imported behind the first paint. The drawing library waits for the first graph."""
 
 WARM_DELAY_MS = 200
@@ -65,7 +72,9 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.preferences = preferences or Preferences()
         self.session = Session()
+        self.session.has_window = True
         self.selection = Selection()
+        self.data_windows = DataWindows(self)
         self._shown_data = self.session.data
         self._help: HelpWindow | None = None
         self._writing: QWidget | None = None
@@ -150,6 +159,10 @@ class MainWindow(QMainWindow):
     def say(self, message: str) -> None:
         """Show a sentence in the status bar for a while."""
         self.status.showMessage(message, MESSAGE_MS)
+
+    def put_condition(self, condition: str) -> None:
+        """Write a condition where one is being written."""
+        self.data_windows.put_condition(condition)
 
     def copy(self) -> None:
         """Copy the selection of the widget that has the focus."""
@@ -260,6 +273,8 @@ class MainWindow(QMainWindow):
 
             show_graph(self, outcome)
         self.command_ended.emit(outcome)
+        if outcome.opens is not None:
+            self.data_windows.open(outcome.opens)
 
     @Slot(object)
     def _finished(self, job: Job) -> None:

@@ -40,6 +40,7 @@ class Menus(QObject):
             self._menus[(title.replace("&", ""),)] = window.menuBar().addMenu(title)
         self._file()
         self._edit()
+        self._data()
         self._commands()
         self._panes()
         self._help()
@@ -86,6 +87,15 @@ class Menus(QObject):
         menu.addSeparator()
         self.stop = self._add(menu, "&Break: Stop the Running Command", window.cancel_command, "stop", "Ctrl+.")
         self.stop.setEnabled(False)
+
+    def _data(self) -> None:
+        window = self._window
+        editor = self._submenu(("Data", "Data Editor"))
+        edit = self._add(editor, "&Edit", window.data_windows.edit, "pencil-simple", "Ctrl+E")
+        edit.setObjectName("action_edit")
+        browse = self._add(editor, "&Browse", window.data_windows.browse, "eye", "Ctrl+Shift+E")
+        browse.setObjectName("action_browse")
+        set_icon(editor.menuAction(), "table")
 
     def _commands(self) -> None:
         with_dialog = registry.available()
@@ -172,6 +182,9 @@ class Menus(QObject):
             if action is not None:
                 self._tool(bar, action, text)
         bar.addSeparator()
+        editor = window.findChild(QAction, "action_edit")
+        if editor is not None:
+            self._tool(bar, editor, "Data editor")
         mixed = window.findChild(QAction, "action_mixed")
         if mixed is not None:
             self._tool(bar, mixed, "Mixed model")

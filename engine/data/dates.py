@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 EPOCH = date(1960, 1, 1)
 MS_PER_DAY = 86_400_000
@@ -51,6 +52,7 @@ def day_of(value: float) -> date | None:
     return EPOCH + timedelta(days=whole) if _FIRST_DAY <= whole <= _LAST_DAY else None
 
 
+@lru_cache(maxsize=65_536)
 def format_date(value: float, kind: str, details: str) -> str:
     """Return a nonmissing number as a date of `kind` (``td tc tC tw tm tq th ty tg``).
 
@@ -59,6 +61,9 @@ def format_date(value: float, kind: str, details: str) -> str:
     moment = _moment(value, kind)
     if moment is None:
         return f"{value:g}"
+    if kind == "td" and not details:
+        day = moment.day
+        return f"{day.day:02d}{MONTHS[day.month - 1][:3].lower()}{day.year:04d}"
     return "".join(_piece(code, moment) for code in _CODES.findall(details or _DEFAULT_DETAILS[kind]))
 
 

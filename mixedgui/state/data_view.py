@@ -61,6 +61,7 @@ class DataView(Observable):
         self.stale = False
         self.labels = True
         self._sort: tuple[SortKey, ...] = ()
+        self._order: tuple[Dataset, tuple[SortKey, ...], Rows] | None = None
         self._pinned: tuple[str, ...] = ()
         self._shown: tuple[str, ...] = ()
         self.columns: tuple[Variable, ...] = ()
@@ -136,9 +137,10 @@ class DataView(Observable):
 
     def set_filter(self, text: str) -> FilterProblem | None:
         """Show the rows for which an expression is true; one that cannot be used changes nothing but `problem`."""
-        self.filter = text.strip()
-        self._arrange()
-        self.changed()
+        if text.strip() != self.filter or self.stale or self.problem is not None:
+            self.filter = text.strip()
+            self._arrange()
+            self.changed()
         return self.problem
 
     def sort_by(self, *keys: SortKey) -> None:
@@ -159,9 +161,10 @@ class DataView(Observable):
 
     def show_only(self, names: Sequence[str]) -> None:
         """Show these variables, all when there are none."""
-        self._shown = tuple(names)
-        self._choose_columns()
-        self.changed()
+        if tuple(names) != self._shown:
+            self._shown = tuple(names)
+            self._choose_columns()
+            self.changed()
 
     def pin(self, name: str, *, pinned: bool = True) -> None:
         """Keep a variable at the left, or let it go."""
@@ -189,12 +192,18 @@ class DataView(Observable):
         if mask is None and not self._sort:
             self.rows = None
             return
-        order = row_order(self.dataset, list(self._sort)) if self._sort else None
+        order = self._sorted() if self._sort else None
         if order is None:
             assert mask is not None
             self.rows = np.flatnonzero(mask)
         else:
             self.rows = order if mask is None else order[mask[order]]
+
+    def _sorted(self) -> Rows:
+        """Return all positions in the order of the keys, kept until data or keys change."""
+        if self._order is None or self._order[0] is not self.dataset or self._order[1] != self._sort:
+            self._order = (self.dataset, self._sort, row_order(self.dataset, list(self._sort)))
+        return self._order[2]
 
     def _mask(self) -> npt.NDArray[np.bool_] | None:
         if not self.filter:

@@ -12,6 +12,9 @@ from mixedgui.state.observable import Observable
 
 RowIds: TypeAlias = npt.NDArray[np.int64]
 
+SMALL = 1024
+"""A table of this many entries is always worth while."""
+
 
 class Selection(Observable):
     """An observable set of `Dataset.row_ids`.
@@ -49,8 +52,13 @@ class Selection(Observable):
 
     def mask(self, row_ids: RowIds) -> npt.NDArray[np.bool_]:
         """Tell for each of `row_ids`, shape (m,), whether it is selected; shape (m,)."""
-        if not len(self._rows):
+        if not len(self._rows) or not len(row_ids):
             return np.zeros(len(row_ids), dtype=bool)
+        low, high = int(row_ids.min()), int(row_ids.max())
+        if high - low < 4 * len(row_ids) + SMALL:  # the rows of one data set lie close together: look them up
+            table = np.zeros(high - low + 1, dtype=bool)
+            table[self._rows[(self._rows >= low) & (self._rows <= high)] - low] = True
+            return np.asarray(table[row_ids - low])
         place = np.minimum(np.searchsorted(self._rows, row_ids), len(self._rows) - 1)
         found: npt.NDArray[np.bool_] = self._rows[place] == row_ids
         return found
@@ -83,4 +91,5 @@ class Selection(Observable):
 def _as_set(row_ids: RowIds | Sequence[int] | Collection[int]) -> RowIds:
     if not isinstance(row_ids, np.ndarray):
         row_ids = np.fromiter(row_ids, dtype=np.int64, count=len(row_ids))
-    return np.unique(row_ids.astype(np.int64, copy=False))
+    rows = row_ids.astype(np.int64, copy=False)
+    return rows if (rows[1:] > rows[:-1]).all() else np.unique(rows)

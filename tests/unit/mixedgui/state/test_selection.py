@@ -52,6 +52,16 @@ def test_mask_follows_the_rows_of_the_data_at_hand():
     assert selection.mask(np.empty(0, dtype=np.int64)).tolist() == []
 
 
+def test_mask_is_the_same_however_far_apart_rows_lie():
+    random = np.random.default_rng(3)
+    for spread in (50, 10**9):
+        ids = random.choice(spread, size=40, replace=False).astype(np.int64) + 7
+        chosen = random.choice(ids, size=11, replace=False)
+        selection = Selection()
+        selection.set([*chosen, 2**40, 0])
+        assert selection.mask(ids).tolist() == [row in chosen for row in ids]
+
+
 def test_words_belong_to_the_rows_they_were_said_of():
     selection = Selection()
     selection.set([1], label="School 1", condition="id == 1")

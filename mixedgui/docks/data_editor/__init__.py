@@ -1,0 +1,1 @@
+"""The data editor: the table, its bars, and the window around them."""

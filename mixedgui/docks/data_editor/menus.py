@@ -1,0 +1,33 @@
+"""The context menus of the data editor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+
+def cell_menu(parent: QWidget, actions: Mapping[str, QAction]) -> QMenu:
+    """Return the menu of cells and rows."""
+    names = ("copy", "copy_names", "paste", "", "clear", "fill_down", "", "filter_cell", "select_rows",
+             "clear_selection", "", "add_row", "drop_rows")  # fmt: skip
+    return _menu(parent, actions, names)
+
+
+def column_menu(parent: QWidget, actions: Mapping[str, QAction]) -> QMenu:
+    """Return the menu of a heading."""
+    names = ("sort_up", "sort_down", "sort_off", "sort_data", "", "pin", "hide", "show_all", "", "rename",
+             "new_variable", "drop_columns")  # fmt: skip
+    return _menu(parent, actions, names)
+
+
+def _menu(parent: QWidget, actions: Mapping[str, QAction], names: tuple[str, ...]) -> QMenu:
+    menu = QMenu(parent)
+    menu.aboutToHide.connect(menu.deleteLater)
+    for name in names:
+        if name:
+            menu.addAction(actions[name])
+        else:
+            menu.addSeparator()
+    return menu
