@@ -78,7 +78,7 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Groups of a new variable: which level of nested ones (-1 below all), and what numbers it where there are several."""
+    """Groups of a new variable: which of nested levels (-1 below all), and its number where there are several."""
 
     by: tuple[str, ...]
     level: int = -1

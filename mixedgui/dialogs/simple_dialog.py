@@ -94,11 +94,9 @@ class SimpleDialog(CommandDialog):
         if decl.using:
             chooser = FileEdit(page, f"{decl.name}_using")
             state = self.state
-            self.bindings.append(
-                bind_text(chooser.edit, lambda: state.form.using, lambda text: state.set(using=text))
-            )
+            self.bindings.append(bind_text(chooser.edit, lambda: state.form.using, lambda text: state.set(using=text)))
             label = QLabel("File", page)
-            self._place(grid, row, label, chooser, option="using")
+            self._place(grid, row, label, chooser, option="using", build=None)
             label.setBuddy(chooser.edit)
             row += 2
         grid.setColumnStretch(1, 1)

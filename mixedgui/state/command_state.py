@@ -48,6 +48,11 @@ class CommandForm:
     options: OptionValues = NO_OPTIONS
 
 
+def quoted(name: str) -> str:
+    """Return a file name with quotes where it needs some."""
+    return f'"{name}"' if re.search(r"[\s,:]", name) and '"' not in name else name
+
+
 _STORAGE = re.compile(r"byte|int|long|float|double|strL|str[0-9]*")
 
 
@@ -69,7 +74,7 @@ class CommandState(OptionState[CommandForm]):
         """Return the command put together from the texts, valid or not; an option that is off is left out."""
         form = self.form
         assigned = f"= {form.expression.strip()}" if form.expression.strip() else ""
-        using = f"using {form.using.strip()}" if form.using.strip() else ""
+        using = f"using {quoted(form.using.strip())}" if form.using.strip() else ""
         clauses = (if_clause(form.if_), in_clause(form.in_from, form.in_to), form.weight, using)
         body = join(form.storage, form.body)
         options = form.options.without(self.idle_reasons())
@@ -117,6 +122,8 @@ class CommandState(OptionState[CommandForm]):
         """Return everything that keeps the command from running on `dataset`."""
         form = self.form
         found = self._body_problems(dataset)
+        if self.decl.using and self.decl.varlist is VarlistRule.NONE and not self.form.using.strip():
+            found.append(Problem(100, "choose a file", "using"))
         if self.decl.assign:
             if form.expression.strip():
                 found += expression_problems(form.expression, dataset, "exp")

@@ -1,0 +1,36 @@
+"""The name of a file, typed or chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
+
+from mixedgui.theme import theme
+from mixedgui.widgets.option_control import describe
+
+
+class FileEdit(QWidget):
+    """Attributes: `edit`, the line that holds the name; a button beside it opens the system's dialog."""
+
+    def __init__(self, parent: QWidget, name: str) -> None:
+        super().__init__(parent)
+        self.edit = QLineEdit(self)
+        self.edit.setObjectName(name)
+        describe(self.edit, "File", "Path of a data file, or the name of one in the data folders or examples.")
+        self.setFocusProxy(self.edit)
+        browse = QToolButton(self)
+        browse.setObjectName(f"{name}_browse")
+        browse.setText("Browse…")
+        browse.setAccessibleName("Choose a file")
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * theme().unit)
+        row.addWidget(self.edit, 1)
+        row.addWidget(browse)
+
+    @Slot()
+    def _browse(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Choose a data file", self.edit.text())
+        if path:
+            self.edit.setText(path)
