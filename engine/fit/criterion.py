@@ -124,6 +124,21 @@ class Criterion:
         """Return rows by parameter of `inner`, sigma2 last, in the order here; (K+1, G)."""
         return values
 
+    @property
+    def measurable(self) -> bool:
+        """Whether second derivatives anywhere take no more than a few seconds and little memory."""
+        return True
+
+    def exact_jets(self, theta: FloatArray) -> Jets:
+        """Return all derivatives at theta."""
+        return self.jets(theta, 2)
+
+    def uninterrupted(self) -> None:
+        """Let nothing stop an evaluation from now on."""
+        self.cancel = NEVER
+        if self.stage is not None:
+            self.stage.cancel = NEVER
+
     def settle(self, at: Profile) -> Profile:
         """Return the profile of an optimum with its exact Hessian."""
         return at

@@ -24,6 +24,8 @@ _NEAR = 3e-9
 """Newton decrement from which the next evaluation is probably the last."""
 _QUICK = 400
 """Crossed columns from which the search uses average information."""
+_MEASURED = 2000
+"""Crossed columns up to which second derivatives at any point are at hand."""
 
 
 class CrossedCriterion(Criterion):
@@ -99,6 +101,21 @@ class CrossedCriterion(Criterion):
         outside = self.crossed.crossed[block.level - n_chain]
         own = np.diag(self.crossed.WW)[outside.columns].reshape(outside.q, -1)[block.effects]
         return _between_groups(own, self.crossed.WX[outside.columns, -1].reshape(outside.q, -1)[block.effects])
+
+    @property
+    def measurable(self) -> bool:
+        """See `Criterion`."""
+        return self.crossed.m <= _MEASURED
+
+    def exact_jets(self, theta: FloatArray) -> Jets:
+        """See `Criterion`."""
+        self._exact = True
+        return self.jets(theta, 2)
+
+    def uninterrupted(self) -> None:
+        """See `Criterion`."""
+        super().uninterrupted()
+        self._chain.uninterrupted()
 
     def settle(self, at: Profile) -> Profile:
         """See `Criterion`."""

@@ -15,6 +15,7 @@ from engine.fit.criterion import Criterion, Profile, profile
 from engine.fit.explained import explained_variance
 from engine.fit.jets import empty_jets
 from engine.fit.model import make_criterion
+from engine.fit.nullcone import null_cone
 from engine.fit.residualreport import residual_summary
 from engine.fit.robust import ClusterScores, cluster_scores, robust_variance
 from engine.fit.search import Fit, find_optimum, log_likelihood
@@ -23,7 +24,6 @@ from engine.fit.variances import VarianceEstimates, report_variances, search_nam
 from engine.fit.verdict import judge
 from engine.frame.constrainedframe import constrained_frame
 from engine.frame.modelframe import FloatArray, ModelFrame, RandomBlock
-from engine.inference.boundary import NullCone
 from engine.inference.lrtest import against_linear
 from engine.inference.wald import wald_test
 from engine.results.mixed import BlockSummary, LevelSummary, MixedResult, ResidualSummary
@@ -148,24 +148,8 @@ def _result(
         weights=None if frame.weights is None else frame.weights.names,
         residual=_residual_summary(criterion, at, frame),
         explained=explained_variance(frame, criterion, at, variances.Sigmas, variances.sigma2),
-        null_cone=_null_cone(criterion, frame) if lr.df else None,
+        null_cone=null_cone(criterion) if lr.df else None,
     )
-
-
-def _null_cone(criterion: Criterion, frame: ModelFrame) -> NullCone | None:
-    """Return the null hypothesis of no random effects; None with crossed factors, weights and structured residuals."""
-    layout = criterion.layout
-    if frame.residual is not None or frame.weights is not None or layout.size == 0:
-        return None
-    if layout.size > 1 and any(block.factor is not None for block in frame.blocks):
-        return None
-
-    def measure() -> FloatArray:
-        criterion.cancel = NEVER  # asked for after the fit, whose token may have been triggered too late to stop it
-        jets = criterion.jets(np.zeros(layout.size), 2)
-        return np.asarray(0.5 * (-jets.d2log - np.outer(jets.dlog, jets.dlog) / criterion.design.n))
-
-    return NullCone(tuple(block.structure for block in layout.blocks), measure)
 
 
 def _residual_summary(criterion: Criterion, at: Profile, frame: ModelFrame) -> ResidualSummary | None:

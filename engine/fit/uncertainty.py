@@ -14,6 +14,7 @@ from engine.covariance.linearized import Linearized
 from engine.errors import StataError
 from engine.fit.criterion import Criterion, Profile
 from engine.fit.information import information_of
+from engine.fit.jets import Jets
 from engine.fit.natural import NaturalJets, natural_jets
 from engine.fit.residuallayout import ResidualLayout
 from engine.fit.residualstage import ResidualStage
@@ -42,12 +43,10 @@ def variance_uncertainty(criterion: Criterion, at: Profile, *, wanted: bool) -> 
     if not criterion.reml or not p:
         return None
     exact = jets = natural_jets(criterion, at)
-    straight = _without_curvature(criterion, at)
-    if straight is not None:
+    if _without_curvature(criterion, at.theta) is not None:
         if not wanted:
             return None
-        bent = criterion.from_inner(straight.jets(criterion.to_inner(at.theta), 2))
-        jets = natural_jets(criterion, at, linearized=bent)
+        jets = natural_jets(criterion, at, linearized=linearized_jets(criterion, at.theta))
     L = np.linalg.inv(np.linalg.cholesky(jets.S[:p, :p])).T  # Phi = L L' in the working basis
     P = L.T @ jets.dS[:, :p, :p] @ L
     Q = 0.5 * jets.d2S[:, :, :p, :p]
@@ -69,13 +68,19 @@ def variance_uncertainty(criterion: Criterion, at: Profile, *, wanted: bool) -> 
     )
 
 
-def _without_curvature(criterion: Criterion, at: Profile) -> ResidualStage | None:
+def linearized_jets(criterion: Criterion, theta: FloatArray) -> Jets | None:
+    """Return the jets of a model whose residual covariances are curved, with that curvature left out; None else."""
+    straight = _without_curvature(criterion, theta)
+    return None if straight is None else criterion.from_inner(straight.jets(criterion.to_inner(theta), 2))
+
+
+def _without_curvature(criterion: Criterion, theta: FloatArray) -> ResidualStage | None:
     """Return the first stage of a model whose residual covariances are curved, made straight; None for the others."""
     stage = criterion.stage
     if stage is None:
         return None
     structures = stage.parameters.structures
-    own = at.theta[stage.n_random :]
+    own = theta[stage.n_random :]
     if all(each.table(stage.parameters.natural(own, b)).second is None for b, each in enumerate(structures)):
         return None
     longest = int(stage.residual.counts.max())

@@ -18,6 +18,8 @@ from engine.inference.normal import chi2_tail
 _DRAWS = 400
 _STEPS = 80
 _SEED = 20240501
+_SINGULAR = 1e-6
+"""Share of the largest pivot below which the data do not tell parameters apart."""
 _ZERO = 1e-5
 """Statistics below this are those of an optimum at the boundary."""
 
@@ -37,7 +39,7 @@ class NullCone:
     Attributes
     ----------
     structures
-        Of the equations, their parameters in the order of theta.
+        Of the equations, their parameters in the order of theta; the `n_free` parameters after them have no edge.
     measure
         Gives the information of theta at zero, the residual variance profiled out, shape (K, K); asked for once, and
         only when a p-value is.
@@ -45,18 +47,19 @@ class NullCone:
 
     structures: tuple[Structure, ...]
     measure: Callable[[], FloatArray]
+    n_free: int = 0
     _cache: dict[float, float] = field(default_factory=dict, repr=False)
 
     @property
     def simulated(self) -> bool:
-        """Whether the p-value is simulated; with a single variance it is exact."""
+        """Whether the p-value is simulated; with a single variance, or none, it is exact."""
         return sum(shape.m for shape in self.structures) > 1
 
     def p_value(self, chi2: float) -> float:
         """Return P(statistic >= chi2) under the null hypothesis, always the same for the same model."""
         if np.isnan(chi2):
             return float("nan")
-        if not self.simulated:
+        if not self.simulated and not self.n_free:
             return one_effect_added(chi2, 0)
         if chi2 < _ZERO:
             return 1.0
@@ -70,12 +73,18 @@ class NullCone:
 
         information = self.measure()
         K = len(information)
+        if not np.all(np.diag(information) > 0.0):
+            return float("nan")
         units = self._units(np.diag(information))
         information = information * np.outer(units, units)
         try:
             L = np.linalg.cholesky(0.5 * (information + information.T))
         except np.linalg.LinAlgError:  # effects that the data do not tell apart
             return float("nan")
+        if np.diag(L).min() < _SINGULAR * np.diag(L).max():
+            return float("nan")
+        if not self.simulated:
+            return one_effect_added(chi2, self.n_free) if self.structures else chi2_tail(chi2, self.n_free)
         rng = np.random.default_rng(_SEED)
         u = rng.normal(size=(_DRAWS, K))
         u = np.concatenate((u, -u))  # antithetic pairs
@@ -98,12 +107,15 @@ class NullCone:
                 i, j = parameter.variances or (k, k)
                 units[at + k] = roots[i] * roots[j]
             at += shape.m
+        units[at:] = np.maximum(diagonal[at:], 1e-300) ** -0.5
         return units
 
 
 def _squared_projection(z: FloatArray, information: FloatArray, structures: Sequence[Structure]) -> FloatArray:
     """Return the squared length of each row's projection on the cone, by accelerated projected gradients."""
-    spread = np.array([np.sqrt((E**2).sum()) for shape in structures for E in shape.basis])
+    spread = np.ones(len(information))
+    edged = [np.sqrt((E**2).sum()) for shape in structures for E in shape.basis]
+    spread[: len(edged)] = edged
     step = 1.0 / float(np.linalg.eigvalsh(information / np.outer(spread, spread))[-1])
     t = _project(z, structures)
     ahead, momentum = t, 1.0
@@ -117,8 +129,8 @@ def _squared_projection(z: FloatArray, information: FloatArray, structures: Sequ
 
 
 def _project(theta: FloatArray, structures: Sequence[Structure]) -> FloatArray:
-    """Project rows of parameters on positive semidefinite matrices, equation by equation."""
-    out = np.empty_like(theta)
+    """Project rows of parameters on positive semidefinite matrices, equation by equation; the others stay."""
+    out = theta.copy()
     at = 0
     for shape in structures:
         own = slice(at, at + shape.m)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from engine.inference.terms import TermTest, term_tests
 from engine.results.mixed import MixedResult
 from engine.results.stored import DataRow, DataTable
@@ -21,16 +23,28 @@ _VARIANCE = "%9.0g"
 def extra_blocks(result: MixedResult) -> tuple[Block, ...]:
     """Return the boundary-correct LR test and the variance by source, under a line that says they are extras."""
     blocks: list[Block] = [Lines(("", "Extras (not in Stata)"), Role.TITLE)]
-    cone = result.null_cone
-    if cone is not None and has_lr_test(result):
-        how = "simulated mixture of chi2" if cone.simulated else "half chi2(0), half chi2(1)"
-        p = number_text(cone.p_value(result.chi2_linear), PROBABILITY)
-        blocks.append(Lines((f"LR test vs. linear model, boundary-correct p-value = {p} ({how})",)))
+    if has_lr_test(result):
+        blocks.append(Lines((_boundary_test(result),)))
     data = explained_data(result)
     if data is not None:
         blocks += [Lines(("",)), _explained_table(data)]
         blocks.append(Lines((_shares(result),), Role.NOTE))
     return tuple(blocks)
+
+
+def _boundary_test(result: MixedResult) -> str:
+    """Return the p-value of the LR test that heeds the edge of the parameter space, or why there is none."""
+    cone, df, head = result.null_cone, result.df_linear, "LR test vs. linear model, boundary-correct p-value"
+    if cone is None:
+        if result.residual is not None:
+            return f"{head}: none; in the linear model the correlation of these errors is at the edge of its range"
+        return f"{head}: none; there are too many crossed effects"
+    p = cone.p_value(result.chi2_linear)
+    if isnan(p):
+        return f"{head}: none; in the linear model the data do not tell these parameters apart"
+    exact = f"half chi2({df - 1}), half chi2({df})" if any(b.columns for b in result.blocks) else f"chi2({df})"
+    how = "simulated mixture of chi2" if cone.simulated else exact
+    return f"{head} = {number_text(p, PROBABILITY)} ({how})"
 
 
 def explained_data(result: MixedResult) -> DataTable | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from engine.api import Session
@@ -89,3 +90,72 @@ def test_mixed_leaves_a_boundary_correct_p_value_that_is_not_above_the_conservat
     for model in ("|| id:", "|| id: week", "|| id: week, cov(un)"):
         e = session.run(f"mixed noise week {model}").e.scalars
         assert 0.0 <= e["p_boundary"] <= e["p_c"] + 1e-12
+
+
+@pytest.mark.parametrize("chi2", [0.5, 3.0, 9.0])
+def test_parameters_without_an_edge_add_degrees_of_freedom(chi2):
+    information = np.diag([2.0, 3.0, 5.0])
+    quadrant = NullCone((structure(IND, 2),), lambda: information, 1)
+    exact = 0.25 * chi2_tail(chi2, 1) + 0.5 * chi2_tail(chi2, 2) + 0.25 * chi2_tail(chi2, 3)
+    assert quadrant.p_value(chi2) == pytest.approx(exact, rel=0.06)
+    one = NullCone((structure(ID, 1),), lambda: information, 2)
+    assert not one.simulated
+    assert one.p_value(chi2) == pytest.approx(0.5 * chi2_tail(chi2, 2) + 0.5 * chi2_tail(chi2, 3))
+    assert NullCone((), lambda: information, 3).p_value(chi2) == pytest.approx(chi2_tail(chi2, 3))
+
+
+def crossed_panel():
+    """A balanced crossing without effects: variances of the two factors are uncorrelated."""
+    rng = np.random.default_rng(3)
+    a, b, t = (each.reshape(-1) for each in np.meshgrid(np.arange(12), np.arange(10), np.arange(3), indexing="ij"))
+    return pd.DataFrame({"y": rng.normal(size=len(a)), "a": a, "b": b, "t": t, "id": a * 10 + b})
+
+
+def test_two_crossed_factors_of_a_balanced_design_have_the_weights_of_a_right_angle():
+    session = Session(data=crossed_panel())
+    assert session.run("mixed y || _all: R.a || _all: R.b").rc == 0
+    cone = session.estimates.result.null_cone
+    exact = 0.5 * chi2_tail(2.0, 1) + 0.25 * chi2_tail(2.0, 2)
+    assert cone.p_value(2.0) == pytest.approx(exact, rel=0.06)
+
+
+@pytest.mark.parametrize(
+    ("command", "free"),
+    [
+        ("mixed y || id:, residuals(ar 1, t(t))", 1),
+        ("mixed y || id:, residuals(unstructured, t(t)) noconstant", 5),
+        ("mixed y || id:, residuals(independent, by(t))", 2),
+    ],
+)
+def test_residual_parameters_have_no_edge(command, free):
+    session = Session(data=crossed_panel())
+    assert session.run(command).rc == 0
+    cone = session.estimates.result.null_cone
+    edged = "noconstant" not in command
+    exact = 0.5 * chi2_tail(3.0, free) + 0.5 * chi2_tail(3.0, free + 1) if edged else chi2_tail(3.0, free)
+    assert cone.p_value(3.0) == pytest.approx(exact, rel=1e-10)
+
+
+def test_an_exchangeable_factor_has_two_edges_and_weights_count_as_copies():
+    data = crossed_panel()
+    data["w"] = 2.0
+    session = Session(data=data)
+    assert session.run("mixed y || a: R.b, cov(exchangeable)").rc == 0
+    assert 0.0 < session.estimates.result.null_cone.p_value(3.0) < chi2_tail(3.0, 2)
+    assert session.run("mixed y || a:, fweight(w)").rc == 0
+    assert session.estimates.result.null_cone.p_value(2.7055) == pytest.approx(0.05, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("mixed y || id:, residuals(exponential, t(t)) extras", "edge of its range"),
+        ("mixed y || id:, residuals(exchangeable) extras", "do not tell these parameters apart"),
+        ("mixed y || id:, residuals(ar 1, t(t)) extras", "half chi2(1), half chi2(2)"),
+    ],
+)
+def test_a_missing_p_value_is_explained(command, words):
+    session = Session(data=crossed_panel())
+    outcome = session.run(command)
+    assert outcome.rc == 0
+    assert words in outcome.text
