@@ -34,6 +34,7 @@ from engine.session import ErrorReport, HistoryEntry, LogText, Outcome, Session
 from engine.tables.document import Block, Cell, Column, Document, Figure, Header, Lines, Role, Row, RowKind, Table
 
 if TYPE_CHECKING:
+    from engine.data.profile import Grouping, Profile, grouping_of, profile_of
     from engine.frame.nesting import NestingReport
     from engine.frame.preview import PreviewColumn, TermsPreview
     from engine.frame.resolve import resolve_names
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from engine.spec.suboptions import ORDERED
 
 _LATE = {
+    "engine.data.profile": ("Grouping", "Profile", "grouping_of", "profile_of"),
     "engine.frame.nesting": ("NestingReport",),
     "engine.frame.preview": ("PreviewColumn", "TermsPreview"),
     "engine.frame.resolve": ("resolve_names",),
@@ -214,6 +216,7 @@ __all__ = [
     "Figure",
     "FunctionHelp",
     "GraphSpec",
+    "Grouping",
     "Header",
     "HistoryEntry",
     "Iteration",
@@ -237,6 +240,7 @@ __all__ = [
     "PreviewColumn",
     "Printed",
     "Problem",
+    "Profile",
     "Progress",
     "RandomEquation",
     "Residuals",
@@ -276,6 +280,7 @@ __all__ = [
     "find_command",
     "format_value",
     "graph_appearance",
+    "grouping_of",
     "highlight",
     "in_force",
     "is_missing",
@@ -290,6 +295,7 @@ __all__ = [
     "print_mixed",
     "print_varlist",
     "problems_of",
+    "profile_of",
     "read_dofile",
     "render_block",
     "render_html",
