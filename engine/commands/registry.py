@@ -69,6 +69,7 @@ MODULES = (
     "scalar",
     "undo",
     "browse",
+    "notes",
     "window_",
     "merge",
     "append",
