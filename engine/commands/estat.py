@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.commands import estat_df, estat_group, estat_ic, estat_icc, estat_influence, estat_ranova, estat_vif
+from engine.commands import (
+    estat_df,
+    estat_group,
+    estat_ic,
+    estat_icc,
+    estat_influence,
+    estat_profile,
+    estat_ranova,
+    estat_vif,
+)
 from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand
 from engine.errors import StataError
@@ -18,6 +27,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     estat_ic.SUBCOMMAND,
     estat_icc.SUBCOMMAND,
     estat_influence.SUBCOMMAND,
+    estat_profile.SUBCOMMAND,
     estat_ranova.SUBCOMMAND,
     estat_vif.SUBCOMMAND,
 )

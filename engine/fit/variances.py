@@ -101,9 +101,9 @@ def report_variances(
         vcov = inverse.vcov
         rank = inverse.rank + int(edge.sum()) if inverse.rank else 0
     # in units of the residual of the linear model, squares of whose variance might not be representable
-    to_data = _unit_map(design, layout)
+    to_data = unit_map(design, layout)
     natural = to_data @ np.append(at.sigma2**layout.degrees * at.theta, at.sigma2)
-    units = _units(design, layout)
+    units = data_units(design, layout)
     working = vcov
     model = propagate(working, to_data)
     vcov = model if scores is None else propagate(sandwich(working, scores, scores, working), to_data)
@@ -139,7 +139,7 @@ def report_variances(
 def alpha_map(criterion: Criterion, theta: FloatArray, sigma2: float) -> FloatArray:
     """Jacobian (K+1, K+1) of the covariance parameters of e(b), rows in its order, with respect to working ones."""
     layout = criterion.layout
-    to_data = _unit_map(criterion.design, layout)
+    to_data = unit_map(criterion.design, layout)
     _, jacobian = _in_estimation_metric(layout, to_data @ np.append(sigma2**layout.degrees * theta, sigma2))
     return np.asarray((jacobian @ to_data)[_estimation_order(layout)])
 
@@ -186,8 +186,8 @@ def propagate(vcov: FloatArray, jacobian: FloatArray) -> FloatArray:
     return out
 
 
-def _unit_map(design: Design, layout: Layout) -> FloatArray:
-    """Linear map (K+1, K+1) from working covariance parameters, sigma2 last, to those of the data over `_units`."""
+def unit_map(design: Design, layout: Layout) -> FloatArray:
+    """Linear map (K+1, K+1) from working covariance parameters, sigma2 last, to those of the data over `data_units`."""
     out = np.zeros((layout.size + 1, layout.size + 1))
     for block in layout.blocks:
         out[block.parameters, block.parameters] = block.map_to_data(design.basis.random_maps[block.block])
@@ -197,7 +197,7 @@ def _unit_map(design: Design, layout: Layout) -> FloatArray:
     return out
 
 
-def _units(design: Design, layout: Layout) -> FloatArray:
+def data_units(design: Design, layout: Layout) -> FloatArray:
     """Unit of each parameter, sigma2 last: the variance that the linear model leaves, or 1 for shapes, (K+1,)."""
     return np.asarray(design.basis.scale ** (2.0 * np.append(layout.degrees, 1.0)))
 
