@@ -79,7 +79,7 @@ def given(spec: MixedSpec | MixedReplay, name: str) -> bool:
 
 
 def without(spec: MixedSpec, names: Collection[str]) -> MixedSpec:
-    """Return `spec` less the options named; ``weight`` and ``residuals`` count as options."""
+    """Return `spec` less the options named; ``weight``, ``residuals`` and weights of levels count as options."""
     spec = replace(spec, others=tuple(item for item in spec.others if item[0] not in names))
     for name in names:
         field = FIELD_OF.get(name)
@@ -87,6 +87,9 @@ def without(spec: MixedSpec, names: Collection[str]) -> MixedSpec:
             spec = _cleared(spec, field)
     if "weight" in names:
         spec = replace(spec, weight=None)
+    levels = {name: None for name in ("fweight", "pweight") if name in names}
+    if levels:
+        spec = replace(spec, equations=tuple(replace(equation, **levels) for equation in spec.equations))
     return replace(spec, residuals=None) if "residuals" in names else spec
 
 

@@ -88,10 +88,10 @@ FURTHER = (
 """What the manual describes without an example."""
 
 NAMES = (
-    "weight week id gsp private emp hwy water other unemp region state age girl gcf followup base_gcf cda patient "
-    "tooth follicles sin1 cos1 mare time strength program day isei female high_school college one_for "
-    "both_for test_lang w_fstuwt wnrschbw id_school wt1 wt2 score drug person mathach ses meanses sector devses perform "
-    "tutoring dist_id school_id teach_id student_id"
+    "weight week id gsp private emp hwy water other unemp region state age girl gcf followup base_gcf cda "
+    "patient tooth follicles sin1 cos1 mare time strength program day isei female high_school college "
+    "one_for both_for test_lang w_fstuwt wnrschbw id_school wt1 wt2 score drug person mathach ses meanses "
+    "sector devses perform tutoring dist_id school_id teach_id student_id"
 )
 
 
