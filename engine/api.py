@@ -16,6 +16,7 @@ from engine.commands.do import dofile_path, dofile_text, read_dofile
 from engine.commands.sort import order_of as row_order
 from engine.data.bundled import Example, examples
 from engine.data.dataset import Dataset, ValueLabel, Variable
+from engine.data.file_kinds import kind_of as file_kind
 from engine.data.formats import format_value
 from engine.data.missing import is_missing, missing_text
 from engine.errors import Break, Problem, Span, StataError
@@ -32,8 +33,10 @@ from engine.results.stored import DataRow, DataTable, Matrix, Stored
 from engine.results.verdict import Checks, Trust, Verdict
 from engine.session import ErrorReport, HistoryEntry, LogText, Outcome, Session
 from engine.tables.document import Block, Cell, Column, Document, Figure, Header, Lines, Role, Row, RowKind, Table
+from engine.tables.help_page import option_form, syntax_line
 
 if TYPE_CHECKING:
+    from engine.data.foreign.preview import FilePreview
     from engine.data.profile import Grouping, Profile, grouping_of, profile_of
     from engine.frame.nesting import NestingReport
     from engine.frame.preview import PreviewColumn, TermsPreview
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
 
 _LATE = {
     "engine.data.profile": ("Grouping", "Profile", "grouping_of", "profile_of"),
+    "engine.data.foreign.preview": ("FilePreview",),
     "engine.frame.nesting": ("NestingReport",),
     "engine.frame.preview": ("PreviewColumn", "TermsPreview"),
     "engine.frame.resolve": ("resolve_names",),
@@ -173,10 +177,17 @@ def needs_data_check(spec: MixedSpec) -> bool:
     return needs(spec)
 
 
+def preview_import(text: str, *, rows: int = 100) -> FilePreview:
+    """Return the first rows that an ``import delimited`` or ``import excel`` command would read (StataError as it)."""
+    from engine.commands.import_preview import preview_import as preview
+
+    return preview(text, rows=rows)
+
+
 def save_figure(
-    graph: GraphSpec, path: str | Path, *, width_mm: float = 175.0, dpi: int = 300, dark: bool = False
+    graph: GraphSpec, path: str | Path, *, width_mm: float | None = None, dpi: int = 300, dark: bool = False
 ) -> None:
-    """Draw a graph into a PNG, SVG or PDF file (by its ending); loads the drawing library on first use."""
+    """Draw a graph into a PNG, SVG, PDF or TIFF file (by its ending); loads the drawing library on first use."""
     from engine.render.figure import save_figure as save
 
     save(graph, path, width_mm=width_mm, dpi=dpi, dark=dark)
@@ -214,6 +225,7 @@ __all__ = [
     "EventSink",
     "Example",
     "Figure",
+    "FilePreview",
     "FunctionHelp",
     "GraphSpec",
     "Grouping",
@@ -277,6 +289,7 @@ __all__ = [
     "dofile_text",
     "examine_nesting",
     "examples",
+    "file_kind",
     "find_command",
     "format_value",
     "graph_appearance",
@@ -287,8 +300,10 @@ __all__ = [
     "missing_text",
     "mixed_spec_from_text",
     "needs_data_check",
+    "option_form",
     "parse_expression",
     "parse_varlist",
+    "preview_import",
     "preview_terms",
     "print_command",
     "print_expression",
@@ -305,6 +320,7 @@ __all__ = [
     "save_csv",
     "save_figure",
     "select",
+    "syntax_line",
     "terms_of",
     "try_expression",
 ]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from engine.commands.base import Context, Effects
-from engine.commands.plot_data import PER, plot_data, plotted_names
-from engine.data.formats import format_value
-from engine.errors import StataError
-from engine.graphs.histogram import Scale, choose_bins, histogram_graph
-from engine.lang.command import Command, OptionUse, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.commands.graph_options import AREAS, BY, GRAPH_OPTIONS
+from engine.commands.histogram_options import HISTOGRAM_OPTIONS
+from engine.commands.plot_options import PER
+from engine.lang.command import Command, Part
+from engine.lang.declaration import CommandDecl, VarlistRule
 from engine.results.stored import Stored
 
-_MOST_BINS = 10_000
+if TYPE_CHECKING:
+    from engine.commands.plot_data import PlotData
+    from engine.graphs.graphspec import Layer
+    from engine.graphs.histogram import Bins, Scale
+    from engine.graphs.overlay import Panels
 
 DECLARATION = CommandDecl(
     name="histogram",
@@ -22,70 +28,7 @@ DECLARATION = CommandDecl(
     varlist=VarlistRule.REQUIRED,
     allow_if=True,
     allow_in=True,
-    options=(
-        OptionDecl(
-            name="bin",
-            minimum=3,
-            kind=OptionKind.INTEGER,
-            label="Number of bins",
-            help="How many bars; left out, the smaller of the square root of n and 10 log10(n).",
-            low=1,
-            high=_MOST_BINS,
-            page="model",
-        ),
-        OptionDecl(
-            name="width",
-            minimum=5,
-            kind=OptionKind.REAL,
-            label="Width of bins",
-            help="Width of each bar in the units of the variable, instead of a number of bins.",
-            page="model",
-        ),
-        OptionDecl(
-            name="start",
-            minimum=5,
-            kind=OptionKind.REAL,
-            label="Start of the first bin",
-            help="Where the first bar begins; at most the smallest value, which is the default.",
-            page="model",
-        ),
-        OptionDecl(
-            name="density",
-            minimum=3,
-            label="Scale: density",
-            help="The bars have a total area of one. This is the default.",
-            page="model",
-        ),
-        OptionDecl(
-            name="fraction",
-            minimum=4,
-            label="Scale: fraction",
-            help="The heights of the bars sum to one.",
-            page="model",
-        ),
-        OptionDecl(
-            name="frequency",
-            minimum=4,
-            label="Scale: frequency",
-            help="The heights of the bars are numbers of observations.",
-            page="model",
-        ),
-        OptionDecl(
-            name="percent",
-            minimum=3,
-            label="Scale: percent",
-            help="The heights of the bars sum to one hundred.",
-            page="model",
-        ),
-        OptionDecl(
-            name="normal",
-            minimum=4,
-            label="Add the normal density",
-            help="Adds the density of a normal distribution with the same mean and standard deviation.",
-            page="model",
-        ),
-        PER,
-    ),
+    options=(*HISTOGRAM_OPTIONS, BY, PER, *AREAS, *GRAPH_OPTIONS),
     examples=("histogram resid, normal", "histogram size if sector == 1, bin(12) frequency"),
     synonyms=(("hist", 4),),
 )
@@ -93,34 +36,72 @@ DECLARATION = CommandDecl(
 
 def run(command: Command, context: Context) -> Effects:
     """Print the line about the bins and draw them."""
+    from engine.commands.graph_dress import ValueNames, dressed
+    from engine.commands.plot_data import plot_data, plotted_names
+    from engine.commands.twoway_density import histogram_bins, histogram_scale
+    from engine.data.formats import format_value
+    from engine.graphs.histogram import histogram_graph
+    from engine.graphs.overlay import with_panel_note
+
     part = command.main
     names = plotted_names(part, context.dataset, least=1, most=1)
-    scale = _scale(part)
-    if part.has("bin") and part.has("width"):
-        raise StataError(184, "options bin() and width() may not be combined")
+    scale = histogram_scale(part)
     data = plot_data(names, part, context)
-    count, width, start = (_number(part.option(name)) for name in ("bin", "width", "start"))
-    if width is not None and width <= 0:
-        raise StataError(198, "width() must be greater than 0")
-    values = data.series[0].values
-    bins = choose_bins(values, count=None if count is None else int(count), width=width, start=start)
-    graph = histogram_graph(
-        data.series[0], data.units, bins=bins, scale=scale, normal=part.has("normal"), command=context.cmdline
-    )
-    first, wide = (format_value(value, "%10.0g") for value in (bins.start, bins.width))
-    context.say(f"(bin={bins.count}, start={first}, width={wide})")
-    return Effects(
-        graph=graph,
-        r=Stored(scalars={"bin": float(bins.count), "start": bins.start, "width": bins.width}),
-    )
+    bins = histogram_bins(part, data.series[0].values)
+    graph = histogram_graph(data.series[0], data.units, bins=bins, scale=scale, command=context.cmdline)
+    panels = _panels(part, context, data)
+    layers = _layers(part, data, panels, bins, scale)
+    graph = replace(graph, layers=layers, subtitle=graph.subtitle + _added(part), swapped=part.has("horizontal"))
+    if panels is not None:
+        graph = replace(graph, panels=panels.panels, grid=panels.grid)
+    graph = dressed(graph, command.parts, context, ValueNames(x=context.dataset.labels_of(names[0])))
+    first = bins.start + (bins.width / 2 if part.has("discrete") else 0.0)
+    start, wide = (format_value(value, "%10.0g").strip() for value in (first, bins.width))
+    context.say(f"({'start' if part.has('discrete') else f'bin={bins.count}, start'}={start}, width={wide})")
+    scalars = {"bin": float(bins.count), "start": first, "width": bins.width, "N": float(len(data.drawn))}
+    scalars |= {"min": float(data.series[0].values.min()), "max": float(data.series[0].values.max())}
+    scalars |= {"area": 1.0} if scale.value == "density" else {}
+    return Effects(graph=with_panel_note(graph, panels), r=Stored(scalars=scalars))
 
 
-def _scale(part: Part) -> Scale:
-    chosen = [scale for scale in Scale if part.has(scale.value)]
-    if len(chosen) > 1:
-        raise StataError(184, f"options {chosen[0].value} and {chosen[1].value} may not be combined")
-    return chosen[0] if chosen else Scale.DENSITY
+def _panels(part: Part, context: Context, data: PlotData) -> Panels | None:
+    import numpy as np
+
+    from engine.commands.graph_panels import read_panels
+
+    use = part.option("by")
+    if use is None:
+        return None
+    mask = np.zeros(context.dataset.n_obs, dtype=bool)
+    mask[data.drawn] = True
+    return read_panels(use, context.dataset, mask)
 
 
-def _number(use: OptionUse | None) -> float | None:
-    return None if use is None or use.argument is None else float(use.argument)
+def _layers(part: Part, data: PlotData, panels: Panels | None, bins: Bins, scale: Scale) -> tuple[Layer, ...]:
+    """Return bars and curves of every panel; the bins are those of all observations together."""
+    import numpy as np
+
+    from engine.commands.graph_looks import area_look
+    from engine.commands.twoway_density import density_of, gap_of
+    from engine.graphs.histogram import bars, density_curve, normal_curve
+
+    layers: list[Layer] = []
+    cuts = [("", np.ones(len(data.drawn), dtype=bool))]
+    if panels is not None:
+        cuts = [(panel.key, mask[data.drawn]) for panel, mask in zip(panels.panels, panels.masks, strict=True)]
+    for key, inside in cuts:
+        values = data.series[0].values[inside]
+        own = [bars(values, bins, scale)]
+        own[0] = replace(own[0], look=area_look(part), width=own[0].width * (1 - gap_of(part)))
+        varies = len(values) > 1 and float(np.ptp(values)) > 0
+        if part.has("normal") and varies:
+            own.append(normal_curve(values, bins, scale))
+        if part.has("kdensity") and varies:
+            own.append(density_curve(density_of(part, values), len(values), bins, scale))
+        layers += [replace(layer, panel=key, plot=0) for layer in own]
+    return tuple(layers)
+
+
+def _added(part: Part) -> str:
+    words = {"normal": ", normal density", "kdensity": ", kernel density"}
+    return "".join(text for name, text in words.items() if part.has(name))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
-from engine.commands.plot_data import PER, PlotData, axis_title, plot_data, plotted_names
-from engine.data.dataset import Dataset, Variable
-from engine.data.formats import default_format
-from engine.data.missing import MISSING
+from engine.commands.graph_options import BY, GRAPH_OPTIONS, LINES, MARKERS
+from engine.commands.lowess_options import LOWESS_OPTIONS
+from engine.commands.plot_options import PER
 from engine.errors import StataError
-from engine.frame.resolve import check_new_name
-from engine.graphs.graphspec import FloatArray
-from engine.graphs.lowess import lowess_graph
-from engine.graphs.smoother import DEFAULT_BANDWIDTH
-from engine.lang.command import Command, OptionUse
+from engine.lang.command import Command, OptionUse, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+
+if TYPE_CHECKING:
+    from engine.commands.plot_data import PlotData
+    from engine.data.dataset import Dataset
+    from engine.graphs.graphspec import GraphSpec, IntArray
+    from engine.graphs.overlay import Panels
+    from engine.graphs.smoother import Smooth
 
 DECLARATION = CommandDecl(
     name="lowess",
@@ -28,29 +30,8 @@ DECLARATION = CommandDecl(
     allow_if=True,
     allow_in=True,
     options=(
-        OptionDecl(
-            name="bwidth",
-            minimum=2,
-            kind=OptionKind.REAL,
-            label="Bandwidth",
-            help="Share of the data that each local fit uses, between 0 and 1; anything else stands for .8.",
-            default=DEFAULT_BANDWIDTH,
-            page="model",
-        ),
-        OptionDecl(
-            name="mean",
-            minimum=2,
-            label="Local means instead of local lines",
-            help="Smooths by weighted means of the neighbouring points instead of by straight lines.",
-            page="model",
-        ),
-        OptionDecl(
-            name="noweight",
-            minimum=3,
-            label="Same weight for all neighbours",
-            help="Gives every neighbouring point the same weight instead of less weight to points further away.",
-            page="model",
-        ),
+        *LOWESS_OPTIONS,
+        BY,
         PER,
         OptionDecl(
             name="generate",
@@ -67,6 +48,9 @@ DECLARATION = CommandDecl(
             help="Draws nothing; for use with generate().",
             page="model",
         ),
+        *MARKERS[:3],
+        *LINES,
+        *GRAPH_OPTIONS,
     ),
     examples=("lowess mathach ses", "lowess resid ses, bwidth(.4)"),
 )
@@ -74,29 +58,95 @@ DECLARATION = CommandDecl(
 
 def run(command: Command, context: Context) -> Effects:
     """Draw the plot, create the variable, or both."""
+    import numpy as np
+
+    from engine.commands.graph_panels import read_panels
+    from engine.commands.plot_data import plot_data, plotted_names
+
     part, dataset = command.main, context.dataset
     names = plotted_names(part, dataset, least=2, most=2)
     new = _new_name(part.option("generate"), dataset)
-    bandwidth = part.option("bwidth")
     data = plot_data(names, part, context)
+    by = part.option("by")
+    panels = None
+    if by is not None:
+        mask = np.zeros(dataset.n_obs, dtype=bool)
+        mask[data.drawn] = True
+        panels = read_panels(by, dataset, mask)
+    smooths = _smooths(part, context, data, panels)
+    graph = None if part.has("nograph") else _graph(command, context, data, panels, smooths)
+    return Effects(graph=graph, dataset=None if new is None else _with_smooth(dataset, new, names[0], data, smooths))
+
+
+def _smooths(
+    part: Part, context: Context, data: PlotData, panels: Panels | None
+) -> list[tuple[str, IntArray, Smooth | None]]:
+    """Return the smoother of each panel (all in one without ``by()``) with the places it was made from."""
+    import numpy as np
+
+    from engine.commands.twoway_read import smoothed
+
+    y, x = (series.values for series in data.series)
+    if panels is None:
+        return [("", np.arange(len(x)), smoothed(part, context, y, x))]
+    found: list[tuple[str, IntArray, Smooth | None]] = []
+    for panel, mask in zip(panels.panels, panels.masks, strict=True):
+        places = np.flatnonzero(mask[data.drawn])
+        enough = len(places) >= 3 and bool(np.ptp(x[places]) > 0)
+        found.append((panel.key, places, smoothed(part, context, y[places], x[places]) if enough else None))
+    return found
+
+
+def _graph(
+    command: Command,
+    context: Context,
+    data: PlotData,
+    panels: Panels | None,
+    smooths: list[tuple[str, IntArray, Smooth | None]],
+) -> GraphSpec:
+    from dataclasses import replace
+
+    from engine.commands.graph_dress import dressed
+    from engine.commands.graph_looks import series_looks
+    from engine.commands.twoway_read import bandwidth_of, lowess_note
+    from engine.graphs.graphspec import GraphSpec
+    from engine.graphs.lowess import in_words, smoothed_layers, title_of
+    from engine.graphs.overlay import with_panel_note
+    from engine.graphs.styles import Connect
+
+    part = command.main
     y, x = data.series
-    graph, smooth = lowess_graph(
-        y,
-        x,
-        data.units,
-        bandwidth=float(bandwidth.argument) if bandwidth and bandwidth.argument else DEFAULT_BANDWIDTH,
-        mean=part.has("mean"),
-        weighted=not part.has("noweight"),
+    look = series_looks(part, 1, connect=Connect.NONE, symbols=True)[0]
+    layers = [
+        layer
+        for key, places, smooth in smooths
+        for layer in smoothed_layers(
+            y.values[places], x.values[places], data.units.rows[places], smooth, look=look, panel=key
+        )
+    ]
+    results = [smooth for _, _, smooth in smooths if smooth is not None]
+    if not results:
+        raise StataError(2001, "insufficient observations: no panel has three different points")
+    graph = GraphSpec(
+        kind="lowess",
+        title=title_of(mean=part.has("mean"), weighted=not part.has("noweight")),
+        subtitle=f"{data.units.counted}, bandwidth {bandwidth_of(part):g}",
+        x_title=x.title,
+        y_title=y.title,
+        layers=tuple(layers),
+        note=lowess_note(part, results),
         command=context.cmdline,
-        cancel=context.cancel,
+        summary=in_words(y.title, x.title, data.units, results[0]),
+        per=data.units.per,
     )
-    return Effects(
-        graph=None if part.has("nograph") else graph,
-        dataset=None if new is None else _with_smooth(dataset, new, names[0], data, smooth.at_all),
-    )
+    if panels is not None:
+        graph = replace(graph, panels=panels.panels, grid=panels.grid)
+    return with_panel_note(dressed(graph, command.parts, context), panels)
 
 
 def _new_name(use: OptionUse | None, dataset: Dataset) -> str | None:
+    from engine.frame.resolve import check_new_name
+
     if use is None:
         return None
     words = (use.argument or "").split()
@@ -105,8 +155,22 @@ def _new_name(use: OptionUse | None, dataset: Dataset) -> str | None:
     return check_new_name(words[0], dataset, use.argument_span)
 
 
-def _with_smooth(dataset: Dataset, new: str, name: str, data: PlotData, smoothed: FloatArray) -> Dataset:
+def _with_smooth(
+    dataset: Dataset, new: str, name: str, data: PlotData, smooths: list[tuple[str, IntArray, Smooth | None]]
+) -> Dataset:
+    """Return the data with the smoothed values; an observation in a panel without smoother has none."""
+    import numpy as np
+
+    from engine.commands.plot_data import axis_title
+    from engine.data.dataset import Variable
+    from engine.data.formats import default_format
+    from engine.data.missing import MISSING
+
+    at_points = np.full(len(data.drawn), MISSING)
+    for key, places, smooth in smooths:
+        if smooth is not None and (key != "Total" or len(smooths) == 1):
+            at_points[places] = smooth.at_all
     column = np.full(dataset.n_obs, MISSING)
-    column[data.rows] = smoothed[data.point_of]
+    column[data.rows] = at_points[data.point_of]
     variable = Variable(new, "double", default_format("double"), f"lowess: {axis_title(dataset, name)}")
     return dataset.with_variable(variable, column)

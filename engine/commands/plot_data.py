@@ -9,26 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.commands.base import Context
+from engine.commands.plot_options import PER
 from engine.data.dataset import Dataset
 from engine.data.formats import format_value
 from engine.data.missing import is_missing
 from engine.errors import StataError
 from engine.frame.groups import code_paths, code_variable
 from engine.frame.resolve import resolve_names
-from engine.frame.sample import select
 from engine.graphs.series import Series, Units
 from engine.lang.command import Part
-from engine.lang.declaration import OptionDecl, OptionKind
-
-PER = OptionDecl(
-    name="per",
-    minimum=3,
-    kind=OptionKind.VARIABLES,
-    label="One point per group of",
-    help="Draws one point for each group instead of one for each observation; the plotted variables must be the same "
-    "throughout a group, as predicted random effects are.",
-    page="model",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +32,8 @@ class PlotData:
         Positions in the data set of the sample, shape (m,); with ``per()`` there are more of them than points.
     point_of
         Shape (m,), the point that stands for each row of the sample.
+    drawn
+        Positions in the data set of the points, shape (n,).
     """
 
     names: tuple[str, ...]
@@ -50,6 +41,7 @@ class PlotData:
     units: Units
     rows: npt.NDArray[np.intp]
     point_of: npt.NDArray[np.int64]
+    drawn: npt.NDArray[np.int64]
 
 
 def axis_title(dataset: Dataset, name: str) -> str:
@@ -84,11 +76,11 @@ def plot_data(names: Sequence[str], part: Part, context: Context) -> PlotData:
         2000 when no observation is left; 459 when a variable varies within a group of ``per()``.
     """
     dataset = context.dataset
-    mask = select(dataset, part.if_, part.in_, lookup=context.lookup)
+    mask = context.selected(part)
     columns = [dataset.numeric(name) for name in names]
     for column in columns:
         mask &= ~is_missing(column)
-    levels = _levels(part, dataset)
+    levels = levels_of(part, dataset)
     for level in levels:
         mask &= ~_absent(dataset, level)
     rows = np.flatnonzero(mask)
@@ -111,10 +103,12 @@ def plot_data(names: Sequence[str], part: Part, context: Context) -> PlotData:
         units=Units(dataset.row_ids[drawn], levels),
         rows=rows,
         point_of=point_of,
+        drawn=np.asarray(drawn, dtype=np.int64),
     )
 
 
-def _levels(part: Part, dataset: Dataset) -> tuple[str, ...]:
+def levels_of(part: Part, dataset: Dataset) -> tuple[str, ...]:
+    """Return the level variables of ``per()``."""
     use = part.option(PER.name)
     if use is None or not use.argument:
         return ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.commands.base import Context, Effects
-from engine.commands.scatter import YLINE, lines_at
+from engine.commands.graph_options import GRAPH_OPTIONS, MARKERS
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl
@@ -34,7 +36,8 @@ DECLARATION = CommandDecl(
             help="Draws against the linear prediction of the fixed part.",
             page="model",
         ),
-        YLINE,
+        *MARKERS[:3],
+        *GRAPH_OPTIONS,
     ),
     examples=("rvfplot, yline(0)", "rvfplot, xb"),
 )
@@ -49,9 +52,12 @@ def run(command: Command, context: Context) -> Effects:
         r(301) without results, r(184) for both kinds of fitted values, r(459) when the data have changed since the
         fit, r(2000) when no observation is left.
     """
+    from engine.commands.graph_dress import dressed
+    from engine.commands.graph_looks import series_looks
     from engine.frame.prediction import sample_mask
     from engine.graphs.rvf import FittedKind, residuals_versus_fitted
     from engine.graphs.series import Units
+    from engine.graphs.styles import Connect
     from engine.postest.linear import LinearRows
     from engine.postest.predict import Fitted, fitted_values, linear_prediction, residuals
     from engine.results.estimates import needs_estimates
@@ -77,7 +83,8 @@ def run(command: Command, context: Context) -> Effects:
         x[known],
         Units(context.dataset.row_ids[rows][known]),
         kind=kind,
-        yline=lines_at(part, YLINE),
         command=context.cmdline,
     )
-    return Effects(graph=graph)
+    look = series_looks(part, 1, connect=Connect.NONE, symbols=True)[0].marker
+    graph = replace(graph, layers=(replace(graph.layers[0], look=look),))
+    return Effects(graph=dressed(graph, command.parts, context))

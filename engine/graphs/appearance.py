@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.graphs.axes import Axis, Panel
-from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, Mark
+from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, LayerStyle, Mark
 from engine.graphs.look import DASH_LENGTHS, Dash, Symbol
 
 RASTER_LIMIT = 50_000
@@ -134,6 +134,23 @@ def point_look(n: int) -> PointLook:
 def series_index(graph: GraphSpec, layer: Layer) -> int:
     """Return which series of the graph a layer belongs to, 0 when there is only one."""
     return graph.plot_of(layer)
+
+
+def dash_of(graph: GraphSpec, layer: Layer) -> tuple[float, ...]:
+    """Return the on-off lengths of a line: what was asked for, or those of its rank among the lines."""
+    if layer.look.dash is not None:
+        return DASH_LENGTHS[layer.look.dash]
+    if layer.style is LayerStyle.REFERENCE:
+        return DASH_LENGTHS[Dash.DASH]
+    lines = dict.fromkeys(
+        graph.plot_of(one) for one in graph.layers if one.mark is Mark.LINE and one.style is not LayerStyle.REFERENCE
+    )
+    return DASHES[list(lines).index(graph.plot_of(layer)) % len(DASHES)]
+
+
+def colour_index(graph: GraphSpec, layer: Layer) -> int:
+    """Return the series whose colour a layer takes."""
+    return graph.plot_of(layer) if layer.look.like is None else layer.look.like
 
 
 @dataclass(frozen=True, slots=True)

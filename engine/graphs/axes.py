@@ -119,7 +119,7 @@ class Legend:
     keys
         What is listed in which order; empty for all series under their labels.
     columns
-        0 for one column inside the plot, or one row below it.
+        0 for one column inside the plot or beside it, and for rows as long as fit below or above it.
     clock
         Side of the plot by the hour, 1 to 12 (6 is below, 3 to the right).
     inside
@@ -131,8 +131,8 @@ class Legend:
     shown: bool | None = None
     keys: tuple[Key, ...] = ()
     columns: int = 0
-    clock: int = 1
-    inside: bool = True
+    clock: int = 6
+    inside: bool = False
     title: str = ""
 
 

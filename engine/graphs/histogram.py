@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from engine.errors import StataError
 from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, LayerStyle, Mark
+from engine.graphs.kdensity import Density
 from engine.graphs.series import Series, Units, require_spread
 from engine.graphs.words import counted, number
 
@@ -71,9 +72,9 @@ def bin_frequencies(values: FloatArray, bins: Bins) -> npt.NDArray[np.int64]:
 
 
 def histogram_graph(
-    series: Series, units: Units, *, bins: Bins, scale: Scale = Scale.DENSITY, normal: bool = False, command: str = ""
+    series: Series, units: Units, *, bins: Bins, scale: Scale = Scale.DENSITY, command: str = ""
 ) -> GraphSpec:
-    """Draw bars of the given bins, with `normal` the normal density of the same mean and SD in the same scale.
+    """Draw bars of the given bins.
 
     Raises
     ------
@@ -81,25 +82,58 @@ def histogram_graph(
         2000 without observations, 459 when the values do not vary.
     """
     require_spread(series, "A histogram needs at least two different values.")
-    n = len(series.values)
-    factor = _per_observation(scale, n, bins.width)
     frequencies = bin_frequencies(series.values, bins)
-    centres = bins.start + bins.width * (np.arange(bins.count, dtype=np.float64) + 0.5)
-    heights = frequencies.astype(np.float64) * factor
-    layers = [Layer(mark=Mark.BAR, x=centres, y=heights, width=bins.width)]
-    if normal:
-        layers.append(_normal_curve(series.values, bins, factor * n * bins.width))
     return GraphSpec(
         kind="histogram",
         title=f"Histogram of {series.title}",
-        subtitle=f"{units.counted}, {counted(bins.count, 'bin')}" + (", normal density" if normal else ""),
+        subtitle=f"{units.counted}, {counted(bins.count, 'bin')}",
         x_title=series.title,
         y_title=scale.value.capitalize(),
-        layers=tuple(layers),
+        layers=(bars(series.values, bins, scale),),
         command=command,
         summary=_in_words(series, units, bins, frequencies),
         per=units.per,
     )
+
+
+def bars(values: FloatArray, bins: Bins, scale: Scale) -> Layer:
+    """Return the bars of some values; their heights are in the scale of these values alone.
+
+    Raises
+    ------
+    StataError
+        2000 without values.
+    """
+    if not len(values):
+        raise StataError(2000, "no observations")
+    centres = bins.start + bins.width * (np.arange(bins.count, dtype=np.float64) + 0.5)
+    heights = bin_frequencies(values, bins).astype(np.float64) * _per_observation(scale, len(values), bins.width)
+    return Layer(mark=Mark.BAR, x=centres, y=heights, width=bins.width)
+
+
+def discrete_bins(values: FloatArray, *, width: float | None = None, start: float | None = None) -> Bins:
+    """Return one bin for each value: as wide as the smallest distance between two, centred on the values.
+
+    Raises
+    ------
+    StataError
+        198 when that would be more than 10,000 bins or `start` lies above the smallest value.
+    """
+    distinct = np.unique(values)
+    step = width if width is not None else float(np.diff(distinct).min()) if len(distinct) > 1 else 1.0
+    first = float(distinct[0]) if start is None else start
+    if first > distinct[0]:
+        raise StataError(198, f"start() must not exceed the smallest value, {distinct[0]:.9g}")
+    count = int(np.floor((distinct[-1] - first) / step + 0.5 + 1e-9)) + 1
+    if count > _MOST_BINS:
+        raise StataError(198, f"discrete would make {count:,} bars; the most is {_MOST_BINS:,}. Leave it out")
+    return Bins(count, first - step / 2, step)
+
+
+def density_curve(density: Density, n: int, bins: Bins, scale: Scale) -> Layer:
+    """Return a kernel density in the scale of a histogram."""
+    area = _per_observation(scale, n, bins.width) * n * bins.width
+    return Layer(mark=Mark.LINE, x=density.x, y=density.y * area, style=LayerStyle.SMOOTH)
 
 
 def _in_words(series: Series, units: Units, bins: Bins, frequencies: npt.NDArray[np.int64]) -> str:
@@ -124,7 +158,9 @@ def _per_observation(scale: Scale, n: int, width: float) -> float:
     return heights[scale]
 
 
-def _normal_curve(values: FloatArray, bins: Bins, area: float) -> Layer:
+def normal_curve(values: FloatArray, bins: Bins, scale: Scale) -> Layer:
+    """Return the normal density with mean and standard deviation of the values, in the scale of the bars."""
+    area = _per_observation(scale, len(values), bins.width) * len(values) * bins.width
     mean, sd = float(values.mean()), float(values.std(ddof=1))
     x: FloatArray = np.linspace(bins.start, bins.start + bins.count * bins.width, _CURVE_POINTS)
     z = (x - mean) / sd

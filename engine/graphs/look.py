@@ -69,6 +69,8 @@ class Look:
         A marker with an outline only.
     caps
         Intervals end in short bars.
+    like
+        Number of another series whose colour the layer takes.
     """
 
     colour: str = ""
@@ -80,6 +82,7 @@ class Look:
     width: float | None = None
     dash: Dash | None = None
     caps: bool = False
+    like: int | None = None
 
 
 PLAIN = Look()

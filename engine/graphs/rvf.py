@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
 
 import numpy as np
 
 from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, Mark
-from engine.graphs.scatter import reference_lines
 from engine.graphs.series import Series, Units, require_points
 from engine.graphs.words import number
 
@@ -35,7 +33,6 @@ def residuals_versus_fitted(
     units: Units,
     *,
     kind: FittedKind,
-    yline: Sequence[float] = (),
     command: str = "",
 ) -> GraphSpec:
     """Draw residuals (y - X beta - Z u) against fitted values; the note says which fitted values they are.
@@ -52,10 +49,7 @@ def residuals_versus_fitted(
         subtitle=f"{units.counted}; fitted values of the {_SUBTITLES[kind]}",
         x_title="Fitted values",
         y_title="Residuals",
-        layers=(
-            Layer(mark=Mark.POINT, x=fitted, y=residuals, rows=units.rows),
-            *reference_lines(fitted, residuals, yline=yline, xline=()),
-        ),
+        layers=(Layer(mark=Mark.POINT, x=fitted, y=residuals, rows=units.rows),),
         note=_NOTES[kind],
         command=command,
         summary=_in_words(residuals, fitted, units, kind),

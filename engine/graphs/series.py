@@ -35,8 +35,13 @@ class Units:
     def counted(self) -> str:
         """``7,185 observations`` or ``160 groups of id, one point each``."""
         if self.per:
-            return f"{counted(len(self.rows), 'group')} of {' '.join(self.per)}, one point each"
+            return counted_groups(len(self.rows), self.per)
         return counted(len(self.rows), "observation")
+
+
+def counted_groups(n: int, levels: tuple[str, ...]) -> str:
+    """Return ``160 groups of id, one point each``."""
+    return f"{counted(n, 'group')} of {' '.join(levels)}, one point each"
 
 
 def require_spread(series: Series, purpose: str) -> None:

@@ -1,24 +1,24 @@
-"""A graph as a PNG, SVG or PDF file: matplotlib without pyplot, without a display, the same bytes every time."""
+"""A graph as a PNG, SVG, PDF or TIFF file: matplotlib without pyplot, without a display, the same bytes every time."""
 
 from __future__ import annotations
 
 import os
-import textwrap
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import StataError
 from engine.graphs import appearance
-from engine.graphs.appearance import Colours
-from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
-from engine.graphs.look import Symbol
+from engine.graphs.axes import Panel
+from engine.graphs.graphspec import GraphSpec
+from engine.render.figure_dress import Dresser
+from engine.render.figure_marks import Canvas, draw_layer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FORMATS = {".png": "PNG", ".svg": "SVG", ".pdf": "PDF"}
+FORMATS = {".png": "PNG", ".svg": "SVG", ".pdf": "PDF", ".tif": "TIFF", ".tiff": "TIFF"}
 """File ending -> name of the format."""
 
 ONE_COLUMN_MM, TWO_COLUMNS_MM = 85.0, 175.0
@@ -26,17 +26,12 @@ _MM_PER_INCH = 25.4
 _ASPECT = {True: 0.85, False: 0.62}
 """Height over width: a narrow figure is squarer."""
 
-_TEXT_PT, _SMALL_PT = 8.0, 7.0
-_AXIS_PT, _LINE_PT, _REFERENCE_PT = 0.6, 1.2, 0.8
-_POINT_PT = 0.75 * 0.6
-"""Points per device-independent pixel (72 / 96), and less because a page is read at arm's length, not at a screen's."""
-
-_MARKERS = {Symbol.DISC: "o", Symbol.SQUARE: "s", Symbol.TRIANGLE: "^", Symbol.DIAMOND: "D", Symbol.CROSS: "X"}
-_RASTER_CELLS = (360, 240)
+_PANEL_ASPECT = 0.8
+_AXIS_PT = 0.6
 
 _STYLE: Any = {
     "font.family": ["DejaVu Sans"],
-    "font.size": _TEXT_PT,
+    "font.size": 8.0,
     "axes.linewidth": _AXIS_PT,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -57,7 +52,13 @@ _STYLE: Any = {
 
 
 def save_figure(
-    graph: GraphSpec, path: str | Path, *, width_mm: float = TWO_COLUMNS_MM, dpi: float = 300, dark: bool = False
+    graph: GraphSpec,
+    path: str | Path,
+    *,
+    width_mm: float | None = None,
+    height_mm: float | None = None,
+    dpi: float = 300,
+    dark: bool = False,
 ) -> None:
     """Write `graph` to `path`; the ending decides the format. An existing file is replaced whole or left alone.
 
@@ -65,10 +66,11 @@ def save_figure(
     ----------
     graph, path
         What to draw and where to.
-    width_mm
-        Physical width; 85 and 175 are one and two columns of a journal.
+    width_mm, height_mm
+        Physical size; 85 and 175 wide are one and two columns of a journal. Left out, the width of the graph's
+        scheme, and a height in proportion.
     dpi
-        Pixels per inch of a PNG, and of dense point clouds inside SVG and PDF.
+        Pixels per inch of a PNG or TIFF, and of dense point clouds inside SVG and PDF.
     dark
         Light marks on a dark ground.
 
@@ -80,177 +82,149 @@ def save_figure(
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in FORMATS:
-        raise StataError(198, f"graphs are saved as .png, .svg or .pdf; {target.name} has another ending")
+        raise StataError(198, f"graphs are saved as .png, .svg, .pdf or .tif; {target.name} has another ending")
     from matplotlib import rc_context
 
-    with rc_context(_settings()), warnings.catch_warnings():
+    with rc_context(settings(graph)), warnings.catch_warnings():
         # A letter that the font lacks is drawn as a box; that is no reason to fail or to write to the console.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        figure = draw(graph, width_mm=width_mm, dark=dark)
+        warnings.filterwarnings("ignore", message="constrained_layout not applied", category=UserWarning)
+        figure = draw(graph, width_mm=width_mm, height_mm=height_mm, dark=dark)
         _write(figure, target, ending, dpi, _metadata(graph, ending))
 
 
-def _settings() -> Any:
+def settings(graph: GraphSpec) -> Any:
     """Return the library's own defaults with the style on top, whatever a user's configuration file says."""
     from matplotlib import rcParamsDefault
 
-    return {key: value for key, value in rcParamsDefault.items() if not key.startswith("backend")} | _STYLE
+    scheme = appearance.scheme_of(graph)
+    own: dict[str, Any] = {"font.size": scheme.text_pt * graph.scale}
+    if graph.font:
+        own["font.family"] = [graph.font, "DejaVu Sans"]
+    return {key: value for key, value in rcParamsDefault.items() if not key.startswith("backend")} | _STYLE | own
 
 
-def draw(graph: GraphSpec, *, width_mm: float, dark: bool) -> Figure:
+def draw(
+    graph: GraphSpec, *, width_mm: float | None = None, height_mm: float | None = None, dark: bool = False
+) -> Figure:
     """Return the drawn figure; the caller sets the style."""
     from matplotlib.figure import Figure
 
-    colours = appearance.DARK if dark else appearance.LIGHT
-    width = width_mm / _MM_PER_INCH
-    figure = Figure(
-        figsize=(width, width * _ASPECT[width_mm < 120]), facecolor=colours.background, layout="constrained"
-    )
-    axes = figure.add_subplot(facecolor=colours.background)
-    for layer in graph.layers:
-        _DRAW[layer.mark](axes, graph, layer, colours)
-    area = appearance.extent(graph)
-    axes.set_xlim(*area.x)
-    axes.set_ylim(*area.y)
-    _dress(figure, axes, graph, colours, columns=int(width * 72 / (_TEXT_PT * 0.56)))
+    scheme = appearance.scheme_of(graph)
+    colours = scheme.dark if dark else scheme.light
+    width_mm = scheme.width_mm if width_mm is None else width_mm
+    height_mm = _height(graph, width_mm) if height_mm is None else height_mm
+    size = (width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH)
+    figure = Figure(figsize=size, facecolor=colours.background, layout="constrained")
+    factor = scheme.text_pt / 8.0
+    dresser = Dresser(figure, graph, scheme, colours, size[0] * 72)
+    if graph.panels:
+        _draw_panels(dresser, factor)
+    else:
+        axes = dresser.frame().add_subplot(facecolor=colours.background)
+        _fill(axes, None, dresser, factor)
+        dresser.axes(axes, None, bottom=True, left=True)
+        _label_axes(axes, dresser)
+        dresser.legend(axes)
+        if graph.aspect is not None:
+            axes.set_box_aspect(graph.aspect)
     return figure
 
 
-def _points(axes: Axes, graph: GraphSpec, layer: Layer, colours: Colours) -> None:
-    index = appearance.series_index(graph, layer)
-    colour = colours.series[index % len(colours.series)]
-    if graph.n_points > appearance.RASTER_LIMIT:
-        _cloud(axes, graph, layer, colour)
-        return
-    look = appearance.point_look(graph.n_points)
-    axes.plot(
-        layer.x,
-        layer.y,
-        linestyle="none",
-        marker=_MARKERS[appearance.SYMBOLS[index % len(appearance.SYMBOLS)]],
-        markersize=look.size * _POINT_PT * 1.35,
-        markeredgewidth=0,
-        color=colour,
-        alpha=look.alpha,
-        label=layer.group or None,
-        rasterized=graph.n_points > 10_000,
-        zorder=2,
-    )
+def _height(graph: GraphSpec, width_mm: float) -> float:
+    if graph.panels:
+        rows, columns = graph.grid.shape(len(graph.panels))
+        return width_mm * min(max(_PANEL_ASPECT * rows / columns + 0.08, 0.3), 3.0)
+    if graph.swapped and graph.x_axis.categories:
+        return width_mm * min(max(0.18 + 0.035 * len(graph.x_axis.ticks), 0.4), 3.0)
+    return width_mm * _ASPECT[width_mm < 120]
 
 
-def _cloud(axes: Axes, graph: GraphSpec, layer: Layer, colour: str) -> None:
-    import numpy as np
-    from matplotlib.colors import to_rgb
-
-    area = appearance.extent(graph)
-    alpha = appearance.raster(layer.x, layer.y, area, *_RASTER_CELLS)
-    image = np.empty((*alpha.shape, 4))
-    image[..., :3] = to_rgb(colour)
-    image[..., 3] = alpha
-    axes.imshow(image, origin="lower", extent=(*area.x, *area.y), aspect="auto", interpolation="nearest", zorder=2)
+def _label_axes(axes: Axes, dresser: Dresser) -> None:
+    x_title, y_title = dresser.axis_titles()
+    size = dresser.text_pt * dresser.graph.sizes.axis
+    axes.set_xlabel(dresser.wrapped(x_title, size), color=dresser.colours.text2, fontsize=size)
+    axes.set_ylabel(dresser.wrapped(y_title, size, 0.6), color=dresser.colours.text2, fontsize=size)
 
 
-def _line(axes: Axes, graph: GraphSpec, layer: Layer, colours: Colours) -> None:
-    index = appearance.series_index(graph, layer)
-    dash = appearance.DASHES[index % len(appearance.DASHES)]
-    if layer.style is LayerStyle.REFERENCE:
-        axes.plot(layer.x, layer.y, color=colours.reference, linewidth=_REFERENCE_PT, dashes=(5, 3), zorder=1)
-        return
-    thin = layer.style is LayerStyle.CURVE
-    colour = colours.series[index % len(colours.series)] if layer.style is LayerStyle.DATA else colours.text
-    (line,) = axes.plot(layer.x, layer.y, color=colour, linewidth=_REFERENCE_PT if thin else _LINE_PT, zorder=3)
-    if dash:
-        line.set_dashes(dash)
-    if layer.group:
-        line.set_label(layer.group)
+def _fill(axes: Axes, panel: Panel | None, dresser: Dresser, factor: float) -> None:
+    """Draw the layers of one panel into its axes, which get their scales and ranges first."""
+    graph = dresser.graph
+    area = appearance.extent(graph, panel.key if panel is not None else None)
+    x_axis, y_axis = appearance.axes_of(graph, panel)
+    across, up = (area.y, area.x) if graph.swapped else (area.x, area.y)
+    horizontal, vertical = (y_axis, x_axis) if graph.swapped else (x_axis, y_axis)
+    if horizontal.log:
+        axes.set_xscale("log")
+    if vertical.log:
+        axes.set_yscale("log")
+    axes.set_xlim(*across)
+    axes.set_ylim(*up)
+    canvas = Canvas(axes, graph, dresser.colours, area, factor)
+    for layer in graph.layers_of(panel.key if panel is not None else ""):
+        draw_layer(canvas, layer)
+    axes.set_xlim(*across)
+    axes.set_ylim(*up)
 
 
-def _bars(axes: Axes, graph: GraphSpec, layer: Layer, colours: Colours) -> None:
-    index = appearance.series_index(graph, layer)
-    axes.bar(
-        layer.x,
-        layer.y,
-        width=layer.width,
-        color=colours.series[index % len(colours.series)],
-        alpha=0.65,
-        edgecolor=colours.background,
-        linewidth=0.4,
-        label=layer.group or None,
-        zorder=2,
-    )
+def _draw_panels(dresser: Dresser, factor: float) -> None:
+    graph, colours = dresser.graph, dresser.colours
+    n = len(graph.panels)
+    rows, columns = graph.grid.shape(n)
+    size = dresser.text_pt * graph.sizes.subtitle
+    body = dresser.frame()
+    first = None
+    for k, panel in enumerate(graph.panels):
+        axes = body.add_subplot(rows, columns, k + 1, facecolor=colours.background)
+        first = first or axes
+        _fill(axes, panel, dresser, factor)
+        dresser.axes(axes, panel, bottom=k + columns >= n, left=k % columns == 0)
+        if panel.text:
+            text = dresser.wrapped(panel.text, size, 0.8 / columns)
+            axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=colours.text)
+        axes.set_title(dresser.wrapped(panel.title, size, 0.95 / columns), fontsize=size, color=colours.text)
+        if panel.x_title:
+            axes.set_xlabel(panel.x_title, color=colours.text2)
+        if panel.y_title:
+            axes.set_ylabel(panel.y_title, color=colours.text2)
+        if graph.aspect is not None:
+            axes.set_box_aspect(graph.aspect)
+    dresser.common_titles()
+    if first is not None:
+        dresser.legend(first)
 
 
-def _intervals(axes: Axes, graph: GraphSpec, layer: Layer, colours: Colours) -> None:
-    index = appearance.series_index(graph, layer)
-    axes.vlines(
-        layer.x,
-        layer.ll,
-        layer.ul,
-        color=colours.series[index % len(colours.series)],
-        linewidth=_REFERENCE_PT,
-        label=layer.group,
-        zorder=2,
-    )
-
-
-_DRAW = {Mark.POINT: _points, Mark.LINE: _line, Mark.BAR: _bars, Mark.INTERVAL: _intervals}
-
-
-def _dress(figure: Figure, axes: Axes, graph: GraphSpec, colours: Colours, *, columns: int) -> None:
-    """Write titles and note (wrapped to the width, `columns` characters) and colour the axes."""
-    axes.set_xlabel(textwrap.fill(graph.x_title, columns), color=colours.text2)
-    axes.set_ylabel(textwrap.fill(graph.y_title, max(24, int(columns * 0.6))), color=colours.text2)
-    subtitle = textwrap.fill(graph.subtitle, int(columns * 0.95 * _TEXT_PT / _SMALL_PT))
-    gap = _TEXT_PT * 0.75
-    above = gap + (1.45 * _SMALL_PT * (subtitle.count("\n") + 1) if subtitle else 0.0)
-    title = textwrap.fill(graph.title, int(columns * 0.8))
-    axes.set_title(title, loc="left", fontsize=_TEXT_PT + 1, fontweight="bold", color=colours.text, pad=above)
-    axes.annotate(
-        subtitle,
-        xy=(0.0, 1.0),
-        xycoords="axes fraction",
-        xytext=(0.0, gap),
-        textcoords="offset points",
-        fontsize=_SMALL_PT,
-        color=colours.text2,
-        annotation_clip=False,
-    )
-    if graph.note:
-        note = textwrap.fill(graph.note, int(columns * _TEXT_PT / _SMALL_PT))
-        figure.supxlabel(note, x=0.01, ha="left", fontsize=_SMALL_PT, color=colours.text2)
-    for spine in axes.spines.values():
-        spine.set_color(colours.axis)
-    axes.tick_params(colors=colours.text2, labelcolor=colours.text2)
-    axes.tick_params(color=colours.axis)
-    if graph.series:
-        axes.legend(frameon=False, fontsize=_SMALL_PT, labelcolor=colours.text, markerscale=1.5)
-
-
-def _metadata(graph: GraphSpec, ending: str) -> dict[str, Any]:
+def _metadata(graph: GraphSpec, ending: str) -> dict[str, Any] | None:
     """Return title, command and words for the file; neither date nor version, so equal graphs are equal files."""
     if ending == ".png":
         return {"Title": graph.title, "Description": graph.command, "Comment": graph.summary, "Software": None}
     if ending == ".svg":
         return {"Title": graph.title, "Description": f"{graph.command}\n{graph.summary}", "Date": None, "Creator": None}
-    return {
-        "Title": graph.title,
-        "Subject": graph.summary,
-        "Keywords": graph.command,
-        "CreationDate": None,
-        "Creator": None,
-        "Producer": None,
-    }
+    if ending == ".pdf":
+        return {
+            "Title": graph.title,
+            "Subject": graph.summary,
+            "Keywords": graph.command,
+            "CreationDate": None,
+            "Creator": None,
+            "Producer": None,
+        }
+    return None
 
 
-def _write(figure: Figure, target: Path, ending: str, dpi: float, metadata: dict[str, Any]) -> None:
+def _write(figure: Figure, target: Path, ending: str, dpi: float, metadata: dict[str, Any] | None) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    canvas = {".png": FigureCanvasAgg, ".svg": FigureCanvasSVG, ".pdf": FigureCanvasPdf}[ending](figure)
+    canvases = {".pdf": FigureCanvasPdf, ".svg": FigureCanvasSVG}
+    canvas = canvases.get(ending, FigureCanvasAgg)(figure)
     temporary = target.with_name(f".{target.stem}-{os.getpid()}{ending}")
+    extra: dict[str, Any] = {"metadata": metadata}
+    if metadata is None:
+        extra = {"pil_kwargs": {"compression": "tiff_lzw"}}
     try:
-        canvas.print_figure(temporary, format=ending[1:], dpi=dpi, metadata=metadata, facecolor=figure.get_facecolor())
+        canvas.print_figure(temporary, format=ending[1:], dpi=dpi, facecolor=figure.get_facecolor(), **extra)
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)

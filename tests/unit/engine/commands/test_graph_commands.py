@@ -115,7 +115,8 @@ def test_histogram_prints_its_bins_as_stata_does(data_file):
     session.run(f'use "{data_file("hsb")}"')
     outcome = session.run("histogram size, per(id)")
     assert outcome.text == "(bin=12, start=100, width=217.75)\n"  # printed by Stata for one record per school
-    assert outcome.r.scalars == {"bin": 12, "start": 100, "width": 217.75}
+    expected = {"N": 160, "min": 100, "max": 2713, "bin": 12, "start": 100, "width": 217.75, "area": 1}
+    assert outcome.r.scalars == expected
     assert session.run("hist mathach, normal").graph.kind == "histogram"
 
 
@@ -161,7 +162,7 @@ def test_level_two_plots_have_one_point_per_group(fitted):
         ("qnorm place", 109, "string variable"),
         ("qnorm same", 459, "does not vary"),
         ("qnorm y if school > 9", 2000, "no observations"),
-        ("qnorm y, grid", 198, "option grid not allowed"),
+        ("qnorm y, grids", 198, "option grids not allowed; did you mean grid?"),
         ("lowess y", 102, "too few variables"),
         ("lowess y same", 459, "does not vary"),
         ("lowess y x in 1/2", 2001, "insufficient observations"),
@@ -178,8 +179,9 @@ def test_level_two_plots_have_one_point_per_group(fitted):
         ("rvfplot", 301, "last estimates not found"),
         ("graph export a.png", 693, "no graph yet"),
         ("graph export", 198, "file"),
-        ("graph save a", 198, "graph save is not available"),
-        ("graph export a.tif", 198, ".png, .svg or .pdf"),
+        ("graph sav a", 198, "did you mean graph save?"),
+        ("graph save a", 693, "no graph yet"),
+        ("graph export a.gif", 198, ".png, .svg, .pdf or .tif"),
         ("graph export a", 198, "no ending"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import StataError
 from engine.graphs.graphspec import LayerStyle
-from engine.graphs.histogram import Bins, Scale, choose_bins, default_bin_count, histogram_graph
+from engine.graphs.histogram import Bins, Scale, choose_bins, default_bin_count, histogram_graph, normal_curve
 from engine.graphs.series import Series, Units
 
 
@@ -52,7 +52,9 @@ def test_each_value_is_counted_once_and_the_largest_in_the_last_bin():
 
 def test_the_normal_curve_has_the_mean_and_sd_of_the_data_in_the_scale_of_the_bars():
     values = np.random.default_rng(4).normal(10, 2, size=400)
-    bars, curve = drawn(values, scale=Scale.FREQUENCY, normal=True).layers
+    bins = choose_bins(values)
+    (bars,) = drawn(values, scale=Scale.FREQUENCY, bins=bins).layers
+    curve = normal_curve(values, bins, Scale.FREQUENCY)
     assert curve.style is LayerStyle.CURVE
     sd = values.std(ddof=1)
     expected = 400 * bars.width / (sd * np.sqrt(2 * np.pi)) * np.exp(-((curve.x - values.mean()) ** 2) / (2 * sd**2))

@@ -15,9 +15,11 @@ from engine.errors import StataError
 from engine.graphs import appearance
 from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
 from engine.graphs.histogram import choose_bins, histogram_graph
-from engine.graphs.lowess import lowess_graph
+from engine.graphs.lowess import smoothed_layers
+from engine.graphs.marks import SeriesLook
 from engine.graphs.qq import normal_quantiles
 from engine.graphs.series import Series, Units
+from engine.graphs.smoother import smooth
 from engine.render.figure import draw, save_figure
 
 RNG = np.random.default_rng(8)
@@ -30,11 +32,12 @@ def quantiles(title="Residuals of the $x$ model"):
 
 def smoothed(n=150):
     x = RNG.normal(size=n)
-    return lowess_graph(Series("y", x + 1), Series("x", x), Units(np.arange(n)), bandwidth=0.8)[0]
+    layers = smoothed_layers(x + 1, x, np.arange(n), smooth(x + 1, x), look=SeriesLook())
+    return GraphSpec(kind="lowess", title="Lowess smoother", x_title="x", y_title="y", layers=tuple(layers))
 
 
 def bars():
-    return histogram_graph(Series("Size", VALUES), Units(np.arange(150)), bins=choose_bins(VALUES), normal=True)
+    return histogram_graph(Series("Size", VALUES), Units(np.arange(150)), bins=choose_bins(VALUES))
 
 
 def png(path):
@@ -167,9 +170,10 @@ def test_series_differ_by_marker_as_well_as_by_colour():
         Layer(mark=Mark.POINT, x=np.arange(3.0), y=np.arange(3.0) + k, group=name) for k, name in enumerate("abc")
     )
     graph = GraphSpec(kind="scatter", title="t", x_title="x", y_title="y", layers=layers)
-    (axes,) = draw(graph, width_mm=85, dark=False).axes
+    figure = draw(graph, width_mm=85, dark=False)
+    (axes,) = figure.axes
     assert len({line.get_marker() for line in axes.lines}) == 3
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "b", "c"]
+    assert [text.get_text() for text in figure.subfigs[0].legends[0].get_texts()] == ["a", "b", "c"]
 
 
 def test_long_titles_stay_inside_the_canvas():
@@ -202,7 +206,7 @@ def test_more_points_than_can_be_told_apart_become_a_raster(tmp_path):
 
 
 def test_another_ending_is_refused(tmp_path):
-    with pytest.raises(StataError, match=r"\.png, \.svg or \.pdf") as caught:
+    with pytest.raises(StataError, match=r"\.png, \.svg, \.pdf or \.tif") as caught:
         save_figure(quantiles(), tmp_path / "q.bmp")
     assert caught.value.rc == 198
 
