@@ -42,8 +42,10 @@ DECLARATION = CommandDecl(
     minimum=5,
     title="Postestimation statistics",
     help="Statistics of the last fit: " + "; ".join(f"estat {each.name}: {each.help}" for each in SUBCOMMANDS),
+    menu=("Statistics", "Postestimation", "Reports and statistics"),
     varlist=VarlistRule.TEXT,
     options=_all_options(),
+    subcommands=tuple(each.declaration for each in SUBCOMMANDS),
     examples=("estat icc", "estat ic", "estat group", "estat df, method(kroger)"),
 )
 

@@ -168,5 +168,6 @@ SUBCOMMAND = Subcommand(
     minimum=2,
     help="degrees of freedom of the fixed effects",
     options=(_METHOD, _POST, _EIM, _OIM),
+    mixed_only=True,
     run=_run,
 )

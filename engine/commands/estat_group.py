@@ -26,4 +26,6 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     return Effects(tables=(groups_data(result),))
 
 
-SUBCOMMAND = Subcommand(name="group", minimum=2, help="groups and observations per group of every level", run=_run)
+SUBCOMMAND = Subcommand(
+    name="group", minimum=2, help="groups and observations per group of every level", mixed_only=True, run=_run
+)

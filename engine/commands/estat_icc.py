@@ -46,4 +46,6 @@ def _returned(found: tuple[IntraclassCorrelation, ...], level: float) -> Stored:
     return Stored(scalars, macros, matrices)
 
 
-SUBCOMMAND = Subcommand(name="icc", minimum=3, help="intraclass correlations", options=(_LEVEL,), run=_run)
+SUBCOMMAND = Subcommand(
+    name="icc", minimum=3, help="intraclass correlations", options=(_LEVEL,), mixed_only=True, run=_run
+)

@@ -134,5 +134,6 @@ SUBCOMMAND = Subcommand(
     minimum=3,
     help="what the fixed effects would be without each group (not in Stata)",
     options=(_RELEVEL, _LIST, _GENERATE),
+    mixed_only=True,
     run=_run,
 )

@@ -64,5 +64,6 @@ SUBCOMMAND = Subcommand(
     minimum=4,
     help="confidence limits from the profile likelihood (not in Stata)",
     options=(_LEVEL, _GRAPH),
+    mixed_only=True,
     run=_run,
 )

@@ -38,5 +38,6 @@ SUBCOMMAND = Subcommand(
     name="ranova",
     minimum=6,
     help="likelihood-ratio tests of the random effects, each left out in turn; refits the model (not in Stata)",
+    mixed_only=True,
     run=_run,
 )

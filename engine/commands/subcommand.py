@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.commands.base import Context, Effects
 from engine.errors import StataError
 from engine.lang.command import Part
-from engine.lang.declaration import OptionDecl
+from engine.lang.declaration import OptionDecl, SubcommandDecl
 
 if TYPE_CHECKING:
     from engine.results.estimates import Estimates
@@ -34,6 +34,15 @@ class Subcommand:
     help: str
     run: Callable[[Part, Context, Estimates], Effects]
     options: tuple[OptionDecl, ...] = ()
+    mixed_only: bool = False
+    """True where the results of ``mixed`` are needed."""
+
+    @property
+    def declaration(self) -> SubcommandDecl:
+        """What a dialog has to know of it."""
+        return SubcommandDecl(
+            name=self.name, minimum=self.minimum, help=self.help, options=self.options, mixed_only=self.mixed_only
+        )
 
 
 def no_more_words(part: Part, subcommand: str) -> None:

@@ -110,6 +110,23 @@ class OptionDecl:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubcommandDecl:
+    """A word that a command may be followed by, with the options that go with it.
+
+    Attributes
+    ----------
+    mixed_only
+        True where it needs the results of ``mixed``.
+    """
+
+    name: str
+    minimum: int
+    help: str
+    options: tuple[OptionDecl, ...] = ()
+    mixed_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandDecl:
     """One command.
 
@@ -145,6 +162,12 @@ class CommandDecl:
     """True when the command reads all that follows its name itself: no clauses, no options, no brackets checked."""
     synonyms: tuple[tuple[str, int], ...] = ()
     """Other names with their minimum abbreviation (``xtmixed``, ``hist``)."""
+    subcommands: tuple[SubcommandDecl, ...] = ()
+    """The words one of which has to follow (``estat icc``)."""
+    mixed_only: bool = False
+    """True for a command that needs the results of ``mixed``."""
+    text_label: str = ""
+    """What the free text of a command is, for its dialog (*Expression*)."""
     family: bool = False
     """True when the word after the name may name a command of its own, declared under both words (``graph box``)."""
     plots: tuple[CommandDecl, ...] = ()
