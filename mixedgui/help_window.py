@@ -8,7 +8,7 @@ from html import escape
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, QStringListModel, Qt, QUrl, Signal, Slot, qVersion
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListView, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
-from engine.api import CommandDecl, OptionDecl, OptionKind, VarlistRule, declarations, find_command
+from engine.api import CommandDecl, OptionDecl, OptionKind, declarations, find_command, option_form, syntax_line
 from mixedgui.theme import theme
 from mixedgui.version import VERSION
 from mixedgui.widgets.search_field import SearchField
@@ -103,37 +103,18 @@ def command_help(declaration: CommandDecl) -> str:
             for option in working
         )
         parts.append(f"<h3>Options</h3><p>The underlined letters suffice.</p><table cellpadding='2'>{rows}</table>")
+    if declaration.results:
+        rows = "".join(
+            f"<tr><td style='padding-right:16px'><code>{escape(name)}</code></td><td>{escape(meaning)}</td></tr>"
+            for name, meaning in declaration.results
+        )
+        parts.append(f"<h3>Stored results</h3><table cellpadding='2'>{rows}</table>")
     return "".join(parts)
-
-
-def syntax_line(declaration: CommandDecl) -> str:
-    """Return the command's form in one line."""
-    varlists = {
-        VarlistRule.NONE: "",
-        VarlistRule.OPTIONAL: " [varlist]",
-        VarlistRule.REQUIRED: " varlist",
-        VarlistRule.NEW: " newvar",
-        VarlistRule.TEXT: " …",
-    }
-    text = declaration.name + varlists[declaration.varlist]
-    if declaration.equations:
-        text = f"{declaration.name} depvar [indepvars]"
-    text += " = exp" if declaration.assign else ""
-    text += " [if]" if declaration.allow_if else ""
-    text += " [in]" if declaration.allow_in else ""
-    text += " [weight]" if declaration.weights else ""
-    text += " || level: [varlist] …" if declaration.equations else ""
-    text += " using filename" if declaration.using else ""
-    return text + (" [, options]" if any(not option.refused for option in declaration.options) else "")
 
 
 def _abbreviated(option: OptionDecl) -> str:
     name = f"<u>{escape(option.name[: option.minimum])}</u>{escape(option.name[option.minimum :])}"
-    if option.kind is OptionKind.FLAG:
-        return name
-    if option.kind is OptionKind.CHOICE:
-        return f"{name}({escape(' | '.join(choice.word for choice in option.choices))})"
-    return f"{name}({escape(option.kind.value)})"
+    return name if option.kind is OptionKind.FLAG else name + escape(option_form(option).removeprefix(option.name))
 
 
 def about_text() -> str:

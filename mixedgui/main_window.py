@@ -179,6 +179,12 @@ class MainWindow(QMainWindow):
         self._help.show()
         self._help.raise_()
 
+    def show_help(self, name: str) -> None:
+        """Show the help of a command, or the list of all where `name` is empty."""
+        self.show_commands()
+        if name and self._help is not None:
+            self._help.show_command(name)
+
     def show_about(self) -> None:
         """Say which version this is."""
         box = QMessageBox(self)
@@ -235,6 +241,7 @@ class MainWindow(QMainWindow):
         self.results.start_left.connect(self.command_line.edit.setFocus)
         self.files.run_wanted.connect(self.run_command)
         self.files.refused.connect(self.say)
+        self.files.dialog_wanted.connect(self.open_in_dialog)
         self.status.cancel_wanted.connect(self.cancel_command)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
 
@@ -275,6 +282,8 @@ class MainWindow(QMainWindow):
         self.command_ended.emit(outcome)
         if outcome.opens is not None:
             self.data_windows.open(outcome.opens)
+            if outcome.opens.what == "help":
+                self.show_help(outcome.opens.argument)
 
     @Slot(object)
     def _finished(self, job: Job) -> None:
@@ -403,7 +412,9 @@ class MainWindow(QMainWindow):
 def declared(command: str) -> CommandDecl | None:
     """Return the declaration of the command that a line of text begins with."""
     words = command.replace(",", " ").split()
-    return find_command(words[0]) if words else None
+    declaration = find_command(words[0]) if words else None
+    second = find_command(" ".join(words[:2])) if declaration is not None and declaration.family else None
+    return second or declaration
 
 
 def has_dialog(command: str) -> bool:

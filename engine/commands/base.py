@@ -73,6 +73,8 @@ class Context:
     scalars: Mapping[str, float | str] = field(default_factory=dict)
     log_path: str | None = None
     """The log file that is open."""
+    command_log_path: str | None = None
+    """The log of commands that is open."""
     preserved: Dataset | None = None
     """The data that ``restore`` brings back."""
     steps: DataSteps = field(default_factory=DataSteps)
@@ -91,8 +93,8 @@ class Context:
     """The command as typed, without prefixes."""
     has_window: bool = False
     """Whether a window is there to open dialogs and editors."""
-    run_file: Callable[[str, bool], None] | None = None
-    """Runs the do-file at a path, quietly or not, on behalf of ``do`` and ``run``."""
+    run_file: Callable[[str, bool, str], None] | None = None
+    """Runs the do-file at a path, quietly or not, with these arguments, on behalf of ``do`` and ``run``."""
 
     def lookup(self, node: expr.Stored | expr.Name) -> Found:
         """Give what expressions take from stored results; None for what there is not."""

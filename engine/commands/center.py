@@ -71,6 +71,10 @@ DECLARATION = CommandDecl(
         OptionDecl(name="nowithin", minimum=5, label="No deviations", help="Make the group means only.", page="model"),
     ),
     examples=("center ses, by(id)", "center ses female, by(id) between(mean_) within(dev_)"),
+    results=(
+        ("r(between)", "names of the group means"),
+        ("r(within)", "names of the deviations"),
+    ),
 )
 
 FloatArray = npt.NDArray[np.float64]

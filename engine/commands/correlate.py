@@ -29,6 +29,7 @@ CORRELATE = CommandDecl(
     allow_in=True,
     options=(OptionDecl(name="covariance", minimum=1, label="Covariances", help="Show covariances.", page="model"),),
     examples=("correlate mathach ses",),
+    results=(("r(N), r(rho)", "number of observations, first correlation"), ("r(C)", "the matrix")),
 )
 PWCORR = CommandDecl(
     name="pwcorr",
@@ -59,6 +60,7 @@ PWCORR = CommandDecl(
         OptionDecl(name="bonferroni", minimum=1, label="Bonferroni", help="Adjust the p-values.", page="model"),
     ),
     examples=("pwcorr mathach ses size, sig obs star(.05)",),
+    results=(("r(N), r(rho)", "of the last and the first variable"), ("r(C), r(sig)", "correlations and p-values")),
 )
 
 FloatArray = npt.NDArray[np.float64]

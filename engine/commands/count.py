@@ -18,6 +18,7 @@ DECLARATION = CommandDecl(
     allow_if=True,
     allow_in=True,
     examples=("count", "count if mathach > 20"),
+    results=(("r(N)", "number of observations"),),
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.commands.base import Context, Effects, Flow
 from engine.commands.file_names import naming_a_file, read_file_name
+from engine.commands.words import compound_end, split_words
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
@@ -15,10 +16,11 @@ DO = CommandDecl(
     name="do",
     minimum=2,
     title="Run a do-file",
-    help="do FILE runs the commands of a do-file and shows them with their output; the first error stops it.",
+    help="do FILE runs the commands of a do-file and shows them with their output; the first error stops it. "
+    "What follows the name are its local macros `1', `2', ….",
     menu=("File", "Do"),
     varlist=VarlistRule.TEXT,
-    examples=("do analysis.do",),
+    examples=("do analysis.do", "do analysis.do mathach ses"),
 )
 RUN = CommandDecl(
     name="run",
@@ -78,9 +80,29 @@ def _run(command: Command, context: Context) -> Effects:
     part = command.main
     if context.run_file is None:
         raise StataError(198, f"{command.decl.name} is not possible here")
+    name, arguments = split_arguments(part.body)
     with naming_a_file(part.body_span):
-        context.run_file(read_file_name(part.body), command.decl.name == "run")
+        context.run_file(read_file_name(name), command.decl.name == "run", arguments)
     return Effects()
+
+
+def split_arguments(text: str) -> tuple[str, str]:
+    """Return the name of a do-file and what follows it; a name with blanks needs quotes, or has to be a file."""
+    words = split_words(text)
+    if not words or (not words[0].quoted and dofile_path(text).is_file()):
+        return text, ""
+    if words[0].quoted:
+        length = compound_end(text, 0) if text.startswith('`"') else text.find('"', 1) + 1
+        return text[:length], text[length:].strip()
+    first, _, rest = text.partition(" ")
+    return first, rest.strip()
+
+
+def argument_macros(arguments: str) -> dict[str, str]:
+    """Return the local macros that a do-file finds its arguments in: 0 for all, then 1, 2, …."""
+    words = split_words(arguments)
+    macros = {str(number): word.text for number, word in enumerate(words, start=1)}
+    return {"0": arguments, **macros} if words else {}
 
 
 def _exit(command: Command, context: Context) -> Effects:

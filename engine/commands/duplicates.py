@@ -50,6 +50,11 @@ DECLARATION = CommandDecl(
         ),
     ),
     examples=("duplicates report id", "duplicates tag id week, generate(copies)", "duplicates drop"),
+    results=(
+        ("r(unique_value)", "number of groups of observations alike (report)"),
+        ("r(N)", "number of observations (report)"),
+        ("r(N_drop)", "number of observations dropped (drop)"),
+    ),
 )
 
 

@@ -42,11 +42,15 @@ class LogChange(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LogRequest:
-    """A change of the log file; a new one begins with the lines `header`."""
+    """A change of the log file; a new one begins with the lines `header`.
+
+    With `commands` it is the other log, of what was typed alone (``cmdlog``).
+    """
 
     change: LogChange
     path: Path | None = None
     header: tuple[str, ...] = ()
+    commands: bool = False
 
 
 class Preserving(Enum):
@@ -65,6 +69,8 @@ class Settings:
     level: float = 95.0
     version: float = NEWEST_VERSION
     """The release of Stata whose behaviour is asked for (``version``)."""
+    storage: str = "float"
+    """Storage type of new variables without one of their own (``set type``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class Effects:
     """Local macros that are set, or dropped where the text is None."""
     globals: Mapping[str, str | None] = field(default_factory=dict)
     temporary: tuple[str, ...] = ()
-    """Names of variables that go when the do-file ends (``tempvar``)."""
+    """Names of variables and paths of files that go when the do-file ends (``tempvar``, ``tempfile``)."""
     scalars: Mapping[str, float | str | None] = field(default_factory=dict)
     """Scalars that are set, or dropped where the value is None."""
     preserving: Preserving = Preserving.NOTHING

@@ -119,7 +119,8 @@ def run(command: Command, context: Context) -> Effects:
     values = missing_doubles(found)
     outside = 0.0 if match["function"] == "tag" else missing_doubles(np.array(np.nan))
     values = np.where(request.sample, values, outside)
-    storage = read_storage(match["type"], part.body_span) if match["type"] else function.storage
+    usual = context.settings.storage if function.storage == "float" else function.storage
+    storage = read_storage(match["type"], part.body_span) if match["type"] else usual
     if storage.startswith("str"):
         raise StataError(109, f"type mismatch: {match['function']}() gives numbers", part.body_span)
     return _added(dataset, request, Variable(name, storage, default_format(storage)), values)

@@ -82,7 +82,7 @@ def run_generate(command: Command, context: Context) -> Effects:
         column = fit(column, storage)
         absent = int(sum(text == "" for text in column))
     else:
-        storage = asked or "float"
+        storage = asked or context.settings.storage
         doubles = fit(np.where(mask, values, MISSING), storage)
         absent = int(is_missing(doubles).sum())
         column = from_doubles(doubles, storage)

@@ -42,6 +42,11 @@ LADDER = CommandDecl(
         _NOADJUST,
     ),
     examples=("ladder mathach", "ladder size, generate(better)"),
+    results=(
+        ("r(N)", "number of observations"),
+        ("r(ident)", "chi-squared; also cube, square, sqrt, log, invsqrt, inv, invsq, invcube"),
+        ("r(P_ident)", "its p-value; also P_cube, P_square, ..."),
+    ),
 )
 SKTEST = CommandDecl(
     name="sktest",
@@ -60,6 +65,11 @@ SKTEST = CommandDecl(
     allow_in=True,
     options=(_NOADJUST,),
     examples=("sktest mathach ses",),
+    results=(
+        ("r(chi2)", "joint test of the last variable"),
+        ("r(P_chi2)", "its p-value"),
+        ("r(P_skew), r(P_kurt)", "p-values of skewness and kurtosis"),
+    ),
 )
 
 _CHI2_END, _P_END = 50, 66
@@ -158,7 +168,7 @@ def run_sktest(command: Command, context: Context) -> Effects:
         )
         rows.append(Row(name, tuple(Cell(t, v) for t, v in zip(texts, numbers, strict=True)), name=name))
         data.append(DataRow("", name, numbers))
-        keys = ("N", "p_skew", "p_kurt", "chi2", "p_chi2")
+        keys = ("N", "P_skew", "P_kurt", "chi2", "P_chi2")
         scalars = {key: value for key, value in zip(keys, numbers, strict=True) if math.isfinite(value)}
     table_data = DataTable("sktest", ("N", "p_skewness", "p_kurtosis", "chi2", "p"), tuple(data))
     heads = ("Obs", "Pr(skewness)", "Pr(kurtosis)", word, "Prob>chi2")

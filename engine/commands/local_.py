@@ -1,8 +1,10 @@
-"""``local``, ``global``, ``macro``, ``tempvar`` and ``tempname``: text under a name ([P] macro)."""
+"""``local``, ``global``, ``macro``, ``args`` and ``tempvar``, ``tempname``, ``tempfile``: text under a name."""
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 
 from engine.commands.base import Context, Effects, Run
 from engine.commands.macro_text import expression_text, extended_function
@@ -56,6 +58,25 @@ TEMPNAME = CommandDecl(
     varlist=VarlistRule.TEXT,
     verbatim=True,
     examples=("tempname mean",),
+)
+
+TEMPFILE = CommandDecl(
+    name="tempfile",
+    minimum=8,
+    title="Names for temporary files",
+    help="tempfile gives local macros names of files that are deleted when the do-file ends.",
+    varlist=VarlistRule.TEXT,
+    verbatim=True,
+    examples=("tempfile means",),
+)
+ARGS = CommandDecl(
+    name="args",
+    minimum=4,
+    title="Names for arguments",
+    help="args gives the arguments of a do-file, which are `1', `2', …, to local macros with these names.",
+    varlist=VarlistRule.TEXT,
+    verbatim=True,
+    examples=("args depvar level",),
 )
 
 _LOCAL_NAME = re.compile(r"\w{1,31}")
@@ -144,8 +165,20 @@ def run_temporary(command: Command, context: Context) -> Effects:
         if _LOCAL_NAME.fullmatch(word.text) is None:
             raise StataError(198, f"{shortened(word.text)} invalid name of a macro", command.main.body_span)
         made.append(context.new_name())
+        if command.decl.name == "tempfile":
+            made[-1] = os.path.join(tempfile.gettempdir(), f"mixedgui{os.getpid()}{made[-1]}.tmp")
         names[word.text] = made[-1]
     return Effects(locals=names, temporary=tuple(made))
+
+
+def run_args(command: Command, context: Context) -> Effects:
+    """Name the arguments; those that are not there are empty."""
+    words = split_words(command.main.body)
+    for word in words:
+        if _LOCAL_NAME.fullmatch(word.text) is None:
+            raise StataError(198, f"{shortened(word.text)} invalid name of a macro", command.main.body_span)
+    values = context.macros.locals
+    return Effects(locals={word.text: values.get(str(k)) or None for k, word in enumerate(words, start=1)})
 
 
 COMMANDS: tuple[tuple[CommandDecl, Run], ...] = (
@@ -154,4 +187,6 @@ COMMANDS: tuple[tuple[CommandDecl, Run], ...] = (
     (MACRO, run_macro),
     (TEMPVAR, run_temporary),
     (TEMPNAME, run_temporary),
+    (TEMPFILE, run_temporary),
+    (ARGS, run_args),
 )

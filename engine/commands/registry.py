@@ -38,6 +38,7 @@ MODULES = (
     "lrtest",
     "test_",
     "lincom",
+    "margins",
     "distribution",
     "lowess",
     "twoway",
@@ -83,6 +84,11 @@ MODULES = (
     "xtdescribe",
     "center",
     "ladder",
+    "cmdlog",
+    "help_",
+    "checks",
+    "levelsof",
+    "folders",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
 

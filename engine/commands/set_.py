@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from engine.commands.base import Context, Effects
@@ -9,19 +10,28 @@ from engine.data.rows import with_observations
 from engine.errors import Span, StataError
 from engine.frame.random_numbers import LARGEST_SEED
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 
 DECLARATION = CommandDecl(
     name="set",
     minimum=2,
     title="Set a system parameter",
     help="set linesize # sets the width of the log, set level # the confidence level in percent, "
-    "set seed # the random numbers, set obs # the number of observations.",
+    "set seed # the random numbers, set obs # the number of observations, set type the usual storage type.",
     varlist=VarlistRule.TEXT,
+    options=(
+        OptionDecl(
+            name="permanently",
+            minimum=4,
+            label="Permanently",
+            help="Only with settings that do nothing here: set more off.",
+        ),
+    ),
     examples=("set linesize 100", "set level 90", "set seed 339487731", "set obs 100"),
 )
 
-_SETTINGS = "linesize, level, seed and obs"
+_SETTINGS = "linesize, level, seed, obs and type"
+_LIMITS = frozenset({"memory", "mem", "matsize", "maxvar", "max_memory", "min_memory", "segmentsize", "scrollbufsize"})
 LARGEST_DATA = 1_000_000_000
 LINESIZE = (40, 255)
 LEVEL = (10.0, 99.99)
@@ -35,8 +45,15 @@ def run(command: Command, context: Context) -> Effects:
         raise StataError(198, message, command.main.body_span)
     name, value = words
     span = command.main.body_span
-    if name == "more" and value in {"off", "on"}:
-        return Effects()  # output is never paged; the line stands at the head of most do-files
+    if _without_effect(name, value):
+        return Effects()
+    use = command.main.option("permanently")
+    if use is not None:
+        raise StataError(198, f"set {name} lasts for this session; leave out permanently", use.span)
+    if name == "type":
+        if value not in ("float", "double"):
+            raise StataError(198, f"set type takes float or double, not {value}", span)
+        return Effects(settings=replace(context.settings, storage=value))
     if name in {"linesize", "li"}:
         linesize = _number(value, *LINESIZE)
         if linesize is None or linesize != int(linesize):
@@ -52,6 +69,13 @@ def run(command: Command, context: Context) -> Effects:
     if name in {"obs", "ob"}:
         return _observations(_whole(name, value, LARGEST_DATA, span), context)
     raise StataError(198, f"set {name} is not a setting of this program; there are {_SETTINGS}", span)
+
+
+def _without_effect(name: str, value: str) -> bool:
+    """Tell whether a setting stands at the head of do-files and does nothing here: no paging, no limits to raise."""
+    if name in {"more", "rmsg", "trace"}:
+        return value == "off" or (name == "more" and value == "on")
+    return name in _LIMITS and re.fullmatch(r"[0-9]+[bkmgBKMG]?", value) is not None
 
 
 def _whole(name: str, text: str, high: int, span: Span) -> int:

@@ -61,6 +61,19 @@ DECLARATION = CommandDecl(
         ),
     ),
     examples=("summarize", "summarize mathach ses if female", "summarize mathach, detail"),
+    results=(
+        ("r(N)", "number of observations"),
+        ("r(sum_w)", "sum of weights"),
+        ("r(mean)", "mean"),
+        ("r(sd)", "standard deviation"),
+        ("r(Var)", "variance"),
+        ("r(min)", "minimum"),
+        ("r(max)", "maximum"),
+        ("r(sum)", "sum"),
+        ("r(p50)", "percentiles p1 p5 p10 p25 p50 p75 p90 p95 p99 (detail)"),
+        ("r(skewness)", "skewness (detail)"),
+        ("r(kurtosis)", "kurtosis (detail)"),
+    ),
 )
 
 

@@ -51,6 +51,10 @@ DECLARATION = CommandDecl(
         ),
     ),
     examples=("tabulate sector", "tabulate sector female, row chi2"),
+    results=(
+        ("r(N), r(r), r(c)", "numbers of observations, rows and columns"),
+        ("r(chi2), r(p)", "Pearson's chi-squared and its p-value (chi2)"),
+    ),
 )
 
 MOST_ROWS = 12_000

@@ -56,6 +56,11 @@ XTSUM = CommandDecl(
     allow_if=True,
     allow_in=True,
     examples=("xtsum weight",),
+    results=(
+        ("r(N), r(n), r(Tbar)", "numbers of observations and panels, mean number of times"),
+        ("r(mean), r(sd)", "mean and standard deviation of all"),
+        ("r(sd_b), r(sd_w)", "standard deviation between and within panels"),
+    ),
 )
 
 _PERCENTS = (0, 5, 25, 50, 75, 95, 100)

@@ -57,6 +57,15 @@ XTSET = CommandDecl(
     varlist=VarlistRule.OPTIONAL,
     options=_OPTIONS,
     examples=("xtset id week", "xtset id", "xtset"),
+    results=(
+        ("r(panelvar)", "panel variable"),
+        ("r(timevar)", "time variable"),
+        ("r(balanced)", "strongly balanced, weakly balanced, unbalanced"),
+        ("r(imin), r(imax)", "smallest and largest panel"),
+        ("r(tmin), r(tmax)", "smallest and largest time"),
+        ("r(tdelta)", "time between observations"),
+        ("r(gaps)", "1 if times have gaps"),
+    ),
 )
 TSSET = CommandDecl(
     name="tsset",

@@ -168,6 +168,8 @@ class CommandDecl:
     """True for a command that needs the results of ``mixed``."""
     text_label: str = ""
     """What the free text of a command is, for its dialog (*Expression*)."""
+    results: tuple[tuple[str, str], ...] = ()
+    """Stored results: name, such as ``r(mean)``, and what it is."""
     family: bool = False
     """True when the word after the name may name a command of its own, declared under both words (``graph box``)."""
     plots: tuple[CommandDecl, ...] = ()

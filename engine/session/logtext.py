@@ -66,11 +66,7 @@ class LogFile:
     def __init__(self, path: Path, header: tuple[str, ...], linesize: Callable[[], int], *, append: bool) -> None:
         self.path = path
         self.on = True
-        try:
-            with path.open("a" if append else "w", encoding="utf-8") as file:
-                file.write("\n".join(header) + "\n")
-        except OSError as problem:
-            raise StataError(603, f"file {path} could not be opened: {problem.strerror}") from None
+        _begin(path, "\n".join(header) + "\n", append=append)
         self._text = LogText(linesize, self._write)
 
     def hear(self, event: Event) -> None:
@@ -85,3 +81,41 @@ class LogFile:
                 file.write(text + "\n")
         except OSError:
             self.on = False
+
+
+class CommandLogFile:
+    """What is typed, and nothing else, in a file that can be run as a do-file (``cmdlog using``).
+
+    A do-file is its ``do`` command; a block is its lines.
+    """
+
+    def __init__(self, path: Path, *, append: bool) -> None:
+        self.path = path
+        self.on = True
+        self._depth = 0
+        _begin(path, "", append=append)
+
+    def hear(self, event: Event) -> None:
+        """Write a command when it begins, unless another one runs it."""
+        if isinstance(event, Started):
+            if self._depth == 0 and self.on and event.command.split()[:1] != ["cmdlog"]:
+                self._write("\n".join(event.lines or (event.command,)))
+            self._depth += 1
+        elif isinstance(event, Ended):
+            self._depth = max(self._depth - 1, 0)
+
+    def _write(self, text: str) -> None:
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(text + "\n")
+        except OSError:
+            self.on = False
+
+
+def _begin(path: Path, text: str, *, append: bool) -> None:
+    """Begin a file, or go on with it; r(603) when that is not possible."""
+    try:
+        with path.open("a" if append else "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as problem:
+        raise StataError(603, f"file {path} could not be opened: {problem.strerror}") from None

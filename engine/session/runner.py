@@ -249,8 +249,8 @@ class Runner:
         context = self.session.context(ignore_event if silent else self.sink, self.cancel)
         work.blocks = context.blocks
         context.cmdline = text[offset:].strip()
-        context.run_file = lambda path, quietly: self.session.run_file(
-            path, sink=None if silent or quietly else self.sink, cancel=self.cancel, into=work.inner
+        context.run_file = lambda path, quietly, arguments: self.session.run_file(
+            path, arguments, sink=None if silent or quietly else self.sink, cancel=self.cancel, into=work.inner
         )
         work.effects = self.carried_out(command, context)
         if work.effects.flow in (Flow.CONTINUE, Flow.BREAK) and not around.looping:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -16,7 +18,7 @@ from engine.lang.blocks import read_blocks
 from engine.lang.dofile import split_commands
 from engine.lang.macros import Macros
 from engine.results.stored import Stored
-from engine.session.logtext import LogFile
+from engine.session.logtext import CommandLogFile, LogFile
 from engine.session.outcome import ErrorReport, Outcome
 from engine.session.runner import Runner, Surroundings, error_block
 from engine.tables.document import Document
@@ -77,6 +79,7 @@ class Session:
         self._temporary: list[str] = []
         self._preserved: Dataset | None = None
         self._log: LogFile | None = None
+        self._command_log: CommandLogFile | None = None
         self._names = 0
         self._depth = 0
 
@@ -129,21 +132,25 @@ class Session:
             sink(event)
             if self._log is not None:
                 self._log.hear(event)
+            if self._command_log is not None:
+                self._command_log.hear(event)
 
         return listen
 
-    def run_file(self, path: str, *, sink: EventSink | None, cancel: CancelToken, into: list[Outcome]) -> None:
+    def run_file(
+        self, path: str, arguments: str, *, sink: EventSink | None, cancel: CancelToken, into: list[Outcome]
+    ) -> None:
         """Run a do-file and append its outcomes to `into`; raise the error of the command that failed.
 
-        Without a `sink` nothing is shown but what went wrong.
+        Its local macros 1, 2, … and 0 are the `arguments`. Without a `sink` nothing is shown but what went wrong.
         """
-        from engine.commands.do import read_dofile
+        from engine.commands.do import argument_macros, read_dofile
 
         if self._depth >= MAX_DEPTH:
             raise StataError(1000, f"do-files call each other more than {MAX_DEPTH} deep")
         text = read_dofile(path)
         self._depth += 1
-        caller, self.macros = self.macros, Macros({}, self.macros.globals)
+        caller, self.macros = self.macros, Macros(argument_macros(arguments), self.macros.globals)
         version = self.settings.version
         made, self._temporary = self._temporary, []
         kept, self._preserved = self._preserved, None
@@ -181,6 +188,7 @@ class Session:
             macros=self.macros,
             scalars=self.scalars,
             log_path=None if self._log is None else str(self._log.path),
+            command_log_path=None if self._command_log is None else str(self._command_log.path),
             preserved=self._preserved,
             steps=self.steps,
             rng=self.rng,
@@ -245,8 +253,15 @@ class Session:
         return f"__{self._names:06d}"
 
     def _change_log(self, request: LogRequest) -> None:
-        """Open, close or suspend the log file."""
-        if request.path is not None:
+        """Open, close or suspend a log file."""
+        if request.commands:
+            if request.path is not None:
+                self._command_log = CommandLogFile(request.path, append=request.change is LogChange.APPEND)
+            elif self._command_log is not None and request.change is LogChange.CLOSE:
+                self._command_log = None
+            elif self._command_log is not None:
+                self._command_log.on = request.change is LogChange.ON
+        elif request.path is not None:
             append = request.change is LogChange.APPEND
             self._log = LogFile(request.path, request.header, lambda: self.settings.linesize, append=append)
         elif self._log is not None and request.change is LogChange.CLOSE:
@@ -260,7 +275,11 @@ class Session:
             self.data = self._preserved
 
     def _drop_temporary(self) -> None:
-        """Drop the variables whose names the do-file that ends has made with ``tempvar``."""
+        """Drop the variables and files whose names the do-file that ends has made (``tempvar``, ``tempfile``)."""
+        for name in self._temporary:
+            if os.sep in name:
+                with contextlib.suppress(OSError):
+                    os.unlink(name)
         kept = [name for name in self.data.names if name not in self._temporary]
         if len(kept) < len(self.data.names):
             self.data = self.data.keep_variables(kept) if kept else Dataset()

@@ -294,5 +294,17 @@ MIXED = CommandDecl(
         "mixed weight week || id: week, covariance(unstructured)",
         "mixed gsp private emp hwy water other unemp || region: || state:, reml",
     ),
+    results=(
+        ("e(N), e(N_g)", "numbers of observations and of groups of each level (matrix, with g_min g_avg g_max)"),
+        ("e(ll), e(ll_c)", "log likelihood, and that of the linear model"),
+        ("e(chi2), e(df_m), e(p)", "Wald test of the fixed effects"),
+        ("e(chi2_c), e(df_c), e(p_c)", "test against the linear model"),
+        ("e(b), e(V)", "all parameters and their covariance matrix"),
+        ("e(rank), e(k), e(k_f)", "rank of e(V); numbers of parameters and of fixed effects"),
+        ("e(df), e(ddf_m)", "degrees of freedom (dfmethod)"),
+        ("e(converged), e(ic)", "1 if converged; number of iterations"),
+        ("e(ivars), e(title), e(vce)", "levels, title, kind of standard errors, and others as in the manual"),
+        ("e(sample)", "marks the estimation sample"),
+    ),
     synonyms=(("xtmixed", 7),),
 )
