@@ -18,7 +18,7 @@ from engine.data.bundled import Example, examples
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.file_kinds import kind_of as file_kind
 from engine.data.formats import format_value
-from engine.data.missing import is_missing, missing_text
+from engine.data.missing import is_missing, missing_text, missing_value
 from engine.errors import Break, Problem, Span, StataError
 from engine.events import CancelToken, Ended, Event, EventSink, Iteration, Printed, Progress, Started
 from engine.lang.command import Command, Prefix, Weight
@@ -298,6 +298,7 @@ __all__ = [
     "in_force",
     "is_missing",
     "missing_text",
+    "missing_value",
     "mixed_spec_from_text",
     "needs_data_check",
     "option_form",
