@@ -7,13 +7,18 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from engine.api import Example, Session, StataError, examples
+from engine.api import Example, Session, StataError, examples, file_kind
 from mixedgui.confirm import ask_to_give_up, would_be_lost
 from mixedgui.preferences import Preferences
 from mixedgui.widgets.icons import set_icon
 
 DATA_ENDINGS = (".dta",)
 DOFILE_ENDINGS = (".do",)
+FOREIGN_PATTERNS = (
+    "*.csv *.tsv *.txt *.xlsx *.xls *.ods *.sav *.zsav *.por *.sas7bdat *.xpt *.parquet *.feather *.rds *.RData"
+)
+_WITH_DIALOG = {"delimited": "", "excel": "firstrow"}
+"""Kinds of files whose reading is looked at first, and the options that it begins with."""
 
 
 class FileOpener(QObject):
@@ -27,11 +32,14 @@ class FileOpener(QObject):
         The list of recent files has changed.
     refused
         A sentence that says why a file cannot be opened.
+    dialog_wanted
+        A command whose dialog is to be opened.
     """
 
     run_wanted = Signal(str)
     remembered = Signal()
     refused = Signal(str)
+    dialog_wanted = Signal(str)
 
     def __init__(self, session: Session, preferences: Preferences, window: QWidget) -> None:
         super().__init__(window)
@@ -40,16 +48,24 @@ class FileOpener(QObject):
         self._window = window
 
     def open(self, path: str) -> None:
-        """Open a data set or run a do-file, by its ending; a changed data set is given up only after asking."""
+        """Open a data set or run a do-file, by its ending; a changed data set is given up only after asking.
+
+        Text files and spreadsheets are shown in the dialog that imports them.
+        """
         ending = Path(path).suffix.lower()
+        kind = file_kind(path)
         if ending in DOFILE_ENDINGS:
             self._remember(path)
             self.run_wanted.emit(f"do {quoted(path)}")
-        elif ending in DATA_ENDINGS:
+        elif kind is not None and kind.word in _WITH_DIALOG:
+            self._remember(path)
+            options = _WITH_DIALOG[kind.word]
+            self.dialog_wanted.emit(f"import {kind.word} using {quoted(path)}{', ' if options else ''}{options}")
+        elif ending in DATA_ENDINGS or kind is not None:
             self._replace_data(f"use {quoted(path)}", path)
         else:
             name = Path(path).name
-            self.refused.emit(f"{name} is neither a data set (.dta) nor a do-file (.do)")
+            self.refused.emit(f"{name} is neither a data file nor a do-file (.do)")
 
     def open_example(self, example: Example, *, fit: bool = False) -> None:
         """Open an example by its name, and fit its first model if wanted."""
@@ -57,7 +73,11 @@ class FileOpener(QObject):
 
     def ask(self) -> None:
         """Let the user choose a data set or a do-file."""
-        self._dialog("Open", "Data sets and do-files (*.dta *.do);;All files (*)")
+        every = f"*.dta *.do {FOREIGN_PATTERNS}"
+        self._dialog(
+            "Open",
+            f"Data and do-files ({every});;Stata data (*.dta);;Other data ({FOREIGN_PATTERNS});;All files (*)",
+        )
 
     def ask_dofile(self) -> None:
         """Let the user choose a do-file to run."""
@@ -70,7 +90,8 @@ class FileOpener(QObject):
         dialog.setNameFilter("Data sets (*.dta)")
         dialog.setDefaultSuffix("dta")
         if self._session.data.path:
-            dialog.selectFile(self._session.data.path)
+            own = Path(self._session.data.path)
+            dialog.selectFile(str(own if file_kind(own.name) is None else own.with_suffix(".dta")))
         dialog.fileSelected.connect(self._save)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -122,7 +143,7 @@ class FileOpener(QObject):
             action.setStatusTip(path)
             action.setEnabled(there)
             action.triggered.connect(lambda _checked=False, chosen=path: self.open(chosen))
-            set_icon(action, "table" if path.endswith(DATA_ENDINGS) else "file-text")
+            set_icon(action, "file-text" if path.endswith(DOFILE_ENDINGS) else "table")
         if menu.isEmpty():
             menu.addAction("No recent files").setEnabled(False)
             return
@@ -155,7 +176,8 @@ def available_examples() -> tuple[Example, ...]:
 def dropped_files(mime: QMimeData) -> list[str]:
     """Return the local files of a drop that can be opened."""
     paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
-    return [path for path in paths if Path(path).suffix.lower() in (*DATA_ENDINGS, *DOFILE_ENDINGS)]
+    known = (*DATA_ENDINGS, *DOFILE_ENDINGS)
+    return [path for path in paths if Path(path).suffix.lower() in known or file_kind(path) is not None]
 
 
 def quoted(path: str) -> str:

@@ -41,6 +41,12 @@ ENCODING = OptionDecl(
     name="encoding",
     minimum=3,
     kind=OptionKind.STRING,
+    choices=(
+        Choice("utf-8", 5, "Unicode"),
+        Choice("windows-1252", 12, "Windows, Western Europe"),
+        Choice("latin1", 6, "ISO 8859-1"),
+        Choice("utf-16", 6, "Unicode with two bytes"),
+    ),
     label="Encoding",
     help="The encoding of the text (utf-8, latin1, windows-1252 …); found out without this option.",
     page="model",

@@ -37,8 +37,23 @@ _DATES = OptionDecl(
 )
 
 
-def _text(name: str, minimum: int, label: str, help_: str) -> OptionDecl:
-    return OptionDecl(name=name, minimum=minimum, kind=OptionKind.STRING, label=label, help=help_, page="model")
+def _text(name: str, minimum: int, label: str, help_: str, *suggested: tuple[str, str]) -> OptionDecl:
+    """Return an option with text, and what a dialog suggests for it."""
+    return OptionDecl(
+        name=name,
+        minimum=minimum,
+        kind=OptionKind.STRING,
+        choices=tuple(Choice(word, len(word), meaning) for word, meaning in suggested),
+        label=label,
+        help=help_,
+        page="model",
+    )
+
+
+_SIGNS = (('","', "Comma"), ("tab", "Tab"), ('";"', "Semicolon"), ('"|"', "Bar"), ("whitespace", "Blanks and tabs"))
+_DECIMAL_SIGNS = ((".", "Point"), (",", "Comma"))
+_GROUP_SIGNS = ((",", "Comma"), (".", "Point"), ('" "', "Blank"))
+_NAME_LINES = (("1", "First line"), ("nonames", "None"))
 
 
 DECLARATION = CommandDecl(
@@ -51,11 +66,15 @@ DECLARATION = CommandDecl(
     using=True,
     options=(
         _text(
-            "delimiters", 5, "Separator", 'Signs between cells: ",", tab, ";", whitespace; collapse: several are one.'
+            "delimiters",
+            5,
+            "Separator",
+            'Signs between cells: ",", tab, ";", whitespace; collapse: several are one.',
+            *_SIGNS,
         ),
         _text("rowrange", 3, "Rows", "First and last line that is read: 2:100, :100 or 5."),
         _text("colrange", 3, "Columns", "First and last column that is read: 2:5, :5 or 3."),
-        _text("varnames", 4, "Names in line", "The line that holds the names of variables, or nonames."),
+        _text("varnames", 4, "Names in line", "The line that holds the names of variables, or nonames.", *_NAME_LINES),
         CASE,
         OptionDecl(name="asfloat", minimum=4, label="As float", help="Store fractions as float.", page="model"),
         OptionDecl(
@@ -68,8 +87,20 @@ DECLARATION = CommandDecl(
         ENCODING,
         _text("stringcols", 7, "Text columns", "Columns that are read as text: numbers of columns, or _all."),
         _text("numericcols", 7, "Number columns", "Columns that are read as numbers; what is none becomes missing."),
-        _text("decimalseparator", 4, "Decimal sign", "The decimal sign: . or , (found out without this option)."),
-        _text("groupseparator", 3, "Sign between thousands", "The sign between thousands, which is left out."),
+        _text(
+            "decimalseparator",
+            4,
+            "Decimal sign",
+            "The decimal sign: . or , (found out without this option).",
+            *_DECIMAL_SIGNS,
+        ),
+        _text(
+            "groupseparator",
+            3,
+            "Sign between thousands",
+            "The sign between thousands, which is left out.",
+            *_GROUP_SIGNS,
+        ),
         OptionDecl(
             name="bindquotes",
             minimum=4,

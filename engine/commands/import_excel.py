@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.commands.arriving import CASE, CLEAR, find_file, finished, option_word
 from engine.commands.base import Context, Effects
 from engine.commands.file_names import naming_a_file
 from engine.errors import StataError
 from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+
+if TYPE_CHECKING:
+    from engine.data.foreign.sheet import SheetOptions
 
 DECLARATION = CommandDecl(
     name="import excel",
@@ -80,18 +85,24 @@ def run(command: Command, context: Context) -> Effects:
     path, shown, _ = find_file(part, ".xlsx", context)
     place = part.body_span if part.using is None else part.using_span
     with naming_a_file(place), needing_library(kind_called("excel")):
-        from engine.data.foreign.sheet import SheetOptions, read_sheet
-        from engine.data.names import Case
+        from engine.data.foreign.sheet import read_sheet
 
-        options = SheetOptions(
-            sheet=option_word(part.option("sheet")),
-            cells=option_word(part.option("cellrange")),
-            first_row=part.has("firstrow"),
-            case=Case(option_word(part.option("case"), "preserve")),
-            all_text=part.has("allstring"),
-        )
-        arrival, _header = read_sheet(path, options, shown=shown)
+        arrival, _header = read_sheet(path, sheet_options(part), shown=shown)
     return finished(arrival, shown, context)
+
+
+def sheet_options(part: Part) -> SheetOptions:
+    """Return what the options of the command say."""
+    from engine.data.foreign.sheet import SheetOptions
+    from engine.data.names import Case
+
+    return SheetOptions(
+        sheet=option_word(part.option("sheet")),
+        cells=option_word(part.option("cellrange")),
+        first_row=part.has("firstrow"),
+        case=Case(option_word(part.option("case"), "preserve")),
+        all_text=part.has("allstring"),
+    )
 
 
 def _describe(part: Part, context: Context) -> Effects:

@@ -10,6 +10,10 @@ from engine.api import MIXED, CommandDecl, VarlistRule, declarations
 from mixedgui.dialogs.window import CommandWindow
 
 
+FILE_MENUS = (("File", "Import"), ("File", "Export"))
+"""Menus of commands that read and write files of other programs."""
+
+
 def available() -> tuple[str, ...]:
     """Return the names of the commands that have a dialog."""
     return tuple(decl.name for decl in declarations() if _has_dialog(decl))
@@ -40,8 +44,8 @@ def warm_up() -> None:
 
 
 def _has_dialog(decl: CommandDecl) -> bool:
-    """Tell whether a form helps: commands with a menu entry that do not take free text such as a file name."""
-    return bool(decl.menu) and decl.varlist is not VarlistRule.TEXT
+    """Tell whether a form helps: commands with a menu entry that take no free text, or no other than a file."""
+    return bool(decl.menu) and (decl.varlist is not VarlistRule.TEXT or decl.menu[:2] in FILE_MENUS)
 
 
 def _make(decl: CommandDecl, window: CommandWindow) -> QDialog:
@@ -53,6 +57,11 @@ def _make(decl: CommandDecl, window: CommandWindow) -> QDialog:
         from mixedgui.dialogs.predict_dialog import PredictDialog
 
         return PredictDialog(decl, window)
+    if decl.menu[:2] == FILE_MENUS[0]:
+        from mixedgui.dialogs.import_dialog import PREVIEWED, ImportDialog
+
+        if decl.name in PREVIEWED:
+            return ImportDialog(decl, window)
     from mixedgui.dialogs.simple_dialog import SimpleDialog
 
     return SimpleDialog(decl, window)

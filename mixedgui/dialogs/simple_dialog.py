@@ -92,7 +92,7 @@ class SimpleDialog(CommandDialog):
             self._place(grid, row, QLabel("Expression", page), expression, option="exp", build=build)
             row += 2
         if decl.using:
-            chooser = FileEdit(page, f"{decl.name}_using")
+            chooser = FileEdit(page, f"{decl.name}_using", saving=decl.menu[:2] == ("File", "Export"))
             state = self.state
             self.bindings.append(bind_text(chooser.edit, lambda: state.form.using, lambda text: state.set(using=text)))
             label = QLabel("File", page)

@@ -10,13 +10,20 @@ from mixedgui.widgets.option_control import describe
 
 
 class FileEdit(QWidget):
-    """Attributes: `edit`, the line that holds the name; a button beside it opens the system's dialog."""
+    """Attributes: `edit`, the line that holds the name; a button beside it opens the system's dialog.
 
-    def __init__(self, parent: QWidget, name: str) -> None:
+    With `saving` the file is one to be written.
+    """
+
+    def __init__(self, parent: QWidget, name: str, *, saving: bool = False) -> None:
         super().__init__(parent)
+        self._saving = saving
         self.edit = QLineEdit(self)
         self.edit.setObjectName(name)
-        describe(self.edit, "File", "Path of a data file, or the name of one in the data folders or examples.")
+        where = (
+            "Path of the file to write." if saving else "Path of a data file, or the name of one in the data folders."
+        )
+        describe(self.edit, "File", where)
         self.setFocusProxy(self.edit)
         browse = QToolButton(self)
         browse.setObjectName(f"{name}_browse")
@@ -31,6 +38,9 @@ class FileEdit(QWidget):
 
     @Slot()
     def _browse(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Choose a data file", self.edit.text())
+        if self._saving:
+            path, _ = QFileDialog.getSaveFileName(self, "Choose where to write", self.edit.text())
+        else:
+            path, _ = QFileDialog.getOpenFileName(self, "Choose a data file", self.edit.text())
         if path:
             self.edit.setText(path)

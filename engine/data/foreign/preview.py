@@ -1,0 +1,123 @@
+"""The first rows of a foreign file as they would be read."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.data.dataset import Dataset
+from engine.data.files import read_bytes
+from engine.data.foreign.arriving import Arrival
+from engine.data.foreign.delimited import DelimitedOptions, delimited_from_bytes
+from engine.data.foreign.sheet import SheetOptions, read_sheet, sheet_names
+from engine.data.formats import format_value
+
+LOOKED_AT = 1 << 20
+"""Bytes of a text file that a preview reads."""
+
+_SIGN_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar", " \t": "blanks", " ": "blank"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileColumn:
+    """A variable as it would be: name, storage type, format and label."""
+
+    name: str
+    storage: str
+    format: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePreview:
+    """What an import would give.
+
+    Attributes
+    ----------
+    rows
+        The first observations as they would be shown, labels for values.
+    n_obs
+        Observations looked at; `whole` is False when the file goes on.
+    separator, decimal, encoding, header
+        What was found out about a text file (the separator by name); `header` also about a spreadsheet.
+    sheets
+        Worksheets of a spreadsheet.
+    remarks
+        What the import would say.
+    """
+
+    columns: tuple[FileColumn, ...]
+    rows: tuple[tuple[str, ...], ...]
+    n_obs: int
+    whole: bool = True
+    separator: str = ""
+    decimal: str = ""
+    encoding: str = ""
+    header: bool = True
+    sheets: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def preview_delimited(path: Path, options: DelimitedOptions, *, rows: int) -> FilePreview:
+    """Return the beginning of a text file; raises `StataError` as reading it would."""
+    content, whole = _beginning(path)
+    arrival, found = delimited_from_bytes(content, options, path.name)
+    return replace(
+        _shown(arrival, rows),
+        whole=whole,
+        separator=_SIGN_NAMES.get(found.separator.signs, found.separator.signs),
+        decimal=found.decimal,
+        encoding=found.encoding,
+        header=found.header,
+    )
+
+
+def preview_sheet(path: Path, options: SheetOptions, *, rows: int) -> FilePreview:
+    """Return the beginning of a worksheet; raises `StataError` as reading it would."""
+    sheets = sheet_names(path)
+    arrival, header = read_sheet(path, options)
+    return replace(_shown(arrival, rows), sheets=sheets, header=header)
+
+
+def _shown(arrival: Arrival, rows: int) -> FilePreview:
+    dataset = arrival.dataset
+    columns = tuple(
+        FileColumn(name=v.name, storage=v.storage, format=v.format, label=v.label) for v in dataset.variables
+    )
+    table = [_cells(dataset, column.name, rows) for column in columns]
+    return FilePreview(
+        columns=columns,
+        rows=tuple(zip(*table, strict=True)),
+        n_obs=dataset.n_obs,
+        remarks=tuple(remark.strip("()") for remark in arrival.remarks),
+    )
+
+
+def _cells(dataset: Dataset, name: str, rows: int) -> list[str]:
+    variable = dataset.variable(name)
+    if variable.is_string:
+        return [str(text) for text in dataset.columns[name][:rows]]
+    labels = dataset.labels_of(name)
+    values = dataset.keep_variables([name]).numeric(name)[:rows].tolist()
+    return [labels.get(value) or format_value(value, variable.format) for value in values]
+
+
+def _beginning(path: Path) -> tuple[bytes, bool]:
+    """Return the first lines of a file, unpacked, and whether they are all of it."""
+    content = read_bytes(path)
+    if content.startswith(b"\x1f\x8b"):
+        unpack = zlib.decompressobj(wbits=31)
+        try:
+            content = unpack.decompress(content, LOOKED_AT + 1)
+        except zlib.error:
+            return content, True
+        if len(content) <= LOOKED_AT:
+            return content, True
+    if len(content) <= LOOKED_AT:
+        return content, True
+    end = b"\n\x00" if content.startswith(b"\xff\xfe") else b"\n"
+    cut = content.rfind(end, 0, LOOKED_AT) + len(end)
+    while cut > len(end) and content.count(b'"', 0, cut) % 2:  # within a quoted cell
+        cut = content.rfind(end, 0, cut - len(end)) + len(end)
+    return content[: cut if cut > len(end) else LOOKED_AT], False
