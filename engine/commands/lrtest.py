@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
+from engine.commands.estat_pboot import SEED, seed_of
 from engine.commands.estimate_names import ACTIVE, by_name
 from engine.errors import StataError
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from engine.lang.command import Command, Part
     from engine.results.estimates import Estimates
     from engine.results.stored import DataTable
-    from engine.tables.lrtest import LrTest
+    from engine.tables.lrtest import BootstrapRatio, LrTest
 
 DECLARATION = CommandDecl(
     name="lrtest",
@@ -36,6 +38,11 @@ DECLARATION = CommandDecl(
                    help="Overrides the degrees of freedom, which are the difference in the numbers of parameters."),
         OptionDecl(name="force", minimum=5, label="Test in any case", page="model",
                    help="Computes the test even where it is not valid."),
+        OptionDecl(name="reps", minimum=4, kind=OptionKind.INTEGER, low=19, high=1_000_000, page="model",
+                   label="Parametric bootstrap",
+                   help="Also compares the statistic with those of this many responses drawn from the smaller of two "
+                   "mixed models and fitted by both (not in Stata)."),
+        SEED,
     ),
     examples=("lrtest m1 m2", "lrtest m1", "lrtest . m1, stats"),
 )  # fmt: skip
@@ -55,11 +62,15 @@ def run(command: Command, context: Context) -> Effects:
     part = command.main
     full, restricted = _models(part, context)
     found = _test(full, restricted, part, context)
+    bootstrap = _bootstrap(full, restricted, found.test.chi2, part, context)
+    found = replace(found, bootstrap=bootstrap)
     context.emit(*lrtest_blocks(found))
     tables = (lrtest_data(found), *_shown(part, (full, restricted), context))
     scalars = {"p": found.test.p, "chi2": found.test.chi2, "df": float(found.test.df)}
     if found.boundary_p == found.boundary_p:
         scalars["p_boundary"] = found.boundary_p
+    if bootstrap is not None:
+        scalars |= {"p_bootstrap": bootstrap.p, "reps": float(bootstrap.replications)}
     return Effects(tables=tables, r=Stored(scalars=scalars))
 
 
@@ -103,6 +114,37 @@ def _test(full: Estimates, restricted: Estimates, part: Part, context: Context) 
         reml=reml,
         higher=ll_restricted - ll > _slack(comparison, ll),
     )
+
+
+def _bootstrap(
+    full: Estimates, restricted: Estimates, chi2: float, part: Part, context: Context
+) -> BootstrapRatio | None:
+    """Draw from the smaller model and fit both, where ``reps()`` asks for it; r(321) unless both come from mixed."""
+    from engine.events import Progress
+    from engine.frame.prediction import rebind
+    from engine.postest.parametric import ratio_draws
+    from engine.results.estimates import MixedEstimates
+    from engine.tables.lrtest import BootstrapRatio
+
+    use = part.option("reps")
+    if use is None or use.argument is None:
+        return None
+    if not (isinstance(full, MixedEstimates) and isinstance(restricted, MixedEstimates)):
+        raise StataError(321, "option reps() needs two fits of mixed: other models have nothing to draw from", use.span)
+    frames = [
+        rebind(each.spec, context.dataset, each.result.sample_rows, each.result.columns).frame
+        for each in (restricted, full)
+    ]
+    draws = ratio_draws(
+        (restricted.result, frames[0]),
+        frames[1],
+        (restricted.spec.maximization, full.spec.maximization),
+        seed=seed_of(part, context),
+        replications=int(use.argument),
+        cancel=context.cancel,
+        progress=lambda done, all_: context.sink(Progress("refitting drawn responses", done, all_)),
+    )
+    return BootstrapRatio.of(chi2, draws)
 
 
 def _slack(comparison: Comparison, ll: float) -> float:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
+import numpy as np
+
+from engine.frame.modelframe import FloatArray
 from engine.inference.lrtest import LikelihoodRatio
 from engine.results.stored import DataRow, DataTable
 from engine.tables.document import Block, Lines, Role
@@ -28,6 +31,25 @@ HIGHER = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class BootstrapRatio:
+    """P-value of the parametric bootstrap, how many replications it rests on, and how many failed."""
+
+    p: float
+    replications: int
+    failed: int
+
+    @classmethod
+    def of(cls, chi2: float, draws: FloatArray) -> BootstrapRatio:
+        """Compare a statistic with those drawn under the smaller model; NaN marks a failed replication.
+
+        p = (1 + number at least as large) / (1 + R) (Davison and Hinkley 1997, section 4.2).
+        """
+        known = draws[np.isfinite(draws)]
+        larger = int(np.count_nonzero(known >= chi2 - 1e-8 * (1.0 + abs(chi2))))
+        return cls((1 + larger) / (1 + len(known)), len(known), len(draws) - len(known))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LrTest:
     """The test, the names of the models, and what has to be said.
@@ -42,6 +64,7 @@ class LrTest:
     boundary_p: float = float("nan")
     reml: bool = False
     higher: bool = False
+    bootstrap: BootstrapRatio | None = None
 
 
 def lrtest_blocks(found: LrTest) -> tuple[Block, ...]:
@@ -67,6 +90,10 @@ def lrtest_blocks(found: LrTest) -> tuple[Block, ...]:
         df = found.test.df
         line = f"Boundary-corrected (not in Stata): Prob = {p}, half chi2({df - 1}) and half chi2({df})"
         blocks.append(Lines((line,)))
+    if found.bootstrap is not None:
+        p, n = number_text(found.bootstrap.p, PROBABILITY), found.bootstrap.replications
+        failed = f", {found.bootstrap.failed:,} failed" if found.bootstrap.failed else ""
+        blocks.append(Lines((f"Parametric bootstrap (not in Stata): Prob = {p}, {n:,} replications{failed}",)))
     notes = [BOUNDARY] if found.on_boundary else []
     notes += [RESTRICTED] if found.reml else []
     notes += [HIGHER.format(full=full, restricted=restricted)] if found.higher else []
