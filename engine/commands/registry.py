@@ -39,6 +39,7 @@ MODULES = (
     "test_",
     "lincom",
     "margins",
+    "contrast",
     "distribution",
     "lowess",
     "twoway",

@@ -49,6 +49,8 @@ class Stored:
     scalars: Mapping[str, float] = field(default_factory=dict)
     macros: Mapping[str, str] = field(default_factory=dict)
     matrices: Mapping[str, Matrix] = field(default_factory=dict)
+    origin: object = field(default=None, compare=False)
+    """What the results are of, for commands that go on from them (``marginsplot`` after ``margins``)."""
 
 
 @dataclass(frozen=True, slots=True)

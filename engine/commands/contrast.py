@@ -1,0 +1,196 @@
+"""``contrast`` and ``pwcompare``: comparisons of cell means of the linear predictor ([R] contrast, [R] pwcompare)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.commands.base import Context, Effects
+from engine.commands.lincom import level_of
+from engine.commands.margins import DISPLAY, MCOMPARE
+from engine.commands.test_ import DF, SMALL
+from engine.errors import StataError
+from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+
+if TYPE_CHECKING:
+    from engine.commands.margins_contrasts import Shown
+    from engine.lang.command import Command, Part
+    from engine.lang.contrast_terms import ContrastTerm
+    from engine.postest.comparisons import Inference, Scales
+    from engine.postest.grids import Contrasts
+    from engine.results.estimates import Estimates
+
+_MENU = ("Statistics", "Postestimation", "Tests, contrasts, and comparisons of parameter estimates")
+
+
+def _flag(name: str, minimum: int, label: str, text: str) -> OptionDecl:
+    return OptionDecl(name=name, minimum=minimum, label=label, help=text, page="model")
+
+
+_EFFECTS = (
+    _flag("effects", 3, "Effects with limits and p-values", "Shows comparisons with limits, statistics and p-values."),
+    _flag("cieffects", 2, "Effects with limits", "Shows comparisons with confidence limits."),
+    _flag("pveffects", 2, "Effects with p-values", "Shows comparisons with statistics and p-values."),
+)
+_SHOWN = tuple(option for option in DISPLAY if option.name not in ("nopvalues", "noci", "vsquish", "nofvlabel"))
+
+CONTRAST = CommandDecl(
+    name="contrast",
+    minimum=8,
+    title="Contrasts of marginal linear predictions",
+    help="Tests and estimates contrasts between the levels of factors, all others balanced: r. against the base, "
+    "ar. against the level before, g. against the mean, h. and j. Helmert, p. and q. polynomials; @ within levels.",
+    menu=(*_MENU, "Contrasts"),
+    varlist=VarlistRule.TEXT,
+    factor_variables=True,
+    options=(
+        _flag("overall", 2, "Overall test", "Adds a joint test of all terms."),
+        _flag("nowald", 6, "No Wald tests", "Leaves out the table of Wald tests."),
+        *_EFFECTS,
+        MCOMPARE,
+        SMALL,
+        DF,
+        *_SHOWN,
+    ),
+    examples=("contrast sector", "contrast r.sector@female, effects", "contrast sector#c.ses"),
+)
+PWCOMPARE = CommandDecl(
+    name="pwcompare",
+    minimum=9,
+    title="Pairwise comparisons of marginal linear predictions",
+    help="Differences between all pairs of levels of factors or their combinations, all other factors balanced.",
+    menu=(*_MENU, "Pairwise comparisons"),
+    varlist=VarlistRule.TEXT,
+    factor_variables=True,
+    options=(
+        *_EFFECTS,
+        _flag("cimargins", 3, "Margins with limits", "Shows the margins with confidence limits."),
+        _flag(
+            "groups", 5, "Margins with groups", "Shows the margins with letters: those that share one do not differ."
+        ),
+        _flag("sort", 4, "Sorted", "Sorts the comparisons by size."),
+        MCOMPARE,
+        SMALL,
+        DF,
+        *_SHOWN,
+    ),
+    examples=("pwcompare sector", "pwcompare sector#female, effects mcompare(bonferroni)", "pwcompare sector, groups"),
+)
+
+
+def run_contrast(command: Command, context: Context) -> Effects:
+    """Print the contrasts.
+
+    Raises
+    ------
+    StataError
+        r(301) without results, r(322) for terms that the fit does not have, r(198) for what is no contrast.
+    """
+    from engine.commands.margins_contrasts import chosen_words, show_contrasts
+    from engine.postest.balanced import balanced_cells
+    from engine.postest.comparisons import term_contrasts
+    from engine.results.estimates import needs_estimates
+    from engine.tables.contrasts import BALANCED, titled
+
+    part = command.main
+    active = needs_estimates(context.estimates)
+    terms = _terms(part, active)
+    scales = _scales(terms, active, context)
+    cells = [balanced_cells(term, active.result.columns) for term in terms]
+    found = [_with_slopes(term, term_contrasts(term, own, scales)) for term, own in zip(terms, cells, strict=True)]
+    inference = _inference(active, part, context)
+    words = chosen_words(part, ("overall", "nowald", "effects", "cieffects", "pveffects"))
+    shown = _shown(active, words, part, context)
+    context.emit(*titled("Contrasts of marginal linear predictions", BALANCED))
+    return show_contrasts(found, terms, inference, shown, context)
+
+
+def run_pwcompare(command: Command, context: Context) -> Effects:
+    """Print the pairwise comparisons; errors as those of ``contrast``."""
+    from engine.commands.margins_contrasts import chosen_words, show_pairs
+    from engine.postest.balanced import balanced_cells
+    from engine.results.estimates import needs_estimates
+    from engine.tables.contrasts import BALANCED, titled
+
+    part = command.main
+    active = needs_estimates(context.estimates)
+    terms = _terms(part, active)
+    if any(term.has_operator for term in terms):
+        raise StataError(198, "pwcompare takes factors without contrast operators", part.body_span)
+    cells = [(_name(term), balanced_cells(term, active.result.columns)) for term in terms]
+    words = chosen_words(part, ("effects", "cieffects", "pveffects", "cimargins", "groups", "sort"))
+    inference, shown = _inference(active, part, context), _shown(active, words, part, context)
+    context.emit(*titled("Pairwise comparisons of marginal linear predictions", BALANCED))
+    return show_pairs(cells, inference, shown, context)
+
+
+def _terms(part: Part, active: Estimates) -> tuple[ContrastTerm, ...]:
+    from engine.lang.contrast_terms import parse_contrast_terms
+
+    terms = parse_contrast_terms(part.body, part.body_span[0])
+    if not terms:
+        raise StataError(198, f"terms are missing: name factors of the model of {active.command}", part.body_span)
+    return terms
+
+
+def _name(term: ContrastTerm) -> str:
+    return "#".join(f"c.{f.variable}" if f.continuous else f.variable for f in term.factors)
+
+
+def _with_slopes(term: ContrastTerm, found: Contrasts) -> Contrasts:
+    """Return contrasts of slopes under the name of the term, with its continuous variables."""
+    from dataclasses import replace
+
+    if not any(factor.continuous for factor in term.factors):
+        return found
+    _, sign, rest = found.name.partition("@")
+    return replace(found, name=_name(term) + sign + rest)
+
+
+def _inference(active: Estimates, part: Part, context: Context) -> Inference:
+    from engine.commands.margins_contrasts import method_of
+    from engine.postest.comparisons import Inference
+    from engine.postest.parameters import parameters_of
+
+    df = part.option("df")
+    return Inference(
+        parameters=parameters_of(active),
+        level=level_of(part, context),
+        small=part.has("small"),
+        df=float(df.argument) if df is not None and df.argument else None,
+        method=method_of(part.option("mcompare")),
+    )
+
+
+def _shown(active: Estimates, words: frozenset[str], part: Part, context: Context) -> Shown:
+    from engine.commands.margins import formats_of
+    from engine.commands.margins_contrasts import Shown
+    from engine.postest.parameters import parameters_of
+    from engine.tables.labels import factor_labels
+
+    return Shown(
+        words=words,
+        labels=factor_labels(active.result.columns, context.dataset),
+        formats=formats_of(part),
+        equation=next(iter(parameters_of(active).equations), ""),
+    )
+
+
+def _scales(terms: tuple[ContrastTerm, ...], active: Estimates, context: Context) -> Scales:
+    """Return base levels, and frequencies where an operator is weighted by them."""
+    import numpy as np
+
+    from engine.frame.prediction import sample_mask
+    from engine.postest.balanced import base_levels, factor_levels
+    from engine.postest.comparisons import Scales
+
+    columns = active.result.columns
+    counts: dict[str, dict[int, float]] = {}
+    weighted = {f.variable for term in terms for f in term.factors if f.operator.endswith("w")}
+    for name, levels in factor_levels(columns).items():
+        if name in weighted and name in context.dataset:
+            values = context.dataset.numeric(name)[sample_mask(context.dataset, active.result.sample_rows)]
+            counts[name] = {level: float(np.sum(values == level)) for level in levels}
+    return Scales(base_levels(columns), counts)
+
+
+COMMANDS = ((CONTRAST, run_contrast), (PWCOMPARE, run_pwcompare))

@@ -1,0 +1,116 @@
+"""What ``margins`` found: estimates with their places among the values of the variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.frame.columns import Column
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class AtValue:
+    """A variable set by ``at()``: as printed (``0.sector``), its value, and the statistic it is (``mean``)."""
+
+    name: str
+    value: float
+    statistic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AtSet:
+    """One setting of ``at()``; within groups of ``over()`` values may differ, `group` names it then."""
+
+    values: tuple[AtValue, ...]
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarginRow:
+    """One margin.
+
+    Attributes
+    ----------
+    column
+        Its label: factors ``_at``, those of ``over()`` and of the term.
+    variable
+        Of ``dydx()``; empty for predictions.
+    places
+        ``(dimension, value)`` of every variable that tells it from others: levels of factors, values of ``at()``.
+    """
+
+    column: Column
+    variable: str
+    at: int
+    places: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MarginsResult:
+    """Margins in printed order.
+
+    Attributes
+    ----------
+    title, expression
+        As printed above the table.
+    estimates, V
+        Shapes (m,) and (m, m); NaN and 0 where not estimable.
+    se, ll, ul
+        Standard errors and limits at `level` percent, (m,).
+    dimensions
+        Variables that tell the margins apart, in the order of the table.
+    at_names
+        Variables of ``at()``.
+    """
+
+    title: str
+    expression: str
+    rows: tuple[MarginRow, ...]
+    estimates: FloatArray
+    V: FloatArray
+    se: FloatArray
+    ll: FloatArray
+    ul: FloatArray
+    level: float
+    dimensions: tuple[str, ...]
+    at_names: tuple[str, ...] = ()
+    contrast: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PostedResult:
+    """Margins as estimation results (``post``): what `engine.results.linear.LinearResult` wants, and no more."""
+
+    depvar: str
+    columns: tuple[Column, ...]
+    beta: FloatArray
+    vcov_beta: FloatArray
+    df_residual: float
+    n_obs: int
+    rank: int
+    sample_rows: npt.NDArray[np.int64]
+
+    @property
+    def theta_names(self) -> tuple[str, ...]:
+        """None: there are margins only."""
+        return ()
+
+    @property
+    def theta(self) -> FloatArray:
+        """Empty."""
+        return np.zeros(0)
+
+    @property
+    def vcov_theta(self) -> FloatArray:
+        """Empty."""
+        return np.zeros((0, 0))
+
+    @property
+    def ll(self) -> float:
+        """NaN: margins have no likelihood."""
+        return float("nan")

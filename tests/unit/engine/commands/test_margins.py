@@ -1,0 +1,414 @@
+"""``margins``, ``contrast`` and ``pwcompare`` against the reference table and against L b, L V L' by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import chdtrc, fdtri, ndtri
+
+from engine.api import Session
+
+CUBIC = "mixed mathach c.ses##c.meanses##c.meanses##c.meanses c.ses##i.sector i.female || id: female, cov(unstructured)"
+SUMMARIES = (
+    "egen tagged=tag(id)", "quietly summarize ses", "global a=r(min)", "global c=r(mean)", "global e=r(max)",
+    "global b=r(mean)-r(sd)", "global d=r(mean)+r(sd)", "quietly summarize meanses if tagged==1", "global f=r(min)",
+    "global h=r(mean)", "global j=r(max)", "global g=r(mean)-r(sd)", "global i=r(mean)+r(sd)",
+)  # fmt: skip
+FACTORIAL = "mixed mathach i.grp##i.sector c.ses##i.sector i.female || id:"
+
+
+def ran(session, *commands):
+    outcome = None
+    for command in commands:
+        outcome = session.run(command)
+        assert outcome.rc == 0, (command, outcome.text)
+    return outcome
+
+
+def refused(session, command, rc, words):
+    outcome = session.run(command)
+    assert outcome.rc == rc, outcome.text
+    assert words in outcome.error.message
+    assert outcome.error.details == ""
+
+
+@pytest.fixture(scope="module")
+def factorial(data_file):
+    session = Session()
+    ran(session, f'use "{data_file("hsb")}"', "generate grp = mod(id, 3)", FACTORIAL, "estimates store factorial")
+    return session
+
+
+@pytest.fixture
+def schools(factorial):
+    ran(factorial, "estimates restore factorial")
+    return factorial
+
+
+def columns_of(session):
+    return [column.name for column in session.estimates.result.columns]
+
+
+def design(session, **changes):
+    """Rows of the design built by hand from the data frame, variables replaced by what `changes` says."""
+    frame = session.data.to_pandas().assign(**changes)
+    n, rows = len(frame), []
+    for column in session.estimates.result.columns:
+        values = np.ones(n)
+        for part in column.parts:
+            own = frame[part.variable].to_numpy(dtype=float)
+            values = values * (own if part.level is None else own == part.level)
+        rows.append(values)
+    return np.array(rows).T
+
+
+def by_hand(session, L):
+    result = session.estimates.result
+    return L @ result.beta, np.sqrt(np.einsum("ij,jk,ik->i", L, result.vcov_beta, L))
+
+
+def check(outcome, session, L, table="margins"):
+    estimates, errors = by_hand(session, np.atleast_2d(L))
+    rows = outcome.tables[table].rows
+    assert [row.values[0] for row in rows] == pytest.approx(estimates, rel=1e-10, abs=1e-12)
+    assert [row.values[1] for row in rows] == pytest.approx(errors, rel=1e-9)
+
+
+def test_the_margins_of_the_reference_document(data_file, oracle):
+    """25 margins of ``shared/oracles`` at full precision; the document prints the same numbers."""
+    expected = oracle("hsb_cubic_small_ml")["margins"]["rows"]
+    session = Session()
+    ran(session, f'use "{data_file("hsb")}"', *SUMMARIES, CUBIC)
+    outcome = ran(session, "margins, at(ses= ($a $b $c $d $e) meanses=($f $g $h $i $j))")
+    table = outcome.tables["margins"]
+    assert table.columns == ("margin", "se", "statistic", "p", "ll", "ul")
+    assert [row.name for row in table.rows] == [f"{i}._at" for i in range(1, 26)]
+    for row, want in zip(table.rows, expected, strict=True):
+        assert row.values[0] == pytest.approx(want["margin"], abs=1e-5 * want["se"])
+        assert row.values[1] == pytest.approx(want["se"], rel=1e-5)
+        assert row.values[4:] == pytest.approx(want["ci95"], abs=1e-4 * want["se"])
+    at = outcome.r.matrices["at"]
+    assert at.cols == ("ses", "meanses")
+    wanted = [[want["at"]["ses"], want["at"]["meanses"]] for want in expected]
+    assert at.values == pytest.approx(np.array(wanted), rel=1e-12)
+    lines = outcome.text.splitlines()
+    assert lines[1] == "Predictive margins                                       Number of obs = 7,185"
+    assert lines[3:6] == [
+        "Expression: Linear prediction, fixed portion, predict()",
+        "1._at:  ses     =    -3.758",
+        "        meanses =    -1.188",
+    ]
+    assert "10._at: ses     = -.7792118" in lines
+    assert "         _at |" in lines
+    assert "         13  |   12.87213   .1827898    70.42   0.000     12.51387    13.23039" in lines
+
+
+def test_a_margin_is_the_average_of_predictions(schools):
+    check(ran(schools, "margins"), schools, design(schools).mean(axis=0))
+    levels = [design(schools, sector=s).mean(axis=0) for s in (0, 1)]
+    outcome = ran(schools, "margins sector")
+    check(outcome, schools, levels)
+    assert [row.name for row in outcome.tables["margins"].rows] == ["0.sector", "1.sector"]
+    assert outcome.r.matrices["b"].cols == ("0bn.sector", "1.sector")
+
+
+def test_margins_at_values_of_covariates_and_factors(schools):
+    L = [design(schools, ses=x, sector=s).mean(axis=0) for x in (-1, 1) for s in (0, 1)]
+    outcome = ran(schools, "margins sector, at(ses=(-1 1))")
+    check(outcome, schools, L)
+    assert [row.name for row in outcome.tables["margins"].rows] == [
+        f"{i}._at#{s}.sector" for i in (1, 2) for s in (0, 1)
+    ]
+    again = ran(schools, "margins, at(sector=(0 1) ses=-1) at(ses=1 sector=0 sector=1)")
+    assert [row.values[0] for row in again.tables["margins"].rows] == pytest.approx(
+        [row.values[0] for row in outcome.tables["margins"].rows]
+    )
+
+
+def test_values_vary_in_the_order_of_the_model(schools):
+    """The last variable of the model varies fastest, however at() is written."""
+    text = ran(schools, "margins, at(ses=(0 1) sector=(0 1))").text
+    assert "1._at: sector = 0\n       ses    = 0\n2._at: sector = 0\n       ses    = 1\n" in text
+
+
+def test_margins_over_groups_average_within_them(schools):
+    groups = schools.data.to_pandas()["female"].to_numpy()
+    L = [design(schools)[groups == g].mean(axis=0) for g in (0, 1)]
+    outcome = ran(schools, "margins, over(female)")
+    check(outcome, schools, L)
+    assert "\nOver:       female\n" in outcome.text
+    subset = ran(schools, "margins if female == 1")
+    assert subset.tables["margins"].rows[0].values[0] == pytest.approx(outcome.tables["margins"].rows[1].values[0])
+    assert "Number of obs = 3,795" in subset.text
+
+
+def test_covariates_at_their_means(schools):
+    X = schools.data.to_pandas()
+    means = {name: float(X[name].mean()) for name in ("ses", "sector", "female")}
+    shares = {g: float((X["grp"] == g).mean()) for g in (0, 1, 2)}
+    L = []
+    for column in schools.estimates.result.columns:
+        value = 1.0
+        for part in column.parts:
+            if part.level is None:
+                value *= means[part.variable]
+            elif part.variable == "grp":
+                value *= shares[part.level]
+            else:
+                value *= means[part.variable] if part.level == 1 else 1 - means[part.variable]
+        L.append(value)
+    outcome = ran(schools, "margins, atmeans")
+    check(outcome, schools, L)
+    assert outcome.text.startswith("\nAdjusted predictions ")
+    assert "At: 0.grp    = .3300" in outcome.text or "At: 0.grp" in outcome.text
+    assert "(mean)" in outcome.text
+    median = ran(schools, "margins, at((median) ses)")
+    check(median, schools, design(schools, ses=float(X["ses"].median())).mean(axis=0))
+
+
+def test_balanced_factors_weigh_all_levels_alike(schools):
+    L = np.mean(
+        [design(schools, grp=g, sector=s, female=f).mean(axis=0) for g in (0, 1, 2) for s in (0, 1) for f in (0, 1)],
+        axis=0,
+    )
+    check(ran(schools, "margins, asbalanced"), schools, L)
+
+
+def test_effects_are_derivatives_and_changes_from_the_base(schools):
+    step = 1e-3
+    ses = schools.data.to_pandas()["ses"]
+    slope = (design(schools, ses=ses + step) - design(schools, ses=ses - step)).mean(axis=0) / (2 * step)
+    change = (design(schools, sector=1) - design(schools, sector=0)).mean(axis=0)
+    outcome = ran(schools, "margins, dydx(ses sector)")
+    estimates, errors = by_hand(schools, np.array([slope, change]))
+    rows = outcome.tables["margins"].rows
+    assert [row.values[0] for row in rows] == pytest.approx(estimates, rel=1e-9)
+    assert [row.values[1] for row in rows] == pytest.approx(errors, rel=1e-8)
+    assert [(row.eq, row.name) for row in rows] == [("ses", "ses"), ("1.sector", "1.sector")]
+    assert "Note: dy/dx for factor levels is the discrete change from the base level.\n" in outcome.text
+    assert "\ndy/dx wrt:  ses 1.sector\n" in outcome.text
+    power = ran(schools, "mixed mathach c.ses##c.ses##c.meanses || id:", "margins, dydx(ses) at(ses=2 meanses=1)")
+    names = columns_of(schools)
+    by = dict.fromkeys(names, 0.0) | {"ses": 1, "c.ses#c.ses": 4, "c.ses#c.meanses": 1, "c.ses#c.ses#c.meanses": 4}
+    check(power, schools, [by[name] for name in names])
+
+
+def test_an_omitted_variable_does_not_hide_what_is_estimable(schools):
+    """The second ``ses`` is left out of the fit, and the margin at a value of ses is determined all the same."""
+    ran(schools, "mixed mathach ses ses i.sector || id:")
+    assert np.isfinite(ran(schools, "margins, at(ses=0)").tables["margins"].rows[0].values[0])
+    ran(schools, "generate sum = ses + meanses", "mixed mathach ses meanses sum || id:")
+    outcome = ran(schools, "margins, at(ses=0 sum=1)")
+    assert "          .  (not estimable)\n" in outcome.text
+    assert np.isnan(outcome.tables["margins"].rows[0].values[0])
+    assert np.isfinite(ran(schools, "margins").tables["margins"].rows[0].values[0])
+    ran(schools, "drop sum")
+
+
+def test_margins_of_empty_cells_are_not_estimable(schools):
+    ran(schools, "mixed mathach i.grp##i.sector if !(grp == 1 & sector == 1) || id:")
+    values = [row.values[0] for row in ran(schools, "margins grp#sector").tables["margins"].rows]
+    assert [bool(np.isnan(value)) for value in values] == [False, False, False, True, False, False]
+
+
+def test_margins_are_weighted_as_the_fit(data_file):
+    session = Session()
+    ran(session, f'use "{data_file("hsb")}"', "generate w = 1 + female", "regress mathach ses i.sector [fweight=w]")
+    w = session.data.to_pandas()["w"].to_numpy()
+    L = (design(session, sector=1) * w[:, None]).sum(axis=0) / w.sum()
+    outcome = ran(session, "margins 1.sector")
+    check(outcome, session, L)
+    assert "Number of obs = 10,980" in outcome.text
+    assert "\nModel VCE: OLS\n" in outcome.text
+    assert "P>|t|" in outcome.text
+
+
+def test_posted_margins_can_be_tested(schools):
+    outcome = ran(schools, "margins sector, post")
+    b, V = outcome.e.matrices["b"].values[0], outcome.e.matrices["V"].values
+    chi2 = ran(schools, "test 0.sector = 1.sector").r.scalars["chi2"]
+    c = np.array([1.0, -1.0])
+    assert chi2 == pytest.approx((c @ b) ** 2 / (c @ V @ c))
+    refused(schools, "margins", 322, "restore")
+
+
+def test_a_contrast_of_margins_is_their_difference(schools):
+    L = [design(schools, ses=x, sector=1).mean(axis=0) - design(schools, ses=x, sector=0).mean(axis=0) for x in (0, 1)]
+    outcome = ran(schools, "margins r.sector, at(ses=(0 1))")
+    check(outcome, schools, L, "effects")
+    estimates, _ = by_hand(schools, np.array(L))
+    V = np.array(L) @ schools.estimates.result.vcov_beta @ np.array(L).T
+    joint = float(estimates @ np.linalg.solve(V, estimates))
+    rows = outcome.tables["contrast"].rows
+    assert [row.name for row in rows] == ["sector@_at: (1 vs 0) 1", "sector@_at: (1 vs 0) 2", "sector@_at: Joint"]
+    assert rows[-1].values == pytest.approx((2, joint, chdtrc(2, joint)))
+    assert "  sector@_at |\n (1 vs 0) 1  |          1" in outcome.text
+
+
+def test_pairwise_comparisons_with_adjusted_limits(schools):
+    margins = [design(schools, grp=g).mean(axis=0) for g in (0, 1, 2)]
+    L = np.array([margins[1] - margins[0], margins[2] - margins[0], margins[2] - margins[1]])
+    outcome = ran(schools, "margins grp, pwcompare(effects) mcompare(bonferroni)")
+    check(outcome, schools, L, "pwcompare")
+    estimates, errors = by_hand(schools, L)
+    z = float(ndtri(1 - 0.05 / 6))
+    assert [row.values[5] for row in outcome.tables["pwcompare"].rows] == pytest.approx(estimates - z * errors)
+    assert "         grp |            3\n" in outcome.text
+    assert "|            Delta-method    Bonferroni           Bonferroni\n" in outcome.text
+    scheffe = ran(schools, "pwcompare grp, mcompare(scheffe) effects")
+    est, se, _, stat, p, ll, _ = scheffe.tables["pwcompare"].rows[0].values
+    assert p == pytest.approx(chdtrc(2, stat**2))
+    assert (est - ll) / se == pytest.approx(np.sqrt(5.991464547107979))
+
+
+def test_cells_of_contrast_are_balanced(schools):
+    """Averages over sector with equal weights, ses at zero, female cancels."""
+    names = columns_of(schools)
+    L = np.zeros((2, len(names)))
+    for row, g in zip(L, (1, 2), strict=True):
+        row[names.index(f"{g}.grp")] = 1.0
+        row[names.index(f"{g}.grp#1.sector")] = 0.5
+    outcome = ran(schools, "contrast r.grp, effects")
+    check(outcome, schools, L, "effects")
+    assert outcome.text.startswith("\nContrasts of marginal linear predictions\n\nMargins: asbalanced\n\n---------")
+    assert "mathach      |\n         grp |\n   (1 vs 0)  |          1" in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("operator", "labels", "weights"),
+    [
+        ("r.", ["(1 vs 0)", "(2 vs 0)"], [[-1, 1, 0], [-1, 0, 1]]),
+        ("rb1.", ["(0 vs 1)", "(2 vs 1)"], [[1, -1, 0], [0, -1, 1]]),
+        ("a.", ["(0 vs 1)", "(1 vs 2)"], [[1, -1, 0], [0, 1, -1]]),
+        ("ar.", ["(1 vs 0)", "(2 vs 1)"], [[-1, 1, 0], [0, -1, 1]]),
+        ("g.", ["(0 vs mean)", "(1 vs mean)", "(2 vs mean)"], (np.eye(3) - 1 / 3).tolist()),
+        ("h.", ["(0 vs >0)", "(1 vs 2)"], [[1, -0.5, -0.5], [0, 1, -1]]),
+        ("j.", ["(1 vs 0)", "(2 vs <2)"], [[-1, 1, 0], [-0.5, -0.5, 1]]),
+        ("p.", ["(linear)", "(quadratic)"], [[-(0.5**0.5), 0, 0.5**0.5], [6**-0.5, -2 * 6**-0.5, 6**-0.5]]),
+        ("q(1).", ["(linear)"], [[-(0.5**0.5), 0, 0.5**0.5]]),
+    ],
+)
+def test_contrast_operators(schools, operator, labels, weights):
+    names = columns_of(schools)
+    cells = np.zeros((3, len(names)))
+    for g in (0, 1, 2):
+        cells[g, names.index(f"{g}.grp")] = 1.0
+        cells[g, names.index(f"{g}.grp#1.sector")] = 0.5
+    outcome = ran(schools, f"contrast {operator}grp, effects")
+    check(outcome, schools, np.array(weights) @ cells, "effects")
+    assert [row.name for row in outcome.tables["effects"].rows] == [f"grp: {label}" for label in labels]
+
+
+def test_weighted_operators_use_the_frequencies_of_the_levels(schools):
+    grp = schools.data.to_pandas()["grp"].to_numpy()
+    share = np.array([(grp == g).mean() for g in (0, 1, 2)])
+    plain = ran(schools, "contrast g.grp, effects").tables["effects"].rows
+    weighted = ran(schools, "contrast gw.grp, effects").tables["effects"].rows
+    b = np.array([row.values[0] for row in plain])
+    assert [row.values[0] for row in weighted] == pytest.approx(b - share @ b)
+
+
+def test_simple_effects_interactions_and_slopes(schools):
+    simple = ran(schools, "contrast grp@sector")
+    rows = simple.tables["contrast"].rows
+    assert [row.name for row in rows] == ["grp@sector: 0", "grp@sector: 1", "grp@sector: Joint"]
+    assert [row.values[0] for row in rows] == [2, 2, 4]
+    interaction = ran(schools, "contrast grp#sector").tables["contrast"].rows[0].values[1]
+    assert interaction == pytest.approx(ran(schools, "testparm grp#sector").r.scalars["chi2"])
+    slopes = ran(schools, "contrast sector#c.ses")
+    assert slopes.tables["contrast"].rows[0].name == "sector#c.ses"
+    assert slopes.tables["contrast"].rows[0].values[1] == pytest.approx(
+        ran(schools, "test 1.sector#c.ses").r.scalars["chi2"]
+    )
+    overall = ran(schools, "contrast grp##sector, overall").tables["contrast"].rows
+    assert [row.name for row in overall] == ["grp", "sector", "grp#sector", "Overall"]
+    assert overall[-1].values[0] == 5
+
+
+def test_small_contrasts_have_their_own_degrees_of_freedom(data_file):
+    """[ME] mixed, example 13: F(3, 12.00) = 24.76 of drug."""
+    session = Session()
+    ran(session, f'use "{data_file("t43")}"', "mixed score i.drug || person:, reml dfmethod(repeated)")
+    outcome = ran(session, "contrast drug, small")
+    assert outcome.text.endswith(
+        "-----------------------------------------------------------\n"
+        "             |         df        ddf           F        P>F\n"
+        "-------------+---------------------------------------------\n"
+        "score        |\n"
+        "        drug |          3      12.00       24.76     0.0000\n"
+        "-----------------------------------------------------------\n"
+    )
+    assert outcome.tables["contrast"].columns == ("df", "ddf", "F", "p")
+    effects = ran(session, "contrast r.drug, small effects")
+    assert [row.values[2] for row in effects.tables["effects"].rows] == pytest.approx([12.0] * 3)
+    critical = float(np.sqrt(fdtri(1, 12, 0.95)))
+    est, se, *_, ll, _ = effects.tables["effects"].rows[0].values
+    assert (est - ll) / se == pytest.approx(critical)
+
+
+def test_after_regress_the_denominator_stands_below(data_file):
+    session = Session()
+    ran(session, f'use "{data_file("t43")}"', "regress score i.drug")
+    text = ran(session, "contrast drug").text
+    assert "        drug |          3        4.69     0.0155\n             |\n Denominator |         16\n" in text
+
+
+def test_margins_that_share_a_letter_do_not_differ(schools):
+    outcome = ran(schools, "pwcompare grp#sector, groups")
+    letters = {}
+    for line in outcome.text.splitlines():
+        name, bar, rest = line.partition("|")
+        if bar and name.strip().replace(" ", "").isdigit():
+            letters["".join(name.split())] = set(rest.split()[-1]) if rest.split()[-1].isalpha() else set()
+    pairs = ran(schools, "pwcompare grp#sector, effects").tables["pwcompare"].rows
+    for row in pairs:
+        first, second = (text.strip("() ").replace(" ", "") for text in row.name.split(": ")[1].split(" vs "))
+        assert bool(letters[first] & letters[second]) == (row.values[4] >= 0.05), row.name
+
+
+@pytest.mark.parametrize(
+    ("command", "rc", "words"),
+    [
+        ("margins foo", 322, "foo not found in list of covariates"),
+        ("margins ses", 322, "continuous"),
+        ("margins c.ses", 198, "at() or dydx()"),
+        ("margins 7.grp", 198, "7 is no level of factor grp"),
+        ("margins, at(foo=1)", 322, "foo not found"),
+        ("margins, at(ses)", 198, "at() incorrectly specified"),
+        ("margins, at(ses=(1 2)", 132, "')'"),
+        ("margins, at(ses=(a))", 121, "invalid numlist"),
+        ("margins, at(grp=5)", 198, "no level of factor grp"),
+        ("margins, at((mode) ses)", 198, "is no statistic"),
+        ("margins, at((mean))", 198, "variables are missing"),
+        ("margins, eyex(ses)", 198, "elasticities"),
+        ("margins, dydx(foo)", 322, "foo not found"),
+        ("margins, predict(fitted)", 198, "linear prediction"),
+        ("margins, over(ses)", 459, "whole numbers"),
+        ("margins, over(foo)", 111, "foo not found"),
+        ("margins if ses > 99", 2000, "no observations"),
+        ("margins, pwcompare", 198, "need terms"),
+        ("margins grp, pwcompare contrast", 198, "may not be combined"),
+        ("margins z.grp", 198, "no contrast operator"),
+        ("margins r._at", 198, "several values"),
+        ("contrast", 198, "terms are missing"),
+        ("contrast foo", 322, "foo not found"),
+        ("contrast ses", 322, "ses not found"),
+        ("contrast {grp 1 1 1}", 198, "sum to 0"),
+        ("contrast grp, small", 198, "dfmethod"),
+        ("contrast female#grp", 322, "no such term"),
+        ("pwcompare r.grp", 198, "without contrast operators"),
+        ("pwcompare grp, mcompare(tukey)", 198, "mcompare"),
+    ],
+)
+def test_what_cannot_be_averaged_or_compared_is_refused(schools, command, rc, words):
+    refused(schools, command, rc, words)
+
+
+def test_margins_without_the_sample_in_memory_are_refused(data_file):
+    session = Session()
+    refused(session, "margins", 301, "last estimates not found")
+    ran(session, f'use "{data_file("hsb")}"', "mixed mathach ses || id:", f'use "{data_file("hsb")}", clear')
+    refused(session, "margins", 322, "does not identify the estimation sample")
+    assert ran(session, "margins, noesample").rc == 0
+    ran(session, "drop ses")
+    refused(session, "margins, noesample", 111, "ses not found")
