@@ -22,7 +22,16 @@ from engine.data.missing import is_missing, missing_text, missing_value
 from engine.errors import Break, Problem, Span, StataError
 from engine.events import CancelToken, Ended, Event, EventSink, Iteration, Printed, Progress, Started
 from engine.lang.command import Command, Prefix, Weight
-from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Scope, VarlistRule
+from engine.lang.declaration import (
+    ByRule,
+    Choice,
+    CommandDecl,
+    OptionDecl,
+    OptionKind,
+    Scope,
+    SubcommandDecl,
+    VarlistRule,
+)
 from engine.lang.parse_command import parse_command
 from engine.lang.parse_expr import parse_expression
 from engine.lang.parse_varlist import parse_varlist
@@ -44,7 +53,10 @@ if TYPE_CHECKING:
     from engine.frame.sample import select
     from engine.frame.terms import Term, terms_of
     from engine.graphs import appearance as graph_appearance
+    from engine.graphs.axes import Axis, Key, Legend, Panel, Tick
     from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
+    from engine.graphs.look import Dash, Look, Symbol
+    from engine.graphs.ticks import decades
     from engine.lang.function_help import FUNCTION_HELP, FunctionHelp
     from engine.lang.printer import print_command, print_expression, print_varlist
     from engine.render.delimited import save_csv
@@ -77,7 +89,10 @@ _LATE = {
     "engine.frame.resolve": ("resolve_names",),
     "engine.frame.sample": ("select",),
     "engine.frame.terms": ("Term", "terms_of"),
+    "engine.graphs.axes": ("Axis", "Key", "Legend", "Panel", "Tick"),
     "engine.graphs.graphspec": ("GraphSpec", "Layer", "LayerStyle", "Mark"),
+    "engine.graphs.look": ("Dash", "Look", "Symbol"),
+    "engine.graphs.ticks": ("decades",),
     "engine.lang.function_help": ("FUNCTION_HELP", "FunctionHelp"),
     "engine.lang.printer": ("print_command", "print_expression", "print_varlist"),
     "engine.render.delimited": ("save_csv",),
@@ -203,8 +218,10 @@ __all__ = [
     "MIXED",
     "NEEDS_TIME",
     "ORDERED",
+    "Axis",
     "Block",
     "Break",
+    "ByRule",
     "CancelToken",
     "Cell",
     "Checks",
@@ -213,6 +230,7 @@ __all__ = [
     "Command",
     "CommandDecl",
     "CovarianceKind",
+    "Dash",
     "DataRow",
     "DataTable",
     "Dataset",
@@ -232,10 +250,13 @@ __all__ = [
     "Header",
     "HistoryEntry",
     "Iteration",
+    "Key",
     "Layer",
     "LayerStyle",
+    "Legend",
     "Lines",
     "LogText",
+    "Look",
     "Mark",
     "Matrix",
     "Maximization",
@@ -248,6 +269,7 @@ __all__ = [
     "OptionDecl",
     "OptionKind",
     "Outcome",
+    "Panel",
     "Prefix",
     "PreviewColumn",
     "Printed",
@@ -266,9 +288,12 @@ __all__ = [
     "Started",
     "StataError",
     "Stored",
+    "SubcommandDecl",
+    "Symbol",
     "Table",
     "Term",
     "TermsPreview",
+    "Tick",
     "Trust",
     "Tryout",
     "ValueLabel",
@@ -282,6 +307,7 @@ __all__ = [
     "command_from_text",
     "command_words",
     "data_problem",
+    "decades",
     "declarations",
     "disabled",
     "disabled_choices",

@@ -232,7 +232,14 @@ def raster(x: FloatArray, y: FloatArray, area: Extent, columns: int, rows: int) 
 
     Opacity grows with the logarithm of the count, from .15 for a single point to 1 for the fullest cell.
     """
-    counts, _, _ = np.histogram2d(y, x, bins=(rows, columns), range=(area.y, area.x))
+    left, low = min(area.x), min(area.y)
+    width, height = abs(area.x[1] - area.x[0]), abs(area.y[1] - area.y[0])
+    column = (x - left) * (columns / width)
+    row = (y - low) * (rows / height)
+    inside = (column >= 0) & (column <= columns) & (row >= 0) & (row <= rows)
+    cells = np.minimum(row[inside].astype(np.int64), rows - 1) * columns
+    cells += np.minimum(column[inside].astype(np.int64), columns - 1)
+    counts = np.bincount(cells, minlength=rows * columns).reshape(rows, columns).astype(np.float64)
     fullest = counts.max()
     if fullest <= 0:
         return np.zeros((rows, columns))

@@ -3,38 +3,112 @@
 from __future__ import annotations
 
 import html
+import math
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
+from engine.api import Axis, decades, format_value
 from mixedgui.theme_tokens import Tokens
+
+_LOG_DISPLAY = "%9.0g"
 
 
 class GraphAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """One axis of a graph."""
+    """One axis of a panel.
 
-    def __init__(self, orientation: str, title: str) -> None:
+    Parameters
+    ----------
+    orientation, title
+        ``bottom`` or ``left``, and what is written along it.
+    axis
+        What the description says of it.
+    """
+
+    def __init__(self, orientation: str, title: str, axis: Axis | None = None) -> None:
         super().__init__(orientation, maxTickLength=5)
         self._title = title
+        self._axis = axis or Axis()
         self._font = QFont()
         self.enableAutoSIPrefix(False)
+        if self._axis.bare:
+            self.setTicks([[]])
+        elif self._axis.ticks:
+            self.setTicks([[(self._on_axis(tick.value), tick.label) for tick in self._axis.ticks]])
+        if self._axis.grid:
+            self.setGrid(60)
 
     def dress(self, tokens: Tokens, font: QFont) -> None:
         """Take the theme's colours and font."""
         self._font = font
+        length = 0 if self._axis.categories else 5
         self.setPen(pg.mkPen(QColor(tokens.control), width=1))
         self.setTickPen(pg.mkPen(QColor(tokens.control), width=1))
         self.setTextPen(pg.mkPen(QColor(tokens.text2)))
-        self.setStyle(tickFont=font, maxTickLevel=0, tickTextOffset=7, hideOverlappingLabels=False)
+        self.setStyle(
+            tickFont=font,
+            maxTickLevel=0,
+            tickTextOffset=7,
+            hideOverlappingLabels=False,
+            tickLength=-length,
+        )
         self.label.setFont(font)
         self.labelStyle = {"color": tokens.text2}
+        if self._turned:
+            self._make_room()
         self._elide()
 
+    @property
+    def _turned(self) -> bool:
+        return bool(self._axis.angle % 180) and self.orientation == "bottom"
+
+    def _on_axis(self, value: float) -> float:
+        return math.log10(value) if self._axis.log and value > 0 else value
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> Any:  # noqa: N803  # the library's names
+        """Return round numbers of a logarithmic axis, else what the library chooses."""
+        if not self._axis.log or self._axis.ticks or self._axis.bare:
+            return super().tickValues(minVal, maxVal, size)
+        low, high = sorted((minVal, maxVal))
+        return [(1.0, [math.log10(value) for value in decades(10.0**low, 10.0**high)])]
+
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
-        """Return tick labels with U+2212 for the minus."""
-        return [text.replace("-", "\N{MINUS SIGN}") for text in super().tickStrings(values, scale, spacing)]
+        """Return tick labels with U+2212 for the minus, in the format that was asked for."""
+        if self._axis.log or self._axis.display:
+            display = self._axis.display or _LOG_DISPLAY
+            texts = [format_value(10.0**v if self._axis.log else v * scale, display).strip() for v in values]
+        else:
+            texts = super().tickStrings(values, scale, spacing)
+        return [text.replace("-", "\N{MINUS SIGN}") for text in texts]
+
+    def drawPicture(self, p: Any, *specs: Any) -> None:
+        """Draw the axis, its labels turned where an angle was asked for."""
+        if not self._turned:
+            super().drawPicture(p, *specs)
+            return
+        *lines, texts = specs
+        super().drawPicture(p, *lines, [])
+        p.setFont(self._font)
+        p.setPen(self.textPen())
+        metrics = QFontMetricsF(self._font)
+        for rect, _flags, text in texts:
+            p.save()
+            p.translate(QPointF(rect.center().x(), rect.top()))
+            p.rotate(-self._axis.angle)
+            wide = metrics.horizontalAdvance(text)
+            upright = abs(self._axis.angle % 180 - 90) < 1
+            p.drawText(QPointF(-wide, metrics.ascent() / 2 if upright else metrics.ascent()), text)
+            p.restore()
+
+    def _make_room(self) -> None:
+        metrics = QFontMetricsF(self._font)
+        texts = [tick.label for tick in self._axis.ticks] or ["0.0000"]
+        widest = max(metrics.horizontalAdvance(text) for text in texts)
+        turn = math.radians(self._axis.angle % 180)
+        height = widest * math.sin(turn) + metrics.height() * abs(math.cos(turn))
+        self.setHeight(height + 14 + (metrics.height() * 1.4 if self._title else 0))
 
     def resizeEvent(self, event: Any = None) -> None:
         """Keep the title inside the axis."""
@@ -45,7 +119,10 @@ class GraphAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def _elide(self) -> None:
         room = self.size().height() if self.orientation in {"left", "right"} else self.size().width()
         metrics = QFontMetricsF(self._font)
-        shown = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, max(room, 40.0))
-        escaped = html.escape(shown)
+        lines = self._title.split("\n")
+        shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, max(room, 40.0)) for line in lines]
+        escaped = "<br>".join(html.escape(line) for line in shown)
         if self.labelText != escaped:
             self.setLabel(escaped, **self.labelStyle)
+            if not escaped:
+                self.showLabel(False)

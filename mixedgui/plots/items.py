@@ -2,104 +2,224 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPen
 
-from engine.api import GraphSpec, Layer, LayerStyle, Mark, graph_appearance
+from engine.api import Dash, GraphSpec, Layer, LayerStyle, Mark, Symbol, graph_appearance
+from mixedgui.plots.place import Place
 from mixedgui.theme_tokens import Tokens
 
-_SYMBOLS = {"disc": "o", "square": "s", "triangle": "t1", "diamond": "d", "cross": "x"}
+_SYMBOLS = {
+    Symbol.DISC: "o",
+    Symbol.SQUARE: "s",
+    Symbol.TRIANGLE: "t1",
+    Symbol.DIAMOND: "d",
+    Symbol.CROSS: "x",
+    Symbol.PLUS: "+",
+    Symbol.DOT: "o",
+}
 _RASTER_CELLS = (480, 320)
+_DOT_SIZE = 2.0
+_MOST_TEXTS = 1_000
+_SMOOTH_LINES = 20_000
+"""Longer lines are drawn without antialiasing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """The graph and the colours its items are made with."""
+    """The graph, the colours its items are made with, and where its values lie in the view."""
 
     graph: GraphSpec
     tokens: Tokens
+    place: Place
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The colours of the series: those of the scheme where it has its own, else those of the theme."""
+        scheme = graph_appearance.scheme_of(self.graph)
+        dark = self.tokens.base == graph_appearance.DARK.background
+        own = scheme.dark if dark else scheme.light
+        usual = graph_appearance.DARK if dark else graph_appearance.LIGHT
+        return self.tokens.series if own.series == usual.series else own.series
 
     def colour(self, layer: Layer) -> QColor:
-        """Return the colour of a layer's series."""
-        index = graph_appearance.series_index(self.graph, layer)
-        return QColor(self.tokens.series[index % len(self.tokens.series)])
+        """Return the colour of a layer: what was asked for, or that of its series."""
+        if layer.look.colour == "none":
+            return QColor(0, 0, 0, 0)
+        series = self.series
+        name = layer.look.colour or series[graph_appearance.colour_index(self.graph, layer) % len(series)]
+        return QColor(name)
+
+    def fill(self, layer: Layer, alpha: float) -> QColor:
+        """Return the colour inside bars, boxes and bands."""
+        colour = QColor(0, 0, 0, 0) if layer.look.fill == "none" else QColor(layer.look.fill or self.colour(layer))
+        if layer.look.fill != "none":
+            colour.setAlphaF(layer.look.alpha if layer.look.alpha is not None else alpha)
+        return colour
 
     def symbol(self, layer: Layer) -> str:
-        """Return the marker of a layer's series."""
+        """Return the marker of a layer."""
         index = graph_appearance.series_index(self.graph, layer)
-        return _SYMBOLS[graph_appearance.SYMBOLS[index % len(graph_appearance.SYMBOLS)].value]
+        symbol = layer.look.symbol or graph_appearance.SYMBOLS[index % len(graph_appearance.SYMBOLS)]
+        return _SYMBOLS[symbol]
 
-
-def label_of(layer: Layer) -> str | None:
-    """Return the legend's text for a layer, None when it is not listed."""
-    return html.escape(layer.group) if layer.group else None
+    def pen(self, layer: Layer, width: float, colour: QColor | None = None) -> QPen:
+        """Return a pen in the colour and pattern of a layer, `width` pixels wide unless another width is asked for."""
+        own = QColor(colour or self.colour(layer))
+        if layer.look.alpha is not None:
+            own.setAlphaF(layer.look.alpha)
+        pen: QPen = pg.mkPen(own, width=width if layer.look.width is None else layer.look.width)
+        return pen
 
 
 def points_item(paint: Paint, layer: Layer, *, shown: int) -> Any:
     """Return the points of a layer, in the look for `shown` points altogether."""
-    look = graph_appearance.point_look(shown)
+    usual, look = graph_appearance.point_look(shown), layer.look
     colour = paint.colour(layer)
-    colour.setAlphaF(look.alpha)
+    alpha = look.alpha if look.alpha is not None else max(usual.alpha, 0.65 if look.colour else 0.0)
+    if look.colour != "none":
+        colour.setAlphaF(alpha)
+    size = _DOT_SIZE if look.symbol is Symbol.DOT else usual.size if look.size is None else look.size
+    x, y = paint.place.of(layer)
     return pg.ScatterPlotItem(
-        x=layer.x,
-        y=layer.y,
+        x=x,
+        y=y,
         symbol=paint.symbol(layer),
-        size=look.size,
-        pen=None,
-        brush=pg.mkBrush(colour),
-        name=label_of(layer),
+        size=size + (1.0 if look.hollow else 0.0),
+        pen=pg.mkPen(colour, width=1.2) if look.hollow else None,
+        brush=None if look.hollow else pg.mkBrush(colour),
     )
 
 
 def line_item(paint: Paint, layer: Layer) -> Any:
     """Return a line: dashed for a reference, 2 px in the text colour for a smoother, thin for a curve."""
-    tokens = paint.tokens
-    if layer.style is LayerStyle.REFERENCE:
-        pen = pg.mkPen(QColor(tokens.reference), width=1, style=Qt.PenStyle.CustomDashLine, dash=[5, 3])
-    elif layer.style is LayerStyle.DATA:
-        pen = pg.mkPen(paint.colour(layer), width=1.5)
-    else:
-        pen = pg.mkPen(QColor(tokens.text), width=1 if layer.style is LayerStyle.CURVE else 2)
-    index = graph_appearance.series_index(paint.graph, layer)
-    dash = graph_appearance.DASHES[index % len(graph_appearance.DASHES)]
-    if dash and layer.style is not LayerStyle.REFERENCE:
-        pen.setDashPattern(list(dash))
-    item = pg.PlotDataItem(x=layer.x, y=layer.y, pen=pen, name=label_of(layer), antialias=True)
-    item.setDownsampling(auto=True, method="subsample")
+    if layer.style is LayerStyle.REFERENCE and layer.across:
+        return _across_item(paint, layer)
+    pen = line_pen(paint, layer)
+    x, y = paint.place.of(layer)
+    connect: Any = "all"
+    if len(layer.starts):
+        connect = np.ones(len(x), dtype=np.int32)
+        connect[layer.starts - 1] = 0
+    item = pg.PlotDataItem(x=x, y=y, pen=pen, connect=connect, antialias=len(x) <= _SMOOTH_LINES)
+    if not len(layer.starts):
+        item.setDownsampling(auto=True, method="subsample")
     return item
+
+
+def line_pen(paint: Paint, layer: Layer) -> QPen:
+    """Return the pen of a line."""
+    tokens, data = paint.tokens, layer.style is LayerStyle.DATA
+    if layer.style is LayerStyle.REFERENCE:
+        pen = paint.pen(layer, 1, None if layer.look.colour else QColor(tokens.reference))
+    elif data or layer.look.colour or layer.group:
+        pen = paint.pen(layer, 1.5 if data else 1 if layer.style is LayerStyle.CURVE else 2)
+    else:
+        pen = paint.pen(layer, 1 if layer.style is LayerStyle.CURVE else 2, QColor(tokens.text))
+    dash = graph_appearance.dash_of(paint.graph, layer)
+    if layer.look.dash is Dash.BLANK:
+        pen.setStyle(Qt.PenStyle.NoPen)
+    elif dash:
+        pen.setStyle(Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern(list(dash))
+    return pen
+
+
+def _across_item(paint: Paint, layer: Layer) -> Any:
+    x, y = paint.place.of(layer)
+    upright = x[0] == x[-1]
+    return pg.InfiniteLine(pos=float(x[0] if upright else y[0]), angle=90 if upright else 0, pen=line_pen(paint, layer))
 
 
 def bars_item(paint: Paint, layer: Layer) -> Any:
     """Return bars with a hairline of the background between them."""
-    colour = paint.colour(layer)
-    colour.setAlphaF(0.65)
-    return pg.BarGraphItem(
-        x=layer.x,
-        height=layer.y,
-        width=layer.width,
-        pen=pg.mkPen(QColor(paint.tokens.base), width=1),
-        brush=pg.mkBrush(colour),
-        name=label_of(layer),
-    )
+    base = layer.base if len(layer.base) else np.zeros(len(layer.x))
+    outline = QColor(layer.look.colour) if layer.look.colour not in ("", "none") else QColor(paint.tokens.base)
+    style: dict[str, Any] = {
+        "pen": pg.mkPen(outline, width=1 if layer.look.width is None else layer.look.width),
+        "brush": pg.mkBrush(paint.fill(layer, 0.65)),
+    }
+    if paint.graph.swapped:
+        return pg.BarGraphItem(x0=base, y=layer.x, width=layer.y - base, height=layer.width, **style)
+    if len(layer.base):
+        return pg.BarGraphItem(x=layer.x, y0=base, height=layer.y - base, width=layer.width, **style)
+    return pg.BarGraphItem(x=layer.x, height=layer.y, width=layer.width, **style)
 
 
 def intervals_item(paint: Paint, layer: Layer) -> Any:
-    """Return vertical intervals."""
-    x = np.repeat(layer.x, 2)
-    y = np.column_stack([layer.ll, layer.ul]).ravel()
-    return pg.PlotDataItem(x=x, y=y, connect="pairs", pen=pg.mkPen(paint.colour(layer), width=1), name=label_of(layer))
+    """Return intervals, with or without caps."""
+    x, y = paint.place.pairs(layer.x, layer.ll, layer.ul)
+    pen = paint.pen(layer, 1)
+    dash = graph_appearance.dash_of(paint.graph, layer) if layer.look.dash else ()
+    if dash:
+        pen.setStyle(Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern(list(dash))
+    item = pg.PlotDataItem(x=x, y=y, connect="pairs", pen=pen)
+    if layer.look.caps:
+        symbol = _cap(upright=paint.graph.swapped)
+        caps = pg.ScatterPlotItem(x=x, y=y, symbol=symbol, size=8, pen=pen, brush=None)
+        caps.setParentItem(item)
+    return item
+
+
+def _cap(*, upright: bool) -> Any:
+    """Return a short bar as a marker."""
+    from PySide6.QtGui import QPainterPath
+
+    path = QPainterPath()
+    path.moveTo(0.0, -0.5) if upright else path.moveTo(-0.5, 0.0)
+    path.lineTo(0.0, 0.5) if upright else path.lineTo(0.5, 0.0)
+    return path
+
+
+def band_item(paint: Paint, layer: Layer) -> Any:
+    """Return the area between the two ends of a layer's intervals."""
+    ends = [paint.place.put(layer.x, end) for end in (layer.ll, layer.ul)]
+    outline = paint.pen(layer, 1) if layer.look.colour else None
+    curves = [pg.PlotCurveItem(x=x, y=y, pen=outline) for x, y in ends]
+    band = pg.FillBetweenItem(*curves, brush=pg.mkBrush(paint.fill(layer, 0.2)))
+    for curve in curves:
+        curve.setParentItem(band)
+    return band
+
+
+def boxes_item(paint: Paint, layer: Layer) -> Any:
+    """Return boxes from the lower to the upper quartile with the median across."""
+    outline = paint.colour(layer)
+    pen = pg.mkPen(outline, width=1 if layer.look.width is None else layer.look.width)
+    share = layer.look.alpha if layer.look.alpha is not None else 0.35
+    brush = pg.mkBrush(_mixed(paint.fill(layer, 1.0), QColor(paint.tokens.base), share))
+    height, half = layer.ul - layer.ll, layer.width / 2
+    if paint.graph.swapped:
+        boxes = pg.BarGraphItem(x0=layer.ll, y=layer.x, width=height, height=layer.width, pen=pen, brush=brush)
+        ends = np.column_stack([layer.x - half, layer.x + half]).ravel()
+        x, y = np.repeat(layer.y, 2), ends
+    else:
+        boxes = pg.BarGraphItem(x=layer.x, y0=layer.ll, height=height, width=layer.width, pen=pen, brush=brush)
+        x, y = np.column_stack([layer.x - half, layer.x + half]).ravel(), np.repeat(layer.y, 2)
+    median = pg.PlotDataItem(x=x, y=y, connect="pairs", pen=pg.mkPen(outline, width=2))
+    median.setParentItem(boxes)
+    return boxes
+
+
+def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
+    pairs = (
+        (colour.red(), ground.red()),
+        (colour.green(), ground.green()),
+        (colour.blue(), ground.blue()),
+    )
+    return QColor(*(round(share * own + (1 - share) * below) for own, below in pairs))
 
 
 def raster_item(paint: Paint, layer: Layer, x: tuple[float, float], y: tuple[float, float]) -> Any:
-    """Return a density raster of the points inside the given ranges."""
+    """Return a density raster of the points inside the given ranges of the view."""
     area = graph_appearance.Extent(x, y)
-    alpha = graph_appearance.raster(layer.x, layer.y, area, *_RASTER_CELLS)
+    alpha = graph_appearance.raster(*paint.place.of(layer), area, *_RASTER_CELLS)
     image = np.empty((*alpha.shape, 4), dtype=np.uint8)
     colour = paint.colour(layer)
     image[..., :3] = (colour.red(), colour.green(), colour.blue())
@@ -110,10 +230,28 @@ def raster_item(paint: Paint, layer: Layer, x: tuple[float, float], y: tuple[flo
     return item
 
 
+def text_items(paint: Paint, layer: Layer) -> list[Any]:
+    """Return the labels beside the marks of a layer; beyond a thousand they are left out."""
+    if not 0 < len(layer.texts) <= _MOST_TEXTS:
+        return []
+    clock = 3 if paint.graph.swapped and layer.mark is Mark.BAR else layer.clock
+    angle = np.pi / 2 - 2 * np.pi * clock / 12
+    anchor = (0.5, 0.5) if clock == 0 else (0.5 - 0.62 * float(np.cos(angle)), 0.5 + 0.62 * float(np.sin(angle)))
+    x, y = paint.place.of(layer)
+    items = []
+    for place_x, place_y, text in zip(x.tolist(), y.tolist(), layer.texts, strict=True):
+        item = pg.TextItem(text, color=QColor(paint.tokens.text2), anchor=anchor)
+        item.setPos(place_x, place_y)
+        items.append(item)
+    return items
+
+
 def fixed_item(paint: Paint, layer: Layer) -> Any:
     """Return the item of a layer that does not depend on the zoom."""
     if layer.mark is Mark.LINE:
         return line_item(paint, layer)
     if layer.mark is Mark.BAR:
         return bars_item(paint, layer)
-    return intervals_item(paint, layer)
+    if layer.mark is Mark.BOX:
+        return boxes_item(paint, layer)
+    return band_item(paint, layer) if layer.style is LayerStyle.BAND else intervals_item(paint, layer)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.api import GraphSpec, Layer, Mark
+from engine.api import GraphSpec, Layer, LayerStyle, Mark
+from mixedgui.plots.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,57 +35,95 @@ class Hit:
 
 
 class Marks:
-    """The points and bars of a graph, sorted by x so that a search looks only at a strip."""
+    """The points and bars of a panel, sorted from left to right so that a search looks only at a strip.
 
-    def __init__(self, graph: GraphSpec) -> None:
-        points = [layer for layer in graph.layers if layer.mark is Mark.POINT]
-        self._bars = [layer for layer in graph.layers if layer.mark is Mark.BAR]
+    Parameters
+    ----------
+    graph, panel
+        The description and the key of the panel, empty for the only one.
+    place
+        Where values lie in the view; places given to `nearest` are in its units.
+    """
+
+    def __init__(self, graph: GraphSpec, *, panel: str = "", place: Place | None = None) -> None:
+        self._place = place or Place()
+        layers = graph.layers_of(panel)
+        points = [layer for layer in layers if _pointed(layer, layers)]
+        self._bars = [layer for layer in layers if layer.mark is Mark.BAR]
+        self._boxes = [layer for layer in layers if layer.mark is Mark.BOX]
         self._layers = points
-        x = np.concatenate([layer.x for layer in points]) if points else np.empty(0)
-        y = np.concatenate([layer.y for layer in points]) if points else np.empty(0)
+        places = [self._place.of(layer) for layer in points]
+        x = np.concatenate([across for across, _ in places]) if points else np.empty(0)
+        y = np.concatenate([up for _, up in places]) if points else np.empty(0)
         order = np.argsort(x, kind="stable")
         self._order: npt.NDArray[np.intp] = order
         self._x, self._y = x[order], y[order]
         self._starts = np.cumsum([0, *(len(layer.x) for layer in points)])
 
     def __len__(self) -> int:
-        return len(self._x) or sum(len(layer.x) for layer in self._bars)
+        return len(self._x) or sum(len(layer.x) for layer in (*self._bars, *self._boxes))
 
     def nearest(self, x: float, y: float, *, x_pixel: float, y_pixel: float, radius: float = 10.0) -> Hit | None:
-        """Return the point nearest to (x, y) within `radius` pixels, else the bar under it, else None.
+        """Return the point nearest to (x, y) within `radius` pixels, else the bar or box under it, else None.
 
-        `x_pixel` and `y_pixel` are the sizes of a pixel in the units of the axes.
+        `x_pixel` and `y_pixel` are the sizes of a pixel in the units of the view.
         """
+        x_pixel, y_pixel = abs(x_pixel), abs(y_pixel)
         low, high = np.searchsorted(self._x, [x - radius * x_pixel, x + radius * x_pixel], side="left")
         if high > low:
             distance = ((self._x[low:high] - x) / x_pixel) ** 2 + ((self._y[low:high] - y) / y_pixel) ** 2
             best = int(distance.argmin())
             if distance[best] <= radius * radius:
                 return self._hit(int(low) + best)
-        return self._bar(x, y)
+        return self._under(x, y)
 
     def at_rank(self, rank: int) -> Hit:
-        """Return the mark of this rank along x (bars in their order)."""
+        """Return the mark of this rank from left to right (bars in their order)."""
         if len(self._x):
             return self._hit(rank)
-        for layer in self._bars:
+        for layer in (*self._bars, *self._boxes):
             if rank < len(layer.x):
                 return Hit(layer, rank)
             rank -= len(layer.x)
         message = f"no mark of rank {rank}"
         raise IndexError(message)
 
+    def where(self, hit: Hit) -> tuple[float, float]:
+        """Return where a mark lies in the view."""
+        x, y = self._place.put(np.array([hit.x]), np.array([hit.y]))
+        return float(x[0]), float(y[0])
+
     def _hit(self, place: int) -> Hit:
         number = int(self._order[place])
         layer = int(np.searchsorted(self._starts, number, side="right")) - 1
         return Hit(self._layers[layer], number - int(self._starts[layer]))
 
-    def _bar(self, x: float, y: float) -> Hit | None:
-        for layer in self._bars:
-            inside = np.flatnonzero((np.abs(layer.x - x) <= layer.width / 2) & (layer.y >= y) & (y >= 0))
+    def _under(self, across: float, up: float) -> Hit | None:
+        x, y = (up, across) if self._place.swapped else (across, up)
+        x = 10.0**x if self._place.x_log else x
+        y = 10.0**y if self._place.y_log else y
+        for layer in (*self._bars, *self._boxes):
+            ends = (layer.ll, layer.ul) if layer.mark is Mark.BOX else (_base(layer), layer.y)
+            low, high = np.minimum(*ends), np.maximum(*ends)
+            inside = np.flatnonzero((np.abs(layer.x - x) <= layer.width / 2) & (low <= y) & (y <= high))
             if len(inside):
                 return Hit(layer, int(inside[0]))
         return None
+
+
+def _base(layer: Layer) -> npt.NDArray[np.float64]:
+    return layer.base if len(layer.base) else np.zeros(len(layer.x))
+
+
+def _pointed(layer: Layer, layers: tuple[Layer, ...]) -> bool:
+    """Tell whether the marks of a layer can be pointed at one by one: points, interval middles, rows of a line."""
+    if layer.mark is Mark.POINT:
+        return True
+    if layer.mark is Mark.INTERVAL:
+        boxed = any(other.mark is Mark.BOX for other in layers)
+        return layer.style is not LayerStyle.BAND and not boxed
+    twin = any(other.mark is Mark.POINT and other.plot == layer.plot for other in layers)
+    return layer.mark is Mark.LINE and len(layer.rows) > 0 and not twin
 
 
 def screen_number(value: float) -> str:

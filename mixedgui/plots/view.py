@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
-
-from engine.api import GraphSpec, Layer, LayerStyle, Mark, graph_appearance
-from mixedgui.plots.axis import GraphAxis
-from mixedgui.plots.items import Paint, fixed_item, points_item, raster_item
+from engine.api import GraphSpec, Layer, Mark
+from mixedgui.plots.canvas import Canvas
+from mixedgui.plots.legend import LegendBox
 from mixedgui.plots.names import PointNames
-from mixedgui.plots.nearest import Hit, Marks, screen_number
+from mixedgui.plots.nearest import Hit, screen_number
+from mixedgui.plots.panel import PanelPlot
 from mixedgui.theme import theme
-
-_REDRAW_MS = 40
-_ZOOM_STEP = 0.8
-_STEP_KEYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
-
-
-class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """The drawing area; it hands arrow keys and +, −, 0 to the view."""
-
-    stepped = Signal(int)
-    zoomed = Signal(float)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step from point to point, or zoom."""
-        key = Qt.Key(event.key())
-        if key in _STEP_KEYS:
-            self.stepped.emit(_STEP_KEYS[key])
-        elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
-            self.zoomed.emit(_ZOOM_STEP)
-        elif key == Qt.Key.Key_Minus:
-            self.zoomed.emit(1 / _ZOOM_STEP)
-        elif key in {Qt.Key.Key_0, Qt.Key.Key_Home}:
-            self.zoomed.emit(0.0)
-        else:
-            super().keyPressEvent(event)
 
 
 class GraphView(QWidget):
-    """Title, plot and note of one graph.
+    """Title, panels, legend and note of one graph.
 
     Attributes
     ----------
@@ -58,19 +30,16 @@ class GraphView(QWidget):
         super().__init__(parent)
         self.graph = graph
         self._names = names
-        self._marks = Marks(graph)
         self._rank = -1
-        self._moving: list[Any] = []
-        self._axes = {"bottom": GraphAxis("bottom", graph.x_title), "left": GraphAxis("left", graph.y_title)}
-        self.plot = _Plot(axisItems=self._axes)
-        self._title, self._subtitle, self._note = QLabel(graph.title), QLabel(graph.subtitle), QLabel(graph.note)
+        self._page = 0
+        self.plot = Canvas(graph)
+        self._title, self._subtitle, self._note = QLabel(graph.title), QLabel(graph.subtitle), QLabel(_below(graph))
+        self._legend = LegendBox(graph, self.plot if graph.legend.inside else self) if graph.keys else None
         self._tip = QLabel(self.plot)
-        self._ring = pg.ScatterPlotItem(size=1)
-        self._timer = QTimer(self)
+        self._turn: QWidget | None = None
         self._lay_out()
         self._set_up_plot()
         theme().changed.connect(self._dress)
-        self.reset_zoom()
         self._dress()
 
     @property
@@ -78,48 +47,76 @@ class GraphView(QWidget):
         """The words about the mark that is pointed at, empty when there is none."""
         return self._tip.text() if self._tip.isVisibleTo(self.plot) else ""
 
+    @property
+    def panels(self) -> tuple[PanelPlot, ...]:
+        """The panels of the page that is shown."""
+        return self.plot.panels
+
     def reset_zoom(self) -> None:
         """Show all of the data."""
-        area = graph_appearance.extent(self.graph)
-        self.plot.plotItem.vb.setRange(xRange=area.x, yRange=area.y, padding=0)
+        for panel in self.panels:
+            panel.reset()
 
     def release(self) -> None:
         """Let go of the plot and of the theme before Qt deletes them."""
         theme().changed.disconnect(self._dress)
-        self._timer.stop()
+        for panel in self.panels:
+            panel.stop()
         self.plot.close()
 
     def zoom(self, factor: float) -> None:
         """Zoom about the middle; a factor below 1 comes closer, 0 shows all again."""
         if factor == 0.0:
             self.reset_zoom()
-        else:
-            self.plot.plotItem.vb.scaleBy((factor, factor))
+            return
+        linked = self.graph.grid
+        panels = self.panels[:1] if linked.common_x and linked.common_y else self.panels
+        for panel in panels:
+            panel.item.vb.scaleBy((factor, factor))
+
+    def show_page(self, page: int) -> None:
+        """Show another page of panels."""
+        self._page = min(max(page, 0), self.plot.n_pages - 1)
+        self._rank = -1
+        self._show_hit(None, None)
+        self.plot.show_page(self._page)
+        self._connect_panels()
+        self._dress()
 
     def point_at(self, scene_position: QPointF) -> Hit | None:
         """Point at the mark under a place of the scene, and return it."""
-        box = self.plot.plotItem.vb
-        hit = None
-        if box.sceneBoundingRect().contains(scene_position):
-            place = box.mapSceneToView(scene_position)
-            x_pixel, y_pixel = box.viewPixelSize()
-            hit = self._marks.nearest(place.x(), place.y(), x_pixel=x_pixel, y_pixel=y_pixel)
-        self._show_hit(hit)
-        return hit
+        for panel in self.panels:
+            hit = panel.hit_at(scene_position)
+            if hit is not None:
+                self._show_hit(panel, hit)
+                return hit
+        self._show_hit(None, None)
+        return None
 
     def describe(self, hit: Hit) -> str:
         """Return what a mark is, in lines."""
         graph, layer = self.graph, hit.layer
-        if layer.mark is Mark.BAR:
+        if layer.mark is Mark.BAR and not graph.x_axis.categories:
             low, high = hit.x - layer.width / 2, hit.x + layer.width / 2
             first = f"{graph.x_title}: {screen_number(low)} to {screen_number(high)}"
         else:
-            first = f"{graph.x_title}: {screen_number(hit.x)}"
-        lines = [first, f"{layer.group or graph.y_title}: {screen_number(hit.y)}"]
+            first = f"{graph.x_title}: {self._x_word(hit.x)}" if graph.x_title else self._x_word(hit.x)
+        lines = [first, f"{layer.group or graph.y_title or 'value'}: {screen_number(hit.y)}", *_interval(hit)]
         name = self._names.full(hit.row_id) if hit.row_id is not None else ""
         if name:
             lines.insert(0, name[0].upper() + name[1:] if name.startswith("observation") else name)
+        if layer.panel:
+            title = next((panel.title for panel in graph.panels if panel.key == layer.panel), "")
+            lines.insert(0, title) if title else None
         return "\n".join(lines)
+
+    def _x_word(self, value: float) -> str:
+        """Return a value of x: the name of its category where the axis has categories."""
+        axis = self.graph.x_axis
+        if axis.categories and axis.ticks:
+            nearest = min(axis.ticks, key=lambda tick: abs(tick.value - value))
+            return nearest.label.replace("\n", ", ").strip() or screen_number(value)
+        return screen_number(value)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -134,7 +131,9 @@ class GraphView(QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout.addWidget(self._title)
         layout.addWidget(self._subtitle)
-        layout.addWidget(self.plot, 1)
+        self._add_plot(layout)
+        if self.plot.n_pages > 1:
+            layout.addWidget(self._page_turner())
         layout.addWidget(self._note)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -146,110 +145,141 @@ class GraphView(QWidget):
         self._tip.setMargin(unit + 1)
         self._tip.hide()
 
+    def _add_plot(self, layout: QVBoxLayout) -> None:
+        """Add the plot with the legend at its side."""
+        legend, clock = self._legend, self.graph.legend.clock
+        if legend is None or self.graph.legend.inside:
+            layout.addWidget(self.plot, 1)
+            return
+        if clock in (2, 3, 4, 8, 9, 10):
+            row: QBoxLayout = QHBoxLayout()
+            row.addWidget(self.plot, 1)
+            row.insertWidget(1 if clock in (2, 3, 4) else 0, legend)
+            layout.addLayout(row, 1)
+            return
+        for widget in (legend, self.plot) if clock in (11, 12, 1) else (self.plot, legend):
+            layout.addWidget(widget, 1 if widget is self.plot else 0)
+
+    def _page_turner(self) -> QWidget:
+        """Return buttons that go through the pages of panels."""
+        bar = QWidget(self)
+        bar.setObjectName("graph_pages")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        where = QLabel(bar)
+        where.setObjectName("graph_page")
+
+        def turn(by: int) -> None:
+            self.show_page(self._page + by)
+            where.setText(f"Page {self._page + 1} of {self.plot.n_pages}")
+
+        row.addStretch()
+        for name, text, by in (("previous", "Previous", -1), ("next", "Next", 1)):
+            button = QToolButton(bar)
+            button.setObjectName(f"graph_page_{name}")
+            button.setText(text)
+            button.setAccessibleName(f"{text} page of panels")
+            button.setAutoRaise(True)
+            button.clicked.connect(lambda _checked=False, step=by: turn(step))
+            row.addWidget(button)
+            if by < 0:
+                row.addWidget(where)
+        row.addStretch()
+        where.setText(f"Page 1 of {self.plot.n_pages}")
+        return bar
+
     def _set_up_plot(self) -> None:
         plot = self.plot
         plot.setObjectName("graph_plot")
+        about = [text for text in (self.graph.y_title, self.graph.x_title) if text]
         for widget in (plot, plot.viewport()):
-            widget.setAccessibleName(f"{self.graph.title}: {self.graph.y_title} against {self.graph.x_title}")
+            widget.setAccessibleName(f"{self.graph.title}: {' against '.join(about)}")
         plot.setAccessibleDescription(
             f"{self.graph.summary} Arrow keys go from point to point, + and - zoom, 0 shows all."
         )
-        plot.hideButtons()
-        plot.setMenuEnabled(False)
-        plot.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        plot.setFrameShape(plot.Shape.NoFrame)
-        if self.graph.series:
-            plot.addLegend(offset=(-10, 10))
         plot.stepped.connect(self._step)
         plot.zoomed.connect(self.zoom)
         plot.scene().sigMouseMoved.connect(self.point_at)
-        plot.plotItem.vb.sigRangeChanged.connect(self._range_changed)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_REDRAW_MS)
-        self._timer.timeout.connect(self._redraw_points)
+        self._connect_panels()
+
+    def _connect_panels(self) -> None:
+        for panel in self.panels:
+            panel.moved.connect(self._hide_tip)
 
     @Slot()
     def _dress(self) -> None:
-        """Make every item anew in the theme's colours; the zoom stays."""
-        look = theme()
+        """Take the theme's colours; the zoom stays."""
+        look, sizes = theme(), self.graph.sizes
         tokens = look.tokens
-        self._title.setFont(look.font(1.0, bold=True))
-        for label in (self._subtitle, self._note):
-            label.setFont(look.font(0.92))
+        self._title.setFont(self._font(sizes.title, bold=True))
+        for label, factor in ((self._subtitle, sizes.subtitle), (self._note, sizes.note)):
+            label.setFont(self._font(0.92 * factor))
             palette = label.palette()
             palette.setColor(QPalette.ColorRole.WindowText, QColor(tokens.text2))
             label.setPalette(palette)
-        self.plot.setBackground(QColor(tokens.base))
-        for axis in self._axes.values():
-            axis.dress(tokens, look.font(0.92))
-        if self.plot.plotItem.legend is not None:
-            self.plot.plotItem.legend.setLabelTextColor(QColor(tokens.text))
-        self.plot.plotItem.clear()
-        self._moving = []
-        paint = Paint(self.graph, tokens)
-        for depth, layer in enumerate(self.graph.layers):
-            if layer.mark is not Mark.POINT:
-                item = fixed_item(paint, layer)
-                under = layer.style is LayerStyle.REFERENCE or layer.mark is not Mark.LINE
-                item.setZValue(depth + (-100 if under else 100))
-                self.plot.addItem(item)
-        self._draw_points(paint)
-        self._ring.setPen(pg.mkPen(QColor(tokens.text), width=1.5))
-        self._ring.setBrush(None)
-        self._ring.setZValue(1000)
-        self.plot.addItem(self._ring, ignoreBounds=True)
+        self.plot.dress(tokens, (self._font(0.92 * sizes.labels), self._font(0.92 * sizes.axis)))
+        if self._legend is not None:
+            self._legend.setFont(self._font(0.92 * sizes.legend))
+            self._legend.update()
+            if self.graph.legend.inside:
+                self._legend.adjustSize()
+                self._place_legend()
 
-    def _draw_points(self, paint: Paint) -> None:
-        """Draw points, or where too many are in sight their density."""
-        points = [layer for layer in self.graph.layers if layer.mark is Mark.POINT]
-        if self.graph.n_points <= graph_appearance.RASTER_LIMIT:
-            for layer in points:
-                self._add_moving(points_item(paint, layer, shown=self.graph.n_points))
+    def _font(self, factor: float, *, bold: bool = False) -> QFont:
+        font = theme().font(factor * self.graph.scale, bold=bold)
+        if self.graph.font:
+            font.setFamilies([self.graph.font, *font.families()])
+        return font
+
+    def _place_legend(self) -> None:
+        """Put a legend inside the plot into its corner."""
+        if self._legend is None:
             return
-        x, y = (tuple(edge) for edge in self.plot.plotItem.vb.viewRange())
-        visible = [_inside(layer, x, y) for layer in points]
-        count = sum(len(layer.x) for layer in visible)
-        for layer in visible:
-            if count <= graph_appearance.RASTER_LIMIT:
-                self._add_moving(points_item(paint, layer, shown=count))
-            else:
-                self._add_moving(raster_item(paint, layer, x, y))
+        size, clock, gap = self._legend.sizeHint(), self.graph.legend.clock, 4 * theme().unit
+        self._legend.resize(size)
+        right, bottom = self.plot.width() - size.width() - gap, self.plot.height() - size.height() - 12 * theme().unit
+        left = 16 * theme().unit
+        x = right if clock in (1, 2, 3, 4, 5) else left if clock in (7, 8, 9, 10, 11) else (left + right) // 2
+        y = bottom if clock in (4, 5, 6, 7, 8) else gap if clock in (10, 11, 12, 1, 2) else (gap + bottom) // 2
+        self._legend.move(max(0, x), max(0, y))
 
-    def _add_moving(self, item: Any) -> None:
-        self._moving.append(item)
-        self.plot.addItem(item)
+    def resizeEvent(self, event: object) -> None:
+        """Keep a legend inside the plot in its corner."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        if self._legend is not None and self.graph.legend.inside:
+            self._place_legend()
 
     @Slot()
-    def _redraw_points(self) -> None:
-        for item in self._moving:
-            self.plot.removeItem(item)
-        self._moving = []
-        self._draw_points(Paint(self.graph, theme().tokens))
-
-    def _range_changed(self) -> None:
-        self._show_hit(None)
-        if self.graph.n_points > graph_appearance.RASTER_LIMIT:
-            self._timer.start()
+    def _hide_tip(self) -> None:
+        self._show_hit(None, None)
 
     @Slot(int)
     def _step(self, by: int) -> None:
-        if len(self._marks):
-            self._rank = min(max(self._rank + by, 0), len(self._marks) - 1)
-            self._show_hit(self._marks.at_rank(self._rank))
+        total = sum(len(panel.marks) for panel in self.panels)
+        if not total:
+            return
+        self._rank = min(max(self._rank + by, 0), total - 1)
+        rank = self._rank
+        for panel in self.panels:
+            if rank < len(panel.marks):
+                self._show_hit(panel, panel.marks.at_rank(rank))
+                return
+            rank -= len(panel.marks)
 
-    def _show_hit(self, hit: Hit | None) -> None:
-        if hit is None:
+    def _show_hit(self, panel: PanelPlot | None, hit: Hit | None) -> None:
+        for other in self.panels:
+            if other is not panel:
+                other.show_ring(None)
+        if hit is None or panel is None:
             if self._tip.isVisibleTo(self.plot):
                 self._tip.hide()
-                self._ring.setData([], [])
                 self.pointed.emit("")
             return
         text = self.describe(hit)
-        if hit.layer.mark is Mark.POINT:
-            self._ring.setData([hit.x], [hit.y], size=graph_appearance.point_look(self.graph.n_points).size + 7)
+        panel.show_ring(hit)
         self._tip.setText(text)
         self._tip.adjustSize()
-        place = self.plot.mapFromScene(self.plot.plotItem.vb.mapViewToScene(QPointF(hit.x, hit.y)))
+        place = self.plot.mapFromScene(panel.scene_place(hit))
         gap = 3 * theme().unit
         left = place.x() + gap
         if left + self._tip.width() > self.plot.width():
@@ -257,9 +287,18 @@ class GraphView(QWidget):
         top = min(max(0, place.y() - gap - self._tip.height()), max(0, self.plot.height() - self._tip.height()))
         self._tip.move(left, top)
         self._tip.show()
+        self._tip.raise_()
         self.pointed.emit(text.replace("\n", ", "))
 
 
-def _inside(layer: Layer, x: tuple[float, ...], y: tuple[float, ...]) -> Layer:
-    seen = (layer.x >= x[0]) & (layer.x <= x[1]) & (layer.y >= y[0]) & (layer.y <= y[1])
-    return replace(layer, x=layer.x[seen], y=layer.y[seen], rows=layer.rows[seen] if len(layer.rows) else layer.rows)
+def _below(graph: GraphSpec) -> str:
+    return "\n".join(text for text in (graph.note, graph.caption) if text)
+
+
+def _interval(hit: Hit) -> list[str]:
+    """Return the ends of an interval or the quartiles of a box."""
+    layer: Layer = hit.layer
+    if not len(layer.ll):
+        return []
+    low, high = screen_number(float(layer.ll[hit.index])), screen_number(float(layer.ul[hit.index]))
+    return [f"quartiles: {low} and {high}" if layer.mark is Mark.BOX else f"from {low} to {high}"]
