@@ -78,5 +78,6 @@ SUBCOMMAND = Subcommand(
     minimum=5,
     help="parametric bootstrap: bias, standard errors and limits from refits of drawn responses (not in Stata)",
     options=(REPS, SEED, _LEVEL),
+    mixed_only=True,
     run=_run,
 )
