@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mixedgui.docks.data_editor.editor import DataEditor
     from mixedgui.main_window import MainWindow
 
-REQUESTS = ("browse", "edit")
+REQUESTS = ("browse", "edit", "varmanage")
 """What commands may ask for here."""
 
 
@@ -38,7 +38,10 @@ class DataWindows(QObject):
         """Show what a command asks for; return whether it is shown here."""
         if request.what not in REQUESTS:
             return False
-        self.editor.open_request(request.what, request.argument)
+        if request.what == "varmanage":
+            self.editor.show_manager()
+        else:
+            self.editor.open_request(request.what, request.argument)
         return True
 
     def browse(self) -> None:
@@ -48,6 +51,10 @@ class DataWindows(QObject):
     def edit(self) -> None:
         """Show the data for editing, by a command."""
         self._window.run_command("edit")
+
+    def manage_variables(self) -> None:
+        """Show the Variables Manager, by a command."""
+        self._window.run_command("varmanage")
 
     def put_condition(self, condition: str) -> None:
         """Write a condition into the field of an open dialog that takes one, else into the command line."""

@@ -16,7 +16,7 @@ DECLARATION = CommandDecl(
     minimum=4,
     title="Set variables' display format",
     help="Sets how the values of variables are shown; the values themselves stay as they are.",
-    menu=("Data", "Variables Manager", "Set display format"),
+    menu=("Data", "Data utilities", "Set display format"),
     varlist=VarlistRule.TEXT,
     examples=("format mathach %9.2f",),
 )

@@ -238,3 +238,8 @@ class ValueBar(_Bar):
         self.hint.setText(text)
         self.hint.setToolTip(text)
         self.hint.setAccessibleName(text)
+
+    @Slot(str, bool)
+    def say_of(self, text: str, problem: bool) -> None:
+        """Show a sentence that another part of the window says."""
+        self.say(text, problem=problem)

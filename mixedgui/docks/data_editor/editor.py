@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -19,6 +19,9 @@ from mixedgui.docks.data_editor.grid import DataGrid, Positions
 from mixedgui.state.data_view import DataView
 from mixedgui.state.selection import Selection
 from mixedgui.theme import theme
+
+if TYPE_CHECKING:
+    from mixedgui.docks.variables_manager.manager import VariablesManager
 
 
 class EditorHost(Protocol):
@@ -56,6 +59,7 @@ class DataEditor(QWidget):
         self.setObjectName("data_editor")
         self._host = host
         self._filter_shown = ""
+        self._manager: VariablesManager | None = None
         self.view = DataView(self._lookup)
         self.tools = ToolBar(self)
         self.filter = FilterBar(self)
@@ -66,6 +70,8 @@ class DataEditor(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.actions_ = EditorActions(self.grid, self.edits, self)
         self.actions_.add("new_variable", self.tr("New variable"), lambda: host.open_dialog("generate"))
+        variables = self.actions_.add("variables", self.tr("Variables"), self._toggle_manager)
+        variables.setCheckable(True)
         self._fill_tools()
         self._lay_out()
         self._connect()
@@ -103,6 +109,32 @@ class DataEditor(QWidget):
     def set_selected_rows(self, row_ids: Positions | Sequence[int]) -> None:
         """Select whole rows here and in every plot."""
         self._host.selection.set(row_ids)
+
+    @property
+    def manager(self) -> VariablesManager:
+        """The Variables Manager under the data, whether or not it is open."""
+        if self._manager is None:
+            from mixedgui.docks.variables_manager.manager import VariablesManager
+
+            manager = self._manager = VariablesManager(self._host, self)
+            manager.hide()
+            manager.chosen.connect(self._variable_chosen)
+            manager.said.connect(self.value.say_of)
+            self.splitter.addWidget(manager)
+        return self._manager
+
+    def show_manager(self, *, shown: bool = True) -> None:
+        """Open or close the Variables Manager."""
+        if shown and not self.isVisible():
+            self.browse(editable=self.editable)
+        manager = self.manager
+        first = shown and manager.isHidden()
+        manager.setVisible(shown)
+        self.actions_["variables"].setChecked(shown)
+        if first:
+            height = self.splitter.height()
+            self.splitter.setSizes([height * 55 // 100, height * 45 // 100])
+        (manager if shown else self.grid).setFocus()
 
     @property
     def editable(self) -> bool:
@@ -150,6 +182,7 @@ class DataEditor(QWidget):
         tools.add_tool(self.actions_["undo"], "arrow-u-up-left", text=False)
         tools.add_tool(self.actions_["redo"], "arrow-u-up-right", text=False)
         tools.add_tool(self.actions_["new_variable"], "plus")
+        tools.add_tool(self.actions_["variables"], "list-dashes")
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -248,6 +281,16 @@ class DataEditor(QWidget):
         error = getattr(outcome, "error", None)
         if error is not None:
             self._refused(error.message)
+
+    @Slot(str)
+    def _variable_chosen(self, name: str) -> None:
+        """Bring the column of a variable into sight."""
+        column = self.view.column_of(name)
+        if column is not None and self.grid.current is not None:
+            self.grid.go_to(self.grid.current[0], column)
+
+    def _toggle_manager(self) -> None:
+        self.show_manager(shown=self._manager is None or self._manager.isHidden())
 
     # --- what the user does ------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QScrollBar, QWidget
 
 from engine.api import Variable
@@ -118,6 +118,9 @@ class DataGrid(QWidget):
         grid.addWidget(self._across, 1, 1)
         grid.setColumnStretch(1, 1)
         self.setFocusProxy(self.table)
+        self._corner = QWidget(self.pinned)  # over the button that the style would draw like other headers
+        self._corner.setAutoFillBackground(True)
+        self._corner.setBackgroundRole(QPalette.ColorRole.AlternateBase)
 
     @Slot(int, int)
     def _range_across(self, low: int, high: int) -> None:
@@ -163,6 +166,8 @@ class DataGrid(QWidget):
         width = sum(self.pinned.columnWidth(column) for column in range(len(self.view.pinned)))
         most = round(self.width() * WIDEST_PINNED)
         self.pinned.setFixedWidth(min(self.row_header.minimumWidth() + width, max(most, 1)))
+        self._corner.setGeometry(0, 0, self.row_header.minimumWidth() - 1, self.headers[0].sizeHint().height() - 1)
+        self._corner.raise_()
 
     @Slot(int, int, int)
     def _resized(self, column: int, _before: int, width: int) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractItemDelegate,
     QAbstractItemView,
     QCompleter,
@@ -68,8 +67,6 @@ class DataTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setItemDelegate(_CellDelegate(self))
         self.setModel(model)
-        for button in self.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            button.hide()  # the corner, which would be drawn in the style of other headers
 
     def set_editable(self, editable: bool) -> None:
         """Let cells be typed into, or only looked at."""
