@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QChildEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QTabBar, QWidget
 
 from engine.api import CommandDecl, Outcome, Session, Started, StataError, find_command
 from mixedgui.confirm import ask_to_give_up, would_be_lost
@@ -16,7 +16,6 @@ from mixedgui.docks.history import HistoryPane
 from mixedgui.docks.properties import PropertiesPane
 from mixedgui.docks.results import ResultsPane
 from mixedgui.docks.variables import VariablesPane
-from mixedgui.help_window import HelpWindow, about_text
 from mixedgui.jobs.job import Job
 from mixedgui.jobs.runner import JobRunner
 from mixedgui.layout import Layout
@@ -24,6 +23,7 @@ from mixedgui.menus import Menus
 from mixedgui.models.history import HistoryModel
 from mixedgui.opening import FileOpener, available_examples, dropped_files
 from mixedgui.preferences import Preferences
+from mixedgui.satellites import Satellites
 from mixedgui.start_page import StartPage
 from mixedgui.state.selection import Selection
 from mixedgui.status import StatusBar
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection()
         self.data_windows = DataWindows(self)
         self._shown_data = self.session.data
-        self._help: HelpWindow | None = None
+        self.satellites = Satellites(self)
         self._writing: QWidget | None = None
         self._warmed = False
         self._leaving = False
@@ -171,30 +171,6 @@ class MainWindow(QMainWindow):
         if callable(copy):
             copy()
 
-    def show_commands(self) -> None:
-        """Show what each command does."""
-        if self._help is None:
-            self._help = HelpWindow(self)
-            self._help.edit_wanted.connect(self.command_line.put)
-        self._help.show()
-        self._help.raise_()
-
-    def show_help(self, name: str) -> None:
-        """Show the help of a command, or the list of all where `name` is empty."""
-        self.show_commands()
-        if name and self._help is not None:
-            self._help.show_command(name)
-
-    def show_about(self) -> None:
-        """Say which version this is."""
-        box = QMessageBox(self)
-        box.setWindowTitle(self.tr("About mixedgui"))
-        box.setText("mixedgui")
-        box.setInformativeText(about_text())
-        box.setStandardButtons(QMessageBox.StandardButton.Ok)
-        box.finished.connect(box.deleteLater)
-        box.open()
-
     def report_defect(self, error: BaseException, details: str) -> None:
         """Show an error of the program itself."""
         show_defect(self, f"{type(error).__name__}: {error}", details)
@@ -282,8 +258,7 @@ class MainWindow(QMainWindow):
         self.command_ended.emit(outcome)
         if outcome.opens is not None:
             self.data_windows.open(outcome.opens)
-            if outcome.opens.what == "help":
-                self.show_help(outcome.opens.argument)
+            self.satellites.open(outcome.opens)
 
     @Slot(object)
     def _finished(self, job: Job) -> None:

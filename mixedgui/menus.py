@@ -18,6 +18,27 @@ from mixedgui.widgets.icons import set_icon
 if TYPE_CHECKING:
     from mixedgui.main_window import MainWindow
 
+ORDER = (
+    ("Data", "Describe data"),
+    ("Data", "Data Editor"),
+    ("Data", "Create or change data"),
+    ("Data", "Variables Manager"),
+    ("Data", "Data utilities"),
+    ("Data", "Sort"),
+    ("Data", "Combine datasets"),
+    ("Graphics", "Distributional graphs"),
+    ("Graphics", "Smoothing and densities"),
+    ("Graphics", "Regression diagnostic plots"),
+    ("Statistics", "Summaries, tables, and tests"),
+    ("Statistics", "Linear models and related"),
+    ("Statistics", "Time series"),
+    ("Statistics", "Longitudinal/panel data"),
+    ("Statistics", "Multilevel mixed-effects models"),
+    ("Statistics", "Resampling"),
+    ("Statistics", "Postestimation"),
+)
+"""Submenus in the order in which Stata has them; others follow."""
+
 DIALOG_ICONS = {
     "mixed": "tree-structure",
     "predict": "mdi6.function-variant",
@@ -101,9 +122,15 @@ class Menus(QObject):
 
     def _commands(self) -> None:
         with_dialog = registry.available()
-        for declaration in declarations():
-            if declaration.name in with_dialog and len(declaration.menu) > 1:
-                self._dialog_entry(declaration)
+        shown = [d for d in declarations() if d.name in with_dialog and len(d.menu) > 1]
+        for path in ORDER:
+            if any(d.menu[: len(path)] == path for d in shown):
+                self._submenu(path)
+        selector = self._add(self._submenu(ORDER[-1]), "&Postestimation Selector…", self._window.satellites.postest)
+        selector.setObjectName("action_postest")
+        set_icon(selector, "list-dashes")
+        for declaration in shown:
+            self._dialog_entry(declaration)
         add_diagnostics(self._menus[("Graphics",)], self._window)
 
     def _dialog_entry(self, declaration: CommandDecl) -> None:
@@ -163,8 +190,10 @@ class Menus(QObject):
 
     def _help(self) -> None:
         menu = self._menus[("Help",)]
-        self._add(menu, "&Commands", self._window.show_commands, "question", QKeySequence.StandardKey.HelpContents)
-        about = self._add(menu, "&About mixedgui", self._window.show_about, "info")
+        self._add(
+            menu, "&Commands", self._window.satellites.show_commands, "question", QKeySequence.StandardKey.HelpContents
+        )
+        about = self._add(menu, "&About mixedgui", self._window.satellites.show_about, "info")
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
     # --- toolbar -----------------------------------------------------------------------------------------------------

@@ -6,9 +6,11 @@ from typing import cast
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from engine.api import MIXED, CommandDecl, VarlistRule, declarations
+from engine.api import MIXED, CommandDecl, declarations
 from mixedgui.dialogs.window import CommandWindow
 
+WINDOWS = frozenset({"postest", "browse", "edit", "varmanage"})
+"""Commands whose menu entry opens a window of its own."""
 
 FILE_MENUS = (("File", "Import"), ("File", "Export"))
 """Menus of commands that read and write files of other programs."""
@@ -44,8 +46,9 @@ def warm_up() -> None:
 
 
 def _has_dialog(decl: CommandDecl) -> bool:
-    """Tell whether a form helps: commands with a menu entry that take no free text, or no other than a file."""
-    return bool(decl.menu) and (decl.varlist is not VarlistRule.TEXT or decl.menu[:2] in FILE_MENUS)
+    """Tell whether a form helps: commands with a menu entry, but those whose entry opens a file dialog."""
+    opens_files = decl.menu[:1] == ("File",) and decl.menu[:2] not in FILE_MENUS
+    return bool(decl.menu) and not opens_files and decl.name not in WINDOWS
 
 
 def _make(decl: CommandDecl, window: CommandWindow) -> QDialog:
@@ -62,6 +65,10 @@ def _make(decl: CommandDecl, window: CommandWindow) -> QDialog:
 
         if decl.name in PREVIEWED:
             return ImportDialog(decl, window)
+    if decl.subcommands:
+        from mixedgui.dialogs.subcommand_dialog import SubcommandDialog
+
+        return SubcommandDialog(decl, window)
     from mixedgui.dialogs.simple_dialog import SimpleDialog
 
     return SimpleDialog(decl, window)

@@ -6,11 +6,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from engine.api import CommandDecl, OptionDecl, VarlistRule
+from engine.api import ByRule, CommandDecl, OptionDecl, VarlistRule
 from mixedgui.dialogs.builders.buttons import beside, expression_button, varlist_button
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.if_in_page import IfInPage
 from mixedgui.dialogs.size import open_at
+from mixedgui.dialogs.weights_page import WeightsPage
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.command_state import CommandState
 from mixedgui.theme import theme
@@ -43,14 +44,26 @@ class SimpleDialog(CommandDialog):
         self._column.addStretch()
         self.add_page("model", "Main", page)
         labels, order = [self._labels], self._order
-        if decl.allow_if or decl.allow_in:
-            rows = IfInPage(self, allow_if=decl.allow_if, allow_in=decl.allow_in)
+        by = decl.by is not ByRule.REFUSED
+        if decl.allow_if or decl.allow_in or by:
+            rows = IfInPage(self, allow_if=decl.allow_if, allow_in=decl.allow_in, by=by)
             self.bindings += rows.bindings
             labels.append(rows.labels)
             order += rows.focus_order
-            self.add_page("byifin", "if/in", rows)
+            self.add_page("byifin", "by/if/in" if by else "if/in", rows)
+        if decl.weights:
+            weights = WeightsPage(self)
+            self.bindings += weights.bindings
+            self.refreshers += weights.refreshers
+            self.reasons |= weights.reasons
+            labels.append(weights.labels)
+            order += weights.focus_order
+            self.add_page("weights", "Weights", weights)
         open_at(self, 140, 92)
         self.finish(labels, order)
+
+    options: OptionGroup | None = None
+    """The options laid out from their declarations, if there are any."""
 
     def add_choices(self, page: QWidget, column: QVBoxLayout) -> None:
         """Add what a command lays out in its own way, between variables and options."""
@@ -76,6 +89,10 @@ class SimpleDialog(CommandDialog):
             if decl.factor_variables and isinstance(edit, VarlistEdit):
                 build = varlist_button(edit, page)
             self._place(grid, row, label, edit, option="varlist", build=build)
+            row += 2
+        if decl.varlist is VarlistRule.TEXT and not decl.subcommands and not decl.using:
+            label, edit = self._text_field(page)
+            self._place(grid, row, label, edit, option="text", build=None)
             row += 2
         if decl.varlist is VarlistRule.NEW:
             self._add_storage(page, grid, row)
@@ -132,6 +149,18 @@ class SimpleDialog(CommandDialog):
         self.bindings.append(bind_text(edit, lambda: state.form.body, lambda text: state.set(body=text)))
         return QLabel(words[0], page), edit
 
+    def _text_field(self, page: QWidget) -> tuple[QLabel, QWidget]:
+        """Return the field of what a command reads itself; the names of variables are offered in it."""
+        decl, state = self.decl, self.state
+        edit = ExpressionEdit(page)
+        edit.setObjectName(f"{decl.name}_text")
+        text = decl.text_label or "Arguments"
+        example = next((e.removeprefix(decl.name).strip() for e in decl.examples if e.startswith(f"{decl.name} ")), "")
+        edit.setPlaceholderText(f"for example {example.partition(',')[0]}" if example else "")
+        describe(edit, text, f"{decl.help} Example: {decl.examples[0]}" if decl.examples else decl.help)
+        self.bindings.append(bind_text(edit, lambda: state.form.body, lambda text: state.set(body=text)))
+        return QLabel(text, page), edit
+
     def _add_storage(self, page: QWidget, grid: QGridLayout, row: int) -> None:
         state = self.state
         box = QComboBox(page)
@@ -152,7 +181,7 @@ class SimpleDialog(CommandDialog):
         declared: list[OptionDecl] = [o for o in self.decl.options if not o.refused and o.name not in own]
         if not declared:
             return
-        group = OptionGroup(declared, self.state, self.decl.name, page)
+        group = self.options = OptionGroup(declared, self.state, self.decl.name, page)
         for control in group.controls:
             self.bindings += control.bindings
         self.reasons |= group.reasons

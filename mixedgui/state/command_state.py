@@ -16,7 +16,14 @@ from engine.api import (
     print_expression,
 )
 from mixedgui.state.clauses import if_clause, in_clause, join, with_options
-from mixedgui.state.field_checks import expression_problems, range_problems, varlist_problems
+from mixedgui.state.field_checks import (
+    by_problems,
+    expression_problems,
+    range_problems,
+    varlist_problems,
+    weight_problems,
+)
+from mixedgui.state.model_parts import ALL_TOGETHER, BY, UNWEIGHTED, ByState, WeightState
 from mixedgui.state.option_checks import option_problems
 from mixedgui.state.option_state import OptionState
 from mixedgui.state.option_values import NO_OPTIONS, OptionValues
@@ -37,13 +44,14 @@ class CommandForm:
     """
 
     prefix: str = ""
+    by: ByState = ALL_TOGETHER
     storage: str = ""
     body: str = ""
     expression: str = ""
     if_: str = ""
     in_from: str = ""
     in_to: str = ""
-    weight: str = ""
+    weight: WeightState = UNWEIGHTED
     using: str = ""
     options: OptionValues = NO_OPTIONS
 
@@ -75,10 +83,12 @@ class CommandState(OptionState[CommandForm]):
         form = self.form
         assigned = f"= {form.expression.strip()}" if form.expression.strip() else ""
         using = f"using {quoted(form.using.strip())}" if form.using.strip() else ""
-        clauses = (if_clause(form.if_), in_clause(form.in_from, form.in_to), form.weight, using)
+        clauses = (if_clause(form.if_), in_clause(form.in_from, form.in_to), form.weight.to_text(), using)
         body = join(form.storage, form.body)
         options = form.options.without(self.idle_reasons())
-        return with_options(join(form.prefix, self.decl.name, body, assigned, *clauses), options.texts())
+        return with_options(
+            join(form.prefix, form.by.to_text(), self.decl.name, body, assigned, *clauses), options.texts()
+        )
 
     def to_command(self) -> str:
         """Return the command that Submit would run: canonical when it can be read."""
@@ -94,17 +104,17 @@ class CommandState(OptionState[CommandForm]):
         if command.decl.name != self.decl.name:
             raise StataError(198, f"{command.word} is not a {self.decl.name} command")
         main = command.main
-        weight = main.weight
         storage, body = self._split_storage(main.body)
         form = CommandForm(
-            prefix=" ".join(join(p.name, p.argument) + ":" for p in command.prefixes),
+            prefix=" ".join(join(p.name, p.argument) + ":" for p in command.prefixes if p.name not in BY),
+            by=next((ByState.from_prefix(p) for p in command.prefixes if p.name in BY), ALL_TOGETHER),
             storage=storage,
             body=body,
             expression=print_expression(main.expression) if main.expression is not None else "",
             if_=print_expression(main.if_) if main.if_ is not None else "",
             in_from=main.in_.first if main.in_ else "",
             in_to=main.in_.last if main.in_ else "",
-            weight=f"[{weight.kind}={print_expression(weight.expression)}]" if weight else "",
+            weight=WeightState.from_weight(main.weight),
             using=main.using or "",
             options=OptionValues(tuple((use.decl.name, use.argument) for use in main.options)),
         )
@@ -131,6 +141,8 @@ class CommandState(OptionState[CommandForm]):
                 found.append(Problem(100, "enter an expression", "exp"))
         found += expression_problems(form.if_, dataset, "if")
         found += range_problems(form.in_from, form.in_to, dataset, "in")
+        found += by_problems(form.by.variables, dataset)
+        found += weight_problems(form.weight, dataset)
         found += option_problems(form.options, self.decl.options, dataset)
         if not found:
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.api import (
     Dataset,
@@ -15,6 +16,7 @@ from engine.api import (
     select,
     terms_of,
 )
+from mixedgui.state.model_parts import WeightState
 
 _ROW = re.compile(r"-?\d+|[fFlL]")
 
@@ -61,6 +63,21 @@ def expression_problems(text: str, dataset: Dataset, option: str) -> list[Proble
     except StataError as error:
         return [Problem(error.rc, error.message, option, error.span)]
     return []
+
+
+def by_problems(text: str, dataset: Dataset) -> list[Problem]:
+    """Return what keeps `text` from naming the groups of ``by``; variables to sort by stand in brackets."""
+    names = text.replace("(", " ").replace(")", " ")
+    return [replace(p, span=None) for p in varlist_problems(names, dataset, "by")] if names.strip() else []
+
+
+def weight_problems(weight: WeightState, dataset: Dataset) -> list[Problem]:
+    """Return what is wrong with a weight."""
+    if not weight.kind:
+        return []
+    if weight.expression.strip():
+        return expression_problems(weight.expression, dataset, "weight_exp")
+    return [Problem(100, "enter the weight variable, or choose none", "weight_exp")]
 
 
 def range_problems(first: str, last: str, dataset: Dataset, option: str) -> list[Problem]:

@@ -20,6 +20,7 @@ from mixedgui.state.clauses import if_clause, in_clause, join, with_options
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.model_parts import (
     ALL_TOGETHER,
+    BY,
     INDEPENDENT_RESIDUALS,
     LARGE_SAMPLE,
     MODEL_BASED,
@@ -36,9 +37,6 @@ OWN_FIELDS = frozenset(
     {"noconstant", "covariance", "collinear", "fweight", "pweight", "reml", "mle", "residuals", "dfmethod", "vce"}
 )
 """Options that are fields of the form or of an equation, not entries of `MixedForm.options`."""
-
-BY = frozenset({"by", "bysort"})
-"""The prefixes that repeat a command by groups."""
 
 FIXED_OPTIONS = frozenset(decl.name for decl in MIXED.options if decl.scope is Scope.FIXED) - OWN_FIELDS
 

@@ -6,7 +6,14 @@ from dataclasses import replace
 
 from engine.api import MIXED, Dataset, OptionKind, Problem, StataError, disabled, in_force, problems_of
 from mixedgui.state.equation_state import ALL, EquationState
-from mixedgui.state.field_checks import expression_problems, range_problems, variable_problems, varlist_problems
+from mixedgui.state.field_checks import (
+    by_problems,
+    expression_problems,
+    range_problems,
+    variable_problems,
+    varlist_problems,
+    weight_problems,
+)
 from mixedgui.state.mixed_form import MixedForm, form_to_text
 from mixedgui.state.mixed_reading import read
 from mixedgui.state.option_checks import option_problems
@@ -21,7 +28,7 @@ def problems_in(form: MixedForm, dataset: Dataset) -> list[Problem]:
             found += _in_row(row, equation_problems(equation, dataset))
     found += expression_problems(form.if_, dataset, "if")
     found += range_problems(form.in_from, form.in_to, dataset, "in")
-    found += _by_problems(form.by.variables, dataset)
+    found += by_problems(form.by.variables, dataset)
     off = _off(form)
     found += option_problems(form.options.without(off), MIXED.options, dataset)
     found += _part_problems(form, off, dataset)
@@ -49,11 +56,6 @@ def equation_problems(equation: EquationState, dataset: Dataset) -> list[Problem
     return found
 
 
-def _by_problems(text: str, dataset: Dataset) -> list[Problem]:
-    names = text.replace("(", " ").replace(")", " ")
-    return [replace(p, span=None) for p in varlist_problems(names, dataset, "by")] if names.strip() else []
-
-
 def _off(form: MixedForm) -> frozenset[str]:
     """Return the options that the others switch off: what stands in them does not matter."""
     spec = read(form_to_text(form))
@@ -63,16 +65,13 @@ def _off(form: MixedForm) -> frozenset[str]:
 def _part_problems(form: MixedForm, off: frozenset[str], dataset: Dataset) -> list[Problem]:
     """Look at the fields of residuals, weights and standard errors that are in force."""
     found: list[Problem] = []
-    residuals, weight, vce = form.residuals, form.weight, form.vce
+    residuals, vce = form.residuals, form.vce
     if residuals.on and "residuals" not in off:
         shown = {"by": residuals.by, "t": residuals.t if residuals.needs_time else ""}
         for name, text in shown.items():
             found += variable_problems(text, dataset, f"residuals_{name}") if text.strip() else []
-    if weight.kind and "weight" not in off:
-        if weight.expression.strip():
-            found += expression_problems(weight.expression, dataset, "weight_exp")
-        else:
-            found.append(Problem(100, "enter the weight variable, or choose none", "weight_exp"))
+    if "weight" not in off:
+        found += weight_problems(form.weight, dataset)
     if vce.clustered and "vce" not in off:
         if vce.cluster.strip():
             found += variable_problems(vce.cluster, dataset, "vce_cluster")

@@ -23,9 +23,6 @@ from mixedgui.state.mixed_problems import problems_in
 from mixedgui.state.mixed_reading import read
 from mixedgui.state.option_state import OptionState
 
-_PART_WORDS = {"df": "degrees of freedom", "vce": "standard errors", "weight": "weights"}
-"""Part -> its name in the undo list, where that is not its own."""
-
 EMPTY = MixedSpec(depvar="")
 
 
@@ -82,14 +79,6 @@ class MixedState(OptionState[MixedForm]):
     def _spec_or_empty(self) -> MixedSpec:
         spec = read(form_to_text(self.form))
         return EMPTY if isinstance(spec, StataError) else spec
-
-    # ---- parts made by several controls
-
-    def set_part(self, part: str, **changes: object) -> None:
-        """Change fields of a part (``by``, ``residuals``, ``df``, ``vce``, ``weight``); one field is one undo step."""
-        names = ", ".join(sorted(changes))
-        form = replace(self.form, **{part: replace(getattr(self.form, part), **changes)})
-        self.put(form, f"Change {_PART_WORDS.get(part, part)}", merge=f"{part} {names}")
 
     # ---- the equation list
 

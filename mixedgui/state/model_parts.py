@@ -127,6 +127,10 @@ class WeightState:
         return f"[{self.kind}={self.expression.strip()}]" if self.kind and self.expression.strip() else ""
 
 
+BY = frozenset({"by", "bysort"})
+"""The prefixes that repeat a command by groups."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByState:
     """``by variables:`` before the command, which sorts first unless a command was loaded that does not."""

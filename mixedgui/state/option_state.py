@@ -14,6 +14,10 @@ Form = TypeVar("Form", bound=Any)
 """A frozen dataclass with a field `options` of type `OptionValues`."""
 
 
+_PART_WORDS = {"df": "degrees of freedom", "vce": "standard errors", "weight": "weights", "by": "groups"}
+"""Part -> its name in the undo list, where that is not its own."""
+
+
 class OptionState(Undoable[Form], Generic[Form]):
     """A form whose fields and options are changed by name.
 
@@ -31,6 +35,12 @@ class OptionState(Undoable[Form], Generic[Form]):
         """Change fields of the form; typing into one field is one undo step."""
         names = ", ".join(sorted(changes))
         self.put(replace(self.form, **changes), f"Change {names.rstrip('_')}", merge=names)
+
+    def set_part(self, part: str, **changes: object) -> None:
+        """Change fields of a part (``by``, ``weight``, ``residuals``, …); one field is one undo step."""
+        names = ", ".join(sorted(changes))
+        form = replace(self.form, **{part: replace(getattr(self.form, part), **changes)})
+        self.put(form, f"Change {_PART_WORDS.get(part, part)}", merge=f"{part} {names}")
 
     def set_option(self, name: str, argument: str | None = None) -> None:
         """Switch an option on, with its argument if it has one; typing the argument is one undo step."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -59,6 +59,7 @@ class OptionGroup(Section):
     ) -> None:
         super().__init__(parent)
         self.controls: list[OptionControl] = []
+        self._widgets: dict[str, list[QWidget]] = {}
         self._host = host
         self._prefix = prefix
         self._outer = QVBoxLayout(self)
@@ -87,6 +88,7 @@ class OptionGroup(Section):
                 label.setBuddy(control.main)
                 self.labels.append(label)
                 self.focus_order.append(control.main)
+                self._widgets[decl.name].append(label)
                 grid.addWidget(label, row, 0)
                 grid.addWidget(control.main, row, 1)
                 if decl.kind in _SHORT:
@@ -122,7 +124,16 @@ class OptionGroup(Section):
         self.controls.append(control)
         self.bindings += control.bindings
         self.reasons[decl.name] = ReasonButton(control.main, self)
+        shown = [control.main, control.field, self.reasons[decl.name]]
+        self._widgets[decl.name] = [widget for widget in shown if widget is not None]
         return control
+
+    def hide_options(self, names: Collection[str]) -> None:
+        """Hide the options named and show the others; a reason shows only where there is one."""
+        for name, widgets in self._widgets.items():
+            for widget in widgets:
+                reason = self.reasons[name]
+                widget.setVisible(name not in names and (widget is not reason or bool(reason.accessibleDescription())))
 
 
 class ExclusiveGroup(Section):

@@ -151,7 +151,7 @@ def test_every_focusable_widget_has_an_accessible_name(window, run, data_file):
     data_file("pig")
     run("use pig")
     run("mixed weight week || id:")
-    window.show_commands()
+    window.satellites.show_commands()
     nameless = []
     for widget in window.findChildren(QWidget):
         if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or isinstance(widget, QDialog):

@@ -19,8 +19,8 @@ from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
 from mixedgui.dialogs.mixed.option_pages import EM, MAXIMIZATION, REPORTING, OptionsPage
 from mixedgui.dialogs.mixed.se_page import StandardErrorsPage
 from mixedgui.dialogs.mixed.template_dialog import TemplateDialog
-from mixedgui.dialogs.mixed.weights_page import WeightsPage
 from mixedgui.dialogs.size import open_at
+from mixedgui.dialogs.weights_page import WeightsPage
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.equation_estimates import FitNumbers, same_model
 from mixedgui.state.equation_state import EquationState
@@ -33,6 +33,11 @@ from mixedgui.widgets.section import Section
 
 SETTLED_MS = 400
 """After so long a page has settled at a new height."""
+
+ABOUT_WEIGHTS = (
+    "These weights are those of the observations. Weights of groups belong to their equation: edit it on the page "
+    "Model. Sampling weights bring robust standard errors, clustered on the highest level."
+)
 
 Page = TypeVar("Page", bound=Section)
 
@@ -58,7 +63,7 @@ class MixedDialog(CommandDialog):
         self.model.equations.template_asked.connect(self.ask_template)
         self._follow_strip()
         self._add("byifin", "by/if/in", lambda parent: IfInPage(self, parent, by=True))
-        self._add("weights", "Weights", lambda parent: WeightsPage(state, self, parent))
+        self._add("weights", "Weights", lambda parent: WeightsPage(self, parent, about=ABOUT_WEIGHTS))
         self._add("se", "SE/Robust", lambda parent: StandardErrorsPage(state, self, parent))
         self._add("reporting", "Reporting", lambda parent: OptionsPage("reporting", REPORTING, state, self, parent))
         self._add("em", "EM options", lambda parent: OptionsPage("em", EM, state, self, parent))

@@ -1,13 +1,12 @@
-"""The page *Weights*: weights of the observations; those of groups are in their equations."""
+"""The page *Weights* of any command that takes weights."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.api import MIXED, Choice
+from engine.api import Choice
 from mixedgui.dialogs.builders.buttons import beside, expression_button
 from mixedgui.dialogs.command_dialog import CommandDialog
-from mixedgui.state.mixed_state import MixedState
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_text
 from mixedgui.widgets.expression_edit import ExpressionEdit
@@ -22,27 +21,25 @@ KINDS = (
     Choice("", 0, "None", "Each observation counts once. The default."),
     Choice("fweight", 0, "Frequency", "How many identical observations each one stands for."),
     Choice("pweight", 0, "Sampling", "Inverse of the probability that the observation was sampled in its group."),
+    Choice("aweight", 0, "Analytic", "Inverse to the variance of the observation, for example the size of a mean."),
+    Choice("iweight", 0, "Importance", "Taken as they are, whatever they mean."),
 )
 """What weights there are; the words are those of the command."""
-
-_ABOUT = (
-    "These weights are those of the observations. Weights of groups belong to their equation: edit it on the page "
-    "Model. Sampling weights bring robust standard errors, clustered on the highest level."
-)
 
 
 class WeightsPage(Section):
     """Kind of weight and its variable or expression."""
 
-    def __init__(self, state: MixedState, dialog: CommandDialog, parent: QWidget) -> None:
+    def __init__(self, dialog: CommandDialog, parent: QWidget | None = None, *, about: str = "") -> None:
         super().__init__(parent)
-        self._state = state
+        state = self._state = dialog.state
         unit = theme().unit
-        kinds = [kind for kind in KINDS if not kind.word or kind.word in MIXED.weights]
-        self._kind = RadioChoice("mixed_weight_type", kinds, self)
+        decl = dialog.decl
+        kinds = [kind for kind in KINDS if not kind.word or kind.word in decl.weights]
+        self._kind = RadioChoice(f"{decl.name}_weight_type", kinds, self)
         self._kind.setAccessibleName("Weight type")
         self._exp = ExpressionEdit(self)
-        self._exp.setObjectName("mixed_weight_exp")
+        self._exp.setObjectName(f"{decl.name}_weight_exp")
         self._exp.setPlaceholderText("a variable or an expression, for example 1/p")
         describe(self._exp, "Weight", "The variable that holds the weights, or an expression.")
         reason, self._why_exp = ReasonButton(self._kind, self), ReasonButton(self._exp, self)
@@ -67,15 +64,15 @@ class WeightsPage(Section):
         grid.addWidget(dialog.note_under("weight_exp", self), 3, 1)
         grid.setColumnStretch(1, 2)
         grid.setColumnStretch(3, 1)
-        about = TintedLabel(_ABOUT, "text2", self, factor=0.92)
-        about.setWordWrap(True)
+        note = TintedLabel(about, "text2", self, factor=0.92)
+        note.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(2 * unit)
         column.addWidget(heading("Weights of the observations", self))
         column.addLayout(grid)
         column.addSpacing(2 * unit)
-        column.addWidget(about)
+        column.addWidget(note)
         column.addStretch()
         self.labels += [*self._kind.buttons, label]
         self.focus_order += [*self._kind.buttons, reason, self._exp, build, self._why_exp]

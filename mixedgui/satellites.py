@@ -1,0 +1,85 @@
+"""Windows beside the main one: help, about, the Postestimation selector; for menus, and for commands that ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMessageBox
+
+from engine.api import WindowRequest
+from mixedgui.dialogs import registry
+
+if TYPE_CHECKING:
+    from mixedgui.dialogs.postest_dialog import PostestDialog
+    from mixedgui.help_window import HelpWindow
+    from mixedgui.main_window import MainWindow
+
+
+class Satellites(QObject):
+    """Opens them, each made when it is first wanted."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._help: HelpWindow | None = None
+        self._postest: PostestDialog | None = None
+
+    def open(self, request: WindowRequest) -> bool:
+        """Open what a command asks for; return whether it is something known here."""
+        match request.what:
+            case "dialog":
+                self._open_dialog(request.argument)
+            case "postest":
+                self.postest()
+            case "help":
+                self.show_help(request.argument)
+            case _:
+                return False
+        return True
+
+    def postest(self) -> None:
+        """Open the Postestimation selector."""
+        if self._postest is None:
+            from mixedgui.dialogs.postest_dialog import PostestDialog
+
+            self._postest = PostestDialog(self._window, self._window.open_dialog)
+        self._postest.refresh()
+        self._postest.show()
+        self._postest.raise_()
+        self._postest.activateWindow()
+
+    def show_commands(self) -> None:
+        """Show what each command does."""
+        if self._help is None:
+            from mixedgui.help_window import HelpWindow
+
+            self._help = HelpWindow(self._window)
+            self._help.edit_wanted.connect(self._window.command_line.put)
+        self._help.show()
+        self._help.raise_()
+
+    def show_help(self, name: str) -> None:
+        """Show the help of a command, or the list of all where `name` is empty."""
+        self.show_commands()
+        if name and self._help is not None:
+            self._help.show_command(name)
+
+    def show_about(self) -> None:
+        """Say which version this is."""
+        from mixedgui.help_window import about_text
+
+        box = QMessageBox(self._window)
+        box.setWindowTitle(self.tr("About mixedgui"))
+        box.setText("mixedgui")
+        box.setInformativeText(about_text())
+        box.setStandardButtons(QMessageBox.StandardButton.Ok)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _open_dialog(self, name: str) -> None:
+        if name in registry.available():
+            self._window.open_dialog(name)
+        else:
+            self._window.say(self.tr("{0} has no dialog; its help says how it is written").format(name))
+            self.show_help(name)

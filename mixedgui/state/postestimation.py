@@ -1,0 +1,73 @@
+"""What is possible after the last fit: every postestimation command and statistic, with the reason where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.api import CommandDecl, Estimates, MixedEstimates
+
+MENU = ("Statistics", "Postestimation")
+"""Where the menus hold what needs a fit."""
+
+NO_FIT = "Fit a model first: there are no estimates."
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """An entry of the list.
+
+    Attributes
+    ----------
+    group
+        The heading it stands under.
+    dialog
+        The command whose dialog it opens.
+    word
+        The subcommand that is chosen there, if it has any.
+    reason
+        Why it is not possible now; empty when it is.
+    """
+
+    group: str
+    title: str
+    help: str
+    dialog: str
+    word: str = ""
+    reason: str = ""
+
+
+def why_not(estimates: Estimates | None, *, mixed_only: bool = False) -> str:
+    """Return why a postestimation command cannot run after the last fit, nothing when it can."""
+    if estimates is None:
+        return NO_FIT
+    if mixed_only and not isinstance(estimates, MixedEstimates):
+        return f"It needs the results of mixed, and the last fit is {estimates.command}."
+    return ""
+
+
+def possibilities(declarations: Iterable[CommandDecl], estimates: Estimates | None) -> tuple[Possibility, ...]:
+    """Return everything that the menu *Postestimation* holds, heading by heading in its order."""
+    found: list[Possibility] = []
+    for decl in declarations:
+        if decl.menu[:2] != MENU or decl.name == "postest":
+            continue
+        group = decl.menu[2] if len(decl.menu) > 3 or decl.subcommands else "Predictions and diagnostics"
+        if decl.subcommands:
+            found += (
+                Possibility(
+                    group, each.help[:1].upper() + each.help[1:], f"{decl.name} {each.name}", decl.name, each.name,
+                    why_not(estimates, mixed_only=each.mixed_only),
+                )
+                for each in decl.subcommands
+            )  # fmt: skip
+        else:
+            reason = "" if _manages(decl) else why_not(estimates, mixed_only=decl.mixed_only)
+            found.append(Possibility(group, decl.menu[-1], decl.help, decl.name, "", reason))
+    order = list(dict.fromkeys(each.group for each in found))
+    return tuple(sorted(found, key=lambda each: order.index(each.group)))
+
+
+def _manages(decl: CommandDecl) -> bool:
+    """Tell whether a command deals with results kept under names, which needs no active ones."""
+    return decl.name in {"estimates restore", "estimates dir", "estimates drop", "estimates use", "estimates stats"}

@@ -1,0 +1,125 @@
+"""db, the Postestimation selector, and the dialogs that declarations make."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog
+
+from engine.api import declarations
+from mixedgui.dialogs.registry import available
+
+
+@pytest.fixture
+def data(run, data_file):
+    run(f'use "{data_file("hsb")}"')
+
+
+def selector(window):
+    return window.findChild(QDialog, "dialog_postest")
+
+
+def reasons(window):
+    from mixedgui.state.postestimation import possibilities
+
+    found = possibilities(declarations(), window.session.estimates)
+    return {(entry.dialog, entry.word): entry.reason for entry in found}
+
+
+def test_db_opens_the_dialog_of_a_command(window, run) -> None:
+    assert run("db mixed").rc == 0
+    assert window.findChild(QDialog, "dialog_mixed").isVisible()
+    assert run("db sum").rc == 0
+    assert window.findChild(QDialog, "dialog_summarize").isVisible()
+
+
+def test_db_of_what_is_no_command_or_has_no_dialog_is_said(window, run) -> None:
+    assert run("db nosuch").rc == 199
+    assert run("db").rc == 198
+    assert run("db quietly").rc == 199
+    assert run("db exit").rc == 0
+    assert "no dialog" in window.status.currentMessage()
+
+
+def test_db_in_a_script_without_a_window_goes_on() -> None:
+    from engine.api import Session
+
+    outcome = Session().run("db mixed")
+    assert outcome.rc == 0
+    assert "needs the window" in outcome.text
+
+
+def test_nothing_is_possible_before_a_fit_and_says_so(window, run, data) -> None:
+    run("postest")
+    dialog = selector(window)
+    assert dialog.isVisible()
+    dialog.choose("predict")
+    assert not dialog.go.isEnabled()
+    assert "Fit a model first" in dialog.go.accessibleDescription()
+    dialog.launch()
+    assert window.findChild(QDialog, "dialog_predict") is None
+
+
+def test_after_mixed_everything_of_estat_is_possible_and_opens_at_its_word(window, run, data) -> None:
+    run("postest")
+    run("mixed mathach ses || id:")
+    dialog = selector(window)
+    assert dialog._fit.text() == "After: mixed mathach ses || id:"
+    dialog.choose("estat", "icc")
+    assert dialog.go.isEnabled()
+    dialog.go.click()
+    opened = window.findChild(QDialog, "dialog_estat")
+    assert opened.isVisible()
+    assert opened.preview.text() == "estat icc"
+    opened.state.set_option("level", "90")
+    assert opened.preview.text() == "estat icc, level(90)"
+    opened.state.choose("group")
+    assert opened.preview.text() == "estat group"
+
+
+def test_after_another_command_what_needs_mixed_says_so(window, run, data) -> None:
+    run("regress mathach ses")
+    found = reasons(window)
+    assert "the last fit is regress" in found["estat", "icc"]
+    assert found["estat", "ic"] == ""
+    assert found["test", ""] == ""
+    run("mixed mathach ses || id:")
+    assert reasons(window)["estat", "icc"] == ""
+
+
+def test_the_menus_stand_in_the_order_of_stata(window) -> None:
+    menu = next(action.menu() for action in window.menuBar().actions() if action.text() == "&Statistics")
+    texts = [action.text() for action in menu.actions()]
+    wanted = ["Summaries, tables, and tests", "Linear models and related", "Multilevel mixed-effects models",
+              "Postestimation"]  # fmt: skip
+    assert [text for text in texts if text in wanted] == wanted
+    assert window.findChild(QAction, "action_postest") is not None
+
+
+def test_every_entry_of_a_menu_that_opens_a_dialog_opens_a_usable_one(window, run, data) -> None:
+    for name in available():
+        dialog = window.open_dialog(name)
+        assert dialog.preview.text().startswith(name), name
+        dialog.hide()
+
+
+def test_weights_and_groups_of_any_command(window, run, data) -> None:
+    dialog = window.open_dialog("regress")
+    dialog.state.set(body="mathach ses")
+    dialog.findChild(object, "regress_weight_type_pweight").click()
+    assert any(problem.option == "weight_exp" for problem in dialog.problems())
+    dialog.findChild(object, "regress_weight_exp").setText("size")
+    dialog.findChild(object, "regress_by").setText("sector")
+    assert dialog.preview.text() == "bysort sector: regress mathach ses [pweight=size]"
+    dialog.state.load_command("by female: regress mathach ses [aw=size] if ses > 0")
+    assert dialog.findChild(object, "regress_weight_type_aweight").isChecked()
+    assert dialog.findChild(object, "regress_by").text() == "female"
+
+
+def test_a_command_with_text_of_its_own_has_a_field_for_it(window, run, data) -> None:
+    run("regress mathach ses female")
+    dialog = window.open_dialog("test")
+    field = dialog.findChild(object, "test_text")
+    field.setText("ses = female")
+    assert dialog.preview.text() == "test ses = female"
+    assert not dialog.problems()
