@@ -119,6 +119,9 @@ class Menus(QObject):
         browse = self._add(editor, "&Browse", window.data_windows.browse, "eye", "Ctrl+Shift+E")
         browse.setObjectName("action_browse")
         set_icon(editor.menuAction(), "table")
+        manage = self._add(self._menus[("Data",)], "&Variables Manager", window.data_windows.manage_variables)
+        manage.setObjectName("action_varmanage")
+        set_icon(manage, "list-dashes")
 
     def _commands(self) -> None:
         with_dialog = registry.available()
