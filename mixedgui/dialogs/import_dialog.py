@@ -141,13 +141,12 @@ class ImportDialog(SimpleDialog):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._look)
         self.looked.connect(self._found)
+        self.refreshers.append(self._watch)
 
     # ---- looking at the file
 
-    @Slot()
-    def refresh(self) -> None:
-        """Show the state, and look at the file when the command has changed."""
-        super().refresh()
+    def _watch(self) -> None:
+        """Look at the file when the command has changed."""
         command = self.state.to_command() if self.state.form.using.strip() else ""
         if command == self._command:
             return
