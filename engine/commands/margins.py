@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from engine.commands.margins_request import MarginsRequest
     from engine.lang.command import Command, Part
+    from engine.lang.contrast_terms import ContrastTerm
     from engine.postest.linear_tests import Combinations
     from engine.postest.margins import Averages
     from engine.postest.parameters import Parameters
@@ -253,7 +254,9 @@ def _plain(
     if view.legend:
         table = with_legend(table, {row.column.name: row.column.marked_name for row in rows})
     context.emit(*head_blocks(head), table, *discrete_note(rows))
-    result = _result(head, rows, found, padded @ parameters.V @ padded.T, averages, level_percent=level)
+    result = _result(
+        head, rows, found, padded @ parameters.V @ padded.T, averages, level_percent=level, terms=request.terms
+    )
     stored = _stored(result, found, head, active, context)
     return Effects(tables=(table.data,) if table.data else (), r=stored, **_posted(result, stored, active, request))
 
@@ -348,29 +351,36 @@ def _result(
     averages: Averages,
     *,
     level_percent: float,
+    terms: tuple[ContrastTerm, ...],
 ) -> MarginsResult:
+    from dataclasses import replace
+
+    from engine.postest.margins import AT
     from engine.results.margins import MarginsResult
 
-    varying = [
-        name
-        for name in averages.covariates.names
-        if len({setting.values.get(name) for setting in averages.settings}) > 1
-    ]
-    own = [name for row in rows for name, _ in row.places if name not in varying]
-    fixed = {name for setting in averages.settings for name in setting.values if name not in varying}
-    level = found.tests
+    settings = averages.settings
+    varying = [name for name in averages.covariates.names if len({s.values.get(name) for s in settings}) > 1]
+    told = {tuple(setting.values.get(name) for name in varying) for setting in settings}
+    if len(told) < len(settings) or any(name not in setting.values for setting in settings for name in varying):
+        varying = [AT]
+    fixed = {name for setting in settings for name in setting.values}
+    own = [name for row in rows for name, _ in row.places if name not in fixed and name not in varying]
+    if AT in varying:
+        rows = tuple(replace(row, places=((AT, float(row.at + 1)), *row.places)) for row in rows)
+    t = found.tests
     return MarginsResult(
         title=head.title,
         expression=head.expression,
         rows=rows,
         estimates=found.estimates,
         V=covariance,
-        se=level.se,
-        ll=level.ll,
-        ul=level.ul,
+        se=t.se,
+        ll=t.ll,
+        ul=t.ul,
+        df=found.df,
         level=level_percent,
-        dimensions=(*varying, *(name for name in dict.fromkeys(own) if name not in fixed)),
-        at_names=tuple(varying),
+        dimensions=(*varying, *dict.fromkeys(own)),
+        terms=tuple("#".join(factor.variable for factor in term.factors) for term in terms),
     )
 
 

@@ -40,6 +40,7 @@ MODULES = (
     "lincom",
     "margins",
     "contrast",
+    "marginsplot",
     "distribution",
     "lowess",
     "twoway",

@@ -63,8 +63,8 @@ def balanced_cells(term: ContrastTerm, columns: Sequence[Column]) -> Cells:
         dimensions.append(Dimension((factor.variable,), tuple((level,) for level in wanted or known)))
     slopes = Counter(factor.variable for factor in term.factors if factor.continuous)
     L = _rows(dimensions, slopes, columns, levels)
-    wanted = {factor.variable for factor in term.factors}
-    if not any(wanted <= {part.variable for part in column.parts} for column in columns):
+    named = {factor.variable for factor in term.factors}
+    if not any(named <= {part.variable for part in column.parts} for column in columns):
         raise StataError(322, "the last fit has no such term", term.span)
     left_out = [column.state in (ColumnState.OMITTED, ColumnState.EMPTY) for column in columns]
     names = {column.name for column in columns if column.state is ColumnState.ESTIMATED}

@@ -60,12 +60,12 @@ class MarginsResult:
         As printed above the table.
     estimates, V
         Shapes (m,) and (m, m); NaN and 0 where not estimable.
-    se, ll, ul
-        Standard errors and limits at `level` percent, (m,).
+    se, ll, ul, df
+        Standard errors, limits at `level` percent, and degrees of freedom (infinite for z), (m,).
     dimensions
-        Variables that tell the margins apart, in the order of the table.
-    at_names
-        Variables of ``at()``.
+        Variables that tell the margins apart, in the order of the table; ``_at`` where values of ``at()`` alone do not.
+    terms
+        The terms of the list of margins, ``sector#female``.
     """
 
     title: str
@@ -76,10 +76,10 @@ class MarginsResult:
     se: FloatArray
     ll: FloatArray
     ul: FloatArray
+    df: FloatArray
     level: float
     dimensions: tuple[str, ...]
-    at_names: tuple[str, ...] = ()
-    contrast: bool = False
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
