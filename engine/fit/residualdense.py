@@ -43,6 +43,9 @@ class DenseGroups:
         basis = layout.levels[0].basis if layout.levels else np.zeros((0, 0, 0))
         for b, structure in enumerate(self.residual.structures):
             table = structure.table(self.residual.natural(theta[first:], b))
+            for batch in self.design.batches if len(Psi) else ():
+                if batch.by == b:
+                    _check_definite(table.value[structure.cells(batch.times)])
             local = [(i, first + k) for i, k in self.residual.places(b)]
             for batch in self.design.batches:
                 if batch.by != b:
@@ -50,6 +53,14 @@ class DenseGroups:
                 for rows, cells, counts in _chunks(self.design, batch, structure.cells(batch.times), layout.size):
                     _add(self.design, (rows, cells, counts), (table, local), (Psi, basis), jets)
         return jets
+
+
+def _check_definite(W: FloatArray) -> None:
+    """Raise `Infeasible` when a residual covariance matrix is not one, though random effects might make up for it."""
+    try:
+        np.linalg.cholesky(W)
+    except np.linalg.LinAlgError:
+        raise Infeasible from None
 
 
 def _chunks(

@@ -74,7 +74,10 @@ class Grid:
             structure = self.residual.structures[b]
             table = structure.table(self.residual.natural(theta[K_random:], b))
             cells = structure.cells(part.times[None])[0]
-            V = table.value[cells] + part.Z @ Psi @ part.Z.T
+            W = table.value[cells]
+            if len(Psi):
+                _check_definite(W, part.present)
+            V = W + part.Z @ Psi @ part.Z.T
             slopes = [part.Z @ E @ part.Z.T for E in (layout.levels[0].basis if layout.levels else ())]
             places = list(range(K_random))
             seconds = {}
@@ -91,6 +94,15 @@ class Grid:
                 }
             _add_set(part, V, np.array(slopes).reshape(len(slopes), *V.shape), (places, seconds), jets)
         return jets
+
+
+def _check_definite(W: FloatArray, present: FloatArray) -> None:
+    """Raise `Infeasible` when the residual covariance matrix of a pattern is not one, whatever the random effects."""
+    both = present[:, :, None] * present[:, None, :]
+    try:
+        np.linalg.cholesky(both * W + (1.0 - present)[:, :, None] * np.eye(len(W)))
+    except np.linalg.LinAlgError:
+        raise Infeasible from None
 
 
 def _add_set(

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from engine.covariance.residual_lag import Power
 from engine.design.blocks import Design
 from engine.design.residuals import ResidualDesign, make_residual_design
 from engine.errors import StataError
@@ -22,6 +23,8 @@ from engine.fit.layout import Layout
 from engine.fit.residualdense import DenseGroups, make_dense
 from engine.fit.residualgrid import Grid, make_grid
 from engine.fit.residuallayout import Infeasible, ResidualLayout
+from engine.fit.residualmarkov import make_markov
+from engine.fit.residualouter import make_outer
 from engine.fit.residualproducts import Products, Summed, Whitened
 from engine.fit.residualstart import starting_values
 from engine.fit.residualsums import sufficient, sufficient_kind
@@ -33,6 +36,8 @@ Evaluator: TypeAlias = Callable[[FloatArray, int], Products]
 _MOST_PARAMETERS = 150
 _SHRINK = 0.8
 _TRIES = 60
+_CHAIN = 2000
+"""Rows from which rho^d errors are best taken as a chain, in one pass over the rows."""
 _BYTES = 6 << 30
 """Memory that one evaluation may take."""
 
@@ -61,6 +66,8 @@ class ResidualStage:
         """The evaluator of the whole model at once, where there is one: without groups, or with every V as a whole."""
         if sufficient_kind(self.parameters):
             return None
+        if isinstance(self.parameters.structures[0], Power) and self.residual.n_rows > _CHAIN:
+            return None
         dense = make_dense(self.residual, self.parameters)
         if dense is not None and self._dense_work() < self._grid_work():
             return dense
@@ -80,9 +87,13 @@ class ResidualStage:
     def products(self) -> Evaluator:
         """The evaluator of products by group."""
         found: Summed | None = sufficient(self.residual, self.parameters, self.cancel)
-        if found is None:
-            self._check_size()
-        return found or Whitened(self.residual, self.parameters, self.cancel)
+        if found is not None:
+            return found
+        if isinstance(self.parameters.structures[0], Power):
+            return make_markov(self.residual, self.parameters, self.cancel)
+        self._check_size()
+        outer = make_outer(self.residual, self.parameters, self.cancel)
+        return outer or Whitened(self.residual, self.parameters, self.cancel)
 
     def _check_size(self) -> None:
         """Refuse more derivatives by group than memory and patience allow."""

@@ -13,6 +13,8 @@ from engine.results.verdict import Checks, Trust, Verdict
 from engine.spec.mixed import Maximization
 
 _EDGE = 1e-9
+_MOST_NAMES = 8
+"""Parameters that a sentence lists."""
 _INSIDE = -1e-6
 """Relative slope at the edge below which the maximum lies inside."""
 
@@ -57,6 +59,8 @@ def _open_parameters(variances: VarianceEstimates, frame: ModelFrame) -> tuple[s
         if np.isnan(parameter.se):
             place = f" of {frame.blocks[parameter.block].level_name}" if several and parameter.block >= 0 else ""
             names.append(f"{parameter.name}{place}")
+    if len(names) > _MOST_NAMES:
+        names = [*names[: _MOST_NAMES - 1], f"{len(names) - _MOST_NAMES + 1} other parameters"]
     return tuple(names) or ("the variance parameters",)
 
 
