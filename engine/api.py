@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from engine.graphs.ticks import decades
     from engine.lang.function_help import FUNCTION_HELP, FunctionHelp
     from engine.lang.printer import print_command, print_expression, print_varlist
+    from engine.postest.figures import FitFigures, fit_figures
     from engine.render.delimited import save_csv
     from engine.render.html import render_html
     from engine.render.table_forms import clipboard_forms
@@ -99,6 +100,7 @@ _LATE = {
     "engine.render.html": ("render_html",),
     "engine.render.table_forms": ("clipboard_forms",),
     "engine.results.estimates": ("Estimates", "MixedEstimates"),
+    "engine.postest.figures": ("FitFigures", "fit_figures"),
     "engine.session.tryout": ("Tryout", "try_expression"),
     "engine.spec.mixed": (
         "CovarianceKind",
@@ -244,6 +246,7 @@ __all__ = [
     "Example",
     "Figure",
     "FilePreview",
+    "FitFigures",
     "FunctionHelp",
     "GraphSpec",
     "Grouping",
@@ -317,6 +320,7 @@ __all__ = [
     "examples",
     "file_kind",
     "find_command",
+    "fit_figures",
     "format_value",
     "graph_appearance",
     "grouping_of",

@@ -26,18 +26,26 @@ class Layout(QObject):
         variables: Pane,
         properties: Pane,
         command_line: Pane,
+        models: Pane,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._preferences = preferences
         self._history, self._variables = history, variables
         self._properties, self._command_line = properties, command_line
+        self._models = models
         window.setDockNestingEnabled(True)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         window.setCorner(Qt.Corner.BottomLeftCorner, left)
         window.setCorner(Qt.Corner.BottomRightCorner, right)
-        for dock, area in ((history, left), (variables, right), (properties, right), (command_line, bottom)):
+        for dock, area in (
+            (history, left),
+            (models, right),
+            (variables, right),
+            (properties, right),
+            (command_line, bottom),
+        ):
             window.addDockWidget(area, dock)
 
     def docks_with_icons(self) -> list[tuple[QDockWidget, str]]:
@@ -47,6 +55,7 @@ class Layout(QObject):
             (self._history, "list-dashes"),
             (self._variables, "table"),
             (self._properties, "info"),
+            (self._models, "stack"),
         ]
 
     def go_to(self, dock: QDockWidget) -> None:
@@ -59,19 +68,21 @@ class Layout(QObject):
     def reset(self) -> None:
         """Arrange the panes as at the first start, for the width the window has."""
         unit = theme().unit
-        docks = [self._history, self._variables, self._properties, self._command_line]
+        docks = [self._history, self._models, self._variables, self._properties, self._command_line]
         for dock in docks:
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         narrow = self._window.width() < NARROW * unit
         self._window.addDockWidget(right if narrow else left, self._history)
+        self._window.addDockWidget(right, self._models)
         self._window.addDockWidget(right, self._variables)
         self._window.addDockWidget(right, self._properties)
         self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._command_line)
         if narrow:
             self._window.tabifyDockWidget(self._variables, self._properties)
             self._window.tabifyDockWidget(self._variables, self._history)
+            self._window.tabifyDockWidget(self._variables, self._models)
         for dock in docks:
             dock.show()
         self._variables.raise_()
@@ -81,7 +92,7 @@ class Layout(QObject):
             self._window.resizeDocks([self._variables], [side * unit], horizontal)
         else:
             self._window.resizeDocks([self._history, self._variables], [57 * unit, side * unit], horizontal)
-            self._window.resizeDocks([self._variables, self._properties], [50, 50], vertical)
+            self._window.resizeDocks([self._models, self._variables, self._properties], [40, 30, 30], vertical)
         self._window.resizeDocks([self._command_line], [21 * unit], vertical)
 
     def restore(self) -> None:

@@ -13,6 +13,7 @@ from mixedgui.defect import show_defect
 from mixedgui.dialogs import registry
 from mixedgui.docks.command_line import CommandPane
 from mixedgui.docks.history import HistoryPane
+from mixedgui.docks.models import ModelsPane
 from mixedgui.docks.properties import PropertiesPane
 from mixedgui.docks.results import ResultsPane
 from mixedgui.docks.variables import VariablesPane
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
             variables=self.variables,
             properties=self.properties,
             command_line=self.command_line,
+            models=self.models,
         )
         self._menus = Menus(self)
         self._connect_runner()
@@ -185,6 +187,7 @@ class MainWindow(QMainWindow):
         self.history = HistoryPane(self.history_model, self)
         self.variables = VariablesPane(self)
         self.properties = PropertiesPane(self)
+        self.models = ModelsPane(self)
         self.command_line = CommandPane(self.history_model.commands, lambda: self.session.data, self)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
@@ -208,6 +211,9 @@ class MainWindow(QMainWindow):
             pane.message.connect(self.say)
         self.results.actions_.has_dialog = has_dialog
         self.results.actions_.dialog_wanted.connect(self.open_in_dialog)
+        self.models.run_wanted.connect(self.run_command)
+        self.models.dialog_wanted.connect(self.open_in_dialog)
+        self.models.fit_wanted.connect(lambda: self.open_dialog("mixed"))
         self.history.withdraw_wanted.connect(self._withdraw)
         self.results.text.zoomed.connect(self._remember_zoom)
         self.variables.chosen.connect(self.properties.set_variable)
@@ -283,6 +289,7 @@ class MainWindow(QMainWindow):
 
     def _show_session(self) -> None:
         self.status.show_session(self.session)
+        self.models.show_session(self.session)
         estimates = self.session.e.macros if self.session.estimates is not None else {}
         self.variables.set_levels(estimates.get("ivars", "").split())
         data = self.session.data

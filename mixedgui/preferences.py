@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from mixedgui.theme import ThemeChoice
 
 RECENT_FILES = 10
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 
 class Preferences:

@@ -1,0 +1,271 @@
+"""The fits of a session as rows: figures, what changed from the one before in words, and the commands that compare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engine.api import Estimates, FitFigures, Method, MixedEstimates, MixedSpec, RandomEquation, print_varlist
+from engine.api import VarList as Terms
+from mixedgui.state.equation_state import EquationState
+from mixedgui.state.observable import Observable
+from mixedgui.state.wording import level_words, plural, residuals_words, structure_words
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class FitRow:
+    """One fit.
+
+    Attributes
+    ----------
+    number
+        Counts the fits of the session from 1.
+    name
+        The name it is stored under; empty while it is not.
+    changes
+        What is different from the fit before, or what the first one is.
+    """
+
+    number: int
+    estimates: Estimates
+    figures: FitFigures
+    name: str = ""
+    changes: str = ""
+    ticked: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name, else its number."""
+        return self.name or f"fit {self.number}"
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the likelihood is restricted."""
+        return isinstance(self.estimates, MixedEstimates) and self.estimates.spec.method is Method.REML
+
+    @property
+    def line(self) -> str:
+        """The second line of figures."""
+        parts = [] if math.isnan(self.figures.ll) else [f"log lik. {_minus(f'{self.figures.ll:,.2f}')}"]
+        parts += [f"BIC {_minus(f'{self.figures.bic:,.2f}')}"] if not math.isnan(self.figures.bic) else []
+        parts += [] if math.isnan(self.figures.icc) else [f"ICC {self.figures.icc:.3f}".replace("0.", ".", 1)]
+        return " · ".join(parts)
+
+    @property
+    def aic(self) -> str:
+        """Akaike's criterion as shown."""
+        return "" if math.isnan(self.figures.aic) else _minus(f"{self.figures.aic:,.2f}")
+
+
+class ModelList(Observable):
+    """Keeps the rows, first fit first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[FitRow, ...] = ()
+        self.active: Estimates | None = None
+        self._count = 0
+
+    def take(self, active: Estimates | None, stored: Mapping[str, Estimates], figures: FitFigures | None) -> None:
+        """Take note of what a command has left behind; `figures` are those of the active results if they are new."""
+        rows = [replace(row, name=_name_of(row.estimates, stored)) for row in self.rows]
+        if active is not None and figures is not None and not any(_same(row.estimates, active) for row in rows):
+            self._count += 1
+            changes = changed(rows[-1].estimates if rows else None, active)
+            name = _name_of(active, stored)
+            row = FitRow(number=self._count, estimates=active, figures=figures, name=name, changes=changes)
+            rows.append(row)
+        before = [(row.number, row.name) for row in self.rows]
+        moved = (self.active is None) != (active is None) or (
+            active is not None and self.active is not None and not _same(self.active, active)
+        )
+        self.active = active
+        self.rows = tuple(rows)
+        if moved or before != [(row.number, row.name) for row in rows]:
+            self.changed()
+
+    def knows(self, estimates: Estimates) -> bool:
+        """Tell whether there is a row for these results."""
+        return any(_same(row.estimates, estimates) for row in self.rows)
+
+    def is_active(self, row: FitRow) -> bool:
+        """Tell whether a row's results are the active ones."""
+        return self.active is not None and _same(row.estimates, self.active)
+
+    def tick(self, number: int, on: bool) -> None:
+        """Tick a row; with a third one ticked, the first of them is not any more."""
+        ticked = [row.number for row in self.rows if row.ticked and row.number != number]
+        kept = {*ticked[-1:], number} if on else set(ticked)
+        self.rows = tuple(replace(row, ticked=row.number in kept) for row in self.rows)
+        self.changed()
+
+    def remove(self, number: int) -> None:
+        """Take a row off the list; results stored under a name stay stored."""
+        self.rows = tuple(row for row in self.rows if row.number != number)
+        self.changed()
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        self.rows = ()
+        self.changed()
+
+    @property
+    def ticked(self) -> tuple[FitRow, ...]:
+        """The rows that are ticked."""
+        return tuple(row for row in self.rows if row.ticked)
+
+    # ---- commands
+
+    def restore_command(self, row: FitRow) -> str:
+        """Return what makes a row's results active: from memory where they are stored, else by fitting again."""
+        return f"estimates restore {row.name}" if row.name else row.estimates.cmdline
+
+    def store_command(self, row: FitRow, name: str) -> str:
+        """Return what stores a row under a name; one that is not active is fitted again first, quietly."""
+        store = f"estimates store {name}"
+        return store if self.is_active(row) else f"quietly {self.restore_command(row)}\n{store}"
+
+    def comparison(self, command: str) -> str:
+        """Return what compares the two ticked rows by `command`, the larger one first; unstored ones are stored before.
+
+        The results that were active are so again afterwards.
+        """
+        pair = sorted(self.ticked, key=lambda row: (-row.figures.df, row.number))
+        lines: list[str] = []
+        names: list[str] = []
+        for row in pair:
+            name = row.name or self._free_name(row, names)
+            if not row.name:
+                lines.append(self.store_command(row, name))
+            names.append(name)
+        moved = [row for row in pair if not row.name and not self.is_active(row)]
+        before = next((row for row in self.rows if self.is_active(row)), None)
+        lines.append(f"{command} {' '.join(names)}")
+        if moved and before is not None:
+            name = before.name or dict(zip([row.number for row in pair], names, strict=True)).get(before.number, "")
+            lines += [f"quietly estimates restore {name}"] if name else [f"quietly {before.estimates.cmdline}"]
+        return "\n".join(lines)
+
+    def why_no_test(self) -> str:
+        """Return why the two ticked rows have no likelihood-ratio test, nothing when they do."""
+        if len(self.ticked) != 2:
+            return "Tick two models."
+        one, two = self.ticked
+        if math.isnan(one.figures.ll) or math.isnan(two.figures.ll):
+            return "One of the two has no likelihood."
+        if one.restricted != two.restricted:
+            return "One is fitted by REML, the other by maximum likelihood."
+        if one.figures.n_obs != two.figures.n_obs:
+            return "They are fitted to different numbers of observations."
+        if one.restricted and _fixed(one.estimates) != _fixed(two.estimates):
+            return "Restricted likelihoods compare only models with the same fixed effects."
+        return "" if one.figures.df != two.figures.df else "Both have the same number of parameters."
+
+    def summary(self) -> str:
+        """Say how the two ticked rows differ."""
+        if len(self.ticked) != 2:
+            return ""
+        small, large = sorted(self.ticked, key=lambda row: (row.figures.df, row.number))
+        more = plural(large.figures.df - small.figures.df, "parameter")
+        difference = large.figures.aic - small.figures.aic
+        better = large if difference < 0 else small
+        return (
+            f"{large.title} has {more} more than {small.title}. AIC prefers {better.title} by {abs(difference):,.2f}."
+        )
+
+    def _free_name(self, row: FitRow, others: Sequence[str]) -> str:
+        taken = {each.name for each in self.rows} | set(others)
+        number = row.number
+        while f"fit{number}" in taken:
+            number += 1
+        return f"fit{number}"
+
+
+def changed(before: Estimates | None, now: Estimates) -> str:
+    """Say in words what a fit has that the one before had not; of the first, what varies in it."""
+    if not isinstance(now, MixedEstimates):
+        return now.command if before is None or before.command == now.command else f"{now.command} instead"
+    spec = now.spec
+    if not isinstance(before, MixedEstimates):
+        return _listed([_equation_words(each) for each in spec.equations]) or "no random effects"
+    old = before.spec
+    if old.depvar != spec.depvar:
+        return f"{spec.depvar} instead of {old.depvar}"
+    words = _fixed_changes(old, spec) + _random_changes(old, spec)
+    if old.residuals != spec.residuals:
+        words.append(f"residuals {residuals_words(spec.residuals)}")
+    if old.method is not spec.method:
+        words.append("REML" if spec.method is Method.REML else "maximum likelihood")
+    if (old.if_, old.in_) != (spec.if_, spec.in_):
+        words.append("another sample")
+    if old.weight != spec.weight:
+        words.append("weights" if spec.weight is not None else "no weights")
+    return ", ".join(words) or "the same model"
+
+
+def _fixed_changes(old: MixedSpec, new: MixedSpec) -> list[str]:
+    before, after = _terms(old.indepvars), _terms(new.indepvars)
+    words = [f"+ {term}" for term in after if term not in before]
+    words += [f"− {term}" for term in before if term not in after]
+    if old.noconstant != new.noconstant:
+        words.append("− constant" if new.noconstant else "+ constant")
+    return words
+
+
+def _random_changes(old: MixedSpec, new: MixedSpec) -> list[str]:
+    before = {_key(each): each for each in old.equations}
+    after = {_key(each): each for each in new.equations}
+    words: list[str] = []
+    for key, equation in after.items():
+        if key not in before:
+            words.append(f"+ {_equation_words(equation)}")
+            continue
+        other = before[key]
+        had, has = _terms(other.terms), _terms(equation.terms)
+        words += [f"+ random slope of {term}" for term in has if term not in had]
+        words += [f"− random slope of {term}" for term in had if term not in has]
+        if other.covariance is not equation.covariance:
+            words.append(f"{structure_words(equation.covariance)} covariance")
+        if other.noconstant != equation.noconstant:
+            words.append(f"{'−' if equation.noconstant else '+'} random intercept for {equation.level}")
+    words += [f"− {_equation_words(equation)}" for key, equation in before.items() if key not in after]
+    return words
+
+
+def _key(equation: RandomEquation) -> tuple[str, str]:
+    return equation.level, equation.factor or ""
+
+
+def _equation_words(equation: RandomEquation) -> str:
+    if equation.factor is not None:
+        return f"random intercept of {equation.factor}"
+    slopes = _listed(_terms(equation.terms))
+    parts = [] if equation.noconstant else ["random intercept"]
+    parts += [f"slope of {slopes}"] if slopes else []
+    return f"{' and '.join(parts) or 'nothing'} for {level_words(EquationState(level=equation.level))}"
+
+
+def _terms(varlist: Terms) -> list[str]:
+    return [print_varlist(Terms((item,))) for item in varlist.items]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words)
+
+
+def _fixed(estimates: Estimates) -> tuple[str, ...]:
+    return tuple(sorted(column.name for column in estimates.result.columns if not column.state.value))
+
+
+def _same(one: Estimates, other: Estimates) -> bool:
+    """Tell whether two are the same fit: storing makes a copy under a name of the same result."""
+    return one.result is other.result
+
+
+def _name_of(estimates: Estimates, stored: Mapping[str, Estimates]) -> str:
+    return next((name for name, each in stored.items() if _same(each, estimates)), "")
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
