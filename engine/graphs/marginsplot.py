@@ -203,7 +203,9 @@ def _layers(
     banded = asked.limits == AREA
     if asked.intervals and np.isfinite(ll).all():
         style = LayerStyle.BAND if banded else LayerStyle.DATA
-        out.append(Layer(mark=Mark.INTERVAL, x=x, y=y, ll=ll, ul=ul, panel=panel, group=group, plot=plot, style=style))
+        look = Look(caps=asked.limits == CAPS)
+        interval = Layer(mark=Mark.INTERVAL, x=x, y=y, ll=ll, ul=ul, panel=panel, group=group, plot=plot, look=look)
+        out.append(replace(interval, style=style))
     if asked.marks in (CONNECTED, LINE) and len(x) > 1:
         out.append(Layer(mark=Mark.LINE, x=x, y=y, panel=panel, group=group, plot=plot))
     if asked.marks == BAR:
