@@ -29,7 +29,7 @@ def create(command_name: str, window: QWidget) -> QDialog:
     KeyError
         The command has no dialog.
     """
-    existing = window.findChild(QDialog, f"dialog_{command_name}")
+    existing = window.findChild(QDialog, f"dialog_{command_name.replace(' ', '_')}")
     if isinstance(existing, QDialog):
         return existing
     decl = next((d for d in declarations() if d.name == command_name and _has_dialog(d)), None)
@@ -60,6 +60,14 @@ def _make(decl: CommandDecl, window: CommandWindow) -> QDialog:
         from mixedgui.dialogs.predict_dialog import PredictDialog
 
         return PredictDialog(decl, window)
+    if decl.name == "reshape":
+        from mixedgui.dialogs.reshape_dialog import ReshapeDialog
+
+        return ReshapeDialog(decl, window)
+    if decl.name == "center":
+        from mixedgui.dialogs.center_dialog import CenterDialog
+
+        return CenterDialog(decl, window)
     if decl.menu[:2] == FILE_MENUS[0]:
         from mixedgui.dialogs.import_dialog import PREVIEWED, ImportDialog
 

@@ -44,6 +44,17 @@ def complete(text: str, dataset: Dataset) -> Completion:
     declaration = find_command(before.split()[0].rstrip(","))
     if declaration is None:
         return Completion(start, ())
+    if declaration.family:
+        typed = before.split()
+        if len(typed) == 1:
+            return Completion(start, _starting(word, _members(declaration)), f"{declaration.name} …")
+        declaration = find_command(f"{declaration.name} {typed[1].rstrip(',')}") or declaration
+    if declaration.plots:
+        before = _PLOT.split(before)[-1]
+        plot = _plot(declaration, before)
+        if plot is None:
+            return Completion(start, _starting(word, _plots(declaration)), "Plot")
+        declaration = plot
     part = before.rsplit("||", 1)[-1] if declaration.equations else before
     random = declaration.equations and "||" in before
     option = _open_option(part, declaration)
@@ -58,6 +69,32 @@ def complete(text: str, dataset: Dataset) -> Completion:
     if random and ":" not in part:
         return Completion(start, _starting(word, _levels(dataset)), "Level")
     return Completion(start + len(word) - len(stub), _starting(stub, _variables(dataset)), "Variable")
+
+
+_PLOT = re.compile(r"\|\||(?:(?<=\s)|(?<=\)))\(")
+"""Where a plot of a graph command begins: after ``||``, and at a bracket that stands alone."""
+
+
+def _members(family: CommandDecl) -> Iterable[Suggestion]:
+    """Return the second words of the commands of a family."""
+    for declaration in declarations():
+        first, _, second = declaration.name.partition(" ")
+        if second and first == family.name:
+            yield Suggestion(second, declaration.title)
+
+
+def _plots(declaration: CommandDecl) -> Iterable[Suggestion]:
+    return (Suggestion(plot.name, plot.title) for plot in declaration.plots)
+
+
+def _plot(declaration: CommandDecl, stretch: str) -> CommandDecl | None:
+    """Return the plot that the words of a stretch begin with, None when there is no word yet."""
+    words = [word.rstrip(",") for word in stretch.split() if word not in ("graph",)]
+    for word in words[:2]:
+        for plot in declaration.plots:
+            if plot.name.startswith(word) and len(word) >= plot.minimum:
+                return plot
+    return None
 
 
 def common_start(suggestions: Iterable[Suggestion]) -> str:

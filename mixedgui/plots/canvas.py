@@ -46,11 +46,7 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
 
     def show_page(self, page: int) -> None:
         """Lay out the panels of a page."""
-        for panel in self.panels:
-            panel.stop()
-            panel.deleteLater()
-        self.ci.clear()
-        self._titles = []
+        self._clear()
         graph = self.graph
         if not graph.panels:
             self.panels = (PanelPlot(graph, None, titled=True, parent=self),)
@@ -64,6 +60,22 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
             self.ci.addItem(panel.item, k // columns, 1 + k % columns)
         self._link(columns)
         self._common_titles(rows, columns)
+
+    def _clear(self) -> None:
+        """Let go of all panels; views that are linked have to part before they are deleted."""
+        for panel in self.panels:
+            panel.stop()
+            panel.item.setXLink(None)
+            panel.item.setYLink(None)
+        self.ci.clear()
+        for panel in self.panels:
+            panel.deleteLater()
+        self.panels, self._titles = (), []
+
+    def release(self) -> None:
+        """Let go of everything before Qt deletes it."""
+        self._clear()
+        self.close()
 
     def _link(self, columns: int) -> None:
         """Let panels with common axes move together, and label the outer ones only."""
@@ -96,9 +108,39 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
         """Take the theme's colours; `fonts` are those of labels and of axis titles."""
         self.setBackground(QColor(tokens.base))
         for panel in self.panels:
-            panel.dress(tokens, fonts[0])
+            panel.dress(tokens, fonts[0], self.devicePixelRatioF())
         for title in self._titles:
             title.setText(title.text, color=tokens.text2, size=f"{fonts[1].pointSizeF():.1f}pt")
+        self._even_out()
+
+    def resizeEvent(self, event: Any) -> None:
+        """Share the room among the panels."""
+        super().resizeEvent(event)
+        if event is not None and not self.closed:  # called without an event while the widget is made
+            self._even_out()
+
+    def _even_out(self) -> None:
+        """Make the plots of all panels equally wide and high: outer cells are larger by their labels."""
+        if not self.graph.panels or not self.panels:
+            return
+        layout = self.ci.layout
+        rows, columns = self.graph.grid.shape(len(self.panels))
+        left = [max(_extra(p, "left") for p in self.panels[k::columns]) for k in range(columns)]
+        below = [max(_extra(p, "bottom") for p in self.panels[k * columns : (k + 1) * columns]) for k in range(rows)]
+        titles = [title.boundingRect() for title in self._titles]
+        beside = max((box.width() for box in titles if box.height() > box.width()), default=0.0)
+        under = max((box.height() for box in titles if box.width() >= box.height()), default=0.0)
+        gap = float(layout.horizontalSpacing() if layout.horizontalSpacing() >= 0 else 6)
+        room = self.viewport().rect()
+        wide = room.width() - beside - gap * (columns + 1) - 12 - sum(left)
+        high = room.height() - under - gap * (rows + 1) - 12 - sum(below)
+        if wide <= 0 or high <= 0:
+            return
+        for k in range(columns):
+            layout.setColumnFixedWidth(k + 1, wide / columns + left[k])
+        for k in range(rows):
+            layout.setRowFixedHeight(k, high / rows + below[k])
+        self.ci.resize(float(room.width()), float(room.height()))  # what the earlier sizes did not allow
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step from point to point, or zoom."""
@@ -113,3 +155,11 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
             self.zoomed.emit(0.0)
         else:
             super().keyPressEvent(event)
+
+
+def _extra(panel: PanelPlot, side: str) -> float:
+    """Return the room that an axis takes beside its plot."""
+    axis = panel.axes[side]
+    if not axis.isVisible():
+        return 0.0
+    return float(axis.minimumWidth() if side == "left" else axis.minimumHeight())

@@ -37,6 +37,8 @@ class Paint:
     graph: GraphSpec
     tokens: Tokens
     place: Place
+    ratio: float = 1.0
+    """Pixels of the screen per device-independent pixel: pens are as wide on every screen."""
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -68,12 +70,16 @@ class Paint:
         symbol = layer.look.symbol or graph_appearance.SYMBOLS[index % len(graph_appearance.SYMBOLS)]
         return _SYMBOLS[symbol]
 
+    def wide(self, usual: float, layer: Layer) -> float:
+        """Return a pen's width in pixels of the screen."""
+        return self.ratio * (usual if layer.look.width is None else layer.look.width)
+
     def pen(self, layer: Layer, width: float, colour: QColor | None = None) -> QPen:
         """Return a pen in the colour and pattern of a layer, `width` pixels wide unless another width is asked for."""
         own = QColor(colour or self.colour(layer))
         if layer.look.alpha is not None:
             own.setAlphaF(layer.look.alpha)
-        pen: QPen = pg.mkPen(own, width=width if layer.look.width is None else layer.look.width)
+        pen: QPen = pg.mkPen(own, width=self.wide(width, layer))
         return pen
 
 
@@ -91,7 +97,7 @@ def points_item(paint: Paint, layer: Layer, *, shown: int) -> Any:
         y=y,
         symbol=paint.symbol(layer),
         size=size + (1.0 if look.hollow else 0.0),
-        pen=pg.mkPen(colour, width=1.2) if look.hollow else None,
+        pen=pg.mkPen(colour, width=1.2 * paint.ratio) if look.hollow else None,
         brush=None if look.hollow else pg.mkBrush(colour),
     )
 
@@ -141,7 +147,7 @@ def bars_item(paint: Paint, layer: Layer) -> Any:
     base = layer.base if len(layer.base) else np.zeros(len(layer.x))
     outline = QColor(layer.look.colour) if layer.look.colour not in ("", "none") else QColor(paint.tokens.base)
     style: dict[str, Any] = {
-        "pen": pg.mkPen(outline, width=1 if layer.look.width is None else layer.look.width),
+        "pen": pg.mkPen(outline, width=paint.wide(1, layer)),
         "brush": pg.mkBrush(paint.fill(layer, 0.65)),
     }
     if paint.graph.swapped:
@@ -191,7 +197,7 @@ def band_item(paint: Paint, layer: Layer) -> Any:
 def boxes_item(paint: Paint, layer: Layer) -> Any:
     """Return boxes from the lower to the upper quartile with the median across."""
     outline = paint.colour(layer)
-    pen = pg.mkPen(outline, width=1 if layer.look.width is None else layer.look.width)
+    pen = pg.mkPen(outline, width=paint.wide(1, layer))
     share = layer.look.alpha if layer.look.alpha is not None else 0.35
     brush = pg.mkBrush(_mixed(paint.fill(layer, 1.0), QColor(paint.tokens.base), share))
     height, half = layer.ul - layer.ll, layer.width / 2
@@ -202,7 +208,7 @@ def boxes_item(paint: Paint, layer: Layer) -> Any:
     else:
         boxes = pg.BarGraphItem(x=layer.x, y0=layer.ll, height=height, width=layer.width, pen=pen, brush=brush)
         x, y = np.column_stack([layer.x - half, layer.x + half]).ravel(), np.repeat(layer.y, 2)
-    median = pg.PlotDataItem(x=x, y=y, connect="pairs", pen=pg.mkPen(outline, width=2))
+    median = pg.PlotDataItem(x=x, y=y, connect="pairs", pen=pg.mkPen(outline, width=2 * paint.ratio))
     median.setParentItem(boxes)
     return boxes
 

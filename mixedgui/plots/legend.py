@@ -78,7 +78,7 @@ class LegendBox(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.font())
-        paint = Paint(self.graph, theme().tokens, Place())
+        paint = Paint(self.graph, theme().tokens, Place(), self.devicePixelRatioF())
         text = QColor(theme().tokens.text)
         height = self._row_height()
         top = 2.0

@@ -56,6 +56,7 @@ class PanelPlot(QObject):
         self._n_points = sum(len(layer.x) for layer in self._points)
         self._moving: list[Any] = []
         self._tokens: Tokens | None = None
+        self._ratio = 1.0
         self._timer = QTimer(self)
         self._set_up(hidden_x=across[0].hidden, hidden_y=up[0].hidden)
         area = graph_appearance.extent(graph, key if panel is not None else None)
@@ -87,9 +88,9 @@ class PanelPlot(QObject):
         """Draw nothing any more."""
         self._timer.stop()
 
-    def dress(self, tokens: Tokens, font: QFont) -> None:
+    def dress(self, tokens: Tokens, font: QFont, ratio: float = 1.0) -> None:
         """Make every item anew in the theme's colours; the zoom stays."""
-        self._tokens = tokens
+        self._tokens, self._ratio = tokens, ratio
         item = self.item
         for axis in self.axes.values():
             axis.dress(tokens, font)
@@ -100,7 +101,7 @@ class PanelPlot(QObject):
                 item.setTitle(None)
         item.clear()
         self._moving = []
-        paint = Paint(self.graph, tokens, self.place)
+        paint = Paint(self.graph, tokens, self.place, ratio)
         for depth, layer in enumerate(self.layers):
             if layer.mark is not Mark.POINT and len(layer.x):
                 drawn = fixed_item(paint, layer)
@@ -113,7 +114,7 @@ class PanelPlot(QObject):
         self._draw_points(paint)
         if self.panel is not None and self.panel.text.strip():
             self._write(self.panel.text, tokens, font)
-        self.ring.setPen(pg.mkPen(QColor(tokens.text), width=1.5))
+        self.ring.setPen(pg.mkPen(QColor(tokens.text), width=1.5 * ratio))
         self.ring.setBrush(None)
         self.ring.setZValue(1000)
         item.addItem(self.ring, ignoreBounds=True)
@@ -159,7 +160,7 @@ class PanelPlot(QObject):
         for drawn in self._moving:
             self.item.removeItem(drawn)
         self._moving = []
-        self._draw_points(Paint(self.graph, self._tokens, self.place))
+        self._draw_points(Paint(self.graph, self._tokens, self.place, self._ratio))
 
     def _range_changed(self) -> None:
         self.moved.emit()

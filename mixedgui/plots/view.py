@@ -60,9 +60,7 @@ class GraphView(QWidget):
     def release(self) -> None:
         """Let go of the plot and of the theme before Qt deletes them."""
         theme().changed.disconnect(self._dress)
-        for panel in self.panels:
-            panel.stop()
-        self.plot.close()
+        self.plot.release()
 
     def zoom(self, factor: float) -> None:
         """Zoom about the middle; a factor below 1 comes closer, 0 shows all again."""

@@ -103,6 +103,8 @@ class CommandState(OptionState[CommandForm]):
         command = command_from_text(text)
         if command.decl.name != self.decl.name:
             raise StataError(198, f"{command.word} is not a {self.decl.name} command")
+        if self.decl.plots and len(command.parts) > 1:
+            raise StataError(198, "the dialog shows one plot; this command draws several over each other")
         main = command.main
         storage, body = self._split_storage(main.body)
         form = CommandForm(
