@@ -70,6 +70,8 @@ class DataEditor(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.actions_ = EditorActions(self.grid, self.edits, self)
         self.actions_.add("new_variable", self.tr("New variable"), lambda: host.open_dialog("generate"))
+        self.actions_.add("reshape", self.tr("Reshape"), lambda: host.open_dialog("reshape"))
+        self.actions_.add("center", self.tr("Within and between"), lambda: host.open_dialog("center"))
         variables = self.actions_.add("variables", self.tr("Variables"), self._toggle_manager)
         variables.setCheckable(True)
         self._fill_tools()
@@ -182,6 +184,8 @@ class DataEditor(QWidget):
         tools.add_tool(self.actions_["undo"], "arrow-u-up-left", text=False)
         tools.add_tool(self.actions_["redo"], "arrow-u-up-right", text=False)
         tools.add_tool(self.actions_["new_variable"], "plus")
+        tools.add_tool(self.actions_["reshape"], "arrows-clockwise")
+        tools.add_tool(self.actions_["center"], "intersect")
         tools.add_tool(self.actions_["variables"], "list-dashes")
 
     def _lay_out(self) -> None:

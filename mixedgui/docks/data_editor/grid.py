@@ -11,12 +11,12 @@ from PySide6.QtGui import QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QScrollBar, QWidget
 
 from engine.api import Variable
-from mixedgui.docks.data_editor.headers import ColumnHeader, RowHeader
-from mixedgui.docks.data_editor.table import DataTable
 from mixedgui.models.data_table import DataTableModel
 from mixedgui.state.data_view import DataView
 from mixedgui.state.selection import Selection
 from mixedgui.theme import theme
+from mixedgui.widgets.data_headers import ColumnHeader, RowHeader
+from mixedgui.widgets.data_table import DataTable
 
 WIDEST_PINNED = 0.6
 """Pinned columns take no more than this share of the width."""
