@@ -27,7 +27,7 @@ _RELEVEL = OptionDecl(
 )  # fmt: skip
 _LIST = OptionDecl(
     name="list", minimum=4, kind=OptionKind.INTEGER, low=0, default=USUAL_ROWS, page="model", label="Groups shown",
-    help="Show this many groups, the most influential first.",
+    bare=True, help="Show this many groups, the most influential first.",
 )  # fmt: skip
 _GENERATE = OptionDecl(
     name="generate", minimum=3, kind=OptionKind.NAME, page="model", label="New variables",
@@ -44,6 +44,7 @@ _CREATED = (
 
 def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     """Show the table; r(321) where groups do not contribute to the estimates on their own, r(459) for other data."""
+    from engine.frame.grouplabels import group_labels
     from engine.postest.groupsummary import group_summary
     from engine.results.stored import Stored
     from engine.tables.influence import influence_blocks, influence_data
@@ -55,7 +56,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     if summary.influence is None:
         raise StataError(321, summary.reason)
     context.cancel.check()
-    names = _names(summary, [level.name for level in mixed.result.levels[: depth + 1]], context.dataset)
+    names = group_labels(context.dataset, [level.name for level in mixed.result.levels[: depth + 1]], summary.positions)
     level = mixed.result.levels[depth].name
     use = part.option("list")
     shown = USUAL_ROWS if use is None or use.argument is None else int(use.argument)
@@ -79,25 +80,6 @@ def _depth(use: OptionUse | None, mixed: MixedEstimates, dataset: Dataset) -> in
         return level_index(Fitted(mixed.spec, mixed.result, dataset), use.argument.strip())
     except StataError as error:
         raise StataError(error.rc, error.message, use.argument_span) from None
-
-
-def _names(summary: GroupSummary, levels: list[str], dataset: Dataset) -> list[str]:
-    """Return what each group is called: the values of its level and those above, labelled where they have labels."""
-    from engine.data.formats import format_value
-
-    columns = []
-    for level in levels:
-        if level == "_all":
-            continue
-        variable, labels = dataset.variable(level), dataset.labels_of(level)
-        values = dataset.values_at(level, summary.positions)
-        columns.append(
-            [
-                str(v) if variable.is_string else labels.get(v) or format_value(v, variable.format).strip()
-                for v in values
-            ]
-        )
-    return [" > ".join(path) for path in zip(*columns, strict=True)] if columns else ["_all"]
 
 
 def _codes(mixed: MixedEstimates, dataset: Dataset, depth: int) -> IntArray:

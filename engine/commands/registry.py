@@ -46,6 +46,7 @@ MODULES = (
     "twoway",
     "rvfplot",
     "histogram",
+    "diagplot",
     "kdensity",
     "graph",
     "graph_box",

@@ -1,0 +1,125 @@
+"""``diagplot``: diagnostic graphs of the last mixed model, one word each. Not in Stata."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.errors import StataError
+from engine.lang.abbrev import nearest
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, SubcommandDecl, VarlistRule
+
+if TYPE_CHECKING:
+    from engine.commands.base import Context, Effects
+    from engine.lang.command import Command
+
+RELEVEL = OptionDecl(
+    name="relevel", minimum=5, kind=OptionKind.VARIABLE, page="model", label="Level variable",
+    help="Draw the groups or the random effects of this level.",
+)  # fmt: skip
+EFFECT = OptionDecl(
+    name="effect", minimum=3, kind=OptionKind.TEXT, page="model", label="Random effect",
+    help="Draw this random effect only: a variable with random coefficients, or _cons.",
+)  # fmt: skip
+REPS = OptionDecl(
+    name="reps", minimum=4, kind=OptionKind.INTEGER, low=0, high=9999, page="model", label="Simulated responses",
+    help="Number of responses drawn from the model for the limits; 0 leaves the limits out. 99 for up to 50,000 "
+    "observations is the default.",
+)  # fmt: skip
+SEED = OptionDecl(
+    name="seed", minimum=4, kind=OptionKind.INTEGER, low=0, high=2**31 - 1, page="model", label="Random-number seed",
+    help="Start the random numbers of the simulation here.",
+)  # fmt: skip
+TIME = OptionDecl(
+    name="t", minimum=1, kind=OptionKind.VARIABLE, page="model", label="Time variable",
+    help="Order and distance of the observations of a group; the order of the data is the default.",
+)  # fmt: skip
+LEVEL = OptionDecl(
+    name="level", minimum=5, kind=OptionKind.REAL, low=10, high=99.99, default=95, page="model",
+    label="Confidence level", help="Confidence level of intervals and limits, in percent.",
+)  # fmt: skip
+GROUPS = OptionDecl(
+    name="groups", minimum=6, kind=OptionKind.INTEGER, low=1, high=25, default=12, page="model",
+    label="Groups shown", help="Show this many groups: those with the most outlying predictions.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A graph: what it shows, its options, and how many variables stand behind its word."""
+
+    name: str
+    help: str
+    options: tuple[OptionDecl, ...] = ()
+    variables: bool = False
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("rvf", "residuals against fitted values, with a smoother"),
+    Kind("rvxb", "residuals against the fixed part, with a smoother"),
+    Kind("rvx", "residuals against predictors or other variables, with smoothers", (), variables=True),
+    Kind("scaleloc", "spread of the residuals against fitted values"),
+    Kind("resqq", "normal quantiles of the residuals, with simulated limits", (REPS, SEED, LEVEL)),
+    Kind("reqq", "normal quantiles of the random effects, with simulated limits", (RELEVEL, EFFECT, REPS, SEED, LEVEL)),
+    Kind("rehist", "histograms of the random effects", (RELEVEL, EFFECT)),
+    Kind("caterpillar", "random effects in order, with intervals", (RELEVEL, EFFECT, LEVEL)),
+    Kind("mdist", "Mahalanobis distances of the random effects", (RELEVEL,)),
+    Kind("residgroup", "residuals by group", (RELEVEL,)),
+    Kind("trellis", "observations and lines of some groups", (RELEVEL, GROUPS), variables=True),
+    Kind("shrinkage", "own estimates of the groups and their predictions", (RELEVEL, EFFECT)),
+    Kind("plane", "two random effects against each other, with ellipses", (RELEVEL,)),
+    Kind("acf", "autocorrelation of the residuals within groups", (TIME, LEVEL)),
+    Kind("variogram", "semivariogram of the residuals within groups", (TIME,)),
+    Kind("corr", "correlations between times, observed and implied by the model", (TIME, REPS, SEED)),
+    Kind("influence", "influence of the groups on the fixed effects", (RELEVEL,)),
+)
+
+
+def _all_options() -> tuple[OptionDecl, ...]:
+    return tuple({option.name: option for kind in KINDS for option in kind.options}.values())
+
+
+DECLARATION = CommandDecl(
+    name="diagplot",
+    minimum=5,
+    title="Diagnostic plot",
+    help="Draws a diagnostic graph of the last mixed model (not in Stata): "
+    + "; ".join(f"diagplot {kind.name}: {kind.help}" for kind in KINDS)
+    + ".",
+    menu=("Graphics", "Multilevel diagnostics"),
+    varlist=VarlistRule.TEXT,
+    options=_all_options(),
+    subcommands=tuple(
+        SubcommandDecl(name=kind.name, minimum=len(kind.name), help=kind.help, options=kind.options, mixed_only=True)
+        for kind in KINDS
+    ),
+    examples=("diagplot rvf", "diagplot reqq", "diagplot caterpillar", "diagplot rvx ses", "diagplot trellis ses"),
+)
+
+
+def run(command: Command, context: Context) -> Effects:
+    """Draw the graph.
+
+    Raises
+    ------
+    StataError
+        r(198) for an unknown word or option, r(301) and r(321) without results of ``mixed`` or where the graph does not
+        go with the model, r(459) when the sample is not in memory any more.
+    """
+    part = command.main
+    word, _, rest = part.body.partition(" ")
+    kind = next((kind for kind in KINDS if kind.name == word), None)
+    if kind is None:
+        names = [kind.name for kind in KINDS]
+        meant = nearest(word, names) if word else None
+        hint = f"did you mean {meant}?" if meant else f"there are {', '.join(names)}"
+        raise StataError(198, f"diagplot {word} is not available; {hint}".replace("  ", " "), part.body_span)
+    allowed = {option.name for option in kind.options}
+    for use in part.options:
+        if use.decl.name not in allowed:
+            raise StataError(198, f"option {use.decl.name} not allowed with diagplot {kind.name}", use.span)
+    if rest and not kind.variables:
+        raise StataError(198, f"{rest} is not expected after diagplot {kind.name}", part.body_span)
+    from engine.commands.diagplot_draw import draw
+
+    return draw(kind.name, rest.strip(), part, context)

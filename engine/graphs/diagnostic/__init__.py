@@ -1,0 +1,1 @@
+"""Diagnostic graphs of a fitted mixed model, drawn from arrays."""
