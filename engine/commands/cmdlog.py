@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from engine.commands.base import Context, Effects, LogChange, LogRequest
 from engine.commands.file_names import read_file_name
+from engine.data.files import local_path
 from engine.errors import StataError
 from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
@@ -54,7 +53,7 @@ def _open(part: Part, name: str, context: Context) -> Effects:
         raise StataError(184, "options replace and append may not be combined", part.using_span)
     if context.command_log_path is not None:
         raise StataError(604, f"cmdlog file already open: {context.command_log_path}", part.using_span)
-    path = Path(read_file_name(name, part.using_span)).expanduser()
+    path = local_path(read_file_name(name, part.using_span))
     path = path if path.suffix else path.with_suffix(".txt")
     if path.exists() and not (part.has("replace") or part.has("append")):
         raise StataError(602, f"file {path} already exists", part.using_span)

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.commands.base import Context, Effects, Flow
 from engine.commands.file_names import naming_a_file, read_file_name
 from engine.commands.words import compound_end, split_words
+from engine.data.files import local_path
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
@@ -48,7 +49,7 @@ CONTINUE = CommandDecl(
 
 def dofile_path(name: str) -> Path:
     """Return where a do-file is, ``.do`` appended when the name has no ending."""
-    path = Path(name).expanduser()
+    path = local_path(name)
     return path if path.suffix else path.with_suffix(".do")
 
 

@@ -155,6 +155,10 @@ def run_stats(command: Command, context: Context) -> Effects:
         (each.name, information_criteria(each.result, n, ll_null=each.e.scalars.get("ll_0", float("nan"))))
         for each in listed(context, part.body, part.body_span)
     )
+    if not models:
+        raise StataError(
+            301, "no estimation results are stored; estimates store NAME keeps those of a model", part.body_span
+        )
     context.emit(*ic_blocks(models, given=n is not None))
     values = np.array([criteria.row for _, criteria in models])
     matrix = Matrix(tuple(name for name, _ in models), ("N", "ll0", "ll", "df", "AIC", "BIC"), values)

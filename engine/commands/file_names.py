@@ -16,6 +16,8 @@ def read_file_name(text: str, span: Span | None = None) -> str:
         text = string_value(text)
     if not text:
         raise StataError(198, "a file name is missing", span)
+    if text.rstrip("/") in ("", ".", "..") or text.endswith("/"):
+        raise StataError(603, f"{text} is a folder, not a file", span)
     if '"' in text or "\0" in text:
         raise StataError(198, f"{text} is not the name of a file; put the whole name in quotes", span)
     return text

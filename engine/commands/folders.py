@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 from engine.commands.base import Context, Effects, Run
-from engine.commands.file_names import read_file_name
 from engine.data.files import local_path
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.tokens import string_value
 
 CD = CommandDecl(
     name="cd",
@@ -33,7 +33,7 @@ def run_cd(command: Command, context: Context) -> Effects:
     """Change the folder; r(170) when that is not possible."""
     body = command.main.body
     if body:
-        path = local_path(read_file_name(body, command.main.body_span))
+        path = local_path(string_value(body) if body[:1] in ('"', "`") and body[-1:] in ('"', "'") else body)
         try:
             os.chdir(path)
         except (OSError, ValueError):

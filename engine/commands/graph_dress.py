@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from engine.commands.base import Context
 from engine.commands.graph_axes import read_lines, with_labels, with_scale, with_ticks
 from engine.commands.graph_legend import read_legend
 from engine.commands.graph_words import quoted_lines, read_argument, unquoted
+from engine.data.files import local_path
 from engine.errors import StataError
 from engine.graphs.appearance import SCHEMES, data_range
 from engine.graphs.axes import Axis
@@ -177,6 +177,6 @@ def _save(graph: GraphSpec, use: OptionUse, context: Context) -> None:
     from engine.graphs.files import save_graph, with_ending
 
     argument = read_argument(use, {"replace": 3, "asis": 4})
-    target = with_ending(Path(read_file_name(argument.text, argument.span)).expanduser())
+    target = with_ending(local_path(read_file_name(argument.text, argument.span)))
     save_graph(graph, target, overwrite="replace" in argument.options, span=argument.span)
     context.say(f"file {target} saved")

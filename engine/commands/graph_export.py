@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.commands.base import Context, Effects
+from engine.data.files import local_path
 from engine.errors import StataError
 from engine.lang.command import Command, OptionUse, Part
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
@@ -135,7 +136,7 @@ def _target(part: Part) -> tuple[Path, str]:
     from engine.commands.file_names import read_file_name
     from engine.lang.options import find_choice
 
-    path = Path(read_file_name(part.body, part.body_span)).expanduser()
+    path = local_path(read_file_name(part.body, part.body_span))
     use = part.option("as")
     ending = path.suffix[1:].lower()
     if use is not None and use.argument:

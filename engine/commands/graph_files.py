@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
 from engine.commands.graph_options import NAME, WHOLE
+from engine.data.files import local_path
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
@@ -103,7 +103,7 @@ def run_save(command: Command, context: Context) -> Effects:
     first, _, rest = part.body.partition(" ")
     named = bool(rest.strip()) and not first.startswith(('"', "`"))
     graph = graph_named(first if named else "", context)
-    target = with_ending(Path(read_file_name(rest if named else part.body, part.body_span)).expanduser())
+    target = with_ending(local_path(read_file_name(rest if named else part.body, part.body_span)))
     save_graph(graph, target, overwrite=part.has("replace"), span=part.body_span)
     context.say(f"file {target} saved")
     return Effects()
@@ -116,7 +116,7 @@ def run_use(command: Command, context: Context) -> Effects:
     from engine.graphs.files import read_graph, with_ending
 
     part = command.main
-    path = with_ending(Path(read_file_name(part.body, part.body_span)).expanduser())
+    path = with_ending(local_path(read_file_name(part.body, part.body_span)))
     return Effects(graph=dressed(replace(read_graph(path, part.body_span), name=""), (part,), context))
 
 

@@ -88,7 +88,9 @@ def _suboptions(use: OptionUse, text: str, tokens: list[Token], allowed: Mapping
 def _within(use: OptionUse, token: Token) -> Span | None:
     if use.argument_span is None:
         return use.span
-    return use.argument_span[0] + token.start, use.argument_span[0] + token.end
+    start, end = use.argument_span
+    added = len(use.argument or "") - (end - start)  # a comma put before it
+    return max(start + token.start - added, start), max(start + token.end - added, start)
 
 
 def quoted_lines(text: str) -> str:

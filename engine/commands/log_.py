@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from engine.commands.base import Context, Effects, LogChange, LogRequest
 from engine.commands.file_names import read_file_name
+from engine.data.files import local_path
 from engine.errors import StataError
 from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
@@ -64,7 +64,7 @@ def _open(part: Part, name: str, context: Context) -> Effects:
         raise StataError(184, "options replace and append may not be combined", part.using_span)
     if context.log_path is not None:
         raise StataError(604, f"log file already open: {context.log_path}", part.using_span)
-    path = Path(read_file_name(name, part.using_span)).expanduser()
+    path = local_path(read_file_name(name, part.using_span))
     path = path if path.suffix else path.with_suffix(".log")
     if path.suffix == ".smcl":
         raise StataError(198, "logs are written as plain text; name the file .log", part.using_span)

@@ -116,6 +116,8 @@ def _run(command: Command, context: Context, *, single_is_time: bool) -> Effects
         raise StataError(
             103, "too many variables specified: there are a panel variable and a time variable", part.body_span
         )
+    if not names:
+        raise StataError(111, "no variables defined", part.body_span)
     for name in names:
         if dataset.variable(name).is_string:
             raise StataError(

@@ -88,7 +88,7 @@ class Dataset:
 
     def __contains__(self, name: object) -> bool:
         """Tell whether there is such a variable, also behind a time-series operator (``L.x``)."""
-        return name in self.columns or (isinstance(name, str) and name.rpartition(".")[2] in self.columns)
+        return name in self.columns or (isinstance(name, str) and panel.base_of(name) in self.columns)
 
     def variable(self, name: str) -> Variable:
         """Return the variable of exactly this name (KeyError otherwise; abbreviations: `engine.frame.resolve`).
@@ -98,7 +98,7 @@ class Dataset:
         for variable in self.variables:
             if variable.name == name:
                 return variable
-        if "." in name:
+        if panel.base_of(name):
             return panel.operated_variable(self, name)
         raise KeyError(name)
 

@@ -24,6 +24,7 @@ IntArray = npt.NDArray[np.int64]
 OWNER = "_dta"
 _KEPT = ("_TSpanel", "_TStvar", "_TSdelta", "iis", "tis")
 _STEP = re.compile(r"([LFDS])(\d*)")
+_OPERATOR = re.compile(r"(?:[LFDS]\d*)+")
 UNITS = {"td": "day", "tw": "week", "tm": "month", "tq": "quarter", "th": "half-year", "ty": "year"}
 """Kind of a date format -> the unit it counts."""
 
@@ -82,6 +83,12 @@ def split_operator(name: str) -> tuple[str, str]:
     """Return operator and variable of a name such as ``L2D.x``; the operator of a plain name is empty."""
     operator, _, variable = name.rpartition(".")
     return operator, variable
+
+
+def base_of(name: str) -> str:
+    """Return the variable of a name behind an operator, empty where there is no operator in canonical form."""
+    operator, _, variable = name.rpartition(".")
+    return variable if operator and _OPERATOR.fullmatch(operator) else ""
 
 
 def operated_variable(dataset: Dataset, name: str) -> Variable:

@@ -25,7 +25,7 @@ def resolve_name(name: str, dataset: Dataset, span: Span | None = None) -> str:
     StataError
         111 when there is none (with the nearest name, where one is near) or when several begin so.
     """
-    if name in dataset:
+    if name in dataset.columns:
         return name
     if _WILDCARDS.search(name):
         found = _matching(name, dataset, span)
@@ -69,7 +69,7 @@ def check_new_name(name: str, dataset: Dataset, span: Span | None = None) -> str
     """Return `name` when a variable may be created under it; 198 for what is no name, 110 when it exists."""
     if reason := why_illegal(name):
         raise StataError(198, f"{name} is not a valid name for a variable: {reason}", span)
-    if name in dataset:
+    if name in dataset.columns:
         raise StataError(110, f"variable {name} already defined", span)
     return name
 

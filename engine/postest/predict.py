@@ -17,6 +17,7 @@ from engine.errors import StataError
 from engine.events import NEVER, CancelToken
 from engine.frame.columns import ColumnState
 from engine.frame.prediction import EstimationFrame, effect_rows, fixed_rows, random_rows, rebind
+from engine.frame.resolve import not_found
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import stripe
 from engine.spec.mixed import MixedSpec
@@ -83,7 +84,10 @@ def fitted_values(model: Fitted, rows: BoolArray, *, relevel: int | None = None)
 
 def residuals(model: Fitted, rows: BoolArray, *, relevel: int | None = None) -> FloatArray:
     """Return y - X beta - Z u, shape (m,)."""
-    y = model.dataset.numeric(model.result.depvar)[rows]
+    depvar = model.result.depvar
+    if depvar not in model.dataset:
+        raise not_found(depvar, model.dataset)
+    y = model.dataset.numeric(depvar)[rows]
     return np.where(is_missing(y), np.nan, y) - fitted_values(model, rows, relevel=relevel)
 
 

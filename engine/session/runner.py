@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from engine.commands import registry
 from engine.commands.base import Context, Effects, Flow
 from engine.commands.version_ import read_version
-from engine.errors import Span, StataError
+from engine.errors import StataError
 from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
 from engine.lang.blocks import Choice, Loop, Node, Simple
 from engine.lang.command import Command
@@ -125,7 +125,8 @@ class Runner:
             end = yield from run(around.within(prefixes, looping=False))
             if end is End.FAILED:
                 rc = self.session.last_rc
-                error = ErrorReport(rc, f"the block stopped with r({rc})")
+                whole = (0, len(source.text))
+                error = ErrorReport(rc, f"the block stopped with r({rc})", whole, typed_span=whole)
         except Exception as failure:
             end = End.FAILED
             error = self.report(failure, work)
@@ -276,18 +277,22 @@ class Runner:
         return effects
 
     def report(self, failure: Exception, work: _Work) -> ErrorReport:
-        """Return what to tell about a failure; one that is not the user's becomes a defect report."""
+        """Return what to tell about a failure; one that is not the user's becomes a defect report.
+
+        An error that has no part of the command for its place has the whole command.
+        """
+        text = work.text.text
+        whole = (len(text) - len(text.lstrip()), len(text))
+        typed_whole = (0, len(work.source.text))
         if isinstance(failure, StataError):
-            typed: Span | None = None
-            if failure.span is not None:
-                whole = work.text.text != work.source.text
-                typed = work.text.typed_span(failure.span) if whole else failure.span
-            return ErrorReport(failure.rc, failure.message, failure.span, typed_span=typed)
+            span = failure.span or whole
+            typed = work.text.typed_span(span) if text != work.source.text else span
+            return ErrorReport(failure.rc, failure.message, span, typed_span=typed)
         if isinstance(failure, RecursionError):
-            return ErrorReport(DEFECT_RC, "the command is nested too deeply")
+            return ErrorReport(DEFECT_RC, "the command is nested too deeply", whole, typed_span=typed_whole)
         if isinstance(failure, MemoryError):
             message = "not enough memory for this command; the data and the estimates are unchanged"
-            return ErrorReport(950, message)
+            return ErrorReport(950, message, whole, typed_span=typed_whole)
         message = (
             f"this is a defect of the program, not of your command ({type(failure).__name__}: {failure}); "
             "the data and the estimates are unchanged"

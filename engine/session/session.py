@@ -286,12 +286,20 @@ class Session:
 
     def _failed(self, text: str, failure: StataError) -> Outcome:
         """Return the outcome of text that could not even be split into commands."""
-        error = ErrorReport(failure.rc, failure.message, failure.span)
+        span = failure.span or (0, len(text))
+        error = ErrorReport(failure.rc, failure.message, span, typed_span=span)
         self.last_rc = error.rc
         self.history.append(HistoryEntry(text, error.rc, 0.0))
         document = Document((error_block(error),))
         return Outcome(
-            text, rc=error.rc, error=error, document=document, r=self.r, e=self.e, linesize=self.settings.linesize
+            text,
+            rc=error.rc,
+            error=error,
+            document=document,
+            r=self.r,
+            e=self.e,
+            linesize=self.settings.linesize,
+            typed=text,
         )
 
 
