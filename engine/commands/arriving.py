@@ -79,12 +79,13 @@ def find_file(part: Part, ending: str, context: Context) -> tuple[Path, str, str
     from engine.commands.file_names import naming_a_file
     from engine.data.sources import find
 
-    refuse_loss(context, clear=part.has("clear"))
-    typed, place, wanted = (
-        (part.body, part.body_span, "") if part.using is None else (part.using, part.using_span, part.body)
-    )
+    typed, place, wanted = part.body, part.body_span, ""
+    if part.using is not None:
+        typed, place, wanted = part.using, part.using_span, part.body
     with naming_a_file(place):
-        source = find(read_file_name(typed), ending=ending, sink=context.sink, cancel=context.cancel)
+        name = read_file_name(typed)
+        refuse_loss(context, clear=part.has("clear"))
+        source = find(name, ending=ending, sink=context.sink, cancel=context.cancel)
     return source.path, source.shown, wanted
 
 

@@ -33,7 +33,7 @@ DECLARATION = CommandDecl(
         ),
         OptionDecl(
             name="cellrange",
-            minimum=7,
+            minimum=6,
             kind=OptionKind.STRING,
             label="Cells",
             help="First and last cell that is read: B2:F100, B2 or :F100.",

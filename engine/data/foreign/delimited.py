@@ -31,6 +31,7 @@ from engine.errors import StataError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_YEAR = re.compile(r"1[89]\d\d|20\d\d")
 _LOOKED_AT = 200
 """Rows below a heading that are looked at to tell whether it is one."""
 
@@ -139,7 +140,13 @@ def _has_header(cells: Sequence[pa.Array]) -> bool:
     ]
     if any(values is not None and (values < MISSING).any() for values in map(quick_numbers, above)):
         return True
-    return not any(_is_value(text) for text in named)
+    values = [text for text in named if _is_value(text)]
+    return not values or _are_years(values)
+
+
+def _are_years(values: Sequence[str]) -> bool:
+    """Tell whether cells are different years, as stand above the columns of a wide table."""
+    return len(values) > 1 and len(set(values)) == len(values) and all(_YEAR.fullmatch(text) for text in values)
 
 
 def _is_value(text: str) -> bool:
