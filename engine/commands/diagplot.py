@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.commands.graph_options import GRAPH_OPTIONS
 from engine.errors import StataError
 from engine.lang.abbrev import nearest
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, SubcommandDecl, VarlistRule
@@ -88,7 +89,7 @@ DECLARATION = CommandDecl(
     + ".",
     menu=("Graphics", "Multilevel diagnostics"),
     varlist=VarlistRule.TEXT,
-    options=_all_options(),
+    options=(*_all_options(), *GRAPH_OPTIONS),
     subcommands=tuple(
         SubcommandDecl(name=kind.name, minimum=len(kind.name), help=kind.help, options=kind.options, mixed_only=True)
         for kind in KINDS
@@ -114,7 +115,7 @@ def run(command: Command, context: Context) -> Effects:
         meant = nearest(word, names) if word else None
         hint = f"did you mean {meant}?" if meant else f"there are {', '.join(names)}"
         raise StataError(198, f"diagplot {word} is not available; {hint}".replace("  ", " "), part.body_span)
-    allowed = {option.name for option in kind.options}
+    allowed = {option.name for option in (*kind.options, *GRAPH_OPTIONS)}
     for use in part.options:
         if use.decl.name not in allowed:
             raise StataError(198, f"option {use.decl.name} not allowed with diagplot {kind.name}", use.span)

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.commands.base import Context, Effects
 from engine.commands.diagplot_request import Request
+from engine.commands.graph_dress import dressed
 from engine.data.missing import is_missing
 from engine.errors import StataError
 from engine.frame.modelframe import IntArray
@@ -39,7 +40,8 @@ def draw(kind: str, rest: str, part: Part, context: Context) -> Effects:
     """Draw one of the kinds that ``engine.commands.diagplot`` declares."""
     mixed = context.mixed("diagplot")
     fit = sample_fit(mixed.spec, mixed.result, context.dataset, context.cancel)
-    return Effects(graph=_KINDS[kind](Request(fit, mixed, rest, part, context)))
+    graph = _KINDS[kind](Request(fit, mixed, rest, part, context))
+    return Effects(graph=dressed(graph, (part,), context))
 
 
 def _rvf(request: Request) -> GraphSpec:

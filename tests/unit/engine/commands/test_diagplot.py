@@ -237,3 +237,10 @@ def test_graphs_need_a_mixed_model():
     assert session.run("diagplot rvf").rc == 0
     assert session.run("diagplot reqq").rc == 321
     assert session.run("diagplot residgroup").rc == 321
+
+
+def test_titles_and_names_are_those_of_other_graphs(pig):
+    graph = _graph(pig, 'diagplot rvf, title("Pigs") yline(5) name(pigs)')
+    assert graph.title == "Pigs"
+    assert graph.name == "pigs"
+    assert any(layer.across and (layer.y == 5).all() for layer in graph.layers)
