@@ -108,8 +108,9 @@ def run_replace(command: Command, context: Context) -> Effects:
     old = dataset.texts(variable.name) if variable.is_string else dataset.numeric(variable.name)
     values, mask = _row_by_row(part, context, variable, (values, mask, old))
     wanted = _wanted(part, variable, values[mask])
-    new = fit(np.where(mask, values, old).astype(old.dtype), wanted)
-    differs = mask & np.asarray(new != old, dtype=bool)
+    new, differs = old.copy(), np.zeros(len(old), dtype=bool)
+    new[mask] = fit(values[mask].astype(old.dtype), wanted)
+    differs[mask] = np.asarray(new[mask] != old[mask], dtype=bool)
     if not differs.any():
         context.say("(0 real changes made)")
         return Effects()

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.dataset import Dataset
+from engine.data.dta_layout import STRL
 from engine.data.missing import MISSING, is_missing, missing_value
 from engine.data.panel import at_other_times
 from engine.errors import StataError
@@ -139,10 +140,11 @@ class _Evaluation:
         return self._column(resolve_name(tree.name, data, tree.span))
 
     def _column(self, name: str) -> Values:
-        if not self.dataset.variable(name).is_string:
+        variable = self.dataset.variable(name)
+        if not variable.is_string:
             return self.dataset.numeric(name)
         texts = self.dataset.texts(name)
-        if any(isinstance(text, bytes) for text in texts):
+        if variable.storage == STRL and any(isinstance(text, bytes) for text in texts):
             return np.array([t.decode("latin-1") if isinstance(t, bytes) else t for t in texts], dtype=object)
         return texts
 
@@ -275,11 +277,9 @@ _COMPARISONS: dict[str, Callable[[Values, Values], Values]] = {
 }  # fmt: skip
 
 
-def _text_comparison(compare: Callable[[str, str], bool]) -> Callable[[Values, Values], Values]:
-    ufunc = np.frompyfunc(compare, 2, 1)
-
+def _text_comparison(compare: np.ufunc) -> Callable[[Values, Values], Values]:
     def run(left: Values, right: Values) -> Values:
-        return np.asarray(ufunc(left, right), dtype=np.float64)
+        return np.asarray(compare(left, right), dtype=np.float64)
 
     return run
 
@@ -290,12 +290,12 @@ def _joined(left: Values, right: Values) -> Values:
 
 _TEXT_OPERATORS: dict[str, Callable[[Values, Values], Values]] = {
     "+": _joined,
-    "==": _text_comparison(lambda a, b: a == b),
-    "!=": _text_comparison(lambda a, b: a != b),
-    "<": _text_comparison(lambda a, b: a < b),
-    "<=": _text_comparison(lambda a, b: a <= b),
-    ">": _text_comparison(lambda a, b: a > b),
-    ">=": _text_comparison(lambda a, b: a >= b),
+    "==": _text_comparison(np.equal),
+    "!=": _text_comparison(np.not_equal),
+    "<": _text_comparison(np.less),
+    "<=": _text_comparison(np.less_equal),
+    ">": _text_comparison(np.greater),
+    ">=": _text_comparison(np.greater_equal),
 }
 
 
