@@ -38,6 +38,9 @@ class FoldMargin(QWidget):
                 name = "caret-right" if self._view.is_folded(line) else "caret-down"
                 place = QRect(2 * unit + unit // 2, rect.top() + (rect.height() - size) // 2, size, size)
                 icon(name).paint(painter, place)
+            sign = self._view.mark_at(line)
+            if sign:
+                icon(sign, "accent").paint(painter, QRect(unit, rect.top() + rect.height() - size // 2, size, size))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Fold or unfold at the mark that was hit."""

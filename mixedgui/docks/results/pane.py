@@ -50,7 +50,7 @@ class ResultsPane(QWidget):
         self._find = FindBar(self.text.document(), self)
         self._find.hide()
         self._stack = QStackedWidget(self)
-        self.tables = ResultsTables(self.text.records, self.actions_, self)
+        self.tables = ResultsTables(self.text.kept, self.text.marks, self.actions_, self)
         self._stack.addWidget(self.text)
         self._stack.addWidget(self.tables)
         column = QVBoxLayout(self)
@@ -171,10 +171,15 @@ class ResultsPane(QWidget):
         self.head.add(self._jumps)
         self.head.add_button(self.find_action, "magnifying-glass")
         menu = QMenu(self)
+        marks = self.actions_.marks
+        menu.addActions([marks.undo, marks.redo])
+        menu.addMenu(marks.bin)
+        menu.addSeparator()
         menu.addActions([self.actions_.save_log, self.clear_action])
         self.head.add_menu(menu, self.tr("More for Results"))
 
     def _connect(self) -> None:
+        self.text.marks.subscribe(self._marks_changed)
         self.text.menu_wanted.connect(self._open_menu)
         self.text.current_changed.connect(self._tools.follow)
         self.actions_.run_wanted.connect(self.run_wanted)
@@ -204,8 +209,25 @@ class ResultsPane(QWidget):
 
     def _fill_jumps(self) -> None:
         record = self.text.records[-1]
-        self._jumps.addItem(" ".join(record.command.split()), record)
+        self._jumps.addItem(self._jump_text(record), record)
         self._jumps.setCurrentIndex(self._jumps.count() - 1)
+
+    def _jump_text(self, record: Record) -> str:
+        marks = self.text.marks
+        text = marks.name(record.number) or " ".join(record.command.split())
+        return self.tr("Pinned: {0}").format(text) if marks.is_pinned(record.number) else text
+
+    def _marks_changed(self) -> None:
+        """List the results anew, pinned ones first; deleted ones are gone."""
+        pinned = self.text.marks.form.pinned
+        current = self._jumps.currentData()
+        records = sorted(self.text.kept(), key=lambda r: pinned.index(r.number) if r.number in pinned else len(pinned))
+        self._jumps.clear()
+        for record in records:
+            self._jumps.addItem(self._jump_text(record), record)
+        self._jumps.setCurrentIndex(max(records.index(current), 0) if current in records else len(records) - 1)
+        self._tools.follow(self.text.current)
+        self.tables.sync()
 
     @Slot(int)
     def _jump(self, index: int) -> None:

@@ -30,6 +30,8 @@ class Record:
         Its lines as typed.
     first, last
         Its lines in the log, the blank one after it excluded; `last` grows while it runs.
+    number
+        Counts the commands of the log, for marks that outlast it.
     outcome
         None while it runs.
     """
@@ -39,6 +41,7 @@ class Record:
     first: int
     last: int
     depth: int = 0
+    number: int = 0
     pieces: list[Piece] = field(default_factory=list)
     outcome: Outcome | None = None
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from engine.api import DataTable, StataError, Table, clipboard_forms, save_csv
 from mixedgui.docks.results.record import Record
+from mixedgui.docks.results.record_marks import MarkActions
 from mixedgui.docks.results.text_view import ResultsText
 from mixedgui.widgets.icons import set_icon
 
@@ -40,6 +41,7 @@ class RecordActions(QObject):
     def __init__(self, view: ResultsText, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
+        self.marks = MarkActions(view.marks, lambda: view.records, view)
         self.has_dialog: Callable[[str], bool] = lambda _command: False
         self.copy_table = QAction(self.tr("Copy &Table"), self)
         self.copy_table.setShortcut("Ctrl+Shift+C")
@@ -79,6 +81,8 @@ class RecordActions(QObject):
         again.setEnabled(record.outcome is not None)
         if folds:
             self._fold_entries(menu, record)
+        menu.addSeparator()
+        self.marks.add_entries(menu, record)
         return menu
 
     def table_at(self, record: Record, line: int | None) -> Table | None:
@@ -139,7 +143,7 @@ class RecordActions(QObject):
         line = self._view.textCursor().blockNumber()
         record = self._view.record_at(line)
         if record is None or not record.tables:
-            record = next((r for r in reversed(self._view.records) if r.tables), None)
+            record = next((r for r in reversed(self._view.kept()) if r.tables), None)
             line = -1
         if record is None:
             self.message.emit(self.tr("There is no table to copy yet"))

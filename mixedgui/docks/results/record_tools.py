@@ -60,7 +60,7 @@ class RecordTools(QFrame):
     def place(self) -> None:
         """Stand at the right end of the record's first line."""
         record = self._record
-        if record is None or record not in self._view.records:
+        if record is None or record not in self._view.kept():
             self.hide()
             return
         head = self._view.head_rect(record)

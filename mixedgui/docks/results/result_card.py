@@ -15,6 +15,7 @@ from mixedgui.docks.results.fit_head import FitHead
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_menu import RecordActions
 from mixedgui.models.fit_summary import fit_summary
+from mixedgui.state.result_marks import ResultMarks
 from mixedgui.theme import theme
 from mixedgui.widgets.highlighter import coloured_html
 from mixedgui.widgets.icons import set_icon
@@ -33,9 +34,9 @@ class ResultCard(QFrame):
 
     text_wanted = Signal(object)
 
-    def __init__(self, record: Record, actions: RecordActions, factor: float) -> None:
+    def __init__(self, record: Record, actions: RecordActions, factor: float, marks: ResultMarks) -> None:
         super().__init__()
-        self._record, self._actions = record, actions
+        self._record, self._actions, self._marks = record, actions, marks
         self.setAccessibleName(record.command)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         unit = theme().unit
@@ -43,6 +44,14 @@ class ResultCard(QFrame):
         column.setContentsMargins(1, 1, 1, 3 * unit)
         column.setSpacing(2 * unit)
         column.addWidget(self._head())
+        self._title = TintedLabel("", "text", self, factor=1.15 * factor, bold=True)
+        self._note = TintedLabel("", "text2", self, factor=factor)
+        for label in (self._title, self._note):
+            label.setWordWrap(True)
+            label.setContentsMargins(4 * unit, 0, 4 * unit, 0)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.hide()
+            column.addWidget(label)
         self._body = QWidget(self)
         inner = QVBoxLayout(self._body)
         inner.setContentsMargins(4 * unit, 0, 4 * unit, 0)
@@ -54,8 +63,20 @@ class ResultCard(QFrame):
                 inner.addWidget(widget)
         column.addWidget(self._body)
 
+    def show_marks(self, name: str, note: str) -> None:
+        """Show the name and the note of the result, and whether it is pinned."""
+        for label, text in ((self._title, name), (self._note, note)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        pinned = self._marks.is_pinned(self._record.number)
+        set_icon(self._buttons["push-pin"], "push-pin", "accent" if pinned else "text2")
+        word = self.tr("Unpin") if pinned else self.tr("Pin on top")
+        self._buttons["push-pin"].setToolTip(word)
+        self._buttons["push-pin"].setAccessibleName(word)
+
     def _head(self) -> QWidget:
         unit = theme().unit
+        self._buttons: dict[str, QToolButton] = {}
         head = QWidget(self)
         row = QHBoxLayout(head)
         row.setContentsMargins(unit, unit, 2 * unit, unit)
@@ -69,15 +90,24 @@ class ResultCard(QFrame):
         command.setWordWrap(True)
         row.addWidget(self._fold)
         row.addWidget(command, 1)
+        shown = {
+            "copy": bool(self._record.tables),
+            "sliders-horizontal": self._actions.has_dialog(self._record.command),
+        }
         for icon, name, call in (
             ("copy", self.tr("Copy table"), self._copy),
+            ("sliders-horizontal", self.tr("Open in dialog"), self._dialog),
             ("pencil-simple", self.tr("Put into Command"), self._edit),
             ("arrow-clockwise", self.tr("Run again"), self._again),
+            ("push-pin", self.tr("Pin on top"), self._pin),
+            ("note-pencil", self.tr("Note at this result"), self._ask_note),
+            ("trash", self.tr("Delete this result"), self._delete),
         ):
             button = icon_button(icon, name, head)
             button.clicked.connect(call)
-            button.setVisible(icon != "copy" or bool(self._record.tables))
+            button.setVisible(shown.get(icon, True))
             row.addWidget(button)
+            self._buttons[icon] = button
         self._more = icon_button("dots-three", self.tr("More for this result"), head)
         self._more.clicked.connect(self._menu)
         row.addWidget(self._more)
@@ -127,6 +157,22 @@ class ResultCard(QFrame):
         table = self._actions.table_at(self._record, None)
         if table is not None:
             self._actions.copy(table)
+
+    @Slot()
+    def _dialog(self) -> None:
+        self._actions.dialog_wanted.emit(self._record.command)
+
+    @Slot()
+    def _pin(self) -> None:
+        self._actions.marks.toggle_pin(self._record)
+
+    @Slot()
+    def _ask_note(self) -> None:
+        self._actions.marks.ask_note(self._record)
+
+    @Slot()
+    def _delete(self) -> None:
+        self._actions.marks.delete(self._record)
 
     @Slot()
     def _edit(self) -> None:

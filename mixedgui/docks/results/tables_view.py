@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_menu import RecordActions
 from mixedgui.docks.results.result_card import ResultCard
+from mixedgui.state.result_marks import ResultMarks
 from mixedgui.theme import theme
 
 SETTLING_MS = 300
@@ -27,13 +28,19 @@ class ResultsTables(QScrollArea):
 
     text_wanted = Signal(object)
 
-    def __init__(self, records: Sequence[Record], actions: RecordActions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        records: Callable[[], Sequence[Record]],
+        marks: ResultMarks,
+        actions: RecordActions,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("results_tables")
         self.setAccessibleName(self.tr("Results, tables"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
-        self._records, self._actions = records, actions
+        self._kept, self._marks, self._actions = records, marks, actions
         self._factor = 1.0
         self._cards: dict[Record, ResultCard] = {}
         page = QWidget(self)
@@ -64,21 +71,36 @@ class ResultsTables(QScrollArea):
         """Make cards for records that are complete and have none, drop those of records that are gone."""
         if not self.isVisible():
             return
-        for record in [record for record in self._cards if record not in self._records]:
+        records = list(self._kept())
+        for record in [record for record in self._cards if record not in records]:
             self._cards.pop(record).deleteLater()
         added = False
-        for record in self._records:
+        for record in records:
             if record.outcome is not None and record not in self._cards:
-                card = ResultCard(record, self._actions, self._factor)
+                card = ResultCard(record, self._actions, self._factor, self._marks)
                 card.text_wanted.connect(self.text_wanted)
                 self._cards[record] = card
                 self._column.insertWidget(self._column.count() - 1, card)
                 added = True
+        self._arrange(records)
+        for record, card in self._cards.items():
+            card.show_marks(self._marks.name(record.number), self._marks.note(record.number))
         if added:
             # the cards get their heights one by one: the last is followed until they have settled
-            self._followed = self._records[-1]
+            self._followed = records[-1]
             self._settled.start()
             self._follow()
+
+    def _arrange(self, records: Sequence[Record]) -> None:
+        """Put the cards into their order: pinned ones on top, then as they came."""
+        pinned = self._marks.form.pinned
+        shown = [record for record in records if record in self._cards]
+        shown.sort(key=lambda record: pinned.index(record.number) if record.number in pinned else len(pinned))
+        for place, record in enumerate(shown):
+            card = self._cards[record]
+            if self._column.indexOf(card) != place:
+                self._column.removeWidget(card)
+                self._column.insertWidget(place, card)
 
     def go_to(self, record: Record) -> None:
         """Bring a record's card into view."""

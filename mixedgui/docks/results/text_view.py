@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
     QTextBlock,
-    QTextCharFormat,
     QTextCursor,
     QWheelEvent,
 )
@@ -18,9 +17,9 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from engine.api import Block, Outcome
 from mixedgui.docks.results.fold_margin import FoldMargin
-from mixedgui.docks.results.folds import Folds
-from mixedgui.docks.results.record import Piece, Record
-from mixedgui.docks.results.text_format import block_runs, echo_runs, error_format, error_place
+from mixedgui.docks.results.log_writer import LogWriter
+from mixedgui.docks.results.record import Record
+from mixedgui.state.result_marks import ResultMarks
 from mixedgui.theme import theme
 
 ZOOM_STEP = 1.1
@@ -58,11 +57,9 @@ class ResultsText(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.viewport().setMouseTracking(True)
-        self.records: list[Record] = []
-        self._open: list[Record] = []
-        self._folds = Folds()
-        self._lines = 0
-        self._blanks = 0
+        self._writer = LogWriter(self.document())
+        self.marks = ResultMarks()
+        self.marks.subscribe(self.show_marks)
         self._steps = 0
         self._current: Record | None = None
         self._margin = FoldMargin(self)
@@ -73,71 +70,59 @@ class ResultsText(QPlainTextEdit):
 
     # --- what arrives ------------------------------------------------------------------------------------------------
 
+    @property
+    def records(self) -> list[Record]:
+        """One record per command, in the order in which they began."""
+        return self._writer.records
+
     def begin(self, command: str, echo: tuple[str, ...]) -> None:
         """Echo a command that starts."""
-        self._flush_blanks()
-        lines = echo or (command,)
-        record = Record(command, lines, self._lines, self._lines + len(lines) - 1, depth=len(self._open))
-        self.records.append(record)
-        self._open.append(record)
-        self._folds.begin(record)
-        self._write(list(echo_runs(lines, theme())), len(lines))
+        self._writer.begin(command, echo)
         self.scroll_to_end()
 
     def add(self, block: Block, lines: tuple[str, ...]) -> None:
         """Append a block that the running command printed."""
-        if not self._open:
-            return
-        following = self._at_end()
-        inked = [number for number, line in enumerate(lines) if line.strip()]
-        if inked:
-            first, last = inked[0], inked[-1]
-            self._blanks += first
-            self._flush_blanks()
-            kept = lines[first : last + 1]
-            piece = Piece(block, self._lines, len(kept))
-            self._open[-1].pieces.append(piece)
-            self._folds.add(self._open[-1], piece)
-            self._write(block_runs(block, "\n".join(kept), theme()), len(kept))
-            for record in self._open:
-                record.last = self._lines - 1
-        self._blanks += len(lines) - 1 - inked[-1] if inked else len(lines)
-        if following:
-            self.scroll_to_end()
+        if self._writer.running:
+            following = self._at_end()
+            self._writer.add(block, lines)
+            if following:
+                self.scroll_to_end()
 
     def end(self, outcome: Outcome) -> None:
-        """Close the record of the command that is over, with one blank line after it."""
-        if not self._open:
-            return
-        record = self._open.pop()
-        record.outcome = outcome
-        self._underline(record)
-        following = self._at_end()
-        self._blanks = 0
-        self._write([("", QTextCharFormat())], 1)
-        if following:
-            self.scroll_to_end()
+        """Close the record of the command that is over."""
+        if self._writer.running:
+            following = self._at_end()
+            self._writer.end(outcome)
+            if following:
+                self.scroll_to_end()
 
     def log(self) -> str:
-        """Return all that was printed, each line ended."""
-        return self.toPlainText() + "\n" if self._lines else ""
+        """Return all that was printed and is not deleted, each line ended."""
+        return self._writer.text(self.marks.form.deleted)
 
     def clear_log(self) -> None:
         """Forget all results that are complete."""
-        if self._open:
-            return
-        self.records.clear()
-        self._folds.clear()
-        self._lines = self._blanks = 0
-        self._set_current(None)
-        self.clear()
+        if not self._writer.running:
+            self._set_current(None)
+            self._writer.clear()
+            self.marks.forget()
 
     # --- records -----------------------------------------------------------------------------------------------------
 
     @property
     def current(self) -> Record | None:
         """The record under the pointer or the cursor; the last one when there is neither."""
-        return self._current or (self.records[-1] if self.records else None)
+        kept = self.kept()
+        if self._current is not None and (kept is self.records or self._current in kept):
+            return self._current
+        return kept[-1] if kept else None
+
+    def kept(self) -> list[Record]:
+        """Return the records that are not deleted, by themselves or with the one they lie in."""
+        if not self.marks.form.deleted:
+            return self.records
+        gone = self._writer.lines_of(self.marks.form.deleted)
+        return [record for record in self.records if record.first not in gone]
 
     def record_at(self, line: int) -> Record | None:
         """Return the innermost record that holds a line of the log."""
@@ -145,6 +130,14 @@ class ResultsText(QPlainTextEdit):
             if record.first <= line <= record.last:
                 return record
         return None
+
+    def mark_at(self, line: int) -> str:
+        """Return the sign of a record's first line: pinned, or with a note; nothing elsewhere."""
+        marks = self.marks.form
+        if not (marks.pinned or marks.notes):
+            return ""
+        number = next((each.number for each in self.records if each.first == line), 0)
+        return "push-pin" if number in marks.pinned else "note-pencil" if number in marks.notes else ""
 
     def go_to(self, record: Record) -> None:
         """Bring a record's first line to the top of the view."""
@@ -171,19 +164,24 @@ class ResultsText(QPlainTextEdit):
 
     def foldable(self, line: int) -> int:
         """Return how many lines after this one fold away under it, 0 when none do."""
-        return self._folds.under(line)
+        return self._writer.folds.under(line)
 
     def is_folded(self, line: int) -> bool:
         """Tell whether the lines under this one are folded away."""
-        return line in self._folds.folded
+        return line in self._writer.folds.folded
 
     def toggle_fold(self, line: int) -> None:
         """Fold or unfold what can be folded under a line."""
-        if self._folds.toggle(line):
-            self._show_folds()
+        if self._writer.folds.toggle(line):
+            self.show_marks()
 
-    def _show_folds(self) -> None:
-        hidden = self._folds.hidden()
+    def _hidden(self) -> set[int]:
+        """Return the lines that are folded away or deleted."""
+        return self._writer.folds.hidden() | self._writer.lines_of(self.marks.form.deleted)
+
+    def show_marks(self) -> None:
+        """Hide what is folded away or deleted."""
+        hidden = self._hidden()
         block = self.document().firstBlock()
         while block.isValid():
             block.setVisible(block.blockNumber() not in hidden)
@@ -222,26 +220,9 @@ class ResultsText(QPlainTextEdit):
         """Write the whole log again in the colours of the theme; scroll position, selection and folds stay."""
         bar, cursor = self.verticalScrollBar(), self.textCursor()
         scrolled, anchor, position = bar.value(), cursor.anchor(), cursor.position()
-        plain = self.document().toPlainText().split("\n")
-        runs: list[tuple[int, list[tuple[str, QTextCharFormat]], int]] = []
-        for record in self.records:
-            runs.append((record.first, list(echo_runs(record.echo, theme())), len(record.echo)))
-            for piece in record.pieces:
-                text = "\n".join(plain[piece.first : piece.first + piece.count])
-                runs.append((piece.first, block_runs(piece.block, text, theme()), piece.count))
-        runs.sort(key=lambda run: run[0])
-        total, self._lines = self._lines, 0
-        self.clear()
-        for first, stretch, count in runs:
-            while self._lines < first:
-                self._write([("", QTextCharFormat())], 1)
-            self._write(stretch, count)
-        while self._lines < total:
-            self._write([("", QTextCharFormat())], 1)
-        for record in self.records:
-            self._underline(record)
-        if self._folds.folded:
-            self._show_folds()
+        self._writer.redraw()
+        if self._hidden():
+            self.show_marks()
         cursor = self.textCursor()
         cursor.setPosition(min(anchor, self.document().characterCount() - 1))
         cursor.setPosition(min(position, self.document().characterCount() - 1), QTextCursor.MoveMode.KeepAnchor)
@@ -265,37 +246,6 @@ class ResultsText(QPlainTextEdit):
     def scroll_to_end(self) -> None:
         """Show the last line."""
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-
-    def _write(self, runs: list[tuple[str, QTextCharFormat]], count: int) -> None:
-        """Append stretches of text that make up `count` whole lines."""
-        cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.beginEditBlock()
-        if self._lines:
-            cursor.insertBlock()
-        for text, form in runs:
-            cursor.insertText(text, form)
-        cursor.endEditBlock()
-        self._lines += count
-
-    def _flush_blanks(self) -> None:
-        if self._blanks:
-            self._write([("\n" * (self._blanks - 1), QTextCharFormat())], self._blanks)
-            self._blanks = 0
-
-    def _underline(self, record: Record) -> None:
-        place = error_place(record.outcome, record.echo) if record.outcome is not None else None
-        if place is None:
-            return
-        line, column, length = place
-        block = self.document().findBlockByNumber(record.first + line)
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(block.position() + 2 + column)
-        cursor.setPosition(
-            min(block.position() + 2 + column + length, block.position() + block.length() - 1),
-            QTextCursor.MoveMode.KeepAnchor,
-        )
-        cursor.mergeCharFormat(error_format(theme()))
 
     def _at_end(self) -> bool:
         bar = self.verticalScrollBar()
