@@ -20,7 +20,7 @@ def read_binary(data: memoryview, name: str) -> RawFile:
     if release not in LAYOUTS:
         raise refuse_release(release, name)
     layout = LAYOUTS[release]
-    cursor = Cursor(data, name, ">" if data[1] == 1 else "<")
+    cursor = Cursor(data, name, ">" if data[1] == 1 else "<", layout.encoding)
     cursor.take(4, "header")
     count = cursor.number(2, "header")
     n_obs = cursor.number(4, "header")

@@ -70,7 +70,7 @@ def _column(raw: RawFile, field: npt.NDArray[Any], storage: str, name: str) -> C
     if storage == STRL:
         return _long_texts(raw, field, name)
     if storage.startswith("str"):
-        return _short_texts(field)
+        return _short_texts(field, LAYOUTS[raw.release].encoding)
     column = field.astype(field.dtype.newbyteorder("="))
     if storage in {"float", "double"}:
         _remove_nonfinite(column)
@@ -85,7 +85,7 @@ def _remove_nonfinite(column: Column) -> None:
         column[strange] = dot
 
 
-def _short_texts(field: npt.NDArray[Any]) -> Column:
+def _short_texts(field: npt.NDArray[Any], encoding: str) -> Column:
     """Return fixed-width text as an object array of str; distinct values are decoded once."""
     if not len(field):
         return np.empty(0, dtype=object)
@@ -98,7 +98,7 @@ def _short_texts(field: npt.NDArray[Any]) -> Column:
     if cells.max() < 128:
         return packed.astype(f"U{width}").astype(object)
     distinct, inverse = np.unique(packed, return_inverse=True)
-    texts = np.array([decode_text(bytes(value)) for value in distinct], dtype=object)
+    texts = np.array([decode_text(bytes(value), encoding) for value in distinct], dtype=object)
     return texts[inverse]
 
 

@@ -17,10 +17,11 @@ class Cursor:
     Every reading method raises `StataError` 610 when the file ends too early or holds something impossible.
     """
 
-    def __init__(self, data: memoryview, name: str, order: str = "<") -> None:
+    def __init__(self, data: memoryview, name: str, order: str = "<", encoding: str = "utf-8") -> None:
         self.data = data
         self.name = name
         self.order = order
+        self.encoding = encoding
         self.at = 0
 
     @property
@@ -56,12 +57,12 @@ class Cursor:
 
     def text(self, length: int, what: str) -> str:
         """Return a text field of `length` bytes, up to its first zero byte."""
-        return decode_text(bytes(self.take(length, what)))
+        return decode_text(bytes(self.take(length, what)), self.encoding)
 
     def texts(self, count: int, length: int, what: str) -> list[str]:
         """Return `count` text fields of `length` bytes each."""
         block = bytes(self.take(count * length, what))
-        return [decode_text(block[i * length : (i + 1) * length]) for i in range(count)]
+        return [decode_text(block[i * length : (i + 1) * length], self.encoding) for i in range(count)]
 
     def value_label_table(self, length: int) -> Mapping[float, str]:
         """Return one table of value labels: counts, offsets, values and the texts they point to."""
@@ -78,7 +79,7 @@ class Cursor:
         for offset, value in zip(offsets.tolist(), values.tolist(), strict=True):
             if offset >= max(text_length, 1):
                 raise self.damaged("a value label that points outside its text")
-            labels[label_key(value)] = decode_text(texts[offset:])
+            labels[label_key(value)] = decode_text(texts[offset:], self.encoding)
         return dict(sorted(labels.items()))
 
 
@@ -88,18 +89,19 @@ def label_key(value: int) -> float:
     return float(MISSING_DOUBLES[min(code, 26)]) if code >= 0 else float(value)
 
 
-def decode_text(raw: bytes) -> str:
+def decode_text(raw: bytes, encoding: str = "utf-8") -> str:
     """Return the text before the first zero byte.
 
     Current releases write UTF-8, old ones the code page of the computer, and other programs either into any: what is
-    not UTF-8 is read as the Windows code page. A character that the end of its field has cut is left out.
+    not UTF-8 is read as the Windows code page. Where `encoding` says that it should be UTF-8, a character that the end
+    of its field has cut is left out.
     """
     raw = raw.split(b"\0", 1)[0]
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         whole = raw[: error.start]
-        if error.reason == "unexpected end of data" and not whole.isascii():
+        if encoding == "utf-8" and error.reason == "unexpected end of data" and not whole.isascii():
             return whole.decode("utf-8")
     try:
         return raw.decode("cp1252")

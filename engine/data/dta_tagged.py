@@ -57,6 +57,7 @@ def _read_release(cursor: Cursor) -> Layout:
         raise cursor.damaged("unknown byte order")
     cursor.order = "<" if order == b"LSF" else ">"
     layout = LAYOUTS[release]
+    cursor.encoding = layout.encoding
     return layout
 
 
@@ -152,7 +153,7 @@ def _read_long_strings(cursor: Cursor, layout: Layout, raw: RawFile) -> None:
         if kind == _BINARY_LONG_STRING:
             raw.long_strings[v, o] = contents
         elif kind == _TEXT_LONG_STRING:
-            raw.long_strings[v, o] = decode_text(contents)
+            raw.long_strings[v, o] = decode_text(contents, layout.encoding)
         else:
             raise cursor.damaged(f"a long string of unknown kind {kind}")
     cursor.expect(b"</strls>", "long strings")
