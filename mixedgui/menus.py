@@ -143,7 +143,7 @@ class Menus(QObject):
         *parents, text = declaration.menu
         name = declaration.name
         action = self._add(self._submenu(tuple(parents)), f"{text}…", lambda: self._window.open_dialog(name))
-        action.setObjectName(f"action_{declaration.key}")
+        action.setObjectName(f"action_{name}")
         action.setStatusTip(declaration.help)
         if name in DIALOG_ICONS:
             set_icon(action, DIALOG_ICONS[name])

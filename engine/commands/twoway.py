@@ -24,13 +24,14 @@ TWOWAY = CommandDecl(
     examples=(
         "twoway connected weight week if id<=10, connect(L)",
         "twoway (scatter mathach ses) (lfit mathach ses), by(female)",
+        "scatter mathach ses || lowess mathach ses",
     ),
 )
 SCATTER_COMMAND = standing_alone(
     SCATTER,
     help="Draws one or more variables against the last one listed. Further plots may follow after ||.",
     menu=("Graphics", "Scatterplot"),
-    examples=("scatter mathach ses", "scatter resid fitted, yline(0)", "scatter mathach ses || lfit mathach ses"),
+    examples=("scatter mathach ses", "scatter resid fitted, yline(0)"),
 )
 LINE_COMMAND = standing_alone(
     LINE,

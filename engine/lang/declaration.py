@@ -174,8 +174,3 @@ class CommandDecl:
     """True when the word after the name may name a command of its own, declared under both words (``graph box``)."""
     plots: tuple[CommandDecl, ...] = ()
     """The kinds of plot of a graph command whose parts are separated by ``||`` or stand in brackets."""
-
-    @property
-    def key(self) -> str:
-        """The name as part of an object's name: ``graph_box``."""
-        return self.name.replace(" ", "_")

@@ -62,10 +62,10 @@ class CommandDialog(QDialog):
         self._asked = False
         self._running = False
         self._dataset: Dataset | None = None
-        self.setObjectName(f"dialog_{decl.key}")
+        self.setObjectName(f"dialog_{decl.name}")
         self.setWindowTitle(f"{decl.name}: {decl.title[:1].lower()}{decl.title[1:]}")
         self.setModal(False)
-        self.tabs = Pages(decl.key, self)
+        self.tabs = Pages(decl.name, self)
         self.footer = Footer(self)
         self.presets = PresetButton(decl.name, state, self, self._say)
         self.footer.add_tool(self.presets)
@@ -95,7 +95,7 @@ class CommandDialog(QDialog):
 
     def note_under(self, option: str, parent: QWidget) -> QLabel:
         """Return the line that says what is wrong with a field."""
-        return self.notes.under(option, f"{self.decl.key}_{option}_note", parent)
+        return self.notes.under(option, f"{self.decl.name}_{option}_note", parent)
 
     def finish(self, labels: list[list[Any]], focus_order: list[QWidget]) -> None:
         """Set mnemonics page by page and the order of Tab; show the state for the first time."""
@@ -250,7 +250,7 @@ class CommandDialog(QDialog):
 
     def control(self, option: str) -> QWidget | None:
         """Return the control of an option or field."""
-        found = self.findChild(QWidget, f"{self.decl.key}_{option}") if option else None
+        found = self.findChild(QWidget, f"{self.decl.name}_{option}") if option else None
         return found if isinstance(found, QWidget) else None
 
     @Slot(object)

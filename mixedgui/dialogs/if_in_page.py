@@ -53,7 +53,7 @@ class IfInPage(Section):
         column.addStretch()
 
     def _add_by(self, column: QVBoxLayout) -> None:
-        state, name = self._dialog.state, self._dialog.decl.key
+        state, name = self._dialog.state, self._dialog.decl.name
         head = heading("Repeat the command by groups of", self)
         edit = VarlistEdit(self)
         edit.setObjectName(f"{name}_by")
@@ -71,7 +71,7 @@ class IfInPage(Section):
         column.addSpacing(3 * theme().unit)
 
     def _add_if(self, column: QVBoxLayout) -> None:
-        state, name = self._dialog.state, self._dialog.decl.key
+        state, name = self._dialog.state, self._dialog.decl.name
         head = heading("Restrict to observations for which", self)
         edit = ExpressionEdit(self)
         edit.setObjectName(f"{name}_if")
@@ -88,7 +88,7 @@ class IfInPage(Section):
         column.addSpacing(3 * theme().unit)
 
     def _add_in(self, column: QVBoxLayout) -> None:
-        state, name = self._dialog.state, self._dialog.decl.key
+        state, name = self._dialog.state, self._dialog.decl.name
         column.addWidget(heading("Use a range of observations", self))
         row = QHBoxLayout()
         row.setSpacing(2 * theme().unit)

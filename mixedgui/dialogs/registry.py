@@ -29,7 +29,7 @@ def create(command_name: str, window: QWidget) -> QDialog:
     KeyError
         The command has no dialog.
     """
-    existing = window.findChild(QDialog, f"dialog_{command_name.replace(' ', '_')}")
+    existing = window.findChild(QDialog, f"dialog_{command_name}")
     if isinstance(existing, QDialog):
         return existing
     decl = next((d for d in declarations() if d.name == command_name and _has_dialog(d)), None)

@@ -99,7 +99,7 @@ class SimpleDialog(CommandDialog):
             row += 1
         if decl.assign:
             expression = ExpressionEdit(page)
-            expression.setObjectName(f"{decl.key}_exp")
+            expression.setObjectName(f"{decl.name}_exp")
             describe(expression, "Expression", "What the variable is set to, for example ln(income) or x^2.")
             state = self.state
             self.bindings.append(
@@ -136,7 +136,7 @@ class SimpleDialog(CommandDialog):
         decl, state = self.decl, self.state
         new = decl.varlist is VarlistRule.NEW
         edit: QLineEdit | MarkedEdit = QLineEdit(page) if new else VarlistEdit(page)
-        edit.setObjectName(f"{decl.key}_varlist")
+        edit.setObjectName(f"{decl.name}_varlist")
         if new:
             words = ("New variable", "Name of the new variable.")
         elif decl.varlist is VarlistRule.OPTIONAL:
@@ -153,7 +153,7 @@ class SimpleDialog(CommandDialog):
         """Return the field of what a command reads itself; the names of variables are offered in it."""
         decl, state = self.decl, self.state
         edit = ExpressionEdit(page)
-        edit.setObjectName(f"{decl.key}_text")
+        edit.setObjectName(f"{decl.name}_text")
         text = decl.text_label or "Arguments"
         example = next((e.removeprefix(decl.name).strip() for e in decl.examples if e.startswith(f"{decl.name} ")), "")
         edit.setPlaceholderText(f"for example {example.partition(',')[0]}" if example else "")
@@ -164,7 +164,7 @@ class SimpleDialog(CommandDialog):
     def _add_storage(self, page: QWidget, grid: QGridLayout, row: int) -> None:
         state = self.state
         box = QComboBox(page)
-        box.setObjectName(f"{self.decl.key}_type")
+        box.setObjectName(f"{self.decl.name}_type")
         box.addItem("default", "")
         for word in STORAGE_TYPES:
             box.addItem(word, word)
@@ -181,7 +181,7 @@ class SimpleDialog(CommandDialog):
         declared: list[OptionDecl] = [o for o in self.decl.options if not o.refused and o.name not in own]
         if not declared:
             return
-        group = self.options = OptionGroup(declared, self.state, self.decl.key, page)
+        group = self.options = OptionGroup(declared, self.state, self.decl.name, page)
         for control in group.controls:
             self.bindings += control.bindings
         self.reasons |= group.reasons

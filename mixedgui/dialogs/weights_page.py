@@ -36,10 +36,10 @@ class WeightsPage(Section):
         unit = theme().unit
         decl = dialog.decl
         kinds = [kind for kind in KINDS if not kind.word or kind.word in decl.weights]
-        self._kind = RadioChoice(f"{decl.key}_weight_type", kinds, self)
+        self._kind = RadioChoice(f"{decl.name}_weight_type", kinds, self)
         self._kind.setAccessibleName("Weight type")
         self._exp = ExpressionEdit(self)
-        self._exp.setObjectName(f"{decl.key}_weight_exp")
+        self._exp.setObjectName(f"{decl.name}_weight_exp")
         self._exp.setPlaceholderText("a variable or an expression, for example 1/p")
         describe(self._exp, "Weight", "The variable that holds the weights, or an expression.")
         reason, self._why_exp = ReasonButton(self._kind, self), ReasonButton(self._exp, self)
