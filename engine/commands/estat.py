@@ -13,7 +13,11 @@ from engine.commands import (
     estat_pboot,
     estat_profile,
     estat_ranova,
+    estat_recovariance,
+    estat_sd,
+    estat_summarize,
     estat_vif,
+    estat_wcorrelation,
 )
 from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand
@@ -31,7 +35,12 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     estat_pboot.SUBCOMMAND,
     estat_profile.SUBCOMMAND,
     estat_ranova.SUBCOMMAND,
+    estat_recovariance.SUBCOMMAND,
+    estat_sd.SUBCOMMAND,
+    estat_summarize.SUMMARIZE,
+    estat_summarize.VCE,
     estat_vif.SUBCOMMAND,
+    estat_wcorrelation.SUBCOMMAND,
 )
 
 

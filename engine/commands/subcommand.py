@@ -45,6 +45,11 @@ class Subcommand:
         )
 
 
+def shared_option(subcommand: Subcommand, name: str) -> OptionDecl:
+    """Return an option of another subcommand: what is called alike is declared once."""
+    return next(option for option in subcommand.options if option.name == name)
+
+
 def no_more_words(part: Part, subcommand: str) -> None:
     """Raise r(198) when something stands behind the subcommand's word."""
     if part.body:

@@ -112,7 +112,9 @@ def _equation(name: str, parameters: Parameters, span: Span | None) -> list[int]
 def _within(places: list[int], name: str, parameters: Parameters) -> list[int]:
     """Return the places whose name is `name`, whatever its marks and order; unambiguous abbreviations will do."""
     wanted = name_parts(name)
-    found = [i for i in places if name in (parameters.names[i],) or name_parts(parameters.names[i]) == wanted]
+    found = [i for i in places if name == parameters.names[i]]
+    if not found and wanted is not None:
+        found = [i for i in places if name_parts(parameters.names[i]) == wanted]
     if not found and wanted is not None:
         variables = {v for i in places for _, v in name_parts(parameters.names[i]) or ()}
         full = tuple(sorted((level, _completed(variable, variables)) for level, variable in wanted))
