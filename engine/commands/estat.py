@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.commands import (
+    estat_assumptions,
     estat_df,
     estat_group,
     estat_ic,
@@ -27,6 +28,7 @@ from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
+    estat_assumptions.SUBCOMMAND,
     estat_df.SUBCOMMAND,
     estat_group.SUBCOMMAND,
     estat_ic.SUBCOMMAND,
