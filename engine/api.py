@@ -35,6 +35,7 @@ from engine.lang.declaration import (
 from engine.lang.parse_command import parse_command
 from engine.lang.parse_expr import parse_expression
 from engine.lang.parse_varlist import parse_varlist
+from engine.lang.statements import Statement, statements
 from engine.lang.tokens import highlight
 from engine.lang.varlist import VarList
 from engine.render.text import render_block, render_text
@@ -290,6 +291,7 @@ __all__ = [
     "Span",
     "Started",
     "StataError",
+    "Statement",
     "Stored",
     "SubcommandDecl",
     "Symbol",
@@ -351,6 +353,7 @@ __all__ = [
     "save_csv",
     "save_figure",
     "select",
+    "statements",
     "syntax_line",
     "terms_of",
     "try_expression",

@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
         self.variables.chosen.connect(self.properties.set_variable)
         self.variables.insert_wanted.connect(self._insert_names)
         self.variables.open_wanted.connect(self.files.ask)
+        self.history.dofile_wanted.connect(self.satellites.put_into_dofile)
         self.history.writing_wanted.connect(self.command_line.edit.setFocus)
         self.results.start_left.connect(self.command_line.edit.setFocus)
         self.files.run_wanted.connect(self.run_command)
@@ -372,6 +373,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs, remember the layout, and go; changed data are given up only after asking."""
+        if self.satellites.unsaved_dofiles and not self._leaving:
+            event.ignore()
+            self.satellites.ask_about_dofiles(self._leave)
+            return
         if would_be_lost(self.session.data) and not self._leaving:
             event.ignore()
             ask_to_give_up(

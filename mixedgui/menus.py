@@ -164,6 +164,9 @@ class Menus(QObject):
             go.triggered.connect(lambda _checked=False, pane=dock: window.layout_.go_to(pane))
             window.addAction(go)
             set_icon(go, icon)
+        editor = self._add(menu, "&Do-file Editor", window.satellites.dofile_editor, "file-text", "Ctrl+9")
+        editor.setObjectName("action_doedit")
+        menu.addSeparator()
         to_results = QAction("Go to Results", window)
         to_results.setShortcut("Ctrl+1")
         to_results.triggered.connect(lambda: window.results.setFocus(Qt.FocusReason.ShortcutFocusReason))
@@ -214,7 +217,7 @@ class Menus(QObject):
         bar.setIconSize(bar.iconSize().__class__(side, side))
         window.addToolBar(bar)
         self._tool(bar, self.open, "Open")
-        for name, text in (("save", "Save"), ("do", "Do-file")):
+        for name, text in (("save", "Save"), ("doedit", "Do-file")):
             action = window.findChild(QAction, f"action_{name}")
             if action is not None:
                 self._tool(bar, action, text)

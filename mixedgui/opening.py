@@ -128,6 +128,10 @@ class FileOpener(QObject):
             save=self.ask_save,
         )
 
+    def remember(self, path: str) -> None:
+        """Put a file at the head of the recent files."""
+        self._remember(path)
+
     def _remember(self, path: str) -> None:
         self._preferences.remember_file(path)
         self.remembered.emit()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox
 
-from engine.api import WindowRequest
+from engine.api import WindowRequest, dofile_path
 from mixedgui.dialogs import registry
 
 if TYPE_CHECKING:
     from mixedgui.dialogs.postest_dialog import PostestDialog
+    from mixedgui.docks.dofile.editor import DofileEditor
     from mixedgui.help_window import HelpWindow
     from mixedgui.main_window import MainWindow
 
@@ -24,6 +26,7 @@ class Satellites(QObject):
         self._window = window
         self._help: HelpWindow | None = None
         self._postest: PostestDialog | None = None
+        self._dofiles: DofileEditor | None = None
 
     def open(self, request: WindowRequest) -> bool:
         """Open what a command asks for; return whether it is something known here."""
@@ -32,6 +35,8 @@ class Satellites(QObject):
                 self._open_dialog(request.argument)
             case "postest":
                 self.postest()
+            case "doedit":
+                self.dofile_editor(request.argument)
             case "help":
                 self.show_help(request.argument)
             case _:
@@ -48,6 +53,45 @@ class Satellites(QObject):
         self._postest.show()
         self._postest.raise_()
         self._postest.activateWindow()
+
+    @property
+    def unsaved_dofiles(self) -> list[str]:
+        """Names of do-files in the editor that are not saved."""
+        return self._dofiles.unsaved if self._dofiles is not None else []
+
+    def dofile_editor(self, path: str = "") -> DofileEditor:
+        """Open the Do-file editor, with a file if one is named."""
+        if self._dofiles is None:
+            from mixedgui.docks.dofile.editor import DofileEditor
+
+            self._dofiles = DofileEditor(self._window)
+        if path:
+            self._dofiles.open(str(dofile_path(path)))
+        self._dofiles.show()
+        self._dofiles.raise_()
+        self._dofiles.activateWindow()
+        return self._dofiles
+
+    def ask_about_dofiles(self, give_up: Callable[[], None]) -> None:
+        """Ask, without blocking, whether unsaved do-files may be lost."""
+        box = QMessageBox(self._window)
+        box.setObjectName("confirm_dofiles")
+        box.setIcon(QMessageBox.Icon.Warning)
+        names = ", ".join(self.unsaved_dofiles)
+        box.setText(self.tr("Do-files are not saved: {0}.").format(names))
+        box.setInformativeText(self.tr("Closing the window gives these changes up."))
+        box.addButton(self.tr("Close without Saving"), QMessageBox.ButtonRole.DestructiveRole).clicked.connect(give_up)
+        box.addButton(self.tr("Show Them"), QMessageBox.ButtonRole.AcceptRole).clicked.connect(self._show_dofiles)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _show_dofiles(self) -> None:
+        self.dofile_editor()
+
+    def put_into_dofile(self, text: str) -> None:
+        """Append commands to the do-file in front."""
+        self.dofile_editor().put(text)
 
     def show_commands(self) -> None:
         """Show what each command does."""

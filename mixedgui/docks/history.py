@@ -51,12 +51,15 @@ class HistoryPane(Pane):
         There are no commands, and one is to be written.
     message
         A sentence for the status bar.
+    dofile_wanted
+        Commands are to be put into the Do-file editor.
     """
 
     edit_wanted = Signal(str)
     run_wanted = Signal(str)
     withdraw_wanted = Signal(int)
     message = Signal(str)
+    dofile_wanted = Signal(str)
     writing_wanted = Signal()
 
     def __init__(self, model: HistoryModel, parent: QWidget | None = None) -> None:
@@ -138,6 +141,8 @@ class HistoryPane(Pane):
         edit.triggered.connect(lambda: self.edit_wanted.emit(text))
         again = menu.addAction(self.tr("&Run Again"))
         again.triggered.connect(lambda: self.run_wanted.emit(text))
+        send = menu.addAction(self.tr("Send to Do-file &Editor"))
+        send.triggered.connect(lambda: self.dofile_wanted.emit(text))
         copy = menu.addAction(self.tr("&Copy"))
         copy.triggered.connect(lambda: self._copy(rows))
         save = menu.addAction(self.tr("Save as &Do-file…"))
@@ -145,6 +150,7 @@ class HistoryPane(Pane):
         for action, name in (
             (edit, "pencil-simple"),
             (again, "arrow-clockwise"),
+            (send, "file-text"),
             (copy, "copy"),
             (save, "floppy-disk"),
         ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from html import escape
 
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
@@ -45,18 +46,23 @@ class CommandHighlighter(QSyntaxHighlighter):
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
-        self._text = ""
+        self._revision = -1
         self._tokens: list[tuple[int, int, str]] = []
+        self._starts: list[int] = []
         theme().changed.connect(self.rehighlight)
 
     def highlightBlock(self, text: str) -> None:
         """Colour one line by its place in the whole text."""
-        whole = self.document().toPlainText()
-        if whole != self._text:
-            self._text, self._tokens = whole, list(highlight(whole))
+        if self.document().revision() != self._revision:
+            self._revision = self.document().revision()
+            self._tokens = list(highlight(self.document().toPlainText()))
+            self._starts = [first for first, _, _ in self._tokens]
         begin = self.currentBlock().position()
         end = begin + len(text)
-        for first, last, kind in self._tokens:
-            if first < end and last > begin:
+        place = max(bisect_right(self._starts, begin) - 1, 0)  # a comment may have begun lines before
+        while place < len(self._tokens) and self._tokens[place][0] < end:
+            first, last, kind = self._tokens[place]
+            if last > begin:
                 start = max(first, begin)
                 self.setFormat(start - begin, min(last, end) - start, syntax_format(kind, theme()))
+            place += 1
