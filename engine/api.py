@@ -60,11 +60,13 @@ if TYPE_CHECKING:
     from engine.graphs.ticks import decades
     from engine.lang.function_help import FUNCTION_HELP, FunctionHelp
     from engine.lang.printer import print_command, print_expression, print_varlist
+    from engine.postest.assumptions import Concern, Finding
     from engine.postest.figures import FitFigures, fit_figures
     from engine.render.delimited import save_csv
     from engine.render.html import render_html
     from engine.render.table_forms import clipboard_forms
     from engine.results.estimates import Estimates, MixedEstimates
+    from engine.session.diagnostics import GroupTable, prepare_findings, prepare_graph, prepare_groups
     from engine.session.tryout import Tryout, try_expression
     from engine.spec.mixed import (
         CovarianceKind,
@@ -102,6 +104,8 @@ _LATE = {
     "engine.render.table_forms": ("clipboard_forms",),
     "engine.results.estimates": ("Estimates", "MixedEstimates"),
     "engine.postest.figures": ("FitFigures", "fit_figures"),
+    "engine.postest.assumptions": ("Concern", "Finding"),
+    "engine.session.diagnostics": ("GroupTable", "prepare_findings", "prepare_graph", "prepare_groups"),
     "engine.session.tryout": ("Tryout", "try_expression"),
     "engine.spec.mixed": (
         "CovarianceKind",
@@ -232,6 +236,7 @@ __all__ = [
     "Column",
     "Command",
     "CommandDecl",
+    "Concern",
     "CovarianceKind",
     "Dash",
     "DataRow",
@@ -247,9 +252,11 @@ __all__ = [
     "Example",
     "Figure",
     "FilePreview",
+    "Finding",
     "FitFigures",
     "FunctionHelp",
     "GraphSpec",
+    "GroupTable",
     "Grouping",
     "Header",
     "HistoryEntry",
@@ -336,6 +343,9 @@ __all__ = [
     "option_form",
     "parse_expression",
     "parse_varlist",
+    "prepare_findings",
+    "prepare_graph",
+    "prepare_groups",
     "preview_import",
     "preview_terms",
     "print_command",
