@@ -170,10 +170,21 @@ def _check_likelihoods(full: Estimates, restricted: Estimates, df: int, part: Pa
     if part.has("force"):
         return
     why = comparable(full.result, restricted.result)
+    if not why and full.command != restricted.command:
+        why = f"the commands differ: {full.command} vs. {restricted.command}"
+    if not why and any(_pseudo(each) for each in (full, restricted)):
+        why = "LR test likely invalid for models with robust vce"
     if not why and not _same_sample(full, restricted, context):
         why = "the estimation samples differ"
     if why:
         raise StataError(498, f"{why}; add the option force to test all the same", span)
+
+
+def _pseudo(estimates: Estimates) -> bool:
+    """Tell whether the likelihood is none: robust standard errors, sampling weights."""
+    macros = estimates.e.macros
+    weighted = "pweight" in (macros.get("wtype"), macros.get("marginswtype"))
+    return weighted or macros.get("vce", "") in ("robust", "cluster", "bootstrap", "jackknife")
 
 
 def _same_sample(full: Estimates, restricted: Estimates, context: Context) -> bool:

@@ -131,16 +131,9 @@ def comparable(full: LinearResult, restricted: LinearResult) -> str:
         return f"the dependent variables differ: {full.depvar} vs. {restricted.depvar}"
     if full.n_obs != restricted.n_obs:
         return f"observations differ: {full.n_obs} vs. {restricted.n_obs}"
-    for each in (full, restricted):
-        if isinstance(each, MixedResult) and (each.robust is not None or _sampled(each)):
-            return "LR test likely invalid for models with robust vce"
     if isinstance(full, MixedResult) and isinstance(restricted, MixedResult) and full.method is not restricted.method:
         return "one model is fitted by ML and the other by REML, whose likelihoods are those of different data"
     return ""
-
-
-def _sampled(result: MixedResult) -> bool:
-    return result.weights is not None and result.weights.is_sampling
 
 
 def restricted_likelihood(result: LinearResult) -> bool:

@@ -53,6 +53,7 @@ class Averages:
     settings: tuple[Setting, ...]
     groups: Groups
     _rows: AverageRows = field(init=False)
+    _statistics: dict[tuple[str, str, int], Fixed | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         c = self.covariates
@@ -116,8 +117,15 @@ class Averages:
     def statistics(self, setting: Setting, group: int) -> dict[str, Fixed]:
         """Return what the statistics of a setting are in a group."""
         mask = self.groups.codes == group
-        found = {name: self.covariates.statistic(word, name, mask) for name, word in setting.statistics.items()}
-        return {name: fixed for name, fixed in found.items() if fixed is not None}
+        found: dict[str, Fixed] = {}
+        for name, word in setting.statistics.items():
+            key = (name, word, group)
+            if key not in self._statistics:
+                self._statistics[key] = self.covariates.statistic(word, name, mask)
+            fixed = self._statistics[key]
+            if fixed is not None:
+                found[name] = fixed
+        return found
 
     def at_sets(self) -> tuple[AtSet, ...]:
         """Return the settings as the legend shows them."""
@@ -284,5 +292,13 @@ def groups_of(variables: Sequence[str], covariates: Covariates, numeric: Sequenc
     for name, values in zip(variables, numeric, strict=True):
         if np.any(values < 0) or np.any(values != np.floor(values)):
             raise StataError(459, f"over(): {name} must hold nonnegative whole numbers")
-    levels, codes = np.unique(np.column_stack(numeric), axis=0, return_inverse=True)
-    return Groups(tuple(variables), codes.reshape(-1).astype(np.int64), tuple(tuple(map(int, row)) for row in levels))
+    codes = np.zeros(n, dtype=np.int64)
+    known: list[npt.NDArray[np.float64]] = []
+    for values in numeric:
+        found, own = np.unique(values, return_inverse=True)
+        known.append(found)
+        codes = codes * len(found) + own.reshape(-1)
+    combined, codes = np.unique(codes, return_inverse=True)
+    places = np.unravel_index(combined, tuple(len(found) for found in known))
+    columns = [found[place].astype(np.int64).tolist() for found, place in zip(known, places, strict=True)]
+    return Groups(tuple(variables), codes.reshape(-1), tuple(zip(*columns, strict=True)))
