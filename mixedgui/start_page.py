@@ -155,7 +155,7 @@ class StartPage(QScrollArea):
             button.setFlat(True)
             button.setAccessibleName(self.tr("Open {0}").format(path))
             button.clicked.connect(lambda _checked=False, chosen=path: self._files.open(chosen))
-            set_icon(button, "table" if path.endswith(".dta") else "file-text")
+            set_icon(button, "table" if not path.endswith(".do") else "file-text")
             self._recent.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -200,7 +200,7 @@ class _DropZone(QWidget):
         middle = self.rect().center().y()
         for text, font, token, place in (
             (self.tr("Drop a file here"), look.font(bold=True), "text", middle - 5 * unit),
-            (self.tr("data set (.dta) or do-file (.do)"), look.font(0.92), "text2", middle),
+            (self.tr("data of any program, or a do-file (.do)"), look.font(0.92), "text2", middle),
         ):
             painter.setFont(font)
             painter.setPen(look.color(token))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
 from engine.commands.file_names import read_file_name
-from engine.errors import StataError
+from engine.errors import Span, StataError
 from engine.lang.command import OptionUse, Part
 from engine.lang.declaration import Choice, OptionDecl, OptionKind
 
@@ -79,7 +79,8 @@ def find_file(part: Part, ending: str, context: Context) -> tuple[Path, str, str
     from engine.commands.file_names import naming_a_file
     from engine.data.sources import find
 
-    typed, place, wanted = part.body, part.body_span, ""
+    typed, wanted = part.body, ""
+    place: Span | None = part.body_span
     if part.using is not None:
         typed, place, wanted = part.using, part.using_span, part.body
     with naming_a_file(place):

@@ -68,7 +68,7 @@ class Remarks:
         self.found.setdefault(reason, []).append(name)
 
 
-def quick_numbers(cells: pa.Array) -> npt.NDArray[np.float64] | None:
+def quick_numbers(cells: pa.ChunkedArray) -> npt.NDArray[np.float64] | None:
     """Return doubles when all cells are plain numbers or empty and nothing has to be said about them, else None."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -89,7 +89,7 @@ def quick_numbers(cells: pa.Array) -> npt.NDArray[np.float64] | None:
     return None if padded.any() else np.where(absent, MISSING, values)
 
 
-def find_decimal(columns: list[pa.Array]) -> str:
+def find_decimal(columns: list[pa.ChunkedArray]) -> str:
     """Return ``,`` when some column can only hold numbers with a decimal comma, else ``.``."""
     import pyarrow.compute as pc
 
@@ -103,7 +103,7 @@ def find_decimal(columns: list[pa.Array]) -> str:
     return "."
 
 
-def read_column(name: str, cells: pa.Array, rules: CellRules, forced: Forced, remarks: Remarks) -> Arriving:
+def read_column(name: str, cells: pa.ChunkedArray, rules: CellRules, forced: Forced, remarks: Remarks) -> Arriving:
     """Return the column that text cells stand for; `rules.decimal` has been decided."""
     if forced is Forced.TEXT:
         return words(name, _objects(cells))
@@ -136,7 +136,7 @@ def number_column(name: str, values: npt.NDArray[np.float64], rules: CellRules) 
     return column
 
 
-def _present(cells: pa.Array) -> pa.Array:
+def _present(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return the cells without surrounding blanks, null where nothing is left."""
     import pyarrow.compute as pc
 
@@ -144,7 +144,7 @@ def _present(cells: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
 
 
-def _plain_numbers(name: str, present: pa.Array, rules: CellRules, remarks: Remarks) -> pa.Array:
+def _plain_numbers(name: str, present: pa.ChunkedArray, rules: CellRules, remarks: Remarks) -> pa.ChunkedArray:
     """Return the cells with a decimal point and without signs between thousands."""
     import pyarrow.compute as pc
 
@@ -163,7 +163,7 @@ def _plain_numbers(name: str, present: pa.Array, rules: CellRules, remarks: Rema
     return cells
 
 
-def _numbers(name: str, cells: pa.Array, forced: Forced, remarks: Remarks) -> npt.NDArray[np.float64] | None:
+def _numbers(name: str, cells: pa.ChunkedArray, forced: Forced, remarks: Remarks) -> npt.NDArray[np.float64] | None:
     """Return doubles with missing codes, None when the cells are no numbers."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -194,12 +194,12 @@ def _numbers(name: str, cells: pa.Array, forced: Forced, remarks: Remarks) -> np
     return values
 
 
-def _exact(cells: pa.Array) -> bool:
+def _exact(cells: pa.ChunkedArray) -> bool:
     """Tell whether whole numbers keep all their digits as doubles."""
     return all(int(float(text)) == int(text) for text in cells.drop_null().to_pylist() if text.lstrip("+-").isdigit())
 
 
-def _say_why_text(name: str, present: pa.Array, rules: CellRules, remarks: Remarks) -> None:
+def _say_why_text(name: str, present: pa.ChunkedArray, rules: CellRules, remarks: Remarks) -> None:
     """Say which cell keeps a column that is mostly numbers from being one, or that its commas are not clear."""
     import pyarrow.compute as pc
 
@@ -217,21 +217,21 @@ def _say_why_text(name: str, present: pa.Array, rules: CellRules, remarks: Remar
         remarks.add(f"left as text because of {present[row].as_py()!r} in observation {row + 1}", name)
 
 
-def _all(cells: pa.Array, pattern: str) -> bool:
+def _all(cells: pa.ChunkedArray, pattern: str) -> bool:
     import pyarrow.compute as pc
 
     return bool(pc.all(pc.match_substring_regex(cells, pattern=pattern), min_count=0).as_py())
 
 
-def _any(cells: pa.Array, pattern: str) -> bool:
+def _any(cells: pa.ChunkedArray, pattern: str) -> bool:
     import pyarrow.compute as pc
 
     return bool(pc.any(pc.match_substring_regex(cells, pattern=pattern), min_count=0).as_py())
 
 
-def _objects(cells: pa.Array) -> npt.NDArray[Any]:
+def _objects(cells: pa.ChunkedArray) -> npt.NDArray[Any]:
     """Return text as an object array in which equal cells are one object."""
-    coded = cells.dictionary_encode()
+    coded = cells.combine_chunks().dictionary_encode()
     if not len(coded):
         return np.empty(0, dtype=object)
     distinct = np.empty(len(coded.dictionary), dtype=object)

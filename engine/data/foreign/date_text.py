@@ -48,7 +48,7 @@ class Dates:
     how: str
 
 
-def read_dates(cells: pa.Array, order: DateOrder) -> tuple[Dates | None, str]:
+def read_dates(cells: pa.ChunkedArray, order: DateOrder) -> tuple[Dates | None, str]:
     """Return the dates that all nonnull cells are, or None and why they are left as text (empty: they are no dates)."""
     if order is DateOrder.NONE:
         return None, ""
@@ -69,7 +69,7 @@ def read_dates(cells: pa.Array, order: DateOrder) -> tuple[Dates | None, str]:
     return None, ""
 
 
-def _all_match(cells: pa.Array, pattern: str) -> bool:
+def _all_match(cells: pa.ChunkedArray, pattern: str) -> bool:
     import pyarrow.compute as pc
 
     sample = cells.drop_null()[:1]
@@ -79,7 +79,7 @@ def _all_match(cells: pa.Array, pattern: str) -> bool:
     return bool(pc.all(matched, min_count=0).as_py())
 
 
-def _which_order(cells: pa.Array) -> str:
+def _which_order(cells: pa.ChunkedArray) -> str:
     """Return which orders of day and month the cells allow, as the reason why they are text."""
     parts = _parts(cells, _YEAR_LAST)
     first, second = np.nan_to_num(parts["a"]), np.nan_to_num(parts["b"])
@@ -92,7 +92,7 @@ def _which_order(cells: pa.Array) -> str:
     return "neither day/month/year nor month/day/year fits all of them"
 
 
-def _converted(cells: pa.Array, pattern: str, order: DateOrder, how: str) -> tuple[Dates | None, str]:
+def _converted(cells: pa.ChunkedArray, pattern: str, order: DateOrder, how: str) -> tuple[Dates | None, str]:
     parts = _parts(cells, pattern)
     year = parts["y"]
     if "a" in parts:
@@ -113,7 +113,7 @@ def _converted(cells: pa.Array, pattern: str, order: DateOrder, how: str) -> tup
     return Dates(days * MS_PER_DAY + seconds * 1000.0 + clock[3], "%tc", f"{how} with time"), ""
 
 
-def _parts(cells: pa.Array, pattern: str) -> dict[str, npt.NDArray[np.float64]]:
+def _parts(cells: pa.ChunkedArray, pattern: str) -> dict[str, npt.NDArray[np.float64]]:
     """Return the named parts as numbers, NaN where there are none; months as words by number, ``F`` in milliseconds."""
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -94,7 +94,7 @@ def delimited_from_bytes(content: bytes, options: DelimitedOptions, name: str) -
         raise StataError(610, f"file {name} is not a text file; it looks like {likely_kind(content)}")
     text, encoding = to_utf8(content, options.encoding, name)
     text, first_line = _wanted_lines(text, options)
-    if not text.strip():
+    if re.search(rb"\S", text) is None:
         raise StataError(2000, f"file {name} holds no line of data")
     separator = options.separator or find_separator(text, name)
     cells = split_cells(text, separator, name=name, first_line=first_line, quotes=options.quotes)
@@ -127,7 +127,7 @@ def _wanted_lines(text: bytes, options: DelimitedOptions) -> tuple[bytes, int]:
     return b"".join(body), start
 
 
-def _has_header(cells: Sequence[pa.Array]) -> bool:
+def _has_header(cells: Sequence[pa.ChunkedArray]) -> bool:
     """Tell whether the first row holds names: a word above numbers, or words only, most of them different."""
     first = [str(column[0].as_py()).strip() for column in cells]
     named = [text for text in first if text]
@@ -155,7 +155,7 @@ def _is_value(text: str) -> bool:
 
 
 def _typed(
-    headers: Sequence[str], body: Sequence[pa.Array], options: DelimitedOptions, *, offset: int
+    headers: Sequence[str], body: Sequence[pa.ChunkedArray], options: DelimitedOptions, *, offset: int
 ) -> tuple[Arrival, CellRules]:
     """Return the data set, and the rules by which its cells were read."""
     if len(options.names) > len(headers):

@@ -74,7 +74,7 @@ def _widths(sample: str, sign: str, *, complete: bool) -> list[int]:
 
 def split_cells(
     text: bytes, separator: Separator, *, name: str, first_line: int = 1, quotes: bool = True
-) -> list[pa.Array]:
+) -> list[pa.ChunkedArray]:
     """Return the columns of UTF-8 text as arrays of cells, the first row included.
 
     Empty lines are skipped; quoted cells may hold separators and line ends. `first_line` is the number of the first
@@ -118,7 +118,7 @@ def split_cells(
             _refuse_uneven(joined, sign, name, first_line, quotes=quotes)
             raise StataError(610, f"file {name} could not be taken apart: {_plain(str(error))}") from None
         break
-    return [column.combine_chunks() for column in table.columns]
+    return list(table.columns)
 
 
 def _joined(text: bytes, separator: Separator, *, quotes: bool) -> bytes:

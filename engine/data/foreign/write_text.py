@@ -14,10 +14,14 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset, Variable
 from engine.data.files import write_atomically
 from engine.data.formats import format_value, parse_format
-from engine.data.missing import MISSING, is_missing, missing_text
+from engine.data.missing import is_missing, missing_text
 
 if TYPE_CHECKING:
     import _csv
+
+
+_WHOLE = 1e15
+"""Below it whole numbers are written with all their digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,28 +89,34 @@ def cells(dataset: Dataset, variable: Variable, options: TextOptions) -> npt.NDA
         return np.array([text if isinstance(text, str) else text.decode("latin-1") for text in column], dtype=object)
     values = dataset.numeric(variable.name)
     distinct, inverse = np.unique(values, return_inverse=True)
+    shown = _exact_dates(distinct, variable.format) or (variable.format if options.formatted else "")
+    if shown:
+        texts = np.array([format_value(value, shown) for value in distinct.tolist()], dtype=object)
+    else:
+        texts = _exact(distinct, single=variable.storage == "float")
+    if options.quote:
+        texts[:] = [_Number(text) for text in texts]
+    for position in np.flatnonzero(is_missing(distinct)).tolist():
+        text = missing_text(float(distinct[position]))
+        texts[position] = "" if text == "." else text
     labels = dataset.labels_of(variable.name) if options.labels else {}
-    shown = _exact_dates(distinct, variable.format)
-    texts = np.empty(len(distinct), dtype=object)
-    single = variable.storage == "float"
-    for position, value in enumerate(distinct.tolist()):
-        texts[position] = _cell(
-            value, labels.get(value), shown if shown or not options.formatted else variable.format, single=single
-        )
+    for value, label in labels.items():
+        texts[distinct == value] = label
     return texts[inverse.reshape(-1)]
 
 
-def _cell(value: float, label: str | None, fmt: str, *, single: bool) -> str | _Number:
-    if label is not None:
-        return label
-    if value >= MISSING:
-        text = missing_text(value)
-        return "" if text == "." else text
-    if fmt:
-        return format_value(value, fmt)
-    if value == int(value) and abs(value) < 1e15:
-        return _Number(str(int(value)))
-    return _Number(str(np.float32(value)) if single else repr(value))
+def _exact(values: npt.NDArray[np.float64], *, single: bool) -> npt.NDArray[Any]:
+    """Return the shortest texts that give the numbers back; those of missing values do not matter."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = np.empty(len(values), dtype=object)
+    known = np.where(is_missing(values), 0.0, values)
+    whole = (known == np.floor(known)) & (np.abs(known) < _WHOLE)
+    fractions = known[~whole].astype(np.float32) if single else known[~whole]
+    texts[whole] = pc.cast(pa.array(known[whole].astype(np.int64)), pa.string()).to_pylist()
+    texts[~whole] = pc.cast(pa.array(fractions), pa.string()).to_pylist()
+    return texts
 
 
 def _exact_dates(values: npt.NDArray[np.float64], fmt: str) -> str:

@@ -47,7 +47,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer()
 
     def answer(self) -> None:
-        body = b"id,x\n1,2\n" if "text" in self.path else CONTENT
+        body = b"id,x\n1,2\n" if "text" in self.path else b"<!DOCTYPE html>" if "page" in self.path else CONTENT
         self.send_response(200)
         self.send_header("Content-Length", str(len(body) + (100 if "short" in self.path else 0)))
         self.end_headers()
@@ -105,6 +105,18 @@ def test_a_download_that_is_no_data_set_is_not_kept(server: str) -> None:
         sources.find(f"{server}/text.dta")
     assert caught.value.rc == 610
     assert not list(sources.user_cache().rglob("*.dta"))
+
+
+def test_a_text_file_on_the_web_is_kept_as_such(server: str) -> None:
+    found = sources.find(f"{server}/text.csv")
+    assert found.path.read_bytes() == b"id,x\n1,2\n"
+    assert sources.find(f"{server}/text", ending=".csv").path.suffix == ".csv"
+
+
+def test_a_web_page_instead_of_a_data_file_is_refused(server: str) -> None:
+    with pytest.raises(StataError, match="web page") as caught:
+        sources.find(f"{server}/page.csv")
+    assert caught.value.rc == 610
 
 
 def test_a_file_above_the_size_limit_is_refused(server: str) -> None:
