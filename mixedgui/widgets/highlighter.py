@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from html import escape
 
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from engine.api import highlight
@@ -45,16 +46,22 @@ class CommandHighlighter(QSyntaxHighlighter):
     """Colours a document as `engine.api.highlight` cuts it, commands over several lines included."""
 
     def __init__(self, document: QTextDocument) -> None:
-        super().__init__(document)
-        self._revision = -1
+        super().__init__(QObject(document))
+        self._stale = True
         self._tokens: list[tuple[int, int, str]] = []
         self._starts: list[int] = []
+        document.contentsChange.connect(self._forget)  # before the base class looks at the change
+        self.setDocument(document)
         theme().changed.connect(self.rehighlight)
+
+    @Slot(int, int, int)
+    def _forget(self, _place: int, _removed: int, _added: int) -> None:
+        self._stale = True
 
     def highlightBlock(self, text: str) -> None:
         """Colour one line by its place in the whole text."""
-        if self.document().revision() != self._revision:
-            self._revision = self.document().revision()
+        if self._stale:
+            self._stale = False
             self._tokens = list(highlight(self.document().toPlainText()))
             self._starts = [first for first, _, _ in self._tokens]
         begin = self.currentBlock().position()

@@ -53,6 +53,28 @@ def test_the_statement_at_the_cursor_or_the_selected_lines_are_run(editor, windo
     assert edit.toPlainText() == "display 1\ndisplay ///\n  2\ndisplay 3"
 
 
+def test_an_error_in_a_block_is_told_with_its_own_line_and_message(editor, window, qtbot) -> None:
+    edit = editor.sheet.edit
+    edit.setPlainText("use sleepstudy\nforvalues i = 1/2 {\n    summarize dayz\n}\n")
+    with qtbot.waitSignal(window.command_finished, timeout=20_000):
+        editor.run_all()
+    assert edit.error_line == 2
+    assert "dayz" in editor.statusBar().currentMessage()
+
+
+def test_the_text_has_the_colours_of_the_language(editor) -> None:
+    edit = editor.sheet.edit
+    edit.setPlainText("mixed y x || g:, reml\n/* two\nlines */ display 1")
+    kinds = [
+        [(each.start, each.length) for each in edit.document().findBlockByNumber(line).layout().formats()]
+        for line in range(3)
+    ]
+    assert (0, 5) in kinds[0]
+    assert kinds[1] == [(0, 6)]
+    assert kinds[2][0] == (0, 8)
+    edit.setPlainText("")
+
+
 def test_saving_opening_and_recent_files(editor, window, run, tmp_path) -> None:
     path = tmp_path / "one.do"
     editor.sheet.edit.setPlainText("display 1\n")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QTabWidget, QToolBar
 
-from engine.api import Outcome, Started, StataError
+from engine.api import ErrorReport, Outcome, Started, StataError
 from mixedgui.docks.dofile.sheet import Sheet
 from mixedgui.state.dofile import RunWatch
 from mixedgui.theme import theme
@@ -30,7 +30,7 @@ class DofileEditor(QMainWindow):
         super().__init__(window, Qt.WindowType.Window)
         self._window = window
         self._running: tuple[Sheet, Job] | None = None
-        self._leaving = False
+        self._error: ErrorReport | None = None
         self.setObjectName("dofile_editor")
         self.sheets = QTabWidget(self)
         self.sheets.setObjectName("dofile_sheets")
@@ -157,6 +157,7 @@ class DofileEditor(QMainWindow):
         sheet = self.sheet
         text = lines()
         sheet.edit.mark_error(-1)
+        self._error = None
         job = self._window.run_command(text)
         if job is not None:
             self._running = sheet, job
@@ -171,8 +172,12 @@ class DofileEditor(QMainWindow):
     @Slot(object)
     def _ended(self, outcome: Outcome) -> None:
         watch = self._watched()
-        if watch is not None and not outcome.rc:
+        if watch is None:
+            return
+        if not outcome.rc:
             watch.ended()
+        elif self._error is None:
+            self._error = outcome.error  # later ones are of the blocks around it
 
     def _watched(self) -> RunWatch | None:
         if self._running is None or self._window.runner.running is not self._running[1]:
@@ -185,12 +190,13 @@ class DofileEditor(QMainWindow):
             return
         sheet, self._running = self._running[0], None
         outcome = job.outcome
-        if outcome is None or outcome.error is None or sheet.watch is None:
+        error = self._error or (outcome.error if outcome is not None else None)
+        if outcome is None or outcome.error is None or error is None or sheet.watch is None:
             self._say(self.tr("Done"))
             return
         line = sheet.watch.line
         sheet.edit.mark_error(line)
-        self._say(self.tr("Line {0}: {1}  r({2})").format(line + 1, outcome.error.message, outcome.rc))
+        self._say(self.tr("Line {0}: {1}  r({2})").format(line + 1, error.message, error.rc))
 
     # --- small things ------------------------------------------------------------------------------------------------
 
@@ -199,6 +205,8 @@ class DofileEditor(QMainWindow):
         bar.setObjectName("dofile_toolbar")
         bar.setMovable(False)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        side = round(4.5 * theme().unit)
+        bar.setIconSize(QSize(side, side))
         self.addToolBar(bar)
         menu = self.menuBar().addMenu(self.tr("&File"))
         edit = self.menuBar().addMenu(self.tr("&Edit"))
