@@ -359,10 +359,7 @@ def _result(
     from engine.results.margins import MarginsResult
 
     settings = averages.settings
-    varying = [name for name in averages.covariates.names if len({s.values.get(name) for s in settings}) > 1]
-    told = {tuple(setting.values.get(name) for name in varying) for setting in settings}
-    if len(told) < len(settings) or any(name not in setting.values for setting in settings for name in varying):
-        varying = [AT]
+    varying = averages.varying
     fixed = {name for setting in settings for name in setting.values}
     own = [name for row in rows for name, _ in row.places if name not in fixed and name not in varying]
     if AT in varying:

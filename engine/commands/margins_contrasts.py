@@ -66,7 +66,8 @@ def compared(
     from dataclasses import replace
 
     from engine.commands.margins import formats_of, value_labels
-    from engine.postest.comparisons import Inference
+    from engine.commands.margins_drawn import drawn_contrasts, drawn_pairs
+    from engine.postest.comparisons import Inference, term_contrasts
     from engine.tables.margins import head_blocks
 
     kind = "Contrasts of" if request.contrast is not None else "Pairwise comparisons of"
@@ -85,9 +86,16 @@ def compared(
     slope = _one_slope(averages, request)
     context.emit(*head_blocks(replace(head, title=f"{kind} {title}", slopes=slope)))
     cells = [(term, _cells(averages, term, slope)) for term in request.terms]
+    head = replace(head, title=f"{kind} {title}")
     if request.contrast is not None:
-        return _contrasts(cells, _scales(averages), inference, shown, context)
-    return _pairwise(cells, inference, shown, context)
+        found = [term_contrasts(term, own, _scales(averages)) for term, own in cells]
+        made = show_contrasts(found, [term for term, _ in cells], inference, shown, context)
+        origin = drawn_contrasts(found, averages, inference, shown.labels, head)
+    else:
+        named = [("#".join(d.name for d in own.dimensions), own) for _, own in cells]
+        made = show_pairs(named, inference, shown, context)
+        origin = drawn_pairs(named, inference, shown.labels, head)
+    return replace(made, r=None if made.r is None else replace(made.r, origin=origin))
 
 
 def _one_slope(averages: Averages, request: MarginsRequest) -> str:
@@ -130,15 +138,6 @@ def _scales(averages: Averages) -> Scales:
     }
     counts[AT] = dict.fromkeys(range(1, len(averages.settings) + 1), 1.0)
     return Scales({name: covariates.base(name) for name in covariates.levels}, counts)
-
-
-def _contrasts(
-    cells: Sequence[tuple[ContrastTerm, Cells]], scales: Scales, inference: Inference, shown: Shown, context: Context
-) -> Effects:
-    from engine.postest.comparisons import term_contrasts
-
-    found = [term_contrasts(term, own, scales) for term, own in cells]
-    return show_contrasts(found, [term for term, _ in cells], inference, shown, context)
 
 
 def show_contrasts(
@@ -225,13 +224,6 @@ def _joint(found: Contrasts, members: Sequence[int], inference: Inference) -> Li
     return inference.joint(found.L[kept])
 
 
-def _pairwise(
-    cells: Sequence[tuple[ContrastTerm, Cells]], inference: Inference, shown: Shown, context: Context
-) -> Effects:
-    """Print the differences of all pairs, the margins, or the groups that do not differ."""
-    return show_pairs([("#".join(d.name for d in own.dimensions), own) for _, own in cells], inference, shown, context)
-
-
 def show_pairs(cells: Sequence[tuple[str, Cells]], inference: Inference, shown: Shown, context: Context) -> Effects:
     """Print the tables of ``pwcompare``."""
     from engine.postest.comparisons import pairs_of
@@ -253,7 +245,7 @@ def show_pairs(cells: Sequence[tuple[str, Cells]], inference: Inference, shown: 
         texts = cell_texts(own, shown.labels)
         pairs = pairs_of(own)
         found = inference.each(pairs.L, pairs.known, comparisons=len(pairs.pairs))
-        labels = tuple(f"{_bracketed(texts[i], own)} vs {_bracketed(texts[j], own)}" for i, j in pairs.pairs)
+        labels = tuple(f"{bracketed(texts[i], own)} vs {bracketed(texts[j], own)}" for i, j in pairs.pairs)
         sections.append(Section(name, labels, found, pairs.known))
         margins.append(_margins(name, own, texts, pairs.pairs, inference))
     blocks: list[Block] = []
@@ -290,7 +282,8 @@ def show_pairs(cells: Sequence[tuple[str, Cells]], inference: Inference, shown: 
     return Effects(tables=(data,), r=_returned(sections, [], inference, context, "pwcompare"))
 
 
-def _bracketed(text: str, cells: Cells) -> str:
+def bracketed(text: str, cells: Cells) -> str:
+    """Return the levels of a cell in brackets where they are several words."""
     return f"({text})" if len(cells.dimensions) > 1 and " " in text else text
 
 

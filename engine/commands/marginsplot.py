@@ -80,6 +80,7 @@ def run(command: Command, context: Context) -> Effects:
     result = _margins(context)
     dimensions = dimensions_of(result)
     labels = {name: dict(context.dataset.labels_of(name)) for name in dimensions if name in context.dataset}
+    labels |= {name: dict(texts) for name, texts in result.texts.items()}
     titles = {name: context.dataset.variable(name).label for name in dimensions if name in context.dataset}
     level = part.option("level")
     asked = MarginsPlot(

@@ -69,6 +69,15 @@ class Averages:
             found.append(Dimension(self.groups.variables, self.groups.levels))
         return tuple(found)
 
+    @property
+    def varying(self) -> tuple[str, ...]:
+        """The variables of ``at()`` that tell its sets apart, ``_at`` where they do not."""
+        settings = self.settings
+        names = tuple(n for n in self.covariates.names if len({s.values.get(n) for s in settings}) > 1)
+        told = {tuple(s.values.get(n) for n in names) for s in settings}
+        whole = all(n in s.values for s in settings for n in names)
+        return names if whole and len(told) == len(settings) else (AT,)
+
     def cells(self, factors: Sequence[Dimension], *, slope: str = "") -> Cells:
         """Return the margins at all levels of `factors`, or with `slope` the effects of that variable.
 

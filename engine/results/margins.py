@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -66,6 +67,8 @@ class MarginsResult:
         Variables that tell the margins apart, in the order of the table; ``_at`` where values of ``at()`` alone do not.
     terms
         The terms of the list of margins, ``sector#female``.
+    texts
+        Dimension -> value -> what it is called, where value labels do not tell (contrasts, pairs).
     """
 
     title: str
@@ -80,6 +83,7 @@ class MarginsResult:
     level: float
     dimensions: tuple[str, ...]
     terms: tuple[str, ...] = ()
+    texts: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -135,3 +135,20 @@ def test_what_cannot_be_drawn_is_refused(schools, before, command, rc, words):
 def test_margins_are_drawn_to_a_file(schools, tmp_path):
     ran(schools, "margins sector, at(ses=(-1 0 1))", "marginsplot", f'graph export "{tmp_path / "m.svg"}"')
     assert "Catholic" in (tmp_path / "m.svg").read_text(encoding="utf-8")
+
+
+def test_contrasts_and_pairs_of_margins_are_drawn(schools):
+    effects = ran(schools, "margins r.sector, at(ses=(-1 0 1))").tables["effects"]
+    outcome = ran(schools, "marginsplot")
+    assert outcome.text == "\nVariables that uniquely identify margins: ses\n"
+    assert outcome.graph.title == "Contrasts of predictive margins with 95% CIs"
+    (points,) = layers(outcome.graph, Mark.POINT).values()
+    assert points.x.tolist() == [-1, 0, 1]
+    assert points.y.tolist() == [row.values[0] for row in effects.rows]
+    ran(schools, "generate third = mod(_n, 3)", "mixed mathach i.third##i.sector || id:", "margins third, pwcompare")
+    graph = ran(schools, "marginsplot").graph
+    assert [tick.label for tick in graph.x_axis.ticks] == ["1 vs 0", "2 vs 0", "2 vs 1"]
+    ran(schools, "margins r.third@sector")
+    graph = ran(schools, "marginsplot").graph
+    assert list(layers(graph, Mark.LINE)) == [("", "(1 vs 0)"), ("", "(2 vs 0)")]
+    assert [tick.label for tick in graph.x_axis.ticks] == ["Public", "Catholic"]
