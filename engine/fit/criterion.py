@@ -89,9 +89,13 @@ class Criterion:
         """Evaluate at theta (K,) with derivatives up to `order` 0, 1 or 2; StataError when no residual is left."""
         try:
             jets = self.jets(theta, order)
+            at = profile(jets, theta, nu=self.nu, reml=self.reml)
         except Infeasible:
             return _impossible(theta, self.design.p)
-        at = profile(jets, theta, nu=self.nu, reml=self.reml)
+        except np.linalg.LinAlgError:  # nearly singular residual matrices, far out
+            if self.stage is None:
+                raise
+            return _impossible(theta, self.design.p)
         if at.sigma2 <= self._smallest and self.stage is not None:  # a trial far out, where the search turns back
             return _impossible(theta, self.design.p)
         if at.sigma2 <= self._smallest:

@@ -23,7 +23,7 @@ from engine.frame.modelframe import FloatArray, IntArray
 _NUMBERS = 1 << 25
 """Numbers of all outer products."""
 _LONGEST = 60
-_FEWEST = 200
+_FEWEST = 2
 """Groups below which there is nothing to save."""
 
 

@@ -25,6 +25,8 @@ _STATA_COEFFICIENTS = 1e-6
 _STATA_CHANGE = 1e-7
 _HIGHER = 1e-9
 """Relative difference of the criterion that makes another maximum a better one."""
+_PATIENCE = 40
+"""Iterations that a second search may take at least."""
 _LARGER = 30.0
 """How much larger the variances of the second starting point are."""
 
@@ -140,7 +142,7 @@ def _confirmed(
     starts: tuple[float, ...] = (log.likelihood(optimum.profile.value),)
     if not optimum.converged or not (optimum.troubled or at_edge(criterion, optimum.profile.theta).any()):
         return optimum, starts
-    other = _from_elsewhere(criterion, cancel)
+    other = _from_elsewhere(criterion, max(_PATIENCE, 2 * optimum.iterations), cancel)
     if other is None:
         return optimum, starts
     starts += (log.likelihood(other.profile.value),)
@@ -150,8 +152,8 @@ def _confirmed(
     return optimum, starts
 
 
-def _from_elsewhere(criterion: Criterion, cancel: CancelToken) -> Optimum | None:
-    """Search once more from large variances without covariances; None where that search does not arrive."""
+def _from_elsewhere(criterion: Criterion, iterations: int, cancel: CancelToken) -> Optimum | None:
+    """Search once more from large variances without covariances; None where it does not arrive in so many steps."""
     theta = starting_theta(criterion)
     for block in criterion.layout.blocks:
         Psi = block.structure.matrix(theta[block.parameters])
@@ -159,7 +161,8 @@ def _from_elsewhere(criterion: Criterion, cancel: CancelToken) -> Optimum | None
     metric = RootMetric(criterion.layout)
     try:
         start, _ = accelerated_start(criterion, metric, theta, report=lambda *_: None, cancel=cancel)
-        found = maximize(criterion, start, rule=StoppingRule(), report=lambda *_: None, cancel=cancel, metric=metric)
+        rule = StoppingRule(iterations=iterations)
+        found = maximize(criterion, start, rule=rule, report=lambda *_: None, cancel=cancel, metric=metric)
     except np.linalg.LinAlgError:
         return None
     return found if found.converged else None

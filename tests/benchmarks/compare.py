@@ -1,7 +1,7 @@
-"""Time whole commands (data in memory to printed text) beside statsmodels and lme4, and print ratios.
+"""Time whole commands (data in memory to printed text) beside statsmodels, lme4, nlme, glmmTMB and pbkrtest.
 
 Each peer gets the same data in its own format, in memory, and is timed from model formula to printed summary; the
-median of a few runs counts. One thread for everybody. A peer that is not installed is left out.
+median of a few runs counts. One thread for everybody. A peer that is not installed is left out, and said so.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from models import CROSSED, HSB, INSTEVAL, MODELS, PENICILLIN, TUTORING, Model, crossed_rows, million_rows
+from models import MODELS, Model
 
 from engine.api import Session
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("lme4", "nlme", "glmmTMB", "pbkrtest")
 
-LME4 = """
-suppressMessages({{library(lme4); library(foreign)}})
-d <- read.csv("{csv}")
+R_FIT = """
+suppressMessages({{library({package}); library(lme4)}})
+d <- readRDS("{data}")
 times <- numeric({runs})
 for (i in seq_len({runs})) times[i] <- system.time({{
-  m <- lmer({formula}, d, REML = {reml}); out <- capture.output(print(summary(m)))
+  m <- suppressWarnings({expression}); out <- capture.output(print(summary(m)))
 }})["elapsed"]
 cat(sprintf("%.6f %.10f\\n", median(times), as.numeric(logLik(m))))
 """
@@ -48,13 +49,13 @@ def median_seconds(action: Callable[[], object], runs: int) -> float:
 
 def ours(model: Model, session: Session) -> tuple[float, float]:
     """Return seconds and log likelihood of the whole command, its text included."""
-    seconds = median_seconds(lambda: session.run(model.command).text, 5 if model.large else 15)
+    seconds = median_seconds(lambda: session.run(model.command).text, 3 if model.large else 15)
     return seconds, session.e.scalars["ll"]
 
 
-def statsmodels_fit(model: Model, frame: pd.DataFrame) -> tuple[float, float] | None:
+def statsmodels_fit(model: Model, frame: pd.DataFrame, *, patient: bool) -> tuple[float, float] | None:
     """Return seconds and log likelihood of statsmodels, None where it is not installed or has no such model."""
-    if model.statsmodels is None:
+    if model.statsmodels is None or (model.large and not patient):
         return None
     try:
         import statsmodels.formula.api as smf
@@ -76,19 +77,37 @@ def statsmodels_fit(model: Model, frame: pd.DataFrame) -> tuple[float, float] | 
     return median_seconds(fit, 3), float(fits[-1].llf)
 
 
-def lme4_fit(model: Model, frame: pd.DataFrame) -> tuple[float, float] | None:
-    """Return seconds and log likelihood of lme4, None where Rscript or lme4 is missing."""
+def installed() -> dict[str, str]:
+    """Return why each R package that is not there is left out; empty texts for those that are."""
     if shutil.which("Rscript") is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        csv = Path(folder) / "data.csv"
+        return dict.fromkeys(PACKAGES, "R is not installed")
+    script = "; ".join(f"cat(requireNamespace('{name}', quietly = TRUE), '')" for name in PACKAGES)
+    done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=False)
+    there = done.stdout.split()
+    if len(there) != len(PACKAGES):
+        return dict.fromkeys(PACKAGES, "R could not be asked what it has")
+    return {name: "" if word == "TRUE" else "not installed" for name, word in zip(PACKAGES, there, strict=True)}
+
+
+class InR:
+    """The data of one model as R reads them, for all its packages."""
+
+    def __init__(self, frame: pd.DataFrame, folder: Path) -> None:
+        self.data = folder / "data.rds"
+        csv = folder / "data.csv"
         frame.to_csv(csv, index=False)
-        script = LME4.format(csv=csv, formula=model.lme4, reml=str(model.reml).upper(), runs=1 if model.large else 3)
+        subprocess.run(["Rscript", "-e", f'saveRDS(read.csv("{csv}"), "{self.data}")'], check=True, capture_output=True)
+        csv.unlink()
+
+    def fit(self, model: Model, package: str) -> tuple[float, float] | None:
+        """Return seconds and log likelihood, None where the fit fails."""
+        once = model.large or package in model.slow
+        script = R_FIT.format(data=self.data, package=package, expression=model.r[package], runs=1 if once else 3)
         done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        return None
-    seconds, ll = done.stdout.split()[-2:]
-    return float(seconds), float(ll)
+        if done.returncode != 0:
+            return None
+        seconds, ll = done.stdout.split()[-2:]
+        return float(seconds), float(ll)
 
 
 def data_file(name: str) -> Path:
@@ -99,36 +118,39 @@ def data_file(name: str) -> Path:
 
 def load(model: Model) -> tuple[Session, pd.DataFrame]:
     """Return a session with the model's data in memory, and the same data as a frame."""
-    if model.large:
-        frame = million_rows()
+    if callable(model.data):
+        frame = model.data()
         return Session(data=frame), frame
-    if model is CROSSED:
-        frame = crossed_rows()
-        return Session(data=frame), frame
-    names = {HSB.name: "hsb", TUTORING.name: "tutoring", PENICILLIN.name: "penicillin", INSTEVAL.name: "insteval"}
     session = Session()
-    session.run(f'use "{data_file(names[model.name])}"')
+    session.run(f'use "{data_file(model.data)}"')
     return session, session.data.to_pandas()
 
 
 def main() -> None:
     """Print one line a model."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--all", action="store_true", help="the peers' million-row fits too (minutes)")
-    everything = parser.parse_args().all
-    print("| model | mixedgui | statsmodels | lme4 | largest difference in log likelihood |")
-    print("|---|---|---|---|---|")
+    parser.add_argument("--all", action="store_true", help="the fits of peers that take minutes too")
+    parser.add_argument("--only", default="", help="models whose name holds this text")
+    given = parser.parse_args()
+    why = installed()
+    for package, reason in why.items():
+        if reason:
+            print(f"{package} is left out: {reason}.")
+    peers = [name for name in PACKAGES if not why[name]]
+    print(f"| model | mixedgui | statsmodels | {' | '.join(peers)} | largest difference in log likelihood |")
+    print("|---|---|---|" + "---|" * (len(peers) + 1))
     for model in MODELS:
+        if given.only not in model.name:
+            continue
         session, frame = load(model)
         seconds, ll = ours(model, session)
-        cells, differences = [], []
-        for peer in (statsmodels_fit, lme4_fit):
-            found = peer(model, frame) if everything or not model.large else None
-            if found is None:
-                cells.append("–")
-                continue
-            cells.append(f"{found[0] / seconds:,.0f} x slower")
-            differences.append(abs(found[1] - ll))
+        found = [statsmodels_fit(model, frame, patient=given.all)]
+        with tempfile.TemporaryDirectory() as folder:
+            wanted = {p for p in peers if p in model.r and (given.all or p not in model.slow)}
+            in_r = InR(frame, Path(folder)) if wanted else None
+            found += [in_r.fit(model, p) if in_r is not None and p in wanted else None for p in peers]
+        cells = ["–" if each is None else f"{each[0] / seconds:,.1f} x as long" for each in found]
+        differences = [abs(each[1] - ll) for each in found if each is not None]
         difference = f"{max(differences):.2g}" if differences else "–"
         print(f"| {model.name} | {seconds:.3f} s | {' | '.join(cells)} | {difference} |", flush=True)
 
