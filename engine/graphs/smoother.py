@@ -10,6 +10,7 @@ import numpy.typing as npt
 from engine.errors import StataError
 from engine.events import CancelToken
 from engine.graphs.graphspec import FloatArray
+from engine.graphs.smoother_blocks import BlockMoments
 
 DEFAULT_BANDWIDTH = 0.8
 EXACT_LIMIT = 20_000
@@ -114,6 +115,7 @@ def _local_fits(
     """Return the local fit at each site of sorted x."""
     n = len(x)
     buffers = _Buffers.of(min(n, 2 * half + 1, _BLOCK))
+    blocks = BlockMoments.of(x, y) if len(sites) < n else None
     result = np.empty(len(sites))
     for k, i in enumerate(sites.tolist()):
         if cancel is not None and k % _CHECK_EVERY == 0:
@@ -123,10 +125,15 @@ def _local_fits(
         if delta <= 0.0:
             result[k] = y[low:high].mean()
             continue
+        site = float(x[i])
+        found = None if blocks is None else blocks.window(i, low, high, delta, weighted=weighted)
+        if found is not None:
+            result[k] = _fit_at_zero(found, mean=mean)
+            continue
         moments = np.zeros(5)
         for start in range(low, high, _BLOCK):
             window = slice(start, min(start + _BLOCK, high))
-            moments += buffers.moments(x[window], y[window], float(x[i]), delta if weighted else None)
+            moments += buffers.moments(x[window], y[window], site, delta if weighted else None)
         result[k] = _fit_at_zero(moments, mean=mean)
     return result
 
