@@ -55,3 +55,37 @@ def test_binding_asks_several_times_before_the_first_pass_over_the_rows(session)
     assert token.checks >= 6
     with pytest.raises(Break):
         bind(spec, session.data, cancel=Counting(2))
+
+
+@pytest.mark.parametrize(
+    ("command", "least"),
+    [
+        ("predict b*, reffects reses(s*)", 12),
+        ("predict f, fitted", 8),
+        ("predict e, residuals", 8),
+        ("predict sc*, scores", 8),
+    ],
+)
+def test_predictions_ask_at_every_stage(session, command, least):
+    assert session.run("mixed mathach ses || sector: || id: ses, cov(un)").rc == 0
+    token = Counting()
+    names = session.data.names
+    assert session.run(command, cancel=token).rc == 0
+    assert token.checks >= least
+    session.run(f"drop {' '.join(name for name in session.data.names if name not in names)}")
+    for place in range(2, token.checks, max(1, token.checks // 5)):
+        assert session.run(command, cancel=Counting(place)).rc == 1
+        assert session.data.names == names
+
+
+def test_structured_residuals_ask_while_their_sums_are_made(data_file):
+    session = Session()
+    assert session.run(f'use "{data_file("pig")}"').rc == 0
+    command = "mixed weight week || id:, residuals(ar 1, t(week))"
+    whole = Counting()
+    assert session.run(command, cancel=whole).rc == 0
+    plain = Counting()
+    assert session.run("mixed weight week || id:", cancel=plain).rc == 0
+    assert whole.checks > plain.checks + 10
+    for place in range(1, whole.checks, max(1, whole.checks // 20)):
+        assert session.run(command, cancel=Counting(place)).rc == 1
