@@ -70,6 +70,8 @@ def _narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     low, high = float(values.min()), float(values.max())
     if high - low > _SMALL_RANGE or (values.dtype.kind == "f" and not np.array_equal(values, np.trunc(values))):
         return values
+    if values.dtype.kind == "f":
+        return (values - low).astype(np.uint16)  # missing values alone are too large for integers
     return (values.astype(np.int64) - int(low)).astype(np.uint16)
 
 

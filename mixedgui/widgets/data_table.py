@@ -28,6 +28,9 @@ _TOKENS = {CellKind.VALUE: "text", CellKind.LABEL: "accent", CellKind.MISSING: "
 KNOWN_WIDTHS = 20_000
 """Texts whose widths are remembered."""
 
+CELL_FIELD = "data_editor_cell"
+"""Object name of the field in which a cell is typed."""
+
 _IN_NUMBERS = "0123456789.,+-\N{MINUS SIGN}"
 
 
@@ -73,6 +76,25 @@ class DataTable(QTableView):
         trigger = QAbstractItemView.EditTrigger
         on = trigger.DoubleClicked | trigger.EditKeyPressed | trigger.AnyKeyPressed
         self.setEditTriggers(on if editable else trigger.NoEditTriggers)
+
+    def take_draft(self) -> str | None:
+        """Close the field of a cell and return what stands in it, None when no field is open."""
+        field = self._field()
+        if field is None:
+            return None
+        text = field.text()
+        super().closeEditor(field, QAbstractItemDelegate.EndEditHint.NoHint)
+        return text
+
+    def put_draft(self, text: str) -> None:
+        """Put a text into the field that is open."""
+        field = self._field()
+        if field is not None:
+            field.setText(text)
+
+    def _field(self) -> QLineEdit | None:
+        fields = self.viewport().findChildren(QLineEdit, CELL_FIELD)
+        return next((field for field in fields if field.isVisible()), None)
 
     # --- drawing -----------------------------------------------------------------------------------------------------
 
@@ -267,7 +289,7 @@ class _CellDelegate(QStyledItemDelegate):
             return None  # type: ignore[return-value]  # Qt's way to say that there is nothing to edit
         edit = QLineEdit(parent)
         variable = model.variable(index.column())
-        edit.setObjectName("data_editor_cell")
+        edit.setObjectName(CELL_FIELD)
         edit.setAccessibleName(f"{variable.name}, observation {model.view.position(index.row()) + 1}")
         words = model.view.dataset.labels_of(variable.name) if model.view.labels else {}
         if words:

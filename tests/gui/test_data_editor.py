@@ -139,6 +139,16 @@ def test_the_line_above_shows_the_whole_value_and_takes_another(editor, window, 
     assert history(window)[-1] == "replace y = 7.25 in 2"
 
 
+def test_what_is_being_typed_survives_rows_that_come_and_go(editor, window, run):
+    editor.grid.go_to(4, column(editor, "y"))
+    QTest.keyClick(editor.grid.table, Qt.Key.Key_F2)
+    editor.grid.table.findChild(QLineEdit, "data_editor_cell").setText("12.5")
+    run("drop in 1")
+    fields = [f for f in editor.grid.table.findChildren(QLineEdit, "data_editor_cell") if f.isVisible()]
+    assert [field.text() for field in fields] == ["12.5"]
+    assert editor.grid.current == (3, column(editor, "y"))
+
+
 def test_nothing_runs_when_a_cell_is_left_as_it_was(editor, window, qtbot):
     before = history(window)
     editor.grid.go_to(1, column(editor, "y"))

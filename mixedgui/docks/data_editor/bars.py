@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
 
 from engine.api import Variable
 from mixedgui.state.data_view import DataView
 from mixedgui.theme import theme
+from mixedgui.widgets.elided_label import ElidedLabel
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.marked_edit import MarkedEdit
 from mixedgui.widgets.pane_head import icon_button
@@ -35,14 +36,15 @@ class ToolBar(_Bar):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.title = TintedLabel(self.tr("Data editor"), "text", self, factor=1.15, bold=True)
-        self.about = TintedLabel("", "text2", self)
-        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.about = ElidedLabel("", "text2", self)
         self.mode = Segments(self)
         self.words = Segments(self)
         self.row.addWidget(self.title)
         self.row.addWidget(self.about, 1)
         self.row.addWidget(self.mode)
         self.row.addWidget(self.words)
+        self._worded: list[QToolButton] = []
+        self._room = 0
 
     def add_tool(self, action: QAction, icon: str, *, text: bool = True) -> QToolButton:
         """Add a button for an action."""
@@ -56,7 +58,19 @@ class ToolBar(_Bar):
         button.setToolButtonStyle(style.ToolButtonTextBesideIcon if text else style.ToolButtonIconOnly)
         set_icon(action, icon)
         self.row.addWidget(button)
+        if text:
+            self._worded.append(button)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the words of the buttons where the window is too narrow for them."""
+        super().resizeEvent(event)
+        self._room = self._room or self.minimumSizeHint().width()
+        style = Qt.ToolButtonStyle
+        worded = style.ToolButtonTextBesideIcon if self.width() >= self._room else style.ToolButtonIconOnly
+        for button in self._worded:
+            if button.toolButtonStyle() is not worded:
+                button.setToolButtonStyle(worded)
 
 
 class FilterBar(_Bar):
@@ -85,10 +99,8 @@ class FilterBar(_Bar):
         self.clear = icon_button("x", self.tr("Clear the filter"), self)
         self.clear.setObjectName("data_editor_filter_clear")
         self.clear.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.count = TintedLabel("", "text2", self)
+        self.count = ElidedLabel("", "text2", self)
         self.count.setObjectName("data_editor_count")
-        self.count.setMinimumWidth(1)
-        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.again = self._button("data_editor_reapply", self.tr("Apply again"))
         self.again.setToolTip(self.tr("Cells have changed since: filter and sort by the values as they are now (F5)"))
         self.keep = self._button("data_editor_keep", self.tr("Keep only these"))
@@ -96,7 +108,7 @@ class FilterBar(_Bar):
         self.use = self._button("data_editor_use_condition", self.tr("Use as if condition"))
         self.use.setToolTip(self.tr("Write the filter where a condition is being written, or into the command line"))
         self.row.addWidget(label)
-        self.row.addWidget(self.field, 3)
+        self.row.addWidget(self.field, 5)
         self.row.addWidget(self.clear)
         self.row.addWidget(self.count, 4)
         for button in (self.again, self.keep, self.use):
@@ -142,7 +154,6 @@ class FilterBar(_Bar):
             self.count.tint("text2")
             self.count.setText(view_words(view))
             self.field.mark_wrong(None)
-        self.count.setToolTip(self.count.text())
         active = bool(view.filter) and view.problem is None
         self.clear.setVisible(bool(view.filter or self.field.text()))
         self.again.setVisible(view.stale)
@@ -189,10 +200,8 @@ class ValueBar(_Bar):
         self.field = QLineEdit(self)
         self.field.setObjectName("data_editor_value")
         self.field.setAccessibleName(self.tr("Value of the current cell"))
-        self.hint = TintedLabel("", "text2", self)
+        self.hint = ElidedLabel("", "text2", self)
         self.hint.setObjectName("data_editor_hint")
-        self.hint.setMinimumWidth(1)
-        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.row.addWidget(self.name)
         self.row.addWidget(self.place)
         self.row.addWidget(self.field, 3)
@@ -236,7 +245,6 @@ class ValueBar(_Bar):
         """Show a sentence beside the field."""
         self.hint.tint("error" if problem else "text2")
         self.hint.setText(text)
-        self.hint.setToolTip(text)
         self.hint.setAccessibleName(text)
 
     @Slot(str, bool)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from mixedgui.state.data_view import DataView
 from mixedgui.state.selection import Selection
 from mixedgui.theme import theme
+from mixedgui.widgets.elided_label import ElidedLabel
 from mixedgui.widgets.tinted_label import TintedLabel
 
 
@@ -21,8 +22,7 @@ class Foot(QFrame):
         self.setObjectName("data_editor_status")
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Window)
-        self._facts = TintedLabel("", "text", self, factor=0.92)
-        self._facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._facts = ElidedLabel("", "text", self, factor=0.92)
         self._selected = TintedLabel("", "accent", self, factor=0.92, bold=True)
         self._state = TintedLabel("", "text2", self, factor=0.92)
         row = QHBoxLayout(self)

@@ -48,6 +48,7 @@ class DataGrid(QWidget):
         self._widths: dict[str, int] = {}
         self._place: tuple[int, str] | None = None
         self._top: tuple[int, int] = (0, 0)
+        self._draft: str | None = None
         self._fitting = False
         self._anchor = 0
         self.model = DataTableModel(view, self)
@@ -220,8 +221,7 @@ class DataGrid(QWidget):
         """Open the field of the current cell."""
         place = self.current
         if place is not None:
-            table = self.pinned if place[1] < len(self.view.pinned) else self.table
-            table.edit(self.model.index(*place))
+            self._table_of(place[1]).edit(self.model.index(*place))
 
     @Slot(QModelIndex, QModelIndex)
     def _current_moved(self, index: QModelIndex, _before: QModelIndex) -> None:
@@ -294,6 +294,8 @@ class DataGrid(QWidget):
     @Slot()
     def _before_reset(self) -> None:
         self._top = (self.table.verticalScrollBar().value(), self.table.horizontalScrollBar().value())
+        drafts = [table.take_draft() for table in self.tables]
+        self._draft = next((draft for draft in drafts if draft is not None), None)
 
     @Slot()
     def _after_reset(self) -> None:
@@ -303,15 +305,28 @@ class DataGrid(QWidget):
         if not self.model.rowCount() or not self.model.columnCount():
             self.current_changed.emit()
             return
-        row, column = 0, 0
-        if self._place is not None:
-            row_id, name = self._place
-            column = self.view.column_of(name) or 0
-            found = np.flatnonzero(self.view.dataset.row_ids == row_id)
-            row = (self.view.row_of(int(found[0])) if len(found) else None) or 0
+        row_now, column_now = self._place_now()
+        row, column = row_now or 0, column_now or 0
         self.pinned.selectionModel().setCurrentIndex(
             self.model.index(row, column), QItemSelectionModel.SelectionFlag.NoUpdate
         )
+        still_there = row_now is not None and column_now is not None
+        if self._draft is not None and still_there and self.model.editable:
+            self.edit_current()
+            self._table_of(column).put_draft(self._draft)
+        self._draft = None
+
+    def _place_now(self) -> tuple[int | None, int | None]:
+        """Return row and column that show now what the current cell showed."""
+        if self._place is None:
+            return None, None
+        row_id, name = self._place
+        found = np.flatnonzero(self.view.dataset.row_ids == row_id)
+        row = self.view.row_of(int(found[0])) if len(found) else None
+        return row, self.view.column_of(name)
+
+    def _table_of(self, column: int) -> DataTable:
+        return self.pinned if column < len(self.view.pinned) else self.table
 
     @Slot()
     def _values_changed(self) -> None:

@@ -163,7 +163,7 @@ class VariablesManager(QWidget):
         self.groups.setCurrentIndex(max(self.groups.findData(wanted), 0) if wanted else 0)
 
     def _compute(self) -> None:
-        question = (self.table.dataset, self.table.levels)
+        question = (id(self.table.dataset), self.table.levels)
         missing = self.table.missing_glances()
         if self.isVisible() and missing and question != self._asked:
             self._asked = question
