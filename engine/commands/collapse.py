@@ -15,7 +15,7 @@ from engine.commands.egen_functions import missing_doubles
 from engine.commands.storage import fit
 from engine.data.dataset import Column, Dataset, Variable, new_row_ids
 from engine.data.formats import default_format
-from engine.data.missing import from_doubles, is_missing
+from engine.data.missing import from_doubles, is_missing, none_missing
 from engine.data.names import is_legal
 from engine.errors import Span, StataError
 from engine.frame.groups import Codes, code_paths, code_variable
@@ -212,18 +212,21 @@ def _collapsed(
     """Return one new variable."""
     source = dataset.variable(target.source)
     label = f"({target.statistic}) {source.label or source.name}"[:80]
-    present = ~_absent(dataset, target.source)[rows]
+    whole = None if source.is_string else dataset.shared(source.name)
+    complete = whole is not None and len(rows) == dataset.n_obs and none_missing(whole)
+    present = np.ones(len(rows), dtype=bool) if complete else ~_absent(dataset, target.source)[rows]
     if target.statistic in POSITIONS:
         chosen = _positions(target.statistic, present, codes)
         column = _values_at(dataset, source, rows, chosen)
         return replace(source, name=target.name, label=label), column
-    if source.is_string:
+    own, kind = (None, "") if weights is None else (weights.values, weights.kind)
+    if whole is None:
         sample = Sample(np.zeros(int(present.sum())), codes.values[present], codes.n_groups)
+    elif complete:
+        sample = Sample(whole, codes.values, codes.n_groups, kind, own)
     else:
         kept = rows[present]
-        own = None if weights is None else weights.values[kept]
-        kind = "" if weights is None else weights.kind
-        sample = Sample(dataset.numeric(source.name)[kept], codes.values[present], codes.n_groups, kind, own)
+        sample = Sample(whole[kept], codes.values[present], codes.n_groups, kind, None if own is None else own[kept])
     compute: Callable[[Sample], FloatArray] | None = find_statistic(target.statistic, None)
     assert compute is not None  # the positions were dealt with above
     values = missing_doubles(compute(sample))

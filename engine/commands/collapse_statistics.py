@@ -63,6 +63,8 @@ def _sd(sample: Sample) -> FloatArray:
     """Return the standard deviation, divisor n - 1 with n the number of values or the sum of weights that count."""
     if sample.kind == "pweight":
         raise StataError(135, "sd is not possible with pweights")
+    if sample.weights is None:
+        return groupstats.standard_deviations(sample.values, sample.codes, sample.n_groups)
     count = sample.count()
     moment = groupstats.central_moments(sample.values, sample.codes, sample.n_groups, 2, sample.weights)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -10,10 +10,10 @@ import numpy as np
 from engine.commands.base import Context, Effects
 from engine.commands.egen_functions import EGEN, missing_doubles
 from engine.commands.egen_request import FloatArray, Request, StringArray
-from engine.commands.storage import SHORTEST_STRINGS, fit, read_storage, text_storage
+from engine.commands.storage import SHORTEST_STRINGS, fit, read_storage, stored, text_storage
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.formats import default_format, format_value
-from engine.data.missing import from_doubles, is_missing
+from engine.data.missing import is_missing
 from engine.errors import StataError
 from engine.frame.groups import Codes, code_paths, code_variable
 from engine.frame.resolve import check_new_name, resolve_names
@@ -118,7 +118,8 @@ def run(command: Command, context: Context) -> Effects:
         return _text(dataset, request, match["type"] or "", name, found)
     values = missing_doubles(found)
     outside = 0.0 if match["function"] == "tag" else missing_doubles(np.array(np.nan))
-    values = np.where(request.sample, values, outside)
+    if not request.sample.all():
+        values = np.where(request.sample, values, outside)
     usual = context.settings.storage if function.storage == "float" else function.storage
     storage = read_storage(match["type"], part.body_span) if match["type"] else usual
     if storage.startswith("str"):
@@ -155,15 +156,14 @@ def _codes(part: Part, context: Context) -> Codes:
 
 def _added(dataset: Dataset, request: Request, variable: Variable, values: FloatArray) -> Effects:
     """Return the data with the new variable, and say how many values are missing."""
-    doubles = fit(values, variable.storage)
-    absent = int(is_missing(doubles).sum())
+    column, absent = stored(values, variable.storage)
     if absent:
         request.context.say(f"({absent:,} missing value{'' if absent == 1 else 's'} generated)")
     if request.part.has("label"):
         labels = {**dataset.value_labels, variable.name: _labels(request, variable.name, values)}
         dataset = replace(dataset, value_labels=labels)
         variable = replace(variable, value_label=variable.name)
-    return Effects(dataset=dataset.with_variable(variable, from_doubles(doubles, variable.storage)))
+    return Effects(dataset=dataset.with_variable(variable, column))
 
 
 def _labels(request: Request, name: str, values: FloatArray) -> ValueLabel:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from engine.commands.egen_request import EgenFunction, FloatArray, Request, StringArray
 from engine.commands.egen_rows import ROW_FUNCTIONS
 from engine.data import groupstats
-from engine.data.missing import MISSING, is_missing
+from engine.data.missing import MISSING, all_numbers, is_missing, none_missing
 from engine.errors import StataError
 from engine.frame.groups import Codes, code_paths, code_variable
 from engine.frame.resolve import resolve_name
@@ -22,10 +22,13 @@ def _per_group(statistic: Callable[[FloatArray, npt.NDArray[np.int64], int, Requ
     """Return a function that gives every observation of the sample a statistic of its group."""
 
     def run(request: Request) -> FloatArray:
-        values = request.numbers()
-        used = request.sample & ~is_missing(values)
-        found = statistic(values[used], request.codes.values[used], request.codes.n_groups, request)
-        return found[request.codes.values] if len(found) else np.full(len(values), np.nan)
+        values, codes = request.numbers(), request.codes.values
+        if request.sample.all() and none_missing(values):
+            found = statistic(values, codes, request.codes.n_groups, request)
+        else:
+            used = request.sample & ~is_missing(values)
+            found = statistic(values[used], codes[used], request.codes.n_groups, request)
+        return missing_doubles(found)[codes] if len(found) else np.full(len(values), np.nan)
 
     return EgenFunction(run)
 
@@ -284,4 +287,6 @@ EGEN: dict[str, EgenFunction] = {
 
 def missing_doubles(values: FloatArray) -> FloatArray:
     """Return values with ``.`` for NaN and what is too large for a number."""
+    if all_numbers(values):
+        return values
     return np.where(np.abs(values) < MISSING, values, MISSING)

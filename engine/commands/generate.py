@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.commands.base import Context, Effects, Run
-from engine.commands.storage import SHORTEST_STRINGS, fit, promoted, read_storage, text_storage
+from engine.commands.storage import SHORTEST_STRINGS, fit, promoted, read_storage, stored, text_storage
 from engine.data.dataset import Dataset, Variable
 from engine.data.formats import default_format
-from engine.data.missing import MISSING, from_doubles, is_missing
+from engine.data.missing import MISSING, is_missing, none_missing
 from engine.errors import StataError
 from engine.frame.resolve import check_new_name, resolve_name
 from engine.lang import expr
@@ -83,9 +83,7 @@ def run_generate(command: Command, context: Context) -> Effects:
         absent = int(sum(text == "" for text in column))
     else:
         storage = asked or context.settings.storage
-        doubles = fit(np.where(mask, values, MISSING), storage)
-        absent = int(is_missing(doubles).sum())
-        column = from_doubles(doubles, storage)
+        column, absent = stored(values if mask.all() else np.where(mask, values, MISSING), storage)
     if absent:
         context.say(f"({absent:,} missing value{'' if absent == 1 else 's'} generated)")
     return Effects(dataset=dataset.with_variable(Variable(name, storage, default_format(storage)), column))
@@ -105,12 +103,11 @@ def run_replace(command: Command, context: Context) -> Effects:
         kinds = ("text", "a number") if variable.is_string else ("a number", "text")
         message = f"type mismatch: {variable.name} holds {kinds[0]}, the expression is {kinds[1]}"
         raise StataError(109, message, part.body_span)
-    old = dataset.texts(variable.name) if variable.is_string else dataset.numeric(variable.name)
+    as_stored = variable.is_string or variable.storage == "double"
+    old = dataset.columns[variable.name] if as_stored else dataset.numeric(variable.name)
     values, mask = _row_by_row(part, context, variable, (values, mask, old))
-    wanted = _wanted(part, variable, values[mask])
-    new, differs = old.copy(), np.zeros(len(old), dtype=bool)
-    new[mask] = fit(values[mask].astype(old.dtype), wanted)
-    differs[mask] = np.asarray(new[mask] != old[mask], dtype=bool)
+    wanted = _wanted(part, variable, values, mask)
+    new, differs = _replaced(values, mask, old, wanted)
     if not differs.any():
         context.say("(0 real changes made)")
         return Effects()
@@ -120,9 +117,25 @@ def run_replace(command: Command, context: Context) -> Effects:
     return Effects(dataset=_stored(dataset, variable, new, wanted))
 
 
-def _wanted(part: Part, variable: Variable, values: npt.NDArray[Any]) -> str:
+def _replaced(
+    values: npt.NDArray[Any], mask: npt.NDArray[np.bool_], old: npt.NDArray[Any], storage: str
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+    """Return the values after ``replace``, and which have changed; a few rows are dealt with alone."""
+    if 4 * np.count_nonzero(mask) >= len(mask):
+        fitting = fit(values.astype(old.dtype, copy=False), storage)
+        new = np.where(mask, fitting, old)
+        return new, np.asarray(new != old, dtype=bool)
+    new, differs = old.copy(), np.zeros(len(old), dtype=bool)
+    new[mask] = fit(values[mask].astype(old.dtype), storage)
+    differs[mask] = np.asarray(new[mask] != old[mask], dtype=bool)
+    return new, differs
+
+
+def _wanted(part: Part, variable: Variable, values: npt.NDArray[Any], mask: npt.NDArray[np.bool_]) -> str:
     """Return the storage type that the variable gets."""
-    return variable.storage if part.has("nopromote") else promoted(variable.storage, values)
+    if part.has("nopromote") or variable.storage == "double":
+        return variable.storage
+    return promoted(variable.storage, values[mask])
 
 
 def _row_by_row(
@@ -140,7 +153,7 @@ def _row_by_row(
         context.cancel.check()
         if context.rng is not None and state is not None:
             context.rng.bit_generator.state = state  # every round draws the same random numbers
-        new = fit(np.where(mask, values, old).astype(old.dtype), _wanted(part, variable, values[mask]))
+        new = fit(np.where(mask, values, old).astype(old.dtype), _wanted(part, variable, values, mask))
         updated = (variable.name, new)
         again = context.values(part.expression, updated) if part.expression is not None else values
         chosen = context.selected(part, updated)
@@ -170,7 +183,7 @@ def _refers_back(tree: expr.Expr | None, name: str, dataset: Dataset) -> bool:
 def _changes(new: npt.NDArray[Any], differs: npt.NDArray[np.bool_]) -> str:
     """Return what ``replace`` reports."""
     count = int(differs.sum())
-    gone = 0 if new.dtype == object else int(is_missing(new[differs]).sum())
+    gone = 0 if new.dtype == object or none_missing(new) else int(is_missing(new[differs]).sum())
     to_missing = f", {gone:,} to missing" if gone else ""
     return f"({count:,} real change{'' if count == 1 else 's'} made{to_missing})"
 
@@ -180,7 +193,7 @@ def _stored(dataset: Dataset, variable: Variable, values: npt.NDArray[Any], stor
     fmt = variable.format
     if storage != variable.storage and fmt == default_format(variable.storage):
         fmt = default_format(storage)
-    column = values if variable.is_string else from_doubles(values, storage)
+    column = values if variable.is_string else stored(values, storage)[0]
     return dataset.with_variable(changed(variable, storage=storage, format=fmt), column)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.data.dataset import NUMERIC_STORAGE
+from engine.data.dataset import NUMERIC_STORAGE, Column
 from engine.data.dta_layout import LONGEST_TAGGED_STRING, STRL, string_storage
-from engine.data.missing import FLOAT_MISSING_BITS, INTEGER_MISSING, MISSING, is_missing
+from engine.data.missing import FLOAT_MISSING_BITS, INTEGER_MISSING, MISSING, extent, from_doubles, is_missing
 from engine.errors import Span, StataError
 
 SHORTEST_STRINGS = frozenset({"str"})
@@ -45,9 +45,9 @@ def fit(values: npt.NDArray[Any], storage: str) -> npt.NDArray[Any]:
         result = np.empty(len(values), dtype=object)
         result[:] = cut
         return result
-    absent = is_missing(values)
     if storage == "double":
         return values
+    absent = is_missing(values)
     if storage == "float":
         with np.errstate(over="ignore"):
             single = values.astype(np.float32).astype(np.float64)
@@ -55,6 +55,20 @@ def fit(values: npt.NDArray[Any], storage: str) -> npt.NDArray[Any]:
     whole = np.trunc(np.where(absent, 0.0, values))
     inside = (whole >= _LEAST[storage]) & (whole < INTEGER_MISSING[storage])
     return np.where(absent, values, np.where(inside, whole, MISSING))
+
+
+def stored(values: npt.NDArray[np.float64], storage: str) -> tuple[Column, int]:
+    """Return doubles as a column of a numeric storage type, and how many are missing: those that do not fit, too."""
+    low, high = extent(values) if len(values) else (-MISSING, MISSING)
+    if low > -MISSING and high < MISSING:
+        if storage == "double":
+            return values if values.flags.writeable else values.copy(), 0
+        if storage == "float" and max(-low, high) < _LARGEST_FLOAT * (1.0 - 2.0**-23):
+            return values.astype(np.float32), 0
+        if storage in _LEAST and low >= _LEAST[storage] and high < INTEGER_MISSING[storage]:
+            return from_doubles(values, storage), 0
+    doubles = fit(values, storage)
+    return from_doubles(doubles, storage), int(is_missing(doubles).sum())
 
 
 def promoted(storage: str, values: npt.NDArray[Any]) -> str:
@@ -67,8 +81,10 @@ def promoted(storage: str, values: npt.NDArray[Any]) -> str:
             return storage
         needed = text_storage(values)
         return needed if needed == STRL or int(needed[3:]) > int(storage[3:]) else storage
+    if storage == "double":
+        return storage
     numbers = values[~is_missing(values)]
-    if not len(numbers) or storage == "double":
+    if not len(numbers):
         return storage
     low, high = float(numbers.min()), float(numbers.max())
     if storage == "float":

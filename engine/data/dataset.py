@@ -115,6 +115,15 @@ class Dataset:
             return panel.operated(self, name)
         return missing.to_doubles(self.columns[name], variable.storage)
 
+    def shared(self, name: str) -> npt.NDArray[np.float64]:
+        """Return what `numeric` does, to be read only: where it is stored as doubles that is the column itself."""
+        column = self.columns.get(name)
+        if column is None or self.variable(name).storage != "double":
+            return self.numeric(name)
+        view = column.view()
+        view.flags.writeable = False
+        return view
+
     def texts(self, name: str) -> Column:
         """Return a string column as an object array of str."""
         return self.columns[name]

@@ -25,12 +25,19 @@ def totals(values: FloatArray, codes: IntArray, n_groups: int, weights: FloatArr
     return sums
 
 
+def _less(values: FloatArray, centres: FloatArray, codes: IntArray) -> FloatArray:
+    """Return values less the centre of their group, in new memory taken once."""
+    result = np.take(centres, codes) if len(centres) else np.empty(0)
+    np.subtract(values, result, out=result)
+    return result
+
+
 def means(values: FloatArray, codes: IntArray, n_groups: int, weights: FloatArray | None = None) -> FloatArray:
     """Return the means; a second pass takes out the rounding of the first."""
     count = counts(codes, n_groups, weights)
     with np.errstate(invalid="ignore", divide="ignore"):
         first: FloatArray = totals(values, codes, n_groups, weights) / count
-        result: FloatArray = first + totals(values - first[codes], codes, n_groups, weights) / count
+        result: FloatArray = first + totals(_less(values, first, codes), codes, n_groups, weights) / count
     return result
 
 
@@ -38,7 +45,7 @@ def central_moments(
     values: FloatArray, codes: IntArray, n_groups: int, power: int, weights: FloatArray | None = None
 ) -> FloatArray:
     """Return the mean power of deviations from the group's mean, divisor n."""
-    deviations = values - means(values, codes, n_groups, weights)[codes]
+    deviations = _less(values, means(values, codes, n_groups, weights), codes)
     with np.errstate(invalid="ignore", divide="ignore"):
         total = totals(deviations**power, codes, n_groups, weights)
         result: FloatArray = total / counts(codes, n_groups, weights)
@@ -49,7 +56,10 @@ def standard_deviations(values: FloatArray, codes: IntArray, n_groups: int) -> F
     """Return the standard deviations, divisor n - 1; NaN for fewer than two values."""
     count = counts(codes, n_groups)
     with np.errstate(invalid="ignore", divide="ignore"):
-        variance = central_moments(values, codes, n_groups, 2) * count / (count - 1.0)
+        deviations = _less(values, totals(values, codes, n_groups) / count, codes)
+        rest = totals(deviations, codes, n_groups)  # what rounding has left of the mean
+        deviations *= deviations
+        variance = (totals(deviations, codes, n_groups) - rest * rest / count) / (count - 1.0)
     return np.sqrt(np.where(count > 1, variance, np.nan))
 
 

@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from engine.data.dataset import Dataset
 from engine.data.dta_layout import STRL
-from engine.data.missing import MISSING, is_missing, missing_value
+from engine.data.missing import BLOCK, MISSING, all_numbers, is_missing, missing_value, none_missing
 from engine.data.panel import at_other_times
 from engine.errors import StataError
 from engine.frame.bygroups import ByGroups
-from engine.frame.function import Arguments
+from engine.frame.function import Arguments, room_for
 from engine.frame.functions import FUNCTIONS
 from engine.frame.resolve import not_found, resolve_name
 from engine.lang import expr
@@ -65,6 +65,20 @@ def evaluate(
         full[:] = values[()]
         return full
     return values
+
+
+def evaluate_truth(
+    tree: expr.Expr,
+    dataset: Dataset,
+    *,
+    lookup: Lookup = no_results,
+    rng: np.random.Generator | None = None,
+    groups: ByGroups | None = None,
+    updated: tuple[str, Values] | None = None,
+) -> npt.NDArray[np.bool_]:
+    """Return where `tree` is true for an observation, shape (n_obs,); what `evaluate` raises."""
+    found = _Evaluation(dataset, lookup, rng, groups=groups, updated=updated).truth(tree)
+    return np.broadcast_to(found, (dataset.n_obs,)) if found.ndim == 0 else found
 
 
 def evaluate_scalar(
@@ -142,7 +156,7 @@ class _Evaluation:
     def _column(self, name: str) -> Values:
         variable = self.dataset.variable(name)
         if not variable.is_string:
-            return self.dataset.numeric(name)
+            return self.dataset.shared(name)
         texts = self.dataset.texts(name)
         if variable.storage == STRL and any(isinstance(text, bytes) for text in texts):
             return np.array([t.decode("latin-1") if isinstance(t, bytes) else t for t in texts], dtype=object)
@@ -214,15 +228,30 @@ class _Evaluation:
             return np.asarray((values == 0.0).astype(np.float64))
         return np.asarray(np.where(is_missing(values), MISSING, -values if tree.operator == "-" else values))
 
+    def truth(self, tree: expr.Expr) -> npt.NDArray[np.bool_]:
+        """Return where an expression is true: not zero, missing values included; comparisons need no numbers for it."""
+        if not isinstance(tree, expr.Binary) or tree.operator not in (*_COMPARISONS, "&", "|"):
+            return np.asarray(self._number(tree) != 0.0)
+        if tree.operator in "&|":
+            left, right = self.truth(tree.left), self.truth(tree.right)
+            return np.asarray(left & right if tree.operator == "&" else left | right)
+        first, second = self.value(tree.left), self.value(tree.right)
+        texts = (first.dtype == object) + (second.dtype == object)
+        if texts == 2:
+            return np.asarray(_TEXT_OPERATORS[tree.operator](first, second) != 0.0)
+        if texts:
+            raise StataError(109, f"type mismatch: {tree.operator} between {_kinds(first, second)}", tree.span)
+        return np.asarray(_COMPARISONS[tree.operator](first, second))
+
     def _binary(self, tree: expr.Binary) -> Values:
+        if tree.operator in _COMPARISONS or tree.operator in "&|":
+            return self.truth(tree).astype(np.float64)
         left, right = self.value(tree.left), self.value(tree.right)
         texts = (left.dtype == object) + (right.dtype == object)
         if texts == 2 and tree.operator in _TEXT_OPERATORS:
             return _TEXT_OPERATORS[tree.operator](left, right)
         if texts:
             raise StataError(109, f"type mismatch: {tree.operator} between {_kinds(left, right)}", tree.span)
-        if tree.operator in _COMPARISONS:
-            return np.asarray(_COMPARISONS[tree.operator](left, right).astype(np.float64))
         return arithmetic(_ARITHMETIC[tree.operator], left, right)
 
     def _call(self, tree: expr.Call) -> Values:
@@ -256,13 +285,30 @@ class _Evaluation:
 
 def arithmetic(operation: Callable[[Values, Values], Values], left: Values, right: Values) -> Values:
     """Return a numeric operation; ``.`` where an operand is missing or the result is not a number."""
-    absent = is_missing(left) | is_missing(right)
+    n = max(len(values) if values.ndim else 0 for values in (left, right))
     with np.errstate(all="ignore"):
-        result = operation(left, right)
+        if n <= BLOCK:
+            return _checked(operation, left, right)
+        result = room_for(n, left, right)
+        for start in range(0, n, BLOCK):
+            block = slice(start, start + BLOCK)
+            a, b = (values[block] if values.ndim else values for values in (left, right))
+            result[block] = _checked(operation, a, b)
+    return result
+
+
+def _checked(operation: Callable[[Values, Values], Values], left: Values, right: Values) -> Values:
+    """Return an operation on values that are few enough to stay at hand for the checks."""
+    result = np.asarray(operation(left, right))
+    if all_numbers(result) and none_missing(left) and none_missing(right):
+        return result
+    absent = is_missing(left) | is_missing(right)
     return np.asarray(np.where(absent | ~(np.abs(result) < MISSING), MISSING, result))
 
 
 def _power(left: Values, right: Values) -> Values:
+    if right.ndim == 0 and right == 2.0:  # the same number, and much faster
+        return np.asarray(left * left)
     return np.asarray(np.power(left, right))
 
 
@@ -272,8 +318,6 @@ _ARITHMETIC: dict[str, Callable[[Values, Values], Values]] = {
 
 _COMPARISONS: dict[str, Callable[[Values, Values], Values]] = {
     "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-    "&": lambda a, b: (a != 0.0) & (b != 0.0),
-    "|": lambda a, b: (a != 0.0) | (b != 0.0),
 }  # fmt: skip
 
 
@@ -314,5 +358,7 @@ def _constant(value: float | str | Values) -> Values:
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, np.ndarray):
-        return value
+        kept = value.view()
+        kept.flags.writeable = False  # it belongs to others
+        return kept
     return np.asarray(value if np.isfinite(value) else MISSING, dtype=np.float64)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.data.missing import is_missing
+from engine.data.missing import is_missing, none_missing
 from engine.frame.function import Arguments, Function, Values, numeric, special, tidy
 
 
@@ -17,6 +17,8 @@ def _keeping_codes(compute: Callable[..., Values], least: int, most: int | None 
 
     def run(arguments: Arguments) -> Values:
         first = arguments.values[0]
+        if none_missing(first):
+            return plain.run(arguments)
         return np.asarray(np.where(is_missing(first), first, plain.run(arguments)))
 
     return Function(run, "n", plain.least, plain.most)

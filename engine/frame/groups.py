@@ -63,7 +63,7 @@ def code_values(values: npt.NDArray[Any], cancel: CancelToken = NEVER) -> Codes:
         if integers is None or not np.array_equal(integers, values):
             return _code_by_sorting(values)
         values = integers
-    return _code_integers(values.astype(np.int64, copy=False))
+    return _code_integers(values)
 
 
 def code_paths(levels: Sequence[Codes], cancel: CancelToken = NEVER) -> tuple[Codes, ...]:
@@ -96,14 +96,17 @@ def _within(parent: Codes, child: Codes) -> Codes:
     return _code_integers(parent.values * child.n_groups + child.values)
 
 
-def _code_integers(values: IntArray) -> Codes:
+def _code_integers(values: npt.NDArray[np.integer[Any]]) -> Codes:
     low, high = int(values.min()), int(values.max())
     width = high - low + 1
     if width > max(_SMALLEST_TABLE, 8 * len(values)):
         return _code_by_sorting(values)
-    shifted = values - low
+    shifted = values.astype(np.int64)
+    shifted -= low
     present = np.zeros(width, dtype=np.bool_)
     present[shifted] = True
+    if present.all():
+        return Codes(shifted, width)
     number = np.cumsum(present, dtype=np.int64) - 1
     return Codes(number[shifted], int(number[-1]) + 1)
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset
 from engine.errors import StataError
 from engine.frame.bygroups import ByGroups
-from engine.frame.evaluate import Lookup, Values, evaluate, no_results
+from engine.frame.evaluate import Lookup, Values, evaluate_truth, no_results
 from engine.lang.command import InRange
 from engine.lang.expr import Expr
 
@@ -32,12 +32,10 @@ def select(
     StataError
         109 when the ``if`` expression is text, 198 for an impossible range, and whatever `evaluate` raises.
     """
-    mask = np.ones(dataset.n_obs, dtype=bool)
     if if_ is not None:
-        values = evaluate(if_, dataset, lookup=lookup, rng=rng, groups=groups, updated=updated)
-        if values.dtype == object:
-            raise StataError(109, "type mismatch: if needs a number or a comparison, not text", if_.span)
-        mask &= values != 0.0
+        mask = np.array(evaluate_truth(if_, dataset, lookup=lookup, rng=rng, groups=groups, updated=updated))
+    else:
+        mask = np.ones(dataset.n_obs, dtype=bool)
     if in_ is not None:
         first, last = range_of(in_, dataset.n_obs)
         inside = np.zeros(dataset.n_obs, dtype=bool)
