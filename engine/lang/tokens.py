@@ -199,11 +199,18 @@ def _apart(coloured: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     return result
 
 
+def _opens_or_closes_block(token: Token, tokens: list[Token]) -> bool:
+    """Tell whether a brace is that of a block over several lines: the last of a line, or the first."""
+    return (token.text == "{" and token is tokens[-1]) or (token.text == "}" and token is tokens[0])
+
+
 def _colour_command(text: str) -> list[tuple[int, int, str]]:
     """Colour one command without comments."""
     tokens = tokenize(text)
     found = first_imbalance(tokens)
     culprit = found[1] if found is not None else None
+    if culprit is not None and _opens_or_closes_block(culprit, tokens):
+        culprit = None
     coloured: list[tuple[int, int, str]] = []
     before, in_by, in_options = True, False, False
     for token, depth in zip(tokens, depths(tokens), strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from enum import IntEnum
 from html import escape
 
 from PySide6.QtCore import QObject, Slot
@@ -73,3 +74,51 @@ class CommandHighlighter(QSyntaxHighlighter):
                 start = max(first, begin)
                 self.setFormat(start - begin, min(last, end) - start, syntax_format(kind, theme()))
             place += 1
+
+
+class LineState(IntEnum):
+    """What a line of a do-file leaves to the next one."""
+
+    NOTHING = 0
+    COMMENT = 1
+    COMMAND = 2
+    OPTIONS = 3
+
+
+_LEADS = {LineState.COMMENT: "/*", LineState.COMMAND: "x ", LineState.OPTIONS: "x, "}
+"""State -> what, put in front, makes a line read as the continuation that it is."""
+
+
+class LineHighlighter(QSyntaxHighlighter):
+    """Colours a long text line by line; comments and commands may go on over lines."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        theme().changed.connect(self.rehighlight)
+
+    def highlightBlock(self, text: str) -> None:
+        """Colour one line, and tell the next how this one ends."""
+        before = LineState(max(self.previousBlockState(), 0))
+        lead = _LEADS.get(before, "")
+        tokens = list(highlight(lead + text))
+        for first, last, kind in tokens:
+            start = max(first - len(lead), 0)
+            if last - len(lead) > start:
+                self.setFormat(start, last - len(lead) - start, syntax_format(kind, theme()))
+        self.setCurrentBlockState(_after(lead + text, tokens, before))
+
+
+def _after(text: str, tokens: list[tuple[int, int, str]], before: LineState) -> LineState:
+    """Return how a line ends."""
+    if not tokens or tokens[-1][2] != "comment":
+        return LineState.NOTHING
+    last = text[tokens[-1][0] : tokens[-1][1]]
+    if last.startswith("/*") and not last.endswith("*/"):
+        return LineState.COMMENT
+    if not last.startswith("///"):
+        return LineState.NOTHING
+    kinds = [kind for _, _, kind in tokens]
+    options = len(kinds) - kinds[::-1].index("option") if "option" in kinds else 0
+    bar = len(kinds) - kinds[::-1].index("bar") if "bar" in kinds else 0
+    inherited = before is LineState.OPTIONS and not bar
+    return LineState.OPTIONS if options > bar or inherited else LineState.COMMAND

@@ -60,18 +60,24 @@ def test_an_error_in_a_block_is_told_with_its_own_line_and_message(editor, windo
         editor.run_all()
     assert edit.error_line == 2
     assert "dayz" in editor.statusBar().currentMessage()
+    edit._highlighter.rehighlight()  # as when the theme changes
+    assert edit.error_line == 2
 
 
 def test_the_text_has_the_colours_of_the_language(editor) -> None:
     edit = editor.sheet.edit
-    edit.setPlainText("mixed y x || g:, reml\n/* two\nlines */ display 1")
-    kinds = [
-        [(each.start, each.length) for each in edit.document().findBlockByNumber(line).layout().formats()]
-        for line in range(3)
-    ]
-    assert (0, 5) in kinds[0]
-    assert kinds[1] == [(0, 6)]
-    assert kinds[2][0] == (0, 8)
+    edit.setPlainText("mixed y x || g:, reml\n/* two\nlines */ display 1\nmixed y x ///\n  || g:, reml ///\n  nolog")
+    kinds = []
+    for line in range(6):
+        block = edit.document().findBlockByNumber(line)
+        kinds.append({block.text()[f.start : f.start + f.length]: f.format.foreground().color().name()
+                      for f in block.layout().formats()})  # fmt: skip
+    command, option, comment = kinds[0]["mixed"], kinds[0]["reml"], kinds[1]["/* two"]
+    assert len({command, option, comment}) == 3
+    assert (kinds[2]["lines */"], kinds[2]["display"]) == (comment, command)
+    assert (kinds[3]["mixed"], kinds[3]["///"]) == (command, comment)
+    assert kinds[4]["reml"] == option
+    assert kinds[5]["nolog"] == option
     edit.setPlainText("")
 
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from mixedgui.theme import theme
-from mixedgui.widgets.highlighter import CommandHighlighter
+from mixedgui.widgets.highlighter import LineHighlighter
 
 INDENT = "    "
 
@@ -59,9 +59,10 @@ class CodeEdit(QPlainTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.error_line = -1
+        self._marked = ""
         self._places: list[QTextEdit.ExtraSelection] = []
         self._numbers = LineNumbers(self)
-        self._highlighter = CommandHighlighter(self.document())
+        self._highlighter = LineHighlighter(self.document())
         self.blockCountChanged.connect(self._make_room)
         self.updateRequest.connect(self._numbers_follow)
         self.cursorPositionChanged.connect(self._show_places)
@@ -72,6 +73,7 @@ class CodeEdit(QPlainTextEdit):
     def mark_error(self, line: int) -> None:
         """Mark the line at which a run stopped, and bring it into view."""
         self.error_line = line
+        self._marked = self.toPlainText()
         block = self.document().findBlockByNumber(line)
         if line >= 0 and block.isValid():
             self.setTextCursor(QTextCursor(block))
@@ -144,7 +146,7 @@ class CodeEdit(QPlainTextEdit):
 
     @Slot()
     def _edited(self) -> None:
-        if self.error_line >= 0:
+        if self.error_line >= 0 and self.toPlainText() != self._marked:  # new colours are no new text
             self.error_line = -1
             self._show_places()
 
