@@ -77,6 +77,19 @@ def residual_frame(
     return replace(frame, residual=errors)
 
 
+def with_residuals(frame: ModelFrame, kind: str, order: int | None) -> ModelFrame:
+    """Add residual errors to a frame: times without repetition within its lowest level, two values of by()."""
+    last = frame.levels[-1]
+    place = np.empty(len(frame.y))
+    for g in range(last.n_groups):
+        rows = np.flatnonzero(last.codes == g)
+        place[rows] = np.arange(len(rows))
+    values = {"t": place, "by": (last.codes % 2).astype(float)}
+    lowest = LowestLevel(last.name, last.codes, last.n_groups, last.codes)
+    request = ResidualRequest(kind=kind, order=order, by="by" if kind == "independent" else "", t="t")
+    return replace(frame, residual=bind_residuals(request, lowest, values.__getitem__))
+
+
 def covariance(errors: ResidualErrors, natural: list[np.ndarray]) -> np.ndarray:
     """The n x n matrix R of natural parameters per by() group, entry by entry."""
     n = len(errors.codes)

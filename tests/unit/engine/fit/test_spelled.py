@@ -9,7 +9,7 @@ import pytest
 from crossed import CROSSED, crossed_frame
 from dense import profile_criterion
 from replicated import make_weights, replicate_frame
-from residual_frames import covariance
+from residual_frames import covariance, with_residuals
 
 from engine.design.crossed import make_crossed_design
 from engine.design.equivalent import equivalent
@@ -22,7 +22,6 @@ from engine.fit.model import _nested
 from engine.fit.scores import group_scores
 from engine.fit.search import log_likelihood
 from engine.fit.spelled import SpelledCriterion
-from engine.frame.residualerrors import LowestLevel, ResidualRequest, bind_residuals
 from engine.spec.mixed import Method
 
 BELOW_A_LEVEL = [name for name, equations in CROSSED.items() if equations[0][0] != "_all"]
@@ -71,19 +70,6 @@ def test_it_is_the_model_that_the_dense_block_evaluates(name):
     assert value == pytest.approx(log_likelihood(theirs.value, other.design, reml=True), rel=1e-11)
     assert mine.gradient == pytest.approx(theirs.gradient, rel=1e-8, abs=1e-8)
     assert mine.hessian == pytest.approx(theirs.hessian, rel=1e-7, abs=1e-7)
-
-
-def with_residuals(frame, kind, order):
-    """Times without repetition within the lowest level, two values of by()."""
-    last = frame.levels[-1]
-    place = np.empty(len(frame.y))
-    for g in range(last.n_groups):
-        rows = np.flatnonzero(last.codes == g)
-        place[rows] = np.arange(len(rows))
-    values = {"t": place, "by": (last.codes % 2).astype(float)}
-    lowest = LowestLevel(last.name, last.codes, last.n_groups, last.codes)
-    request = ResidualRequest(kind=kind, order=order, by="by" if kind == "independent" else "", t="t")
-    return replace(frame, residual=bind_residuals(request, lowest, values.__getitem__))
 
 
 RESIDUALS = [("independent", None), ("exchangeable", None), ("ar", 1), ("ma", 1), ("exponential", None)]

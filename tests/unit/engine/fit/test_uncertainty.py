@@ -6,9 +6,10 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
+from crossed import crossed_frame
 from dense import covariance_ratio
 from dense_smallsample import DenseSmallSample, derivatives
-from residual_frames import KINDS, LEVELS, covariance, residual_frame
+from residual_frames import KINDS, LEVELS, covariance, residual_frame, with_residuals
 
 from engine.errors import StataError
 from engine.events import CancelToken
@@ -78,6 +79,18 @@ def any_model(kind, order, levels, rng, *, by=False):
 def test_adjusted_covariances_and_degrees_of_freedom_are_those_of_plain_algebra(kind, order, levels, by):
     rng = np.random.default_rng([len(kind), order or 0, list(LEVELS).index(levels), int(by), 1])
     frame, criterion = any_model(kind, order, levels, rng, by=by)
+    check_small_sample(frame, criterion, rng)
+
+
+@pytest.mark.parametrize(("kind", "order"), [("ar", 1), ("exponential", None), ("ma", 1), ("exchangeable", None)])
+@pytest.mark.parametrize("name", ["a factor and a level", "a factor above a slope"])
+def test_they_are_beside_crossed_effects_too(name, kind, order):
+    rng = np.random.default_rng([len(kind), len(name)])
+    frame = with_residuals(crossed_frame(name, rng, Method.REML), kind, order)
+    check_small_sample(frame, make_criterion(frame, CancelToken()), rng)
+
+
+def check_small_sample(frame, criterion, rng):
     at = feasible_point(criterion, rng)
     uncertainty = variance_uncertainty(criterion, at, wanted=True)
     model = FixedEffects(
