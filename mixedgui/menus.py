@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 
 from engine.api import CommandDecl, declarations
+from mixedgui.diagnostics_menu import DashboardEntry
 from mixedgui.dialogs import registry
 from mixedgui.plots.menu import add_diagnostics
 from mixedgui.theme import ThemeChoice, theme
@@ -138,6 +139,7 @@ class Menus(QObject):
         for declaration in shown:
             self._dialog_entry(declaration)
         add_diagnostics(self._menus[("Graphics",)], self._window)
+        self.dashboard = DashboardEntry(self._menus[("Graphics",)], self._window)
 
     def _dialog_entry(self, declaration: CommandDecl) -> None:
         *parents, text = declaration.menu
@@ -236,7 +238,7 @@ class Menus(QObject):
     def _diagnostics_tool(self, bar: QToolBar) -> None:
         """Offer the graphs of the last fit, the same entries as in the Graphics menu."""
         graphics = self._menus[("Graphics",)]
-        actions = [a for a in graphics.actions() if a.objectName().startswith("action_diagnostic_")]
+        actions = [a for a in graphics.actions() if a.objectName().startswith("action_diagnostic")]
         button = QToolButton(bar)
         button.setText("Diagnostics")
         button.setAccessibleName("Diagnostics")

@@ -33,6 +33,8 @@ class PanelPlot(QObject):
     ----------
     moved
         Emitted when its ranges have changed.
+    points
+        The layers of visible points.
     """
 
     moved = Signal()
@@ -52,8 +54,8 @@ class PanelPlot(QObject):
         self.item = pg.PlotItem(axisItems=self.axes)
         self.marks = Marks(graph, panel=key, place=self.place)
         self.ring = pg.ScatterPlotItem(size=1)
-        self._points = [layer for layer in self.layers if layer.mark is Mark.POINT and _visible(layer)]
-        self._n_points = sum(len(layer.x) for layer in self._points)
+        self.points = [layer for layer in self.layers if layer.mark is Mark.POINT and _visible(layer)]
+        self._n_points = sum(len(layer.x) for layer in self.points)
         self._moving: list[Any] = []
         self._tokens: Tokens | None = None
         self._ratio = 1.0
@@ -129,11 +131,11 @@ class PanelPlot(QObject):
     def _draw_points(self, paint: Paint) -> None:
         """Draw points, or where too many are in sight their density."""
         if self._n_points <= graph_appearance.RASTER_LIMIT:
-            for layer in self._points:
+            for layer in self.points:
                 self._add_moving(points_item(paint, layer, shown=self.graph.n_points))
             return
         x, y = (tuple(edge) for edge in self.item.vb.viewRange())
-        visible = [self._inside(layer, x, y) for layer in self._points]
+        visible = [self._inside(layer, x, y) for layer in self.points]
         count = sum(len(layer.x) for layer in visible)
         for layer in visible:
             if count <= graph_appearance.RASTER_LIMIT:

@@ -1,0 +1,1 @@
+"""The diagnostics dashboard: linked graphs, groups and assumptions of the last fit."""

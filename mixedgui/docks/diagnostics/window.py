@@ -1,0 +1,265 @@
+"""The dashboard's window: pages of linked graphs, the assumption card, the group table, the selection bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import Qt, SignalInstance, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.api import GroupTable, Session, StataError, prepare_findings, prepare_groups
+from mixedgui.docks.diagnostics.assumptions import AssumptionPage
+from mixedgui.docks.diagnostics.bar import SelectionBar
+from mixedgui.docks.diagnostics.groups import GroupPane
+from mixedgui.docks.diagnostics.tile import PlotTile
+from mixedgui.jobs.computation import Computation, Failure
+from mixedgui.plots.brush import BrushEffect, BrushMode
+from mixedgui.state.data_commands import TooManyRows
+from mixedgui.state.diagnostic_pages import pages
+from mixedgui.state.grouping import Grouping
+from mixedgui.state.selection import RowIds, Selection
+from mixedgui.state.selection_words import Words, free_name, in_words, indicator, without
+from mixedgui.theme import theme
+from mixedgui.widgets.icons import icon
+
+_COLUMNS = 2
+
+
+class Host(Protocol):
+    """The main window, as far as the dashboard needs it."""
+
+    session: Session
+    selection: Selection
+    command_finished: SignalInstance
+
+    def run_command(self, text: str) -> object:
+        """Run a command as if typed."""
+
+    def put_condition(self, condition: str) -> None:
+        """Write a condition into a field that takes one."""
+
+
+class DiagnosticsWindow(QWidget):
+    """Graphs of one fit; made anew for the next one."""
+
+    def __init__(self, host: Host, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("diagnostics")
+        self._host = host
+        self.session, self.selection = host.session, host.selection
+        estimates = host.session.mixed
+        if estimates is None:
+            raise StataError(301, "fit a mixed model first")
+        self._estimates = estimates
+        self.setWindowTitle(self.tr("Diagnostics: {0}").format(estimates.cmdline))
+        self.tiles: list[PlotTile] = []
+        self._mode = BrushMode.RECTANGLE
+        self._groupings: dict[tuple[str, ...], Grouping] = {}
+        self.list = QListWidget(self)
+        self.list.setObjectName("diagnostics_pages")
+        self.list.setAccessibleName(self.tr("Pages"))
+        self._stack = QStackedWidget(self)
+        self.bar = SelectionBar(self)
+        self.assumptions = AssumptionPage(self, self)
+        self.groups = GroupPane(self)
+        self._lay_out()
+        self._fill()
+        self.bar.mode_chosen.connect(self._set_mode)
+        self.bar.wanted.connect(self._act)
+        self.groups.picked.connect(self._pick_groups)
+        self.assumptions.made.connect(self._link)
+        self._looking, self._grouping = Computation(self), Computation(self)
+        self._looking.done.connect(self._show_findings)
+        self._grouping.done.connect(self._show_groups)
+        self._unsubscribe = self.selection.subscribe(self._selected)
+        self.list.currentRowChanged.connect(self._open_page)
+        self.list.setCurrentRow(0)
+        self._ask()
+        self._selected()
+        unit = theme().unit
+        self.resize(260 * unit, 175 * unit)
+
+    # --- what tiles ask of their host ---------------------------------------------------------------------------------
+
+    def run_command(self, text: str) -> object:
+        """Run a command as if typed."""
+        return self._host.run_command(text)
+
+    def grouping_of(self, path: tuple[str, ...]) -> Grouping | None:
+        """Return the groups named by these variables, None where they are not known."""
+        return self._groupings.get(path)
+
+    # --- building -----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        side = QSplitter(Qt.Orientation.Vertical, self)
+        side.addWidget(self.list)
+        side.addWidget(self.groups)
+        side.setStretchFactor(1, 1)
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.addWidget(side)
+        split.addWidget(self._stack)
+        split.setStretchFactor(1, 1)
+        split.setSizes([70 * theme().unit, 190 * theme().unit])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(split, 1)
+        column.addWidget(self.bar)
+
+    def _fill(self) -> None:
+        self._add_page(self.tr("Assumptions"), "check-circle", self.assumptions)
+        for page in pages(self._estimates):
+            self._add_page(page.title, page.icon, self._plot_page(page.commands))
+        self.list.setMaximumHeight((self.list.sizeHintForRow(0) + 2) * (self.list.count() + 1))
+
+    def _add_page(self, title: str, glyph: str, page: QWidget) -> None:
+        self.list.addItem(QListWidgetItem(icon(glyph), title))
+        self._stack.addWidget(page)
+
+    def _plot_page(self, commands: Sequence[str]) -> QWidget:
+        inner = QWidget(self)
+        grid = QGridLayout(inner)
+        grid.setSpacing(2 * theme().unit)
+        for number, command in enumerate(commands):
+            tile = PlotTile(command, self, inner)
+            self._link(tile)
+            alone = number == len(commands) - 1 and number % _COLUMNS == 0
+            grid.addWidget(tile, number // _COLUMNS, number % _COLUMNS, 1, _COLUMNS if alone else 1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inner)
+        return scroll
+
+    @Slot(object)
+    def _link(self, tile: PlotTile) -> None:
+        self.tiles.append(tile)
+        tile.set_mode(self._mode)
+        tile.brushed.connect(self._brushed)
+
+    def _ask(self) -> None:
+        self.assumptions.say(self.tr("Looking at the residuals…"))
+        self._looking.start(prepare_findings(self.session))
+        levels = [level.name for level in self._estimates.result.levels]
+        if not levels:
+            self.groups.say(self.tr("The model has no groups."))
+            return
+        self.groups.say(self.tr("Summarising the groups…"))
+        self._grouping.start(prepare_groups(self.session, levels[-1]))
+
+    # --- answers ------------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_findings(self, answer: object) -> None:
+        if isinstance(answer, Failure):
+            self.assumptions.say(answer.reason)
+        elif isinstance(answer, tuple):
+            self.assumptions.show_findings(answer)
+
+    @Slot(object)
+    def _show_groups(self, answer: object) -> None:
+        if isinstance(answer, Failure):
+            self.groups.say(answer.reason)
+        elif isinstance(answer, GroupTable):
+            self.groups.show_table(answer)
+            if self.groups.grouping is not None:
+                self._groupings[answer.path] = self.groups.grouping
+            self._upper_groupings(answer)
+            self._selected()
+
+    def _upper_groupings(self, lowest: GroupTable) -> None:
+        """Learn the groups of the levels above from those of the lowest: every one lies in one group of each."""
+        data = self.session.data
+        positions = np.searchsorted(np.sort(data.row_ids), lowest.sample_rows)
+        places = np.argsort(data.row_ids, kind="stable")[positions]
+        for depth in range(1, len(lowest.path)):
+            path = lowest.path[:depth]
+            codes = np.zeros(len(places), dtype=np.int64)
+            for name in path:
+                values = data.values_at(name, places)
+                own = np.unique(values.astype(str) if values.dtype == object else values, return_inverse=True)[1]
+                codes = np.unique(codes * (int(own.max()) + 1) + own, return_inverse=True)[1]
+            self._groupings[path] = Grouping(lowest.sample_rows, codes)
+
+    @Slot(int)
+    def _open_page(self, row: int) -> None:
+        self._stack.setCurrentIndex(row)
+        page = self._stack.currentWidget()
+        for tile in self.tiles:
+            if page is not None and page.isAncestorOf(tile):
+                tile.ask()
+
+    # --- the selection ------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _set_mode(self, mode: BrushMode) -> None:
+        self._mode = mode
+        for tile in self.tiles:
+            tile.set_mode(mode)
+
+    @Slot(object, object)
+    def _brushed(self, rows: RowIds, effect: object) -> None:
+        if effect is BrushEffect.ADD:
+            self.selection.add(rows)
+        elif effect is BrushEffect.REMOVE:
+            self.selection.remove(rows)
+        else:
+            self.selection.set(rows)
+
+    @Slot(object)
+    def _pick_groups(self, rows: RowIds) -> None:
+        self.selection.set(rows)
+
+    def _words(self) -> tuple[Words, str]:
+        """Return what is selected, and why there is no condition for it, if there is none."""
+        path = tuple(level.name for level in self._estimates.result.levels if level.name != "_all")
+        try:
+            return in_words(self.selection.row_ids, self.session.data, self._groupings.get(path), path), ""
+        except TooManyRows as error:
+            return Words(f"{len(self.selection):,} observations selected", ""), str(error)
+
+    def _selected(self) -> None:
+        for tile in self.tiles:
+            tile.refresh_selection()
+        self.groups.follow(self.selection)
+        words, reason = self._words()
+        self.bar.show_words(words.text, any_selected=len(self.selection) > 0, reason=reason)
+
+    @Slot(str)
+    def _act(self, what: str) -> None:
+        if what == "clear":
+            self.selection.clear()
+            return
+        words, _ = self._words()
+        if not words.condition:
+            return
+        if what == "indicator":
+            self.run_command(indicator(free_name(self.session.data), words.condition))
+        elif what == "refit":
+            self.run_command(without(self._estimates.cmdline, words.condition))
+        else:
+            self._host.put_condition(words.condition)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let go of the graphs and of the selection."""
+        self._looking.stop()
+        self._grouping.stop()
+        self._unsubscribe()
+        for tile in self.tiles:
+            tile.release()
+        super().closeEvent(event)

@@ -1,0 +1,61 @@
+"""Which diagnostic graphs go with the last fit, page by page, as commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.api import MixedEstimates
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticPage:
+    """A page of the dashboard: its key, title, icon, and the commands of its graphs."""
+
+    key: str
+    title: str
+    icon: str
+    commands: tuple[str, ...]
+
+
+def pages(estimates: MixedEstimates) -> tuple[DiagnosticPage, ...]:
+    """Return the pages of a fit; graphs that do not go with it are left out."""
+    result = estimates.result
+    out = [
+        DiagnosticPage(
+            "residuals", "Residuals", "mdi6.chart-scatter-plot",
+            ("diagplot rvf", "diagplot scaleloc", "diagplot resqq", "diagplot rvx"),
+        )
+    ]  # fmt: skip
+    levels = [level.name for level in result.levels if level.name != "_all"]
+    for level in levels:
+        blocks = [b for b in result.blocks if b.level_name == level and b.structure is not None and not b.n_values]
+        if not any(b.Sigma[k, k] > 0.0 for b in blocks for k in range(len(b.columns))):
+            continue
+        commands = [f"diagplot {kind}, relevel({level})" for kind in ("caterpillar", "reqq", "shrinkage", "mdist")]
+        if any(sum(b.Sigma[k, k] > 0.0 for k in range(len(b.columns))) > 1 for b in blocks):
+            commands.append(f"diagplot plane, relevel({level})")
+        out.append(DiagnosticPage(f"effects_{level}", f"Random effects: {level}", "chart-line-up", tuple(commands)))
+    if levels:
+        lowest = levels[-1]
+        commands = [f"diagplot residgroup, relevel({lowest})", "diagplot influence"]
+        if _slope(estimates):
+            commands.append(f"diagplot trellis {_slope(estimates)}")
+        out.append(DiagnosticPage("groups", "Groups", "tree-structure", tuple(commands)))
+        residual = result.residual
+        t = residual.t if residual is not None else ""
+        order = f", t({t})" if t else ""
+        serial = [f"diagplot acf{order}", f"diagplot variogram{order}"]
+        if t and 2 <= len(residual.times if residual is not None else ()) <= 40:
+            serial.append(f"diagplot corr{order}")
+        out.append(DiagnosticPage("order", "Order within groups", "chart-line", tuple(serial)))
+    return tuple(out)
+
+
+def _slope(estimates: MixedEstimates) -> str:
+    """Return the variable along which groups are drawn: that of a random slope, else of the first plain predictor."""
+    result = estimates.result
+    columns = [column for block in result.blocks for column in block.columns]
+    for column in (*columns, *result.columns):
+        if len(column.parts) == 1 and column.parts[0].level is None and "." not in column.parts[0].variable:
+            return column.parts[0].variable
+    return ""
