@@ -29,7 +29,7 @@ DECLARATION = CommandDecl(
     using=True,
     options=(CLEAR,),
     family=True,
-    examples=("import delimited data.csv, clear", "import spss using survey.sav, clear"),
+    examples=("export delimited data.csv, replace", "import delimited data.csv, clear"),
 )
 
 
@@ -40,7 +40,7 @@ def run(command: Command, context: Context) -> Effects:
     raise StataError(198, f"import {word} is not known; there are {listed}", command.main.body_span)
 
 
-def _declared(word: str, minimum: int, title: str, *options: OptionDecl, example: str) -> CommandDecl:
+def _declared(word: str, minimum: int, title: str, *options: OptionDecl, examples: tuple[str, ...]) -> CommandDecl:
     return CommandDecl(
         name=f"import {word}",
         minimum=minimum,
@@ -50,7 +50,7 @@ def _declared(word: str, minimum: int, title: str, *options: OptionDecl, example
         varlist=VarlistRule.TEXT,
         using=True,
         options=(*options, CLEAR),
-        examples=(example,),
+        examples=examples,
     )
 
 
@@ -152,42 +152,75 @@ def _r(part: Part, path: Path, shown: str, _context: Context) -> Arrival:
     return read_r(path, shown=shown, frame=option_word(part.option("frame")))
 
 
-_run_xport = _variables_of(".xpt", _sasxport)
-
 COMMANDS = (
     (DECLARATION, run),
     (import_delimited.DECLARATION, import_delimited.run),
     (import_excel.DECLARATION, import_excel.run),
     (
         _declared(
-            "spss", 4, "SPSS data (.sav, .zsav, .por)", CASE, ENCODING, example="import spss using survey.sav, clear"
+            "spss",
+            4,
+            "SPSS data (.sav, .zsav, .por)",
+            CASE,
+            ENCODING,
+            examples=("export spss using survey.sav, replace", "import spss using survey.sav, clear"),
         ),
         _variables_of(".sav", _spss),
     ),
     (
-        _declared("sas", 3, "SAS data (.sas7bdat)", CASE, ENCODING, _CATALOG, example="import sas using trial, clear"),
+        _declared(
+            "sas",
+            3,
+            "SAS data (.sas7bdat)",
+            CASE,
+            ENCODING,
+            _CATALOG,
+            examples=("import sas using trial.sas7bdat, bcat(formats.sas7bcat) clear",),
+        ),
         _variables_of(".sas7bdat", _sas),
     ),
     *(
         (
-            _declared(word, len(word), title, CASE, ENCODING, example=f"import {word} using trial.xpt, clear"),
-            _run_xport,
+            _declared(
+                word,
+                len(word),
+                title,
+                CASE,
+                ENCODING,
+                examples=(f"export {word} using trial, replace", f"import {word} using trial, clear"),
+            ),
+            _variables_of(ending, _sasxport),
         )
-        for word, title in (
-            ("sasxport5", "SAS transport file, version 5 (.xpt)"),
-            ("sasxport8", "SAS transport file, version 8 (.v8xpt)"),
+        for word, ending, title in (
+            ("sasxport5", ".xpt", "SAS transport file, version 5 (.xpt)"),
+            ("sasxport8", ".v8xpt", "SAS transport file, version 8 (.v8xpt)"),
         )
     ),
     (
-        _declared("parquet", 7, "Parquet data (.parquet)", CASE, example="import parquet using panel.parquet, clear"),
+        _declared(
+            "parquet",
+            7,
+            "Parquet data (.parquet)",
+            CASE,
+            examples=("export parquet using panel.parquet, replace", "import parquet using panel.parquet, clear"),
+        ),
         _variables_of(".parquet", _parquet),
     ),
     (
-        _declared("feather", 7, "Feather data (.feather)", CASE, example="import feather using panel.feather, clear"),
+        _declared(
+            "feather", 7, "Feather data (.feather)", CASE, examples=("import feather using panel.feather, clear",)
+        ),
         _variables_of(".feather", _feather),
     ),
     (
-        _declared("r", 1, "R data (.rds, .RData)", _FRAME, CASE, example="import r using pupils.rds, clear"),
+        _declared(
+            "r",
+            1,
+            "R data (.rds, .RData)",
+            _FRAME,
+            CASE,
+            examples=("import r using pupils.RData, frame(pupils) clear",),
+        ),
         _variables_of(".rds", _r),
     ),
 )

@@ -118,8 +118,8 @@ DECLARATION = CommandDecl(
         CLEAR,
     ),
     examples=(
-        "import delimited data.csv, clear",
-        'import delimited using data.txt, delimiters(";") decimalseparator(,) clear',
+        'export delimited using scores.txt, delimiter(";") replace',
+        'import delimited using scores.txt, delimiters(";") decimalseparator(.) clear',
     ),
 )
 

@@ -64,8 +64,8 @@ DECLARATION = CommandDecl(
         CLEAR,
     ),
     examples=(
-        "import excel scores.xlsx, firstrow clear",
-        'import excel using scores.xlsx, sheet("2024") cellrange(A3:F80) firstrow',
+        "export excel using scores.xlsx, firstrow(variables) replace",
+        "import excel using scores.xlsx, cellrange(A1:B20) firstrow clear",
     ),
 )
 

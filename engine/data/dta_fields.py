@@ -46,8 +46,9 @@ def sort_list(dataset: Dataset, layout: Layout) -> bytes:
 
 
 def characteristics(dataset: Dataset, layout: Layout) -> list[bytes]:
-    """Return owner, name and contents of each characteristic, notes among them."""
-    entries = list(dataset.characteristics)
+    """Return owner, name and contents of each characteristic, notes among them; those of variables that are gone go."""
+    owners = {"_dta", *dataset.names}
+    entries = [entry for entry in dataset.characteristics if entry[0] in owners]
     for owner, notes in [("_dta", dataset.notes), *((v.name, v.notes) for v in dataset.variables)]:
         if notes:
             entries.append((owner, "note0", str(len(notes))))

@@ -21,6 +21,8 @@ from mixedgui.dialogs.simple_dialog import SimpleDialog
 from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.models.file_preview import FilePreviewModel
+from mixedgui.state.command_state import CommandState
+from mixedgui.state.file_command_state import FileCommandState
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_text
 from mixedgui.widgets.combo_edit import ComboEdit
@@ -57,8 +59,8 @@ class ImportDialog(SimpleDialog):
 
     looked = Signal(int, object)
 
-    def __init__(self, decl: CommandDecl, window: CommandWindow) -> None:
-        super().__init__(decl, window)
+    def __init__(self, decl: CommandDecl, window: CommandWindow, state: CommandState | None = None) -> None:
+        super().__init__(decl, window, state)
         open_at(self, *_SIZE)
 
     # ---- building
@@ -212,6 +214,12 @@ class ImportDialog(SimpleDialog):
         if data.changed and data.variables and not self.state.form.options.has("clear"):
             found.append(Problem(4, "the data in memory have changed: save them, or replace them with clear", "clear"))
         return found
+
+
+def file_dialog(decl: CommandDecl, window: CommandWindow) -> SimpleDialog:
+    """Return the dialog of a command that reads or writes files of other programs."""
+    made = ImportDialog if decl.name in PREVIEWED else SimpleDialog
+    return made(decl, window, FileCommandState(decl))
 
 
 def facts_text(preview: FilePreview) -> str:

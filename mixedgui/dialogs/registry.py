@@ -68,11 +68,10 @@ def _make(decl: CommandDecl, window: CommandWindow) -> QDialog:
         from mixedgui.dialogs.center_dialog import CenterDialog
 
         return CenterDialog(decl, window)
-    if decl.menu[:2] == FILE_MENUS[0]:
-        from mixedgui.dialogs.import_dialog import PREVIEWED, ImportDialog
+    if decl.menu[:2] in FILE_MENUS:
+        from mixedgui.dialogs.import_dialog import file_dialog
 
-        if decl.name in PREVIEWED:
-            return ImportDialog(decl, window)
+        return file_dialog(decl, window)
     if decl.subcommands:
         from mixedgui.dialogs.subcommand_dialog import SubcommandDialog
 

@@ -111,6 +111,14 @@ def test_file_that_cannot_be_read_says_why_in_the_dialog(window, qtbot, tmp_path
     qtbot.waitUntil(lambda: "line 3: 1 cell where line 1 has 2" in dialog.facts.text(), timeout=10_000)
 
 
+def test_typed_command_is_opened_in_its_dialog(window, qtbot, german):
+    window.open_in_dialog(f'import delimited "{german}", varnames(1)')
+    dialog = window.findChild(QDialog, "dialog_import delimited")
+    wait_for_rows(qtbot, dialog, 2)
+    assert dialog.findChild(QLineEdit, "import delimited_using").text() == str(german)
+    assert dialog.state.to_command() == f'import delimited using "{german}", varnames(1)'
+
+
 def test_files_of_other_programs_are_in_the_file_menu(window, qtbot):
     for word in ("delimited", "excel", "spss", "sas", "parquet", "r"):
         action = window.findChild(QAction, f"action_import {word}")

@@ -21,7 +21,7 @@ NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$"
 MISSING_WORDS = ("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "-nan", "inf", "-inf", "Inf", "-Inf")
 """Words that stand for a missing value where all other cells are numbers."""
 
-_STATA_MISSING = re.compile(r"\.[a-z]?")
+STATA_MISSING = re.compile(r"\.[a-z]?")
 _COMMA_NUMBER = r"^[+-]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?([eE][+-]?\d{1,4})?$"
 _CERTAIN_COMMA = r"(^[+-]?0?,)|(,(\d{1,2}|\d{4,})([eE]|$))|(^[+-]?\d{4,},)|(\.\d{3},)"
 _GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
@@ -170,7 +170,7 @@ def _numbers(name: str, cells: pa.ChunkedArray, forced: Forced, remarks: Remarks
 
     fits = pc.fill_null(pc.match_substring_regex(cells, pattern=NUMBER), fill_value=True)
     others = pc.unique(cells.filter(pc.invert(fits))).to_pylist()
-    extended = [word for word in others if _STATA_MISSING.fullmatch(word)]
+    extended = [word for word in others if STATA_MISSING.fullmatch(word)]
     absent = [word for word in others if word in MISSING_WORDS]
     rest = len(others) - len(extended) - len(absent)
     if forced is not Forced.NUMBERS and (rest or (absent and not _any(cells, NUMBER))):

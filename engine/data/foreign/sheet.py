@@ -16,8 +16,8 @@ from engine.data.dates import EPOCH, MS_PER_DAY
 from engine.data.file_kinds import likely_kind
 from engine.data.files import read_bytes
 from engine.data.foreign.arriving import Arrival, Arriving, assemble, listed, nothing, numbers, words
-from engine.data.foreign.cells import MISSING_WORDS, Remarks
-from engine.data.missing import MISSING
+from engine.data.foreign.cells import MISSING_WORDS, STATA_MISSING, Remarks
+from engine.data.missing import MISSING, from_doubles, missing_value, to_doubles
 from engine.data.names import Case, header_names
 from engine.errors import StataError
 
@@ -168,16 +168,37 @@ def _column(name: str, cells: Sequence[Any], remarks: Remarks, *, all_text: bool
         return nothing(name, len(cells))
     if all_text:
         return _texts(name, cells)
-    absent = {cell for cell in present if isinstance(cell, str) and cell in MISSING_WORDS}
+    written = {cell for cell in present if isinstance(cell, str)}
+    letters = {cell for cell in written if STATA_MISSING.fullmatch(cell)}
+    absent = (written & set(MISSING_WORDS)) | letters
     valued = [cell for cell in present if not (isinstance(cell, str) and cell in absent)]
     kinds = {type(cell) for cell in valued}
     if valued and absent and str not in kinds:
-        remarks.add(f"{', '.join(sorted(absent))} read as missing", name)
-        cells = ["" if isinstance(cell, str) else cell for cell in cells]
-    elif str in kinds or not valued:
+        column = _valued(name, ["" if isinstance(cell, str) else cell for cell in cells], kinds, remarks)
+        if column.storage.startswith("str"):
+            return _texts(name, cells)
+        if absent - letters:
+            remarks.add(f"{', '.join(sorted(absent - letters))} read as missing", name)
+        return _with_letters(column, cells, letters - {"."})
+    if str in kinds or not valued:
         if len(kinds) > 1:
             remarks.add("left as text, because text and numbers or dates are mixed", name)
         return _texts(name, cells)
+    return _valued(name, cells, kinds, remarks)
+
+
+def _with_letters(column: Arriving, cells: Sequence[Any], letters: set[str]) -> Arriving:
+    """Return a column of numbers in which ``.a`` … ``.z``, written as text, are missing values."""
+    if letters:
+        values = to_doubles(column.values, column.storage)
+        for letter in letters:
+            values[[cell == letter for cell in cells]] = missing_value(letter[1])
+        column.values = from_doubles(values, column.storage)
+    return column
+
+
+def _valued(name: str, cells: Sequence[Any], kinds: set[type], remarks: Remarks) -> Arriving:
+    """Return a column without text: numbers, dates or times; empty cells are missing."""
     if kinds <= set(_NUMBERS):
         return numbers(name, np.array([MISSING if cell == "" else float(cell) for cell in cells]))
     if kinds <= {dt.date, dt.datetime}:

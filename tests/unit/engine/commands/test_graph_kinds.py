@@ -173,9 +173,9 @@ def test_a_function_is_drawn_over_its_range(session):
 def test_titles_axes_lines_legend_and_scheme(session):
     graph = session.run(
         'scatter y t || lfit y t, title("One" "two", size(large)) subtitle("") note(n) caption(c) '
-        'xtitle("Time in days") ytitle("") xlabel(0(5)10 3 "three", angle(45) grid) ylabel(#4, format(%4.1f)) xscale(range(-5 12)) '
-        'yline(9 10, lcolor(red) lpattern(dash)) xline(4) legend(order(2 "fit" 1) position(3) cols(1)) scheme(s1mono) '
-        "aspectratio(.5) scale(1.2) name(fig)"
+        'xtitle("Time in days") ytitle("") xlabel(0(5)10 3 "three", angle(45) grid) ylabel(#4, format(%4.1f)) '
+        'xscale(range(-5 12)) yline(9 10, lcolor(red) lpattern(dash)) xline(4) legend(order(2 "fit" 1) position(3) '
+        "cols(1)) scheme(s1mono) aspectratio(.5) scale(1.2) name(fig)"
     ).graph
     assert (graph.title, graph.subtitle, graph.note, graph.caption) == ("One\ntwo", "", "n", "c")
     assert (graph.x_title, graph.y_title) == ("Time in days", "")

@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from engine.api import Session
+from engine.api import CommandDecl, Session, declarations
 from engine.data.dataset import Dataset
 from engine.data.missing import MISSING
 
@@ -233,3 +233,22 @@ def test_missing_values_of_labels_leave_text_files_as_words(session: Session, tm
     assert session.data.numeric("a")[1] == MISSING
     ok(session, "export delimited using u.csv")
     assert (tmp_path / "u.csv").read_text() == 'a\n.a\n""\n1\n'
+
+
+EXAMPLES = [
+    declaration
+    for declaration in declarations()
+    if declaration.name.startswith(("import ", "export ")) and any(e.startswith("export") for e in declaration.examples)
+]
+
+
+@pytest.mark.parametrize("declaration", EXAMPLES, ids=lambda declaration: declaration.name)
+def test_examples_of_the_help_pages_run(
+    declaration: CommandDecl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = Session()
+    ok(session, "use hsb")
+    ok(session, "keep id mathach ses female")
+    for example in declaration.examples:
+        ok(session, example)

@@ -404,6 +404,18 @@ def test_what_cannot_be_averaged_or_compared_is_refused(schools, command, rc, wo
     refused(schools, command, rc, words)
 
 
+def test_errors_of_margins_tell_their_place(schools):
+    for command, word in (
+        ("margins grp, at(foo=1)", "foo=1"),
+        ("margins sector foo", "foo"),
+        ("margins, dydx(foo)", "foo"),
+        ("margins, over(foo)", "foo"),
+        ("margins r.foo", "r.foo"),
+    ):
+        start, end = schools.run(command).error.span
+        assert command[start:end] == word
+
+
 def test_margins_without_the_sample_in_memory_are_refused(data_file):
     session = Session()
     refused(session, "margins", 301, "last estimates not found")
@@ -412,3 +424,67 @@ def test_margins_without_the_sample_in_memory_are_refused(data_file):
     assert ran(session, "margins, noesample").rc == 0
     ran(session, "drop ses")
     refused(session, "margins, noesample", 111, "ses not found")
+
+
+@pytest.fixture
+def drugs(data_file):
+    session = Session()
+    ran(session, f'use "{data_file("t43")}"', "regress score i.drug")
+    return session
+
+
+def test_tukeys_method_after_regress(drugs):
+    """R 4.x: ``TukeyHSD(aov(score ~ factor(drug)))``; p = 1 - ptukey(|t| sqrt 2, 4, 16), limits by qtukey = 4.046093."""
+    rows = ran(drugs, "pwcompare drug, effects mcompare(tukey)").tables["pwcompare"].rows
+    estimate, se, _, t, p, ll, ul = rows[3].values
+    assert rows[3].name == "drug: 3 vs 2"
+    assert (estimate - ll) / se == pytest.approx(4.04609303679 / 2**0.5, rel=1e-7)
+    assert ul - estimate == pytest.approx(estimate - ll)
+    assert p == pytest.approx(range_tail(abs(t) * 2**0.5, 4, 16), abs=1e-6)
+
+
+def range_tail(q, k, df):
+    """P(range > q) by plain summation over a fine grid."""
+    from scipy.special import gammaln, ndtr
+
+    z = np.linspace(-9, 9, 2001)
+    s = np.linspace(1e-4, 4, 2001)
+    inner = k * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    cdf = ((ndtr(z) - ndtr(z - q * s[:, None])) ** (k - 1) @ inner) * (z[1] - z[0])
+    log = np.log(2) + df / 2 * np.log(df / 2) - gammaln(df / 2) + (df - 1) * np.log(s) - df * s**2 / 2
+    return 1 - float(np.exp(log) @ cdf) * (s[1] - s[0])
+
+
+def test_stepwise_methods_count_the_means_between(drugs):
+    """Neighbouring means are compared as two; the range of all four as in Tukey's method."""
+    means = [row.values[0] for row in ran(drugs, "margins drug").tables["margins"].rows]
+    order = np.argsort(means)
+    plain = {row.name: row.values for row in ran(drugs, "pwcompare drug, effects").tables["pwcompare"].rows}
+    tukey = {r.name: r.values for r in ran(drugs, "pwcompare drug, eff mcompare(tukey)").tables["pwcompare"].rows}
+    for method in ("snk", "duncan"):
+        found = {
+            r.name: r.values for r in ran(drugs, f"pwcompare drug, eff mcompare({method})").tables["pwcompare"].rows
+        }
+        for name, values in found.items():
+            i, j = (int(word) - 1 for word in name.removeprefix("drug: ").split(" vs "))
+            spanned = abs(int(np.flatnonzero(order == i)[0]) - int(np.flatnonzero(order == j)[0])) + 1
+            if spanned == 2:
+                assert values[4] == pytest.approx(plain[name][4], abs=1e-6)
+            if spanned == 4:
+                widest = tukey[name][4]
+                assert values[4] == pytest.approx(widest if method == "snk" else 1 - (1 - widest) ** (1 / 3), abs=1e-6)
+
+
+def test_dunnetts_method_compares_with_the_first(drugs):
+    """Two-sided 5% point of three comparisons with 16 degrees of freedom: 2.59 (Dunnett 1964, table)."""
+    rows = ran(drugs, "pwcompare drug, mcompare(dunnett)").tables["pwcompare"].rows
+    assert [row.name for row in rows] == ["drug: 2 vs 1", "drug: 3 vs 1", "drug: 4 vs 1"]
+    estimate, se, *_, ll, _ = rows[0].values
+    assert (estimate - ll) / se == pytest.approx(2.59, abs=0.005)
+
+
+def test_methods_on_the_range_of_means_need_regress(schools, drugs):
+    refused(schools, "pwcompare grp, mcompare(tukey)", 198, "not after mixed")
+    refused(schools, "margins grp, pwcompare mcompare(snk)", 198, "not after mixed")
+    refused(drugs, "contrast r.drug, mcompare(dunnett)", 198, "pairwise comparisons")
+    assert "Tukey" in ran(drugs, "margins drug, pwcompare(effects) mcompare(tukey)").text

@@ -220,6 +220,12 @@ def test_older_binary_releases_are_refused_by_name(release: int, words: str) -> 
     assert caught.value.rc == 610
 
 
+def test_characteristics_of_variables_that_are_gone_are_not_written() -> None:
+    data = replace(small_dataset(), characteristics=(("gone", "unit", "kg"), ("x", "unit", "kg"), ("_dta", "a", "b")))
+    read = dataset_from_bytes(dta_bytes(data), "t.dta")
+    assert read.characteristics == (("x", "unit", "kg"), ("_dta", "a", "b"))
+
+
 def test_unknown_tagged_releases_are_refused_by_name() -> None:
     content = dta_bytes(small_dataset()).replace(b"<release>118", b"<release>199")
     with pytest.raises(StataError, match="does not know") as caught:

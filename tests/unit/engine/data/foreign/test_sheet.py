@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, Variable
 from engine.data.dates import EPOCH
 from engine.data.foreign.sheet import SheetOptions, column_letters, read_range, read_sheet, sheet_names
 from engine.data.foreign.write_sheet import SheetTarget, write_sheet
-from engine.data.missing import MISSING
+from engine.data.missing import MISSING, missing_value
 from engine.errors import StataError
 
 NAMED = SheetOptions(first_row=True)
@@ -144,6 +145,13 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     assert read.columns["s"].tolist() == ["é", ""]
     assert read.columns["c"].tolist() == ["lo", "hi"]
     assert pd.read_excel(tmp_path / "o.xlsx")["f"].tolist() == [0.1, 2.5]
+
+
+def test_extended_missing_values_are_words_in_a_sheet(tmp_path: Path) -> None:
+    values = np.array([1.5, missing_value("a"), MISSING, missing_value("z")])
+    data = Dataset().with_variable(Variable("x", "double", "%10.0g"), values)
+    write_sheet(data, tmp_path / "o.xlsx", SheetTarget())
+    assert read_sheet(tmp_path / "o.xlsx", SheetOptions())[0].dataset.numeric("A").tolist() == values.tolist()
 
 
 def test_dates_that_excel_does_not_have_become_text(tmp_path: Path) -> None:
