@@ -171,13 +171,16 @@ def _draw_panels(dresser: Dresser, factor: float) -> None:
     graph, colours = dresser.graph, dresser.colours
     n = len(graph.panels)
     rows, columns = graph.grid.shape(n)
-    size = dresser.text_pt * graph.sizes.subtitle
+    size = dresser.panel_pt * graph.sizes.subtitle
     body = dresser.frame()
     first = None
     for k, panel in enumerate(graph.panels):
         axes = body.add_subplot(rows, columns, k + 1, facecolor=colours.background)
         first = first or axes
         _fill(axes, panel, dresser, factor)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.get_offset_text().set_fontsize(0.9 * dresser.panel_pt)
+            axis.get_offset_text().set_color(colours.text2)
         dresser.axes(axes, panel, bottom=k + columns >= n, left=k % columns == 0)
         if panel.text:
             text = dresser.wrapped(panel.text, size, 0.8 / columns)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SMALL = 7.0 / 8.0
 """Size of second lines, notes and legends beside that of the text."""
 
+_LETTERS_ACROSS, _SMALLEST = 16.0, 0.6
+"""Panels narrower than so many text sizes have smaller labels, down to this share."""
+
 _MEAN_LETTER = 0.56
 """Width of a letter beside its height, on average."""
 
@@ -33,6 +36,9 @@ class Dresser:
         self.body: Figure | SubFigure = figure
         self.text_pt = scheme.text_pt * graph.scale
         self.width_pt = width_pt
+        columns = graph.grid.shape(len(graph.panels))[1] if graph.panels else 1
+        narrow = width_pt / columns / (_LETTERS_ACROSS * self.text_pt)
+        self.panel_pt = self.text_pt * (min(1.0, max(_SMALLEST, narrow)) if graph.panels else 1.0)
 
     def wrapped(self, text: str, size: float, share: float = 1.0) -> str:
         """Return text in lines that fit a share of the figure's width."""
@@ -97,7 +103,7 @@ class Dresser:
             x_axis, y_axis = y_axis, x_axis
         for axis, horizontal in ((x_axis, True), (y_axis, False)):
             self._scale(axes, axis, horizontal=horizontal)
-        axes.tick_params(color=colours.axis, labelcolor=colours.text2, labelsize=self.text_pt * graph.sizes.labels)
+        axes.tick_params(color=colours.axis, labelcolor=colours.text2, labelsize=self.panel_pt * graph.sizes.labels)
         for side, spine in axes.spines.items():
             spine.set_color(colours.axis)
             spine.set_visible(self.scheme.frame or side in ("left", "bottom"))

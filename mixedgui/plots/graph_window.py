@@ -16,7 +16,12 @@ from mixedgui.plots.table import GraphTable
 from mixedgui.plots.view import GraphView
 from mixedgui.theme import theme
 
-_FILTERS = {"PNG picture (*.png)": ".png", "SVG drawing (*.svg)": ".svg", "PDF document (*.pdf)": ".pdf"}
+_FILTERS = {
+    "PNG picture (*.png)": ".png",
+    "SVG drawing (*.svg)": ".svg",
+    "PDF document (*.pdf)": ".pdf",
+    "TIFF picture (*.tif)": ".tif",
+}
 
 
 class GraphWindow(QWidget):
@@ -26,7 +31,7 @@ class GraphWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName(f"graph_{number}")
-        self.setWindowTitle(f"Graph {number}: {graph.command or graph.title}")
+        self.setWindowTitle(f"Graph {graph.name or number}: {graph.command or graph.title}")
         self.graph = graph
         self.view = GraphView(graph, names, self)
         self._names = names
@@ -96,7 +101,13 @@ class GraphWindow(QWidget):
         row.addWidget(self._status, 1)
         reset = QKeySequence("Ctrl+0")
         for name, text, tip, keys, slot in (
-            ("save", "&Save as…", "Save as PNG, SVG or PDF", QKeySequence(QKeySequence.StandardKey.Save), self.save),
+            (
+                "save",
+                "&Save as…",
+                "Save as PNG, SVG, PDF or TIFF",
+                QKeySequence(QKeySequence.StandardKey.Save),
+                self.save,
+            ),
             ("copy", "&Copy", "Copy the picture", QKeySequence(QKeySequence.StandardKey.Copy), self.copy),
             ("table", "Show as &table", "Show the numbers of the graph", QKeySequence("Ctrl+T"), self.show_table),
             ("reset", "&Reset zoom", "Show all of the data again", reset, self.view.reset_zoom),

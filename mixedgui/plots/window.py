@@ -33,11 +33,15 @@ def open_graph(parent: QWidget, graph: GraphSpec, session: Session) -> GraphWind
     """Open a window with `graph` whose points are named after the data of `session`."""
     from mixedgui.plots.graph_window import GraphWindow
 
-    names = PointNames(lambda: session.data, levels=group_levels(session.mixed), per=graph.per)
-    opened = parent.findChildren(GraphWindow)
+    names = PointNames(lambda: session.data, levels=group_levels(session.estimates), per=graph.per)
+    opened = [window for window in parent.findChildren(GraphWindow) if window.isVisible()]
     number = 1 + max((int(other.objectName().removeprefix("graph_")) for other in opened), default=0)
     shown = GraphWindow(graph, names, number, parent)
-    if opened:
+    before = next((other for other in opened if graph.name and other.graph.name == graph.name), None)
+    if before is not None:
+        shown.setGeometry(before.geometry())
+        before.close()
+    elif opened:
         step = 6 * parent.fontMetrics().height() // 4
         shown.move(opened[-1].pos().x() + step, opened[-1].pos().y() + step)
     shown.show()
