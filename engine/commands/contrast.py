@@ -97,7 +97,7 @@ def run_contrast(command: Command, context: Context) -> Effects:
     scales = _scales(terms, active, context)
     cells = [balanced_cells(term, active.result.columns) for term in terms]
     found = [_with_slopes(term, term_contrasts(term, own, scales)) for term, own in zip(terms, cells, strict=True)]
-    inference = _inference(active, part, context)
+    inference = _inference(active, part, context, pairs=False)
     words = chosen_words(part, ("overall", "nowald", "effects", "cieffects", "pveffects"))
     shown = _shown(active, words, part, context)
     context.emit(*titled("Contrasts of marginal linear predictions", BALANCED))
@@ -118,7 +118,7 @@ def run_pwcompare(command: Command, context: Context) -> Effects:
         raise StataError(198, "pwcompare takes factors without contrast operators", part.body_span)
     cells = [(_name(term), balanced_cells(term, active.result.columns)) for term in terms]
     words = chosen_words(part, ("effects", "cieffects", "pveffects", "cimargins", "groups", "sort"))
-    inference, shown = _inference(active, part, context), _shown(active, words, part, context)
+    inference, shown = _inference(active, part, context, pairs=True), _shown(active, words, part, context)
     context.emit(*titled("Pairwise comparisons of marginal linear predictions", BALANCED))
     return show_pairs(cells, inference, shown, context)
 
@@ -146,7 +146,7 @@ def _with_slopes(term: ContrastTerm, found: Contrasts) -> Contrasts:
     return replace(found, name=_name(term) + sign + rest)
 
 
-def _inference(active: Estimates, part: Part, context: Context) -> Inference:
+def _inference(active: Estimates, part: Part, context: Context, *, pairs: bool) -> Inference:
     from engine.commands.margins_contrasts import method_of
     from engine.postest.comparisons import Inference
     from engine.postest.parameters import parameters_of
@@ -157,7 +157,7 @@ def _inference(active: Estimates, part: Part, context: Context) -> Inference:
         level=level_of(part, context),
         small=part.has("small"),
         df=float(df.argument) if df is not None and df.argument else None,
-        method=method_of(part.option("mcompare")),
+        method=method_of(part.option("mcompare"), active.command, pairs=pairs),
     )
 
 

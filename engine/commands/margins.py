@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from engine.commands.base import Context, Effects
@@ -11,11 +12,14 @@ from engine.errors import StataError
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     import numpy.typing as npt
 
     from engine.commands.margins_request import MarginsRequest
-    from engine.lang.command import Command, Part
+    from engine.errors import Span
+    from engine.lang.command import Command, OptionUse, Part
     from engine.lang.contrast_terms import ContrastTerm
     from engine.postest.linear_tests import Combinations
     from engine.postest.margins import Averages
@@ -44,6 +48,10 @@ MCOMPARE = OptionDecl(
         Choice("bonferroni", 3, "Bonferroni"),
         Choice("sidak", 2, "Sidak"),
         Choice("scheffe", 2, "Scheffe"),
+        Choice("tukey", 3, "Tukey", "Pairwise comparisons after regress."),
+        Choice("snk", 3, "Student-Newman-Keuls", "Pairwise comparisons after regress."),
+        Choice("duncan", 3, "Duncan", "Pairwise comparisons after regress."),
+        Choice("dunnett", 5, "Dunnett", "Comparisons with the first margin after regress."),
     ),
     help="Adjusts p-values and limits for the number of comparisons of a term.",
 )  # fmt: skip
@@ -144,6 +152,17 @@ def run(command: Command, context: Context) -> Effects:
     return _plain(averages, parameters, active, request, context)
 
 
+@contextmanager
+def placed(where: OptionUse | Span | None) -> Iterator[None]:
+    """Give errors without a place that of an option's argument, or the one given."""
+    try:
+        yield
+    except StataError as error:
+        span = where if where is None or isinstance(where, tuple) else where.argument_span
+        error.span = error.span or span
+        raise
+
+
 def _averages(active: Estimates, request: MarginsRequest, context: Context) -> Averages:
     """Return what the margins are averages of."""
     from engine.data.missing import is_missing
@@ -155,7 +174,8 @@ def _averages(active: Estimates, request: MarginsRequest, context: Context) -> A
     columns = active.result.columns
     names = tuple(dict.fromkeys(part.variable for column in columns for part in column.parts))
     check_names(names, dataset)
-    over = resolve_names(request.over, dataset) if request.over else ()
+    use = request.part.option("over")
+    over = resolve_names(request.over, dataset, span=use.argument_span) if use is not None else ()
     rows = _rows(active, request, context)
     for name in (*names, *over):
         rows &= ~is_missing(dataset.numeric(name))
@@ -163,8 +183,10 @@ def _averages(active: Estimates, request: MarginsRequest, context: Context) -> A
         raise StataError(2000, "no observations")
     weights = _weights(active, rows, context)
     covariates = Covariates(dataset, columns, rows, weights)
-    settings = settings_of(request.at, covariates, atmeans=request.atmeans, asbalanced=request.asbalanced)
-    groups = groups_of(over, covariates, [dataset.numeric(name)[rows] for name in over])
+    with placed(request.part.option("at")):
+        settings = settings_of(request.at, covariates, atmeans=request.atmeans, asbalanced=request.asbalanced)
+    with placed(use):
+        groups = groups_of(over, covariates, [dataset.numeric(name)[rows] for name in over])
     return Averages(covariates, settings, groups)
 
 
@@ -222,6 +244,7 @@ def _head(active: Estimates, averages: Averages, request: MarginsRequest, contex
         expression=f"{portion}, predict({request.predict})",
         over=" ".join(averages.groups.variables),
         at=() if request.noatlegend else averages.at_sets(),
+        command=active.command,
     )
 
 
@@ -237,7 +260,8 @@ def _plain(
     from engine.postest.margins import slopes_of
     from engine.tables.margins import blank_where_unknown, discrete_note, head_blocks, margins_table, with_legend
 
-    slopes = slopes_of(request.slopes, averages.covariates) if request.slopes else ("",)
+    with placed(request.part.option("dydx")):
+        slopes = slopes_of(request.slopes, averages.covariates) if request.slopes else ("",)
     if not slopes:
         raise StataError(198, "dydx(): there is no variable whose effect could be computed")
     rows, weights, known = _rows_of(averages, request, slopes)
@@ -274,10 +298,10 @@ def _rows_of(
     from engine.results.margins import MarginRow
 
     covariates = averages.covariates
-    factors = [
-        [factor_dimension(factor.variable, factor.levels, covariates) for factor in term.factors]
-        for term in request.terms
-    ]
+    factors = []
+    for term in request.terms:
+        with placed(term.span):
+            factors.append([factor_dimension(factor.variable, factor.levels, covariates) for factor in term.factors])
     rows: list[MarginRow] = []
     weights, known = [], []
     for slope in slopes:

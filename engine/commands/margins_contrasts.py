@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from engine.tables.margins import MarginsHead
     from engine.tables.numbers import NumberFormats
 
-_TITLES = {"bonferroni": "Bonferroni", "sidak": "Sidak", "scheffe": "Scheffe", "noadjust": "Unadjusted"}
+_TITLES = {
+    "noadjust": "Unadjusted",
+    "bonferroni": "Bonferroni",
+    "sidak": "Sidak",
+    "scheffe": "Scheffe",
+    "tukey": "Tukey",
+    "snk": "SNK",
+    "duncan": "Duncan",
+    "dunnett": "Dunnett",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +59,24 @@ class Shown:
     delta: bool = False
 
 
-def method_of(use: OptionUse | None) -> str:
-    """Return the adjustment that ``mcompare()`` asks for."""
+def method_of(use: OptionUse | None, command: str, *, pairs: bool) -> str:
+    """Return the adjustment that ``mcompare()`` asks for after `command`.
+
+    Raises
+    ------
+    StataError
+        r(198) for methods on the range of means where there are no pairs, or no pooled variance.
+    """
     from engine.lang.options import find_choice
+    from engine.postest.comparisons import RANGE_METHODS
 
     if use is None or use.argument is None:
         return "noadjust"
-    return find_choice(use.decl, use.argument) or "noadjust"
+    found = find_choice(use.decl, use.argument) or "noadjust"
+    if found in RANGE_METHODS and (command != "regress" or not pairs):
+        where = "pairwise comparisons" if command == "regress" else f"the results of regress, not after {command}"
+        raise StataError(198, f"mcompare({found}) is for {where}", use.argument_span)
+    return found
 
 
 def compared(
@@ -72,9 +92,8 @@ def compared(
 
     kind = "Contrasts of" if request.contrast is not None else "Pairwise comparisons of"
     title = head.title[0].lower() + head.title[1:]
-    inference = Inference(
-        parameters=parameters, level=request.level, df=request.df, method=method_of(request.part.option("mcompare"))
-    )
+    method = method_of(request.part.option("mcompare"), head.command, pairs=request.pairwise is not None)
+    inference = Inference(parameters=parameters, level=request.level, df=request.df, method=method)
     shown = Shown(
         words=request.contrast if request.contrast is not None else request.pairwise or frozenset(),
         labels=value_labels(averages, context),
@@ -111,19 +130,18 @@ def _one_slope(averages: Averages, request: MarginsRequest) -> str:
 
 def _cells(averages: Averages, term: ContrastTerm, slope: str) -> Cells:
     """Return the margins at the levels of a term's factors; ``_at`` may be one of them."""
+    from engine.commands.margins import placed
     from engine.postest.margins import AT, factor_dimension
 
     own = [factor for factor in (*term.factors, *term.within) if factor.variable != AT]
     if len(own) < len(term.factors) + len(term.within) and not any(d.name == AT for d in averages.outer):
         raise StataError(198, "_at needs several values in at()", term.span)
     orders = {factor.variable for factor in own if factor.operator.rstrip("w") in ("p", "q")}
-    return averages.cells(
-        [
-            factor_dimension(f.variable, None if f.variable in orders else f.levels, averages.covariates)
-            for f in own
-        ],
-        slope=slope,
-    )  # fmt: skip
+    with placed(term.span):
+        dimensions = [
+            factor_dimension(f.variable, None if f.variable in orders else f.levels, averages.covariates) for f in own
+        ]
+    return averages.cells(dimensions, slope=slope)
 
 
 def _scales(averages: Averages) -> Scales:
@@ -226,7 +244,7 @@ def _joint(found: Contrasts, members: Sequence[int], inference: Inference) -> Li
 
 def show_pairs(cells: Sequence[tuple[str, Cells]], inference: Inference, shown: Shown, context: Context) -> Effects:
     """Print the tables of ``pwcompare``."""
-    from engine.postest.comparisons import pairs_of
+    from engine.postest.comparisons import pair_tests, pairs_of
     from engine.tables.contrasts import (
         Section,
         comparisons_table,
@@ -243,8 +261,8 @@ def show_pairs(cells: Sequence[tuple[str, Cells]], inference: Inference, shown: 
     sections, margins = [], []
     for name, own in cells:
         texts = cell_texts(own, shown.labels)
-        pairs = pairs_of(own)
-        found = inference.each(pairs.L, pairs.known, comparisons=len(pairs.pairs))
+        pairs = pairs_of(own, inference.method)
+        found = pair_tests(inference, own, pairs)
         labels = tuple(f"{bracketed(texts[i], own)} vs {bracketed(texts[j], own)}" for i, j in pairs.pairs)
         sections.append(Section(name, labels, found, pairs.known))
         margins.append(_margins(name, own, texts, pairs.pairs, inference))
@@ -324,13 +342,12 @@ def _margins(
 
     import numpy as np
 
-    from engine.postest.comparisons import group_letters, pairs_of
+    from engine.postest.comparisons import group_letters, pair_tests, pairs_of
     from engine.tables.contrasts import Section
 
     known = cells.known.reshape(-1)
     found = replace(inference, method="noadjust").each(cells.flat, known)
-    compared = pairs_of(cells)
-    p = inference.each(compared.L, compared.known, comparisons=len(pairs)).tests.p
+    p = pair_tests(inference, cells, pairs_of(cells, inference.method)).tests.p
     differs = [bool(value < 1.0 - inference.level / 100.0) for value in p]
     order = np.argsort(found.estimates, kind="stable").tolist()
     letters = group_letters(len(texts), pairs, differs, order)

@@ -59,23 +59,30 @@ def drawn_pairs(
     cells: Sequence[tuple[str, Cells]], inference: Inference, labels: FactorLabels, head: MarginsHead
 ) -> MarginsResult:
     """Return the pairwise differences, one place each."""
-    import numpy as np
-
     from engine.commands.margins_contrasts import bracketed, cell_texts
-    from engine.postest.comparisons import pairs_of
+    from engine.postest.comparisons import pair_tests, pairs_of
 
     texts: dict[float, str] = {}
-    rows, known = [], []
+    found = []
     for _, own in cells:
-        words, pairs = cell_texts(own, labels), pairs_of(own)
+        words, pairs = cell_texts(own, labels), pairs_of(own, inference.method)
         for i, j in pairs.pairs:
             texts[float(len(texts) + 1)] = f"{bracketed(words[i], own)} vs {bracketed(words[j], own)}"
-        rows.append(pairs.L)
-        known.append(pairs.known)
-    estimable = np.concatenate(known)
-    found = inference.each(np.concatenate(rows), estimable, comparisons=len(estimable))
+        found.append(pair_tests(inference, own, pairs))
     places = [((PAIR, number),) for number in texts]
-    return _result(places, found, head, inference.level, {PAIR: texts})
+    return _result(places, _joined(found), head, inference.level, {PAIR: texts})
+
+
+def _joined(parts: Sequence[Combinations]) -> Combinations:
+    """Return the combinations of several terms one after the other."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    names = ("se", "z", "p", "ll", "ul", "critical")
+    arrays = {name: np.concatenate([getattr(part.tests, name) for part in parts]) for name in names}
+    estimates, df = (np.concatenate([getattr(part, name) for part in parts]) for name in ("estimates", "df"))
+    return replace(parts[0], estimates=estimates, tests=replace(parts[0].tests, **arrays), df=df)
 
 
 def _result(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,11 +12,15 @@ from engine.errors import StataError
 from engine.frame.modelframe import FloatArray
 from engine.inference.contrast_matrices import ContrastMatrix, all_pairs, contrast_matrix, custom_matrix
 from engine.inference.limits_many import adjusted_critical, adjusted_p
+from engine.inference.studentized import dunnett_cdf, quantile, range_cdf
 from engine.lang.contrast_terms import ContrastFactor, ContrastTerm
 from engine.postest.grids import Cells, Contrasts, contrasts_of
 from engine.postest.linear_tests import Combinations, LinearTest, combinations, covariance, independent, joint_test
 from engine.postest.parameters import Parameters
 from engine.results.estimates import Hypotheses
+
+RANGE_METHODS = ("tukey", "snk", "duncan", "dunnett")
+"""Adjustments that rest on a pooled variance of independent means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +135,72 @@ class Pairs:
     known: npt.NDArray[np.bool_]
 
 
-def pairs_of(cells: Cells) -> Pairs:
-    """Return later less earlier for all pairs of cells, the last dimension fastest."""
+def pairs_of(cells: Cells, method: str = "noadjust") -> Pairs:
+    """Return later less earlier for all pairs of cells, the last dimension fastest; ``dunnett``: with the first."""
     flat, known = cells.flat, cells.known.reshape(-1)
     if len(flat) < 2:
         raise StataError(198, "there is one margin only, so nothing to compare")
     matrix, pairs = all_pairs(len(flat))
+    if method == "dunnett":
+        matrix, pairs = matrix[: len(flat) - 1], pairs[: len(flat) - 1]
     return Pairs(pairs, matrix @ flat, np.array([known[i] and known[j] for i, j in pairs], dtype=np.bool_))
+
+
+def pair_tests(inference: Inference, cells: Cells, pairs: Pairs) -> Combinations:
+    """Return the tests of pairwise differences, adjusted; methods on the range of means take which means lie between.
+
+    Raises
+    ------
+    StataError
+        r(198) for methods on the range of means after a command without a pooled variance.
+    """
+    method = inference.method
+    if method not in RANGE_METHODS:
+        return inference.each(pairs.L, pairs.known, comparisons=len(pairs.pairs))
+    df = inference.parameters.result.df_residual if inference.df is None else inference.df
+    found = replace(inference, method="noadjust").each(pairs.L, pairs.known)
+    rows = inference.padded(cells.flat)
+    V = rows @ inference.parameters.V @ rows.T
+    cdfs = _distributions(method, pairs, rows @ inference.parameters.b, V, df)
+    t = found.tests
+    p = np.array([1.0 - cdf(abs(z)) if np.isfinite(z) else np.nan for cdf, z in zip(cdfs, t.z, strict=True)])
+    share = inference.level / 100.0
+    known = {id(cdf): quantile(cdf, share) for cdf in {id(cdf): cdf for cdf in cdfs}.values()}
+    critical = np.array([known[id(cdf)] for cdf in cdfs])
+    half = critical * t.se
+    tests = replace(t, p=p, critical=critical, ll=found.estimates - half, ul=found.estimates + half)
+    return replace(found, tests=tests)
+
+
+def _distributions(
+    method: str, pairs: Pairs, means: FloatArray, V: FloatArray, df: float
+) -> list[Callable[[float], float]]:
+    """Return for each pair the distribution function of |t| under all means equal."""
+    if method == "dunnett":
+        own = np.diag(V)
+        loadings = np.sqrt(own[0] / (own[0] + own[1:]))
+
+        def control(t: float) -> float:
+            return dunnett_cdf(t, loadings, df)
+
+        return [control] * len(pairs.pairs)
+    ranks = np.empty(len(means), dtype=np.int64)
+    ranks[np.argsort(means, kind="stable")] = np.arange(len(means))
+    made: dict[int, Callable[[float], float]] = {}
+    out = []
+    for i, j in pairs.pairs:
+        spanned = len(means) if method == "tukey" else int(abs(ranks[i] - ranks[j])) + 1
+        if spanned not in made:
+            made[spanned] = _range_of(spanned, df, power=1.0 / (spanned - 1) if method == "duncan" else 1.0)
+        out.append(made[spanned])
+    return out
+
+
+def _range_of(spanned: int, df: float, *, power: float) -> Callable[[float], float]:
+    def cdf(t: float) -> float:
+        return range_cdf(t * float(np.sqrt(2.0)), spanned, df) ** power
+
+    return cdf
 
 
 def group_letters(n: int, pairs: Sequence[tuple[int, int]], differs: Sequence[bool], order: Sequence[int]) -> list[str]:

@@ -39,6 +39,8 @@ class MarginsHead:
     slopes: str = ""
     over: str = ""
     at: tuple[AtSet, ...] = ()
+    command: str = ""
+    """The estimation command, which the text does not show."""
 
 
 def head_blocks(head: MarginsHead) -> tuple[Block, ...]:

@@ -434,7 +434,7 @@ def drugs(data_file):
 
 
 def test_tukeys_method_after_regress(drugs):
-    """R 4.x: ``TukeyHSD(aov(score ~ factor(drug)))``; p = 1 - ptukey(|t| sqrt 2, 4, 16), limits by qtukey = 4.046093."""
+    """R 4: limits by qtukey(.95, 4, 16) = 4.04609303679, p = 1 - ptukey(|t| sqrt 2, 4, 16) by summation."""
     rows = ran(drugs, "pwcompare drug, effects mcompare(tukey)").tables["pwcompare"].rows
     estimate, se, _, t, p, ll, ul = rows[3].values
     assert rows[3].name == "drug: 3 vs 2"
