@@ -54,8 +54,9 @@ def order_of(dataset: Dataset, keys: list[tuple[str, bool]]) -> npt.NDArray[np.i
     for name, descending in reversed(keys):
         column = dataset.columns[name]
         if column.dtype == object:
-            texts = np.array([t.decode("latin-1") if isinstance(t, bytes) else t for t in column], dtype=object)
-            _, rank = np.unique(texts, return_inverse=True)
+            texts = [t.decode("latin-1") if isinstance(t, bytes) else t for t in column]
+            place = {text: number for number, text in enumerate(sorted(set(texts)))}
+            rank = np.fromiter(map(place.__getitem__, texts), dtype=np.int64, count=len(texts))
         else:
             rank = column
         rank = _narrow(-rank.astype(np.float64) if descending else rank)

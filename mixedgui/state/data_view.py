@@ -18,6 +18,9 @@ SortKey: TypeAlias = tuple[str, bool]
 
 Lookup: TypeAlias = Callable[[Any], Any]
 
+LARGE = 100_000
+"""Data with more rows than this are filtered and sorted beside the window."""
+
 
 def _nothing(_node: Any) -> None:
     return None
@@ -31,6 +34,23 @@ class FilterProblem:
     span: tuple[int, int] | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrangement:
+    """Which rows are shown in which order, why a filter is not in force, and the order of all rows."""
+
+    rows: Rows | None
+    problem: FilterProblem | None = None
+    order: Rows | None = None
+
+
+Later: TypeAlias = Callable[[Callable[[], Arrangement], Callable[[Arrangement], None]], None]
+"""Does work elsewhere and hands its result over when it is there."""
+
+
+def _at_once(work: Callable[[], Arrangement], done: Callable[[Arrangement], None]) -> None:
+    done(work())
+
+
 class DataView(Observable):
     """A view of a data set that can be filtered and sorted without a command.
 
@@ -38,6 +58,8 @@ class DataView(Observable):
     ----------
     lookup
         Gives stored results to filters (``e(sample)``).
+    later
+        Arranges the rows of large data; without it that is done at once.
 
     Attributes
     ----------
@@ -47,13 +69,18 @@ class DataView(Observable):
         Why the text of the filter is not in force.
     stale
         Whether cells have changed since rows were filtered and sorted; `reapply` does it anew.
+    working
+        Whether rows are being filtered and sorted; until that is done the ones before are shown.
     labels
         Whether value labels are shown in place of their numbers.
     """
 
-    def __init__(self, lookup: Lookup = _nothing) -> None:
+    def __init__(self, lookup: Lookup = _nothing, later: Later = _at_once) -> None:
         super().__init__()
         self._lookup = lookup
+        self._later = later
+        self._turn = 0
+        self.working = False
         self.dataset = Dataset()
         self.rows: Rows | None = None
         self.filter = ""
@@ -130,6 +157,7 @@ class DataView(Observable):
         self._sort = sort
         self._choose_columns()
         if not same_rows:
+            self.rows = None
             self._arrange()
         elif self.rows is not None:
             self.stale = True
@@ -186,30 +214,52 @@ class DataView(Observable):
         self.columns = (*(data.variable(name) for name in self._pinned), *rest)
 
     def _arrange(self) -> None:
-        self.stale = False
-        self.problem = None
-        mask = self._mask()
-        if mask is None and not self._sort:
-            self.rows = None
+        """Filter and sort, beside the window where the data are large."""
+        self._turn += 1
+        turn = self._turn
+        if not self.filter and not self._sort:
+            self._take(Arrangement(None), turn)
             return
-        order = self._sorted() if self._sort else None
-        if order is None:
-            assert mask is not None
-            self.rows = np.flatnonzero(mask)
-        else:
-            self.rows = order if mask is None else order[mask[order]]
+        dataset, text, sort = self.dataset, self.filter, self._sort
+        known = self._order
+        order = known[2] if known is not None and known[0] is dataset and known[1] == sort else None
 
-    def _sorted(self) -> Rows:
-        """Return all positions in the order of the keys, kept until data or keys change."""
-        if self._order is None or self._order[0] is not self.dataset or self._order[1] != self._sort:
-            self._order = (self.dataset, self._sort, row_order(self.dataset, list(self._sort)))
-        return self._order[2]
+        def work() -> Arrangement:
+            return _arranged(dataset, text, sort, order, self._lookup)
 
-    def _mask(self) -> npt.NDArray[np.bool_] | None:
-        if not self.filter:
-            return None
+        if dataset.n_obs <= LARGE:
+            self._take(work(), turn)
+            return
+        self.working = True
+        self._later(work, lambda made: self._arrived(made, turn))
+
+    def _take(self, made: Arrangement, turn: int) -> None:
+        if turn != self._turn:  # something else was asked for meanwhile
+            return
+        self.working = self.stale = False
+        self.rows, self.problem = made.rows, made.problem
+        if made.order is not None:
+            self._order = (self.dataset, self._sort, made.order)
+
+    def _arrived(self, made: Arrangement, turn: int) -> None:
+        if turn == self._turn:
+            self._take(made, turn)
+            self.changed()
+
+
+def _arranged(
+    dataset: Dataset, text: str, sort: tuple[SortKey, ...], order: Rows | None, lookup: Lookup
+) -> Arrangement:
+    """Return the rows for which a filter is true, in the order of some keys; `order` is that of all rows, if known."""
+    problem: FilterProblem | None = None
+    mask: npt.NDArray[np.bool_] | None = None
+    if text:
         try:
-            return select(self.dataset, parse_expression(self.filter), None, lookup=self._lookup)
+            mask = np.asarray(select(dataset, parse_expression(text), None, lookup=lookup))
         except StataError as error:
-            self.problem = FilterProblem(error.message, error.span)
-            return None
+            problem = FilterProblem(error.message, error.span)
+    if sort and order is None:
+        order = row_order(dataset, list(sort))
+    if order is None:
+        return Arrangement(None if mask is None else np.flatnonzero(mask), problem)
+    return Arrangement(order if mask is None else order[mask[order]], problem, order)

@@ -146,7 +146,10 @@ class FilterBar(_Bar):
 
     def show_view(self, view: DataView) -> None:
         """Say how many rows are shown, how they are sorted, or why the filter is not in force."""
-        if view.problem is not None:
+        if view.working:
+            self.count.tint("text2")
+            self.count.setText(self.tr("Looking through {0} rows …").format(f"{view.dataset.n_obs:,}"))
+        elif view.problem is not None:
             self.count.tint("error")
             self.count.setText(view.problem.message)
             self.field.mark_wrong(view.problem.span)
@@ -154,7 +157,7 @@ class FilterBar(_Bar):
             self.count.tint("text2")
             self.count.setText(view_words(view))
             self.field.mark_wrong(None)
-        active = bool(view.filter) and view.problem is None
+        active = bool(view.filter) and view.problem is None and not view.working
         self.clear.setVisible(bool(view.filter or self.field.text()))
         self.again.setVisible(view.stale)
         for button in (self.keep, self.use):

@@ -16,6 +16,7 @@ from mixedgui.docks.data_editor.bars import FilterBar, ToolBar, ValueBar
 from mixedgui.docks.data_editor.edits import DataEdits
 from mixedgui.docks.data_editor.foot import Foot
 from mixedgui.docks.data_editor.grid import DataGrid, Positions
+from mixedgui.jobs.background import Background
 from mixedgui.state.data_view import DataView
 from mixedgui.state.selection import Selection
 from mixedgui.theme import theme
@@ -60,7 +61,8 @@ class DataEditor(QWidget):
         self._host = host
         self._filter_shown = ""
         self._manager: VariablesManager | None = None
-        self.view = DataView(self._lookup)
+        self._background = Background(self)
+        self.view = DataView(self._lookup, self._background.run)
         self.tools = ToolBar(self)
         self.filter = FilterBar(self)
         self.value = ValueBar(self)

@@ -122,3 +122,48 @@ def test_listeners_hear_of_each_change_once(session, view):
     view.show_labels(True)
     view.set_dataset(session.data)
     assert len(calls) == 1
+
+
+@pytest.fixture
+def postponed(session, monkeypatch):
+    """Give a view of data that count as large, and the work that it has put off."""
+    monkeypatch.setattr("mixedgui.state.data_view.LARGE", 1)
+    waiting = []
+    view = DataView(later=lambda work, done: waiting.append((work, done)))
+    view.set_dataset(session.data)
+    return view, waiting
+
+
+def test_large_data_are_arranged_later_and_shown_as_before_until_then(postponed):
+    view, waiting = postponed
+    calls = []
+    view.subscribe(lambda: calls.append(view.working))
+    view.set_filter("id == 1")
+    assert (view.working, view.n_rows, calls) == (True, 4, [True])
+    work, done = waiting.pop()
+    done(work())
+    assert (view.working, order(view), calls) == (False, [1, 3], [True, False])
+
+
+def test_only_the_last_question_is_answered(postponed):
+    view, waiting = postponed
+    view.set_filter("id == 1")
+    view.set_filter("id == 2")
+    for work, done in reversed(waiting):
+        done(work())
+    assert order(view) == [2]
+    view.set_filter("")
+    assert (view.working, view.n_rows) == (False, 4)
+
+
+def test_rows_that_are_gone_are_not_shown_while_one_waits(session, postponed):
+    view, waiting = postponed
+    view.set_filter("id >= 1")
+    work, done = waiting.pop()
+    done(work())
+    session.run("drop in 1/2")
+    view.set_dataset(session.data)
+    assert (view.working, view.n_rows, order(view)) == (True, 2, [0, 1])
+    work, done = waiting.pop()
+    done(work())
+    assert order(view) == [0, 1]
