@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
+from shiboken6 import isValid
 
 from engine.api import GraphSpec, Session
 from engine.render.figure import draw
@@ -66,7 +67,8 @@ def shown(qtbot, session: Session) -> Iterator[Callable[..., GraphWindow]]:
 
     yield show
     for window in windows:
-        window.close()
+        if isValid(window):
+            window.close()
     theme().choose(ThemeChoice.SYSTEM)
     QApplication.processEvents()
 
