@@ -251,6 +251,9 @@ class DataTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that mean something to the editor."""
+        if not self.currentIndex().isValid() and not (self._data.rowCount() and self._data.columnCount()):
+            event.ignore()  # nothing to go to, nothing to edit
+            return
         key, modifiers = event.key(), event.modifiers()
         ctrl = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
