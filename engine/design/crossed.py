@@ -78,10 +78,11 @@ class CrossedDesign:
 
 
 def make_crossed_design(model: Equivalent, cancel: CancelToken) -> CrossedDesign:
-    """Reduce an equivalent frame to cross-products."""
+    """Reduce an equivalent frame to cross-products; of weights only observations may have any."""
     frame = model.frame
     design = make_design(frame, cancel, nested=model.nested)
-    table = _working_columns(frame, design, cancel)
+    weights = None if frame.weights is None else frame.weights.rows
+    table = _Rows(_working_columns(frame, design, cancel), weights)
     basis = design.basis
     tail = (*basis.fixed, basis.residual)
     crossed = _levels(frame, model.nested, basis.random, table)
@@ -89,7 +90,7 @@ def make_crossed_design(model: Equivalent, cancel: CancelToken) -> CrossedDesign
     WX = np.zeros((len(WW), len(tail)))
     for level, effect, columns in _effects(crossed, basis.random):
         for t, c in enumerate(tail):
-            WX[columns, t] = np.bincount(level.codes, weights=_times(table, effect, c), minlength=level.n_groups)
+            WX[columns, t] = np.bincount(level.codes, weights=table.times(effect, c), minlength=level.n_groups)
     rows_of = [_positions(level, frame) for level in design.levels]
     coupling: Coupling | None = None
     if len(design.levels) == 1:
@@ -119,7 +120,7 @@ def _working_columns(frame: ModelFrame, design: Design, cancel: CancelToken) -> 
 
 
 def _levels(
-    frame: ModelFrame, nested: int, random: tuple[tuple[int, ...], ...], table: FloatArray
+    frame: ModelFrame, nested: int, random: tuple[tuple[int, ...], ...], table: _Rows
 ) -> tuple[CrossedLevel, ...]:
     out = []
     at = 0
@@ -136,7 +137,7 @@ def _levels(
                 codes=level.codes,
                 n_groups=level.n_groups,
                 columns=slice(at, at + width),
-                squares=np.array([table[c] @ table[c] for c in effects]),
+                squares=np.array([table.squares(c) for c in effects]),
             )
         )
         at += width
@@ -157,18 +158,32 @@ def _effects(
             yield level, effect, slice(first, first + level.n_groups)
 
 
-def _times(table: FloatArray, a: int, b: int) -> FloatArray | None:
-    """Product of two working columns; None for a product of ones."""
-    if a == 0:
-        return None if b == 0 else np.asarray(table[b])
-    return np.asarray(table[a] if b == 0 else table[a] * table[b])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Working columns (w + 1, n), the constant first, and how often each row counts; None for once."""
+
+    columns: FloatArray
+    weights: FloatArray | None
+
+    def times(self, a: int, b: int) -> FloatArray | None:
+        """Product of two columns, counted by the weights; None for a product of ones."""
+        table, weights = self.columns, self.weights
+        if a == 0 and b == 0:
+            return weights
+        product = table[max(a, b)] if min(a, b) == 0 else table[a] * table[b]
+        return np.asarray(product if weights is None else product * weights)
+
+    def squares(self, a: int) -> float:
+        """Sum of squares of a column, counted by the weights."""
+        column = self.columns[a]
+        return float(column @ column if self.weights is None else (column * self.weights) @ column)
 
 
 def _within(
     crossed: tuple[CrossedLevel, ...],
     frame: ModelFrame,
     random: tuple[tuple[int, ...], ...],
-    table: FloatArray,
+    table: _Rows,
     cancel: CancelToken,
 ) -> FloatArray:
     """W'W."""
@@ -178,7 +193,7 @@ def _within(
     for i, (left, a, rows) in enumerate(members):
         for right, b, columns in members[i:]:
             cancel.check()
-            values = _times(table, a, b)
+            values = table.times(a, b)
             if left is right:
                 sums = np.bincount(left.codes, weights=values, minlength=left.n_groups)
                 np.fill_diagonal(out[rows, columns], sums)
@@ -203,19 +218,19 @@ def _entries(
     effects: tuple[int, ...],
     crossed: tuple[CrossedLevel, ...],
     random: tuple[tuple[int, ...], ...],
-    table: FloatArray,
+    table: _Rows,
 ) -> Iterator[tuple[int, IntArray, IntArray, FloatArray | None]]:
     """Yield for each effect of a level and each effect in W: its number, the rows' groups, columns of W, products."""
     for a, effect in enumerate(effects):
         for level, other, columns in _effects(crossed, random):
-            yield a, groups, level.codes + columns.start, _times(table, effect, other)
+            yield a, groups, level.codes + columns.start, table.times(effect, other)
 
 
 def _with_columns(
     design: Design,
     rows_of: list[IntArray],
     crossed: tuple[CrossedLevel, ...],
-    table: FloatArray,
+    table: _Rows,
     block: tuple[FloatArray, FloatArray],
 ) -> Design:
     """Put the columns W before X in the final block of a chain's products."""

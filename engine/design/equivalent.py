@@ -169,8 +169,11 @@ def _assemble(frame: ModelFrame, terms: Sequence[_Term], chain: Sequence[int], c
             parts[b][terms[i].after is not None] = len(blocks)
             blocks.append(replace(block, level=len(levels)))
         levels.append(terms[i].level)
+    weights = frame.weights
+    if weights is not None:  # those of observations count the same whatever the levels are
+        weights = replace(weights, groups=(None,) * len(levels))
     return Equivalent(
-        frame=replace(frame, levels=tuple(levels), blocks=tuple(blocks)),
+        frame=replace(frame, levels=tuple(levels), blocks=tuple(blocks), weights=weights),
         nested=len(chain),
         parts=tuple(tuple(part[shared] for shared in sorted(part)) for part in parts),
         names=tuple(terms[i].name for i in (*chain, *crossed)),

@@ -45,7 +45,8 @@ class Spelled:
 
 def needs_spelling(frame: ModelFrame) -> bool:
     """Whether a model with factors asks for what only nested models can do."""
-    return frame.residual is not None or frame.clusters is not None or frame.weights is not None
+    weighted = frame.weights is not None and any(weights is not None for weights in frame.weights.groups)
+    return frame.residual is not None or frame.clusters is not None or weighted
 
 
 def spelled_out(frame: ModelFrame) -> Spelled:
@@ -107,7 +108,7 @@ def _check_size(frame: ModelFrame) -> None:
     if wide <= _MOST and wide * len(frame.y) <= _NUMBERS and products <= _NUMBERS:
         return
     level = frame.levels[int(np.argmax(widths))]
-    what = "residuals()" if frame.residual is not None else "weights" if frame.weights is not None else "robust errors"
+    what = "residuals()" if frame.residual is not None else "robust errors" if frame.clusters else "weights of groups"
     raise StataError(
         909,
         f"R. with {what} handles every value of the factor as an effect of its own, and a group of {level.name} has "

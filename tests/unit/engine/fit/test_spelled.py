@@ -13,7 +13,7 @@ from residual_frames import covariance, with_residuals
 
 from engine.design.crossed import make_crossed_design
 from engine.design.equivalent import equivalent
-from engine.design.spelled import spelled_out
+from engine.design.spelled import needs_spelling, spelled_out
 from engine.errors import StataError
 from engine.events import CancelToken
 from engine.fit.crossed import CrossedCriterion
@@ -171,6 +171,22 @@ def log_density(frame, Sigmas, sigma2, e):
     return -0.5 * (np.linalg.slogdet(V)[1] + e @ np.linalg.solve(V, e))
 
 
+@pytest.mark.parametrize("name", CROSSED)
+def test_weights_of_observations_need_no_spelling(name):
+    rng = np.random.default_rng(list(CROSSED).index(name))
+    frame = crossed_frame(name, rng, Method.ML)
+    rows = rng.uniform(0.5, 2.0, size=len(frame.y))
+    frame = replace(frame, weights=make_weights(frame, rows, (None,) * len(frame.levels), "pweight"))
+    assert not needs_spelling(frame)
+    one, other = spelled(frame), crossed(frame)
+    theta = one.layout.from_root(rng.normal(size=one.layout.size))[0]
+    mine, theirs = one(theta, 2), other(theta, 2)
+    value = log_likelihood(mine.value, one.design, reml=False)
+    assert value == pytest.approx(log_likelihood(theirs.value, other.design, reml=False), rel=1e-11)
+    assert mine.gradient == pytest.approx(theirs.gradient, rel=1e-8, abs=1e-8)
+    assert mine.hessian == pytest.approx(theirs.hessian, rel=1e-7, abs=1e-7)
+
+
 def test_too_many_values_are_refused_with_the_numbers():
     rng = np.random.default_rng(1)
     frame = crossed_frame("one factor", rng, Method.ML, n=3000)
@@ -179,7 +195,7 @@ def test_too_many_values_are_refused_with_the_numbers():
     frame = replace(
         frame,
         blocks=(replace(block, factor=replace(block.factor, codes=codes, n_levels=1500)),),
-        weights=make_weights(frame, np.ones(3000), (None,)),
+        weights=make_weights(frame, None, (np.full(1, 2.0),)),
     )
     with pytest.raises(StataError, match="1,500 of them"):
         estimate(frame)
