@@ -198,7 +198,7 @@ def _distributions(
 
 def _range_of(spanned: int, df: float, *, power: float) -> Callable[[float], float]:
     def cdf(t: float) -> float:
-        return range_cdf(t * float(np.sqrt(2.0)), spanned, df) ** power
+        return float(range_cdf(t * float(np.sqrt(2.0)), spanned, df) ** power)
 
     return cdf
 
