@@ -351,7 +351,7 @@ class _View(QTableView):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.state() != self.State.EditingState:
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.notes_key.emit()
-            else:
+            elif self.currentIndex().isValid():
                 self.edit(self.currentIndex())
             return
         super().keyPressEvent(event)
