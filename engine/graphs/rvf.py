@@ -65,7 +65,7 @@ def _in_words(residuals: FloatArray, fitted: FloatArray, units: Units, kind: Fit
     third = len(residuals) // 3
     if third < 2:
         return text
-    order = np.argsort(fitted, kind="stable")
+    order = np.argpartition(fitted, (third - 1, len(fitted) - third))
     low, high = residuals[order[:third]].std(ddof=1), residuals[order[-third:]].std(ddof=1)
     return text + (
         f" The standard deviation of the residuals is {number(float(low))} in the lowest third of the fitted values "

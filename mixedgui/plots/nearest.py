@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.api import GraphSpec, Layer, LayerStyle, Mark
-from mixedgui.plots.place import Place
+from mixedgui.plots.place import FloatArray, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,21 @@ class Marks:
         self._bars = [layer for layer in layers if layer.mark is Mark.BAR]
         self._boxes = [layer for layer in layers if layer.mark is Mark.BOX]
         self._layers = points
-        places = [self._place.of(layer) for layer in points]
-        x = np.concatenate([across for across, _ in places]) if points else np.empty(0)
-        y = np.concatenate([up for _, up in places]) if points else np.empty(0)
-        order = np.argsort(x, kind="stable")
-        self._order: npt.NDArray[np.intp] = order
-        self._x, self._y = x[order], y[order]
+        self._sorted: tuple[npt.NDArray[np.intp], FloatArray, FloatArray] | None = None
         self._starts = np.cumsum([0, *(len(layer.x) for layer in points)])
 
+    def _along(self) -> tuple[npt.NDArray[np.intp], FloatArray, FloatArray]:
+        """Return order, x and y of the points from left to right; sorted when they are first pointed at."""
+        if self._sorted is None:
+            places = [self._place.of(layer) for layer in self._layers]
+            x = np.concatenate([across for across, _ in places]) if places else np.empty(0)
+            y = np.concatenate([up for _, up in places]) if places else np.empty(0)
+            order = np.argsort(x, kind="stable")
+            self._sorted = order, x[order], y[order]
+        return self._sorted
+
     def __len__(self) -> int:
-        return len(self._x) or sum(len(layer.x) for layer in (*self._bars, *self._boxes))
+        return int(self._starts[-1]) or sum(len(layer.x) for layer in (*self._bars, *self._boxes))
 
     def nearest(self, x: float, y: float, *, x_pixel: float, y_pixel: float, radius: float = 10.0) -> Hit | None:
         """Return the point nearest to (x, y) within `radius` pixels, else the bar or box under it, else None.
@@ -69,9 +74,10 @@ class Marks:
         `x_pixel` and `y_pixel` are the sizes of a pixel in the units of the view.
         """
         x_pixel, y_pixel = abs(x_pixel), abs(y_pixel)
-        low, high = np.searchsorted(self._x, [x - radius * x_pixel, x + radius * x_pixel], side="left")
+        _, xs, ys = self._along()
+        low, high = np.searchsorted(xs, [x - radius * x_pixel, x + radius * x_pixel], side="left")
         if high > low:
-            distance = ((self._x[low:high] - x) / x_pixel) ** 2 + ((self._y[low:high] - y) / y_pixel) ** 2
+            distance = ((xs[low:high] - x) / x_pixel) ** 2 + ((ys[low:high] - y) / y_pixel) ** 2
             best = int(distance.argmin())
             if distance[best] <= radius * radius:
                 return self._hit(int(low) + best)
@@ -79,7 +85,7 @@ class Marks:
 
     def at_rank(self, rank: int) -> Hit:
         """Return the mark of this rank from left to right (bars in their order)."""
-        if len(self._x):
+        if self._starts[-1]:
             return self._hit(rank)
         for layer in (*self._bars, *self._boxes):
             if rank < len(layer.x):
@@ -94,7 +100,7 @@ class Marks:
         return float(x[0]), float(y[0])
 
     def _hit(self, place: int) -> Hit:
-        number = int(self._order[place])
+        number = int(self._along()[0][place])
         layer = int(np.searchsorted(self._starts, number, side="right")) - 1
         return Hit(self._layers[layer], number - int(self._starts[layer]))
 

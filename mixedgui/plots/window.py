@@ -33,7 +33,7 @@ def open_graph(parent: QWidget, graph: GraphSpec, session: Session) -> GraphWind
     """Open a window with `graph` whose points are named after the data of `session`."""
     from mixedgui.plots.graph_window import GraphWindow
 
-    names = PointNames(lambda: session.data, levels=group_levels(session.estimates), per=graph.per)
+    names = PointNames(lambda: session.data, levels=group_levels(session.mixed), per=graph.per)
     opened = [window for window in parent.findChildren(GraphWindow) if window.isVisible()]
     number = 1 + max((int(other.objectName().removeprefix("graph_")) for other in opened), default=0)
     shown = GraphWindow(graph, names, number, parent)

@@ -11,8 +11,13 @@ from engine.graphs.axes import Grid
 from engine.graphs.diagnostic.panels import Points, key_of, level_line, named_panels, reference
 from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, LayerStyle, Mark
 from engine.graphs.histogram import Scale, bars, choose_bins, normal_curve
+from engine.graphs.look import PLAIN, Look
 from engine.graphs.qq import inverse_normal
 from engine.graphs.words import counted, number
+
+
+_MANY = 40
+"""Intervals beyond which each is drawn faint."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +115,8 @@ def caterpillar(
         key = key_of(points.name, names)
         order = np.argsort(points.values, kind="stable")
         x, y, half = np.arange(1.0, len(order) + 1.0), points.values[order], z * se[order]
-        layers.append(Layer(mark=Mark.INTERVAL, x=x, y=y, ll=y - half, ul=y + half, panel=key, plot=0))
+        faint = Look(width=0.8, alpha=0.45) if len(x) > _MANY else PLAIN
+        layers.append(Layer(mark=Mark.INTERVAL, x=x, y=y, ll=y - half, ul=y + half, panel=key, plot=0, look=faint))
         layers.append(Layer(mark=Mark.POINT, x=x, y=y, rows=points.rows[order], panel=key, plot=0))
         layers.append(level_line(0.0, x, key))
         apart = int(np.count_nonzero((y - half > 0.0) | (y + half < 0.0)))
