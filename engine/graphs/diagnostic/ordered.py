@@ -15,7 +15,6 @@ from engine.graphs.look import PLAIN, Look
 from engine.graphs.qq import inverse_normal
 from engine.graphs.words import counted, number
 
-
 _MANY = 40
 """Intervals beyond which each is drawn faint."""
 

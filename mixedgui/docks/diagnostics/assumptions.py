@@ -23,6 +23,9 @@ _MARKS = {
 }
 
 
+_SMALL_P = 0.001
+
+
 class Card(QFrame):
     """One assumption; a click or Enter chooses it."""
 
@@ -79,7 +82,9 @@ class Card(QFrame):
 def numbers(finding: Finding) -> str:
     """Return the number of effect size and, second, the p-value."""
     text = f"{finding.measure}: {_short(finding.value)}"
-    return text if math.isnan(finding.p) else f"{text}; p = {_short(finding.p)}"
+    if math.isnan(finding.p):
+        return text
+    return f"{text}; p < .001" if finding.p < _SMALL_P else f"{text}; p = {_short(finding.p)}"
 
 
 def _short(value: float) -> str:

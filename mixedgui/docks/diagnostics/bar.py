@@ -16,7 +16,7 @@ from mixedgui.widgets.tinted_label import TintedLabel
 _MODES = (
     (BrushMode.MOVE, "Mo&ve", "mdi6.cursor-move", "Drag moves the plot"),
     (BrushMode.RECTANGLE, "&Rectangle", "selection", "Drag a rectangle around marks; Shift adds, Alt removes"),
-    (BrushMode.LASSO, "&Lasso", "lasso", "Draw a line around marks; Shift adds, Alt removes"),
+    (BrushMode.LASSO, "&Lasso", "mdi6.lasso", "Draw a line around marks; Shift adds, Alt removes"),
 )
 _ACTIONS = (
     ("indicator", "&Indicator variable", "Create a variable that is 1 for the selected observations"),

@@ -1,0 +1,148 @@
+"""The dashboard: a brush in one plot selects the same observations everywhere, and becomes commands."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QLabel
+
+from mixedgui.plots.brush import BrushEffect, BrushMode, inside
+from mixedgui.state.grouping import Grouping
+from mixedgui.state.selection_words import free_name, in_words, without
+
+FIT = "mixed mathach ses || id: ses, cov(un)"
+
+
+@pytest.fixture
+def dashboard(window, run, qtbot):
+    run("use hsb")
+    run(FIT)
+    shown = window._menus.dashboard.show_dashboard()
+    qtbot.waitUntil(lambda: shown.groups.grouping is not None and bool(shown.assumptions.cards), timeout=20000)
+    yield shown
+    shown.close()
+
+
+def _tile(dashboard, qtbot, command):
+    tile = next(tile for tile in dashboard.tiles if tile.command == command)
+    tile.ask()
+    qtbot.waitUntil(lambda: tile.view is not None, timeout=20000)
+    return tile
+
+
+def _rows_of_school(window, school):
+    return window.session.data.row_ids[window.session.data.numeric("id") == school]
+
+
+def test_without_a_fit_the_entry_is_off_and_says_why(window):
+    action = window.findChild(QAction, "action_diagnostics")
+    assert not action.isEnabled()
+    assert "Fit a model first" in action.toolTip()
+
+
+def test_every_page_draws_its_graphs(dashboard, qtbot):
+    for row in range(dashboard.list.count()):
+        dashboard.list.setCurrentRow(row)
+    qtbot.waitUntil(lambda: all(tile.view is not None for tile in dashboard.tiles), timeout=60000)
+    kinds = {tile.view.graph.kind for tile in dashboard.tiles}
+    assert {"rvf", "scaleloc", "resqq", "caterpillar", "reqq", "plane", "influence", "trellis", "acf"} <= kinds
+
+
+def test_a_brush_selects_the_same_observations_in_every_plot_and_table(dashboard, window, qtbot):
+    scatter = _tile(dashboard, qtbot, "diagplot rvf")
+    ranks = _tile(dashboard, qtbot, "diagplot caterpillar, relevel(id)")
+    rows = _rows_of_school(window, 8367)[:3]
+    scatter.brush.brushed.emit(rows, BrushEffect.REPLACE)
+    np.testing.assert_array_equal(window.selection.row_ids, rows)
+    assert scatter.n_highlighted == 3
+    assert ranks.n_highlighted == 2, "one mark of the school in each panel"
+    table = dashboard.groups.table
+    chosen = [table.model().index(i.row(), 0).data() for i in table.selectionModel().selectedRows()]
+    assert chosen == ["8367"]
+    scatter.brush.brushed.emit(_rows_of_school(window, 1224), BrushEffect.ADD)
+    scatter.brush.brushed.emit(rows, BrushEffect.REMOVE)
+    np.testing.assert_array_equal(window.selection.row_ids, _rows_of_school(window, 1224))
+
+
+def test_a_mark_that_stands_for_a_group_selects_all_of_it(dashboard, window, qtbot):
+    ranks = _tile(dashboard, qtbot, "diagplot caterpillar, relevel(id)")
+    first = ranks.view.graph.layers[1].rows[:1]
+    ranks.brush.brushed.emit(first, BrushEffect.REPLACE)
+    school = window.session.data.numeric("id")[np.isin(window.session.data.row_ids, first)][0]
+    np.testing.assert_array_equal(window.selection.row_ids, _rows_of_school(window, school))
+
+
+@pytest.mark.parametrize("mode", [BrushMode.RECTANGLE, BrushMode.LASSO])
+def test_dragging_around_everything_selects_everything(dashboard, window, qtbot, mode):
+    tile = _tile(dashboard, qtbot, "diagplot rvf")
+    dashboard.list.setCurrentRow(1)
+    dashboard.bar.mode_chosen.emit(mode)
+    QApplication.processEvents()
+    viewport = tile.view.plot.viewport()
+    w, h = viewport.width() - 1, viewport.height() - 1
+    corners = [QPoint(1, 1), QPoint(w, 1), QPoint(w, h), QPoint(1, h)]
+    path = [QPoint(1, 1), QPoint(w, h)] if mode is BrushMode.RECTANGLE else corners
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=path[0])
+    for point in path[1:]:
+        qtbot.mouseMove(viewport, point)
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=path[-1])
+    assert len(window.selection) == 7185
+
+
+def test_the_condition_selects_the_same_observations_when_it_is_run(dashboard, window, qtbot):
+    rows = np.concatenate([_rows_of_school(window, 1224), _rows_of_school(window, 8367)])
+    window.selection.set(rows)
+    assert dashboard.bar.findChild(QLabel, "selection_words").text() == "2 groups of id selected, 61 observations"
+    done = []
+    window.command_finished.connect(done.append)
+    dashboard.bar.buttons["indicator"].click()
+    qtbot.waitUntil(lambda: bool(done), timeout=20000)
+    assert done[-1].command == "generate byte selected = inlist(id, 1224, 8367)"
+    marked = window.session.data.numeric("selected") == 1
+    np.testing.assert_array_equal(np.sort(window.session.data.row_ids[marked]), np.sort(rows))
+
+
+def test_fit_without_them_is_a_command(dashboard, window, qtbot):
+    window.selection.set(_rows_of_school(window, 1224))
+    done = []
+    window.command_finished.connect(done.append)
+    dashboard.bar.buttons["refit"].click()
+    qtbot.waitUntil(lambda: bool(done), timeout=20000)
+    assert done[-1].command == "mixed mathach ses if !(id==1224) || id: ses, covariance(unstructured)"
+    assert done[-1].e.scalars["N"] == 7185 - 47
+
+
+def test_the_card_that_deserves_a_look_shows_its_plot(dashboard, qtbot):
+    card = dashboard.assumptions.cards[2]
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert card.finding.plot in dashboard.assumptions.tiles
+    assert all(each.accessibleName() for each in dashboard.assumptions.cards)
+
+
+def test_buttons_are_off_with_a_reason_while_nothing_is_selected(dashboard, window):
+    window.selection.clear()
+    assert not dashboard.bar.buttons["refit"].isEnabled()
+    assert dashboard.bar.buttons["refit"].toolTip() == "Nothing is selected"
+
+
+def test_a_polygon_holds_the_points_inside():
+    """A concave polygon, corner by corner, against its two rectangles."""
+    x = np.array([0.0, 3.0, 3.0, 1.0, 1.0, 0.0])
+    y = np.array([0.0, 0.0, 1.0, 1.0, 3.0, 3.0])
+    points = np.array([(0.5, 0.5), (2.5, 0.5), (0.5, 2.5), (2.5, 2.5), (3.5, 0.5), (1.5, 1.5)])
+    np.testing.assert_array_equal(inside(points[:, 0], points[:, 1], x, y), [True, True, True, False, False, False])
+
+
+def test_groups_and_rows_lead_to_each_other():
+    grouping = Grouping(np.array([5, 3, 9, 7]), np.array([0, 0, 1, 1]))
+    np.testing.assert_array_equal(grouping.groups_of(np.array([3, 9, 4])), [0, 1, -1])
+    np.testing.assert_array_equal(grouping.whole(np.array([9])), [7, 9])
+
+
+def test_words_of_single_observations_and_own_conditions(window, run):
+    run("use hsb")
+    data = window.session.data
+    words = in_words(data.row_ids[[0, 4]], data, None, ())
+    assert words.condition == "inlist(_n, 1, 5)"
+    assert free_name(data) == "selected"
+    assert without("mixed y x if a < 3 || id:", "id == 4") == "mixed y x if a<3 & !(id==4) || id:"
