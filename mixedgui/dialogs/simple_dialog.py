@@ -44,7 +44,7 @@ class SimpleDialog(CommandDialog):
         self._column.addStretch()
         self.add_page("model", "Main", page)
         labels, order = [self._labels], self._order
-        by = decl.by is not ByRule.REFUSED
+        by = decl.by is not ByRule.REFUSED and not any(option.name == "by" for option in decl.options)
         if decl.allow_if or decl.allow_in or by:
             rows = IfInPage(self, allow_if=decl.allow_if, allow_in=decl.allow_in, by=by)
             self.bindings += rows.bindings

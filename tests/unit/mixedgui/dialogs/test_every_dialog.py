@@ -26,6 +26,9 @@ from mixedgui.dialogs.registry import available, create
 from mixedgui.theme import theme
 
 COMMANDS = available()
+FULLEST = sorted(COMMANDS, key=lambda name: -sum(len(d.options) for d in declarations() if d.name == name))[:25]
+"""The dialogs with the most controls."""
+
 BUTTONS = ("ok", "submit", "cancel", "reset", "copy_command", "help", "command_preview")
 
 
@@ -40,6 +43,7 @@ class FakeWindow(QMainWindow):
         super().__init__()
         self.session = Session()
         self.busy = False
+        self.factor = 1.0
         self.commands: list[str] = []
 
     def run_command(self, text: str) -> None:
@@ -57,6 +61,30 @@ def window(qtbot: QtBot, qapp: QApplication, data_file: Callable[[str], Path]) -
     qtbot.addWidget(window)
     assert window.session.run(f'use "{data_file("pig")}"').rc == 0
     return window
+
+
+@pytest.fixture(scope="module")
+def shared(qapp: QApplication, data_file: Callable[[str], Path]) -> Iterator[FakeWindow]:
+    """Give one window whose dialogs are only looked at: each is made once for all tests."""
+    theme()
+    window = FakeWindow()
+    assert window.session.run(f'use "{data_file("pig")}"').rc == 0
+    yield window
+    window.deleteLater()
+
+
+@pytest.fixture(scope="module", params=[1.0, 2.0])
+def enlarged(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[FakeWindow]:
+    """Give a window whose text is so many times as large as usual."""
+    before = qapp.font()
+    font = qapp.font()
+    font.setPointSizeF(before.pointSizeF() * request.param)
+    qapp.setFont(font)
+    window = FakeWindow()
+    window.factor = request.param
+    yield window
+    window.deleteLater()
+    qapp.setFont(before)
 
 
 def make(window: FakeWindow, name: str) -> CommandDialog:
@@ -83,67 +111,62 @@ def test_the_menu_commands_have_dialogs() -> None:
     assert "do" not in COMMANDS
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_names_that_tests_and_assistive_technology_hold_on_to(window: FakeWindow, name: str) -> None:
-    dialog = make(window, name)
-    assert dialog.objectName() == f"dialog_{name}"
-    for button in BUTTONS:
-        assert dialog.findChild(QWidget, button) is not None, button
-    assert dialog.findChild(QWidget, f"{name}_page_model") is not None
-    decl = next(decl for decl in declarations() if decl.name == name)
-    if decl.allow_if:
-        assert dialog.findChild(QLineEdit, f"{name}_if") is not None
-    names = [widget.objectName() for widget in dialog.findChildren(QWidget) if widget.objectName().startswith(name)]
-    assert len(names) == len(set(names))
+def test_names_that_tests_and_assistive_technology_hold_on_to(shared: FakeWindow) -> None:
+    for name in COMMANDS:
+        dialog = make(shared, name)
+        assert dialog.objectName() == f"dialog_{name}"
+        for button in BUTTONS:
+            assert dialog.findChild(QWidget, button) is not None, button
+        assert dialog.findChild(QWidget, f"{name}_page_model") is not None
+        decl = next(decl for decl in declarations() if decl.name == name)
+        if decl.allow_if:
+            assert dialog.findChild(QLineEdit, f"{name}_if") is not None
+        names = [widget.objectName() for widget in dialog.findChildren(QWidget) if widget.objectName().startswith(name)]
+        assert len(names) == len(set(names)), name
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_control_that_takes_the_focus_has_a_name(window: FakeWindow, name: str) -> None:
-    nameless = [
-        (type(widget).__name__, widget.objectName())
-        for widget in focusable(make(window, name))
-        if not widget.accessibleName() and not (isinstance(widget, QAbstractButton) and widget.text())
-    ]
-    assert nameless == []
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_mnemonics_do_not_collide_within_a_page(window: FakeWindow, name: str) -> None:
-    dialog = make(window, name)
-    for page in range(dialog.tabs.count()):
-        scroll = dialog.tabs.widget(page)
-        letters = [
-            widget.text()[widget.text().index("&") + 1].lower()
-            for widget in scroll.findChildren(QWidget)
-            if isinstance(widget, QLabel | QAbstractButton) and "&" in widget.text()
+def test_every_control_that_takes_the_focus_has_a_name(shared: FakeWindow) -> None:
+    for name in COMMANDS:
+        nameless = [
+            (type(widget).__name__, widget.objectName())
+            for widget in focusable(make(shared, name))
+            if not widget.accessibleName() and not (isinstance(widget, QAbstractButton) and widget.text())
         ]
-        assert len(letters) == len(set(letters)), (name, page, letters)
+        assert nameless == [], name
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_control_that_is_off_says_why(window: FakeWindow, name: str) -> None:
-    dialog = make(window, name)
-    dialog.show()
-    silent = [
-        widget.objectName()
-        for widget in focusable(dialog)
-        if widget.isVisible()
-        and not widget.isEnabled()
-        and "ot" not in widget.accessibleDescription()[:12]
-        and "Not available" not in widget.accessibleDescription()
-    ]
-    assert silent == []
+def test_mnemonics_do_not_collide_within_a_page(shared: FakeWindow) -> None:
+    for name in COMMANDS:
+        dialog = make(shared, name)
+        for page in range(dialog.tabs.count()):
+            scroll = dialog.tabs.widget(page)
+            letters = [
+                widget.text()[widget.text().index("&") + 1].lower()
+                for widget in scroll.findChildren(QWidget)
+                if isinstance(widget, QLabel | QAbstractButton) and "&" in widget.text()
+            ]
+            assert len(letters) == len(set(letters)), (name, page, letters)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-@pytest.mark.parametrize("factor", [1.0, 2.0])
-def test_no_text_is_cut(window: FakeWindow, qapp: QApplication, name: str, factor: float) -> None:
-    before = qapp.font()
-    font = qapp.font()
-    font.setPointSizeF(before.pointSizeF() * factor)
-    qapp.setFont(font)
-    try:
-        dialog = make(window, name)
+def test_a_control_that_is_off_says_why(shared: FakeWindow) -> None:
+    for name in COMMANDS:
+        dialog = make(shared, name)
+        dialog.show()
+        silent = [
+            widget.objectName()
+            for widget in focusable(dialog)
+            if widget.isVisible()
+            and not widget.isEnabled()
+            and "ot" not in widget.accessibleDescription()[:12]
+            and "Not available" not in widget.accessibleDescription()
+        ]
+        dialog.hide()
+        assert silent == [], name
+
+
+def test_no_text_is_cut(enlarged: FakeWindow, qapp: QApplication) -> None:
+    for name in COMMANDS if enlarged.factor == 1.0 else FULLEST:
+        dialog = make(enlarged, name)
         dialog.show()
         for page in range(dialog.tabs.count()):
             dialog.tabs.setCurrentIndex(page)
@@ -158,16 +181,15 @@ def test_no_text_is_cut(window: FakeWindow, qapp: QApplication, name: str, facto
                 and not widget.objectName().startswith("mixed_equation_covariance")
                 and widget.width() < widget.sizeHint().width()
             ]
-            assert cut == []
-    finally:
-        qapp.setFont(before)
+            assert cut == [], name
+        dialog.hide()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_the_preview_is_the_command_of_the_state(window: FakeWindow, name: str) -> None:
-    dialog = make(window, name)
-    assert dialog.preview.text() == dialog.state.to_command()
-    assert dialog.state.to_command().startswith(name)
+def test_the_preview_is_the_command_of_the_state(shared: FakeWindow) -> None:
+    for name in COMMANDS:
+        dialog = make(shared, name)
+        assert dialog.preview.text() == dialog.state.to_command(), name
+        assert dialog.state.to_command().startswith(name)
 
 
 def test_a_dialog_is_made_once(window: FakeWindow) -> None:
