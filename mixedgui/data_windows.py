@@ -52,6 +52,20 @@ class DataWindows(QObject):
         """Show the data for editing, by a command."""
         self._window.run_command("edit")
 
+    def undo(self) -> None:
+        """Take back the last change of the data, by a command."""
+        self._step("undo", len(self._window.session.steps.last_done))
+
+    def redo(self) -> None:
+        """Do the change of the data again that was taken back last, by a command."""
+        self._step("redo", len(self._window.session.steps.last_undone))
+
+    def _step(self, verb: str, count: int) -> None:
+        if count:
+            self._window.run_command(verb if count == 1 else f"{verb} {count}")
+        else:
+            self._window.say(f"There is no change of the data to {verb}.")
+
     def manage_variables(self) -> None:
         """Show the Variables Manager, by a command."""
         self._window.run_command("varmanage")

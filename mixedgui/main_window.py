@@ -166,6 +166,10 @@ class MainWindow(QMainWindow):
         """Write a condition where one is being written."""
         self.data_windows.put_condition(condition)
 
+    def open_data(self) -> None:
+        """Ask for a data file."""
+        self.files.ask()
+
     def copy(self) -> None:
         """Copy the selection of the widget that has the focus."""
         widget = QApplication.focusWidget()

@@ -60,7 +60,13 @@ class DataSteps:
         return _last_group(self.undone)
 
     def noted(self, before: Dataset, after: Dataset, command: str, group: int) -> DataSteps:
-        """Return the steps after a change; a file saved is none, but makes all other states differ from the file."""
+        """Return the steps after a change.
+
+        A file that is saved is no step, but makes all other states differ from the file. Other data begin anew, unless
+        they replace data that no file holds.
+        """
+        if not before.changed and _others(before, after):
+            return DataSteps()
         if _same_content(before, after):
             return self._saved(after) if before.changed and not after.changed else self
         step = Step(before, command, group, _bytes_lost(before, after))
@@ -96,6 +102,13 @@ def _last_group(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     while start and steps[start - 1].group == steps[-1].group:
         start -= 1
     return steps[start:]
+
+
+def _others(before: Dataset, after: Dataset) -> bool:
+    """Tell whether the data came from elsewhere, or are gone, rather than having been changed."""
+    if not before.variables and not before.n_obs:
+        return bool(after.variables)
+    return before.path != after.path
 
 
 def _same_content(one: Dataset, other: Dataset) -> bool:

@@ -386,7 +386,23 @@ def test_without_data_the_editor_is_empty_and_says_so(window, run):
         if action.objectName() != "action_data_editor_new_variable":
             action.trigger()
     assert "No data yet" in editor.foot._facts.text()
+    assert editor.empty.isVisible()
+    assert editor.empty.label.text() == "No data yet."
     assert not editor.value.field.isEnabled()
+
+
+def test_a_filter_that_no_row_matches_can_be_left_by_a_button(editor):
+    editor.view.set_filter("y > 1000 & y < .")
+    assert (editor.empty.isVisible(), editor.grid.model.rowCount()) == (True, 0)
+    editor.empty.button.click()
+    assert (editor.empty.isVisible(), editor.grid.model.rowCount()) == (False, 6)
+
+
+def test_the_menu_takes_changes_of_the_data_back(editor, window, run, qtbot):
+    run("drop in 1/5")
+    for name, n_obs in (("action_undo_data", 6), ("action_redo_data", 1)):
+        commit(qtbot, window, window.findChild(QAction, name).trigger)
+        assert window.session.data.n_obs == n_obs
 
 
 def test_the_place_stays_when_rows_come_and_go(editor, window, run):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -20,9 +20,14 @@ from mixedgui.jobs.background import Background
 from mixedgui.state.data_view import DataView
 from mixedgui.state.selection import Selection
 from mixedgui.theme import theme
+from mixedgui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from mixedgui.docks.variables_manager.manager import VariablesManager
+
+
+REFRESH_MS = 100
+"""How long a change of the data may stay unseen while more commands come."""
 
 
 class EditorHost(Protocol):
@@ -43,6 +48,9 @@ class EditorHost(Protocol):
     def put_condition(self, condition: str) -> None:
         """Write a condition where one is being written."""
 
+    def open_data(self) -> None:
+        """Ask for a data file."""
+
 
 class DataEditor(QWidget):
     """The data of a session in a window of their own.
@@ -61,6 +69,9 @@ class DataEditor(QWidget):
         self._host = host
         self._filter_shown = ""
         self._manager: VariablesManager | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(REFRESH_MS)
         self._background = Background(self)
         self.view = DataView(self._lookup, self._background.run)
         self.tools = ToolBar(self)
@@ -68,6 +79,7 @@ class DataEditor(QWidget):
         self.value = ValueBar(self)
         self.grid = DataGrid(self.view, host.selection, self)
         self.foot = Foot(self)
+        self.empty = EmptyState(self.grid.table, "", "")
         self.edits = DataEdits(self.grid, lambda: host.session, self)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.actions_ = EditorActions(self.grid, self.edits, self)
@@ -215,6 +227,8 @@ class DataEditor(QWidget):
     def _connect(self) -> None:
         host = self._host
         host.command_ended.connect(self._command_ended)
+        self._soon.timeout.connect(self._look_again)
+        self.empty.wanted.connect(self._leave_empty)
         host.command_finished.connect(self._command_finished)
         self.view.subscribe(self._show_view)
         host.selection.subscribe(self._rows_selected)
@@ -240,7 +254,22 @@ class DataEditor(QWidget):
 
     # --- showing -----------------------------------------------------------------------------------------------------
 
+    def _say_why_empty(self) -> None:
+        if self.view.dataset.variables:
+            self.empty.say(self.tr("No row matches the filter."), self.tr("Show all rows"))
+        else:
+            self.empty.say(self.tr("No data yet."), self.tr("Open a data file…"))
+        self.empty.follow()
+
+    @Slot()
+    def _leave_empty(self) -> None:
+        if self.view.dataset.variables:
+            self.filter.reset()
+        else:
+            self._host.open_data()
+
     def _show_view(self) -> None:
+        self._say_why_empty()
         self.filter.show_view(self.view)
         self.foot.show_view(self.view)
         self.foot.show_selected(self._host.selection, self.view)
@@ -276,6 +305,11 @@ class DataEditor(QWidget):
 
     @Slot(object)
     def _command_ended(self, _outcome: object) -> None:
+        if self.isVisible() and not self._soon.isActive():  # a loop ends many commands in the time of one look
+            self._soon.start()
+
+    @Slot()
+    def _look_again(self) -> None:
         if self.isVisible():
             self.refresh()
 

@@ -121,6 +121,32 @@ def test_data_that_were_saved_differ_from_the_file_once_taken_back(session, tmp_
     assert not session.data.changed
 
 
+def test_data_from_a_file_begin_anew(session, tmp_path):
+    session.run("replace y = 0 in 1")
+    session.run(f'save "{tmp_path / "x.dta"}"')
+    session.run(f'save "{tmp_path / "y.dta"}"')
+    session.run(f'use "{tmp_path / "x.dta"}"')
+    assert session.run("undo").rc == 622
+    session.run("generate z = 1")
+    assert session.run("undo").text.strip() == "(taken back: generate z = 1)"
+    session.run("clear")
+    assert session.run("undo").rc == 622
+    session.run("set obs 3")
+    assert session.run("undo").rc == 0
+
+
+def test_data_that_no_file_holds_can_be_brought_back(session, tmp_path):
+    session.run(f'save "{tmp_path / "x.dta"}"')
+    session.run("generate unsaved = 1")
+    session.run(f'use "{tmp_path / "x.dta"}", clear')
+    assert "unsaved" not in session.data
+    assert session.run("undo").rc == 0
+    assert "unsaved" in session.data
+    session.run("clear")
+    assert session.run("undo").rc == 0
+    assert "unsaved" in session.data
+
+
 def test_old_columns_are_given_up_when_they_take_too_much_memory(session, monkeypatch):
     monkeypatch.setattr("engine.data.steps.MOST_BYTES", 3 * 4 * 8)
     for number in range(5):
