@@ -181,6 +181,10 @@ def _averages(active: Estimates, request: MarginsRequest, context: Context) -> A
         rows &= ~is_missing(dataset.numeric(name))
     if not rows.any():
         raise StataError(2000, "no observations")
+    named = {factor.variable for term in request.terms for factor in (*term.factors, *term.within)}
+    both = next((name for name in over if name in named), None)
+    if both is not None:
+        raise StataError(198, f"{both} cannot be in over() and among the margins", use.argument_span if use else None)
     weights = _weights(active, rows, context)
     covariates = Covariates(dataset, columns, rows, weights)
     with placed(request.part.option("at")):

@@ -71,6 +71,10 @@ def parse_contrast_terms(text: str, offset: int = 0) -> tuple[ContrastTerm, ...]
         heads, within, nested = _split_within(word, span)
         for factors in _products(heads, span):
             term = ContrastTerm(factors, within, nested, span)
+            names = [factor.variable for factor in (*factors, *within) if not factor.continuous]
+            twice = next((name for name in names if names.count(name) > 1), None)
+            if twice is not None:
+                raise StataError(198, f"{word}: {twice} is in the term twice", span)
             if term not in terms:
                 terms.append(term)
     return tuple(terms)

@@ -121,7 +121,6 @@ def test_titles_and_axes_are_changed_as_in_other_graphs(schools):
         ("margins sector", "marginsplot, x(sector) by(sector)", 198, "two dimensions"),
         ("margins sector, at(ses=(0 1))", "marginsplot, graph(ses)", 198, "not available"),
         ("margins sector", "marginsplot, recast(pie)", 198, "recast"),
-        ("margins sector sector#sector", "marginsplot", 198, "one term"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(schools, before, command, rc, words):
@@ -130,6 +129,14 @@ def test_what_cannot_be_drawn_is_refused(schools, before, command, rc, words):
     assert outcome.rc == rc, outcome.text
     assert words in outcome.error.message
     assert outcome.error.details == ""
+
+
+def test_margins_of_several_terms_are_not_drawn_together(schools):
+    ran(schools, "generate half = mod(_n, 2)", "mixed mathach i.half i.sector || id:", "margins half sector")
+    outcome = schools.run("marginsplot")
+    assert outcome.rc == 198
+    assert "one term" in outcome.error.message
+    ran(schools, "drop half", "mixed mathach c.ses##c.meanses i.sector##c.ses || id:")
 
 
 def test_margins_are_drawn_to_a_file(schools, tmp_path):
