@@ -163,9 +163,10 @@ def comparison_blocks(models: Sequence[Compared], request: TableRequest) -> tupl
     rows, stub = _rows(models, request, inner)
     width = stub + 2 + len(models) * (inner + 1)
     columns = tuple(Column(model.name, model.name, stub + 2 + (i + 1) * (inner + 1)) for i, model in enumerate(models))
-    bar = "|" if request.lines == "columns" else " "
-    heads = bar.join(f"{abbreviate(model.name, inner):^{inner}}" for model in models)
-    head = f"{'Variable':>{stub}} |{heads} "
+    names = [f"{abbreviate(model.name, inner):^{inner}}" for model in models]
+    separated = " ".join([names[0], *(f"|{name[1:]}" for name in names[1:])])
+    heads = f" {separated}" if request.lines == "columns" else f"{' '.join(names)} "
+    head = f"{'Variable':>{stub}} |{heads}"
     table = Table(
         id="estimates",
         stub="Variable",
@@ -220,6 +221,7 @@ def _lines(models: Sequence[Compared], key: _Key, row: Row, request: TableReques
     out = []
     for position, kind in enumerate(request.formats):
         cells = tuple(_cell(model.entries.get(key), kind, request, inner) for model in models)
+        cells = _separated(cells, request, inner)
         label = row.label if position == 0 else ""
         name = row.name if position == 0 else f"{row.name} {kind}"
         out.append(Row(label, cells, name=name, pad=row.pad if position == 0 else 0, full=row.full))
@@ -239,6 +241,14 @@ def _cell(found: tuple[FrameColumn | None, _Entry] | None, kind: str, request: T
     return Cell(f"{text:>{room}}{stars}".ljust(inner), value)
 
 
+def _separated(cells: tuple[Cell, ...], request: TableRequest, inner: int) -> tuple[Cell, ...]:
+    """Return the cells with a bar before all but the first where columns are separated."""
+    if request.lines != "columns":
+        return cells
+    first, *others = cells
+    return (first, *(Cell(f"|{cell.text[1:]:<{inner - 1}}", cell.value) for cell in others))
+
+
 def _statistic_row(models: Sequence[Compared], name: str, request: TableRequest, inner: int) -> Row:
     cells = []
     room = inner - 2 - (_STARS_WIDTH if request.stars else 0)
@@ -250,7 +260,7 @@ def _statistic_row(models: Sequence[Compared], name: str, request: TableRequest,
         whole = value == int(value) and not request.stats_format
         fmt = "%9.0f" if whole else request.stats_format or request.formats["b"]
         cells.append(Cell(f"{format_value(value, fmt).strip():>{room}}".ljust(inner), value))
-    return Row(abbreviate(name, STUB), tuple(cells), name=name)
+    return Row(abbreviate(name, STUB), _separated(tuple(cells), request, inner), name=name)
 
 
 def statistic(model: Estimates, name: str) -> float:

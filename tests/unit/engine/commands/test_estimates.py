@@ -167,6 +167,13 @@ def test_coefficients_stand_side_by_side_with_errors_and_statistics(pigs):
     assert np.isnan(dict(zip(names, table.rows, strict=True))[("lns1_1_2", "_cons")].values[0])
 
 
+def test_columns_are_separated_on_request(pigs):
+    lines = ran(pigs, "estimates table randint randslope, style(columns) b(%9.3f)").text.splitlines()
+    assert lines[2] == "    Variable |   randint   |randslope "
+    assert lines[5] == "        week |     6.210   |   6.210  "
+    assert "-------------+" not in ran(pigs, "estimates table randint, style(noline) keep(weight:)").text
+
+
 def test_stars_follow_the_levels_given(pigs):
     text = ran(pigs, "mixed weight week if id < 4 || id:", "estimates table ., star keep(week) b(%9.3f)").text
     assert "***" in text
