@@ -21,7 +21,7 @@ from engine.data.formats import format_value
 from engine.data.missing import is_missing, missing_text, missing_value
 from engine.errors import Break, Problem, Span, StataError
 from engine.events import CancelToken, Ended, Event, EventSink, Iteration, Printed, Progress, Started
-from engine.lang.command import Command, Prefix, Weight
+from engine.lang.command import Command, OptionUse, Part, Prefix, Weight
 from engine.lang.declaration import (
     ByRule,
     Choice,
@@ -279,8 +279,10 @@ __all__ = [
     "NestingReport",
     "OptionDecl",
     "OptionKind",
+    "OptionUse",
     "Outcome",
     "Panel",
+    "Part",
     "Prefix",
     "PreviewColumn",
     "Printed",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Slot
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -15,6 +16,9 @@ from mixedgui.plots.names import PointNames
 from mixedgui.plots.table import GraphTable
 from mixedgui.plots.view import GraphView
 from mixedgui.theme import theme
+
+if TYPE_CHECKING:
+    from mixedgui.plots.editor import PlotEditor
 
 _FILTERS = {
     "PNG picture (*.png)": ".png",
@@ -25,7 +29,17 @@ _FILTERS = {
 
 
 class GraphWindow(QWidget):
-    """One graph, non-modal; any number of them may be open."""
+    """One graph, non-modal; any number of them may be open.
+
+    Attributes
+    ----------
+    edited
+        Emitted with the changed command that the plot editor asks for; its graph is then drawn in this window.
+    awaited
+        That command while its graph is not there yet, empty otherwise.
+    """
+
+    edited = Signal(str)
 
     def __init__(self, graph: GraphSpec, names: PointNames, number: int, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -37,6 +51,10 @@ class GraphWindow(QWidget):
         self._names = names
         self._status = QLabel()
         self._said = graph.command
+        self._number = number
+        self._editor: PlotEditor | None = None
+        self.awaited = ""
+        self._body = QHBoxLayout()
         self._lay_out()
         self.view.pointed.connect(self._tell)
         self.resize(self.fontMetrics().averageCharWidth() * 108, self.fontMetrics().height() * 34)
@@ -81,6 +99,48 @@ class GraphWindow(QWidget):
         table.show()
         return table
 
+    @Slot()
+    def edit(self) -> None:
+        """Open the plot editor beside the graph, or close it."""
+        if self._editor is not None:
+            self._editor.setParent(None)
+            self._editor.deleteLater()
+            self._editor = None
+            return
+        from mixedgui.plots.editor import PlotEditor
+
+        try:
+            self._editor = PlotEditor(self.graph, self)
+        except StataError:
+            self._tell("The plot editor changes graphs that a command has drawn.")
+            return
+        self._editor.setFixedWidth(self.fontMetrics().averageCharWidth() * 44)
+        self._editor.asked.connect(self._ask)
+        self._body.addWidget(self._editor)
+
+    @Slot(str)
+    def _ask(self, command: str) -> None:
+        self.awaited = command
+        self.edited.emit(command)
+
+    def show_graph(self, graph: GraphSpec, names: PointNames) -> None:
+        """Show another graph in this window: the one that the plot editor asked for."""
+        self.awaited = ""
+        self.graph, self._names, self._said = graph, names, graph.command
+        view = GraphView(graph, names, self)
+        old, self.view = self.view, view
+        self._body.replaceWidget(old, view)
+        old.release()
+        old.deleteLater()
+        view.pointed.connect(self._tell)
+        self.setWindowTitle(f"Graph {graph.name or self._number}: {graph.command or graph.title}")
+        self._elide()
+
+    @Slot()
+    def reset_zoom(self) -> None:
+        """Show all of the data."""
+        self.view.reset_zoom()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let go of the plot before Qt deletes it."""
         self.view.release()
@@ -110,13 +170,16 @@ class GraphWindow(QWidget):
             ),
             ("copy", "&Copy", "Copy the picture", QKeySequence(QKeySequence.StandardKey.Copy), self.copy),
             ("table", "Show as &table", "Show the numbers of the graph", QKeySequence("Ctrl+T"), self.show_table),
-            ("reset", "&Reset zoom", "Show all of the data again", reset, self.view.reset_zoom),
+            ("edit", "&Edit", "Change titles, axes, colours and markers", QKeySequence("Ctrl+E"), self.edit),
+            ("reset", "&Reset zoom", "Show all of the data again", reset, self.reset_zoom),
         ):
             row.addWidget(_button(name, text, tip, keys, slot))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.view, 1)
+        self._body.setSpacing(0)
+        self._body.addWidget(self.view, 1)
+        layout.addLayout(self._body, 1)
         layout.addWidget(bar)
 
     @Slot(str)

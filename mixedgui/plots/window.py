@@ -26,17 +26,24 @@ def show_graph(window: QWidget, outcome: Outcome) -> GraphWindow | None:
     if outcome.graph is None:
         return None
     session: Session = window.session  # type: ignore[attr-defined]  # every main window has one
-    return open_graph(window, outcome.graph, session)
+    from mixedgui.plots.graph_window import GraphWindow
+
+    for waiting in window.findChildren(GraphWindow):
+        if waiting.awaited == outcome.command:
+            waiting.show_graph(outcome.graph, _names(outcome.graph, session))
+            return waiting
+    shown = open_graph(window, outcome.graph, session)
+    shown.edited.connect(window.run_command)  # type: ignore[attr-defined]  # as above
+    return shown
 
 
 def open_graph(parent: QWidget, graph: GraphSpec, session: Session) -> GraphWindow:
     """Open a window with `graph` whose points are named after the data of `session`."""
     from mixedgui.plots.graph_window import GraphWindow
 
-    names = PointNames(lambda: session.data, levels=group_levels(session.mixed), per=graph.per)
     opened = [window for window in parent.findChildren(GraphWindow) if window.isVisible()]
     number = 1 + max((int(other.objectName().removeprefix("graph_")) for other in opened), default=0)
-    shown = GraphWindow(graph, names, number, parent)
+    shown = GraphWindow(graph, _names(graph, session), number, parent)
     before = next((other for other in opened if graph.name and other.graph.name == graph.name), None)
     if before is not None:
         shown.setGeometry(before.geometry())
@@ -46,6 +53,10 @@ def open_graph(parent: QWidget, graph: GraphSpec, session: Session) -> GraphWind
         shown.move(opened[-1].pos().x() + step, opened[-1].pos().y() + step)
     shown.show()
     return shown
+
+
+def _names(graph: GraphSpec, session: Session) -> PointNames:
+    return PointNames(lambda: session.data, levels=group_levels(session.mixed), per=graph.per)
 
 
 def group_levels(estimates: MixedEstimates | None) -> tuple[str, ...]:
