@@ -6,15 +6,20 @@ import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, Variable
 from engine.data.files import read_bytes
 from engine.data.foreign.arriving import Arrival
 from engine.data.foreign.delimited import DelimitedOptions, delimited_from_bytes
 from engine.data.foreign.sheet import SheetOptions, read_sheet, sheet_names
 from engine.data.formats import format_value
+from engine.data.missing import to_doubles
 
 LOOKED_AT = 1 << 20
 """Bytes of a text file that a preview reads."""
+
+MOST_CELLS = 20_000
+_LEAST_ROWS = 10
+"""What a preview shows of a wide table: so many cells, but no fewer rows."""
 
 _SIGN_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar", " \t": "blanks", " ": "blank"}
 
@@ -85,7 +90,8 @@ def _shown(arrival: Arrival, rows: int) -> FilePreview:
     columns = tuple(
         FileColumn(name=v.name, storage=v.storage, format=v.format, label=v.label) for v in dataset.variables
     )
-    table = [_cells(dataset, column.name, rows) for column in columns]
+    rows = min(rows, max(MOST_CELLS // max(len(columns), 1), _LEAST_ROWS))
+    table = [_cells(dataset, variable, rows) for variable in dataset.variables]
     return FilePreview(
         columns=columns,
         rows=tuple(zip(*table, strict=True)),
@@ -94,12 +100,13 @@ def _shown(arrival: Arrival, rows: int) -> FilePreview:
     )
 
 
-def _cells(dataset: Dataset, name: str, rows: int) -> list[str]:
-    variable = dataset.variable(name)
+def _cells(dataset: Dataset, variable: Variable, rows: int) -> list[str]:
+    column = dataset.columns[variable.name][:rows]
     if variable.is_string:
-        return [str(text) for text in dataset.columns[name][:rows]]
-    labels = dataset.labels_of(name)
-    values = dataset.keep_variables([name]).numeric(name)[:rows].tolist()
+        return [str(text) for text in column]
+    entry = dataset.value_labels.get(variable.value_label)
+    labels = entry.texts if entry is not None else {}
+    values = to_doubles(column, variable.storage).tolist()
     return [labels.get(value) or format_value(value, variable.format) for value in values]
 
 

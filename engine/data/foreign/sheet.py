@@ -72,7 +72,7 @@ def read_sheet(path: Path, options: SheetOptions, *, shown: str = "") -> tuple[A
     columns = []
     for name, heading, cells in zip(names, headers, table, strict=True):
         column = _column(name, cells, remarks, all_text=options.all_text)
-        column.name = heading or name
+        column.name, column.label = heading or name, heading
         columns.append(column)
     said = [f"({reason}: {listed(named)})" for reason, named in remarks.found.items()]
     return assemble(columns, names, n_obs=len(body), remarks=said), bool(header)

@@ -311,6 +311,19 @@ def test_text_is_read_whatever_its_code_page(raw: bytes, text: str) -> None:
     assert decode_text(raw) == text
 
 
+def test_current_file_in_latin_1_that_another_program_wrote_is_read() -> None:
+    data = Dataset(label="caf#").with_variable(
+        Variable("s", "str4", "%9s", "Gr##e", "lab"), np.array(["a#", "b"], dtype=object)
+    )
+    data = replace(data, value_labels={"lab": ValueLabel("lab", {1.0: "M#nner"})})
+    content = dta_bytes(data).replace(b"#", b"\xe4")
+    read = dataset_from_bytes(content, "x.dta")
+    assert (read.label, read.variables[0].label, read.value_labels["lab"].texts[1.0]) == ("cafä", "Grääe", "Männer")
+    assert read.columns["s"].tolist() == ["aä", "b"]
+    again = dataset_from_bytes(dta_bytes(read), "x.dta")
+    assert again.columns["s"].tolist() == ["aä", "b"]
+
+
 def test_text_from_an_old_code_page_has_room_when_saved_again() -> None:
     data = Dataset().with_variable(Variable("s", "str2", "%9s"), np.array(["éé", "ab"], dtype=object))
     read = dataset_from_bytes(dta_bytes(data, 115), "old.dta")

@@ -46,7 +46,7 @@ def test_cells_keep_their_kind(book: Path) -> None:
     data = arrival.dataset
     assert header
     assert data.names == ("StudentID", "when", "exact", "clock", "yes", "text", "mixed", "H", "absent")
-    assert data.variable("StudentID").label == "Student ID"
+    assert (data.variable("StudentID").label, data.variable("when").label) == ("Student ID", "when")
     assert data.numeric("StudentID").tolist() == [1.0, 2.5]
     assert (data.variable("when").format, data.numeric("when").tolist()) == ("%td", [day(1901, 3, 1), MISSING])
     moment = day(2020, 2, 29) * 86_400_000 + 3_723_000
