@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from engine.data.dataset import NUMERIC_STORAGE, Column
 from engine.data.dta_layout import LONGEST_TAGGED_STRING, STRL, string_storage
-from engine.data.missing import FLOAT_MISSING_BITS, INTEGER_MISSING, MISSING, extent, from_doubles, is_missing
+from engine.data.missing import FLOAT_MISSING_BITS, INTEGER_MISSING, MISSING, extent, from_doubles, is_missing, none_missing
 from engine.errors import Span, StataError
 
 SHORTEST_STRINGS = frozenset({"str"})
@@ -59,10 +59,10 @@ def fit(values: npt.NDArray[Any], storage: str) -> npt.NDArray[Any]:
 
 def stored(values: npt.NDArray[np.float64], storage: str) -> tuple[Column, int]:
     """Return doubles as a column of a numeric storage type, and how many are missing: those that do not fit, too."""
+    if storage == "double" and none_missing(values):
+        return values if values.flags.writeable else values.copy(), 0
     low, high = extent(values) if len(values) else (-MISSING, MISSING)
     if low > -MISSING and high < MISSING:
-        if storage == "double":
-            return values if values.flags.writeable else values.copy(), 0
         if storage == "float" and max(-low, high) < _LARGEST_FLOAT * (1.0 - 2.0**-23):
             return values.astype(np.float32), 0
         if storage in _LEAST and low >= _LEAST[storage] and high < INTEGER_MISSING[storage]:

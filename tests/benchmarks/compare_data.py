@@ -21,7 +21,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from engine.api import Session  # noqa: E402
+from engine.api import Session
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,9 @@ def load_ratio(frame: pd.DataFrame, runs: int) -> tuple[float, float]:
 def main() -> None:
     """Print a table of ratios."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("rows", type=lambda text: int(text.replace("_", "").replace(",", "")), default=1_000_000, nargs="?")
+    parser.add_argument(
+        "rows", type=lambda text: int(text.replace("_", "").replace(",", "")), default=1_000_000, nargs="?"
+    )
     parser.add_argument("--runs", type=int, default=5)
     asked = parser.parse_args()
     frame = rows_of(asked.rows)
