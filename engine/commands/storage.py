@@ -9,7 +9,15 @@ import numpy.typing as npt
 
 from engine.data.dataset import NUMERIC_STORAGE, Column
 from engine.data.dta_layout import LONGEST_TAGGED_STRING, STRL, string_storage
-from engine.data.missing import FLOAT_MISSING_BITS, INTEGER_MISSING, MISSING, extent, from_doubles, is_missing, none_missing
+from engine.data.missing import (
+    FLOAT_MISSING_BITS,
+    INTEGER_MISSING,
+    MISSING,
+    extent,
+    from_doubles,
+    is_missing,
+    none_missing,
+)
 from engine.errors import Span, StataError
 
 SHORTEST_STRINGS = frozenset({"str"})
