@@ -27,13 +27,14 @@ class Layout(QObject):
         properties: Pane,
         command_line: Pane,
         models: Pane,
+        jobs: Pane,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._preferences = preferences
         self._history, self._variables = history, variables
         self._properties, self._command_line = properties, command_line
-        self._models = models
+        self._models, self._jobs = models, jobs
         window.setDockNestingEnabled(True)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -44,6 +45,7 @@ class Layout(QObject):
             (models, right),
             (variables, right),
             (properties, right),
+            (jobs, right),
             (command_line, bottom),
         ):
             window.addDockWidget(area, dock)
@@ -56,6 +58,7 @@ class Layout(QObject):
             (self._variables, "table"),
             (self._properties, "info"),
             (self._models, "stack"),
+            (self._jobs, "hourglass"),
         ]
 
     def go_to(self, dock: QDockWidget) -> None:
@@ -68,7 +71,7 @@ class Layout(QObject):
     def reset(self) -> None:
         """Arrange the panes as at the first start, for the width the window has."""
         unit = theme().unit
-        docks = [self._history, self._models, self._variables, self._properties, self._command_line]
+        docks = [self._history, self._models, self._variables, self._properties, self._jobs, self._command_line]
         for dock in docks:
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
@@ -78,13 +81,17 @@ class Layout(QObject):
         self._window.addDockWidget(right, self._models)
         self._window.addDockWidget(right, self._variables)
         self._window.addDockWidget(right, self._properties)
+        self._window.addDockWidget(right, self._jobs)
+        self._window.tabifyDockWidget(self._properties, self._jobs)
         self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._command_line)
         if narrow:
             self._window.tabifyDockWidget(self._variables, self._properties)
             self._window.tabifyDockWidget(self._variables, self._history)
             self._window.tabifyDockWidget(self._variables, self._models)
+            self._window.tabifyDockWidget(self._variables, self._jobs)
         for dock in docks:
             dock.show()
+        self._properties.raise_()
         self._variables.raise_()
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         side = 54 if narrow else 71

@@ -13,6 +13,7 @@ from mixedgui.defect import show_defect
 from mixedgui.dialogs import registry
 from mixedgui.docks.command_line import CommandPane
 from mixedgui.docks.history import HistoryPane
+from mixedgui.docks.jobs import JobsPane
 from mixedgui.docks.models import ModelsPane
 from mixedgui.docks.properties import PropertiesPane
 from mixedgui.docks.results import ResultsPane
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
             properties=self.properties,
             command_line=self.command_line,
             models=self.models,
+            jobs=self.jobs,
         )
         self._menus = Menus(self)
         self._connect_runner()
@@ -192,6 +194,7 @@ class MainWindow(QMainWindow):
         self.variables = VariablesPane(self)
         self.properties = PropertiesPane(self)
         self.models = ModelsPane(self)
+        self.jobs = JobsPane(self.runner, self)
         self.command_line = CommandPane(self.history_model.commands, lambda: self.session.data, self)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)

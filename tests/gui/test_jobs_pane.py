@@ -1,0 +1,43 @@
+"""The Jobs pane: what runs, its search, and the queue."""
+
+from PySide6.QtWidgets import QLabel
+
+from engine.api import Iteration
+
+
+def test_the_pane_tells_what_runs_and_what_waits(window, qtbot):
+    pane = window.jobs
+    assert not pane.cancel.isEnabled()
+    assert pane.cancel.toolTip() == "Nothing runs"
+    with qtbot.waitSignal(window.command_finished, timeout=20000):
+        window.run_command("use hsb")
+        window.run_command("describe")
+        window.run_command("count")
+        assert pane.queue.count() == 2
+        assert pane.cancel.isEnabled()
+        pane.queue.item(1).setSelected(True)
+        pane.withdraw.click()
+        assert [pane.queue.item(i).text() for i in range(pane.queue.count())] == ["describe"]
+    qtbot.waitUntil(lambda: not window.busy, timeout=20000)
+    assert pane.queue.count() == 0
+    assert pane.findChild(QLabel, "jobs_command").text() == "Nothing runs"
+    assert [entry.command for entry in window.session.history] == ["use hsb", "describe"]
+
+
+def test_the_search_of_a_running_fit_is_drawn(window, qtbot):
+    pane = window.jobs
+    for event in (Iteration("em", 0, -900.0), Iteration("em", 1, -500.0), Iteration("gradient", 0, -400.0)):
+        window.runner.progressed.emit(event, 1.0)
+    places = pane.plot.places()
+    assert len(places) == 3
+    assert places[0].x() < places[1].x() < places[2].x()
+    assert places[0].y() > places[1].y() > places[2].y(), "better is higher"
+    assert "log likelihood -400" in pane.plot.accessibleDescription()
+    assert not pane.plot.grab().isNull()
+
+
+def test_the_end_of_a_job_is_told_with_its_time(window, run):
+    run("use hsb")
+    assert window.jobs._how_far.text().startswith("Done in")
+    run("describe nothing")
+    assert window.jobs._how_far.text().startswith("Ended with r(111)")
