@@ -94,6 +94,7 @@ def finished(arrival: Arrival, shown: str, context: Context, *before: str) -> Ef
     """Print what was decided on the way and how much there is, and load the data."""
     from engine.results.stored import Stored
 
+    context.cancel.check()
     dataset = arrival.dataset
     if dataset.label:
         context.say(f"({dataset.label})")

@@ -59,6 +59,9 @@ def _declared(word: str, minimum: int, title: str, *options: OptionDecl, example
     )
 
 
+_NOT_WRITTEN = (".dta", ".por")
+"""Endings of kinds that are written by another command, or only read."""
+
 Writer = Callable[[Dataset, Path, Part], tuple[str, ...]]
 """Writes the data to a path as the options say and returns remarks."""
 
@@ -76,6 +79,9 @@ def _writing(ending: str, write: Writer) -> Callable[[Command, Context], Effects
         typed, place = (part.body, part.body_span) if part.using is None else (f'"{part.using}"', part.using_span)
         dataset = _selected(part, context)
         path, name = target_path(typed, ending, place, replacing=part.has("replace"), context=context)
+        other = kind_of(path.name)
+        if other not in (None, kind) or path.suffix.lower() in _NOT_WRITTEN:
+            raise StataError(198, f"{name} has the ending of another kind of file than {kind.title}", place)
         with naming_a_file(place), needing_library(kind):
             remarks = write(dataset, path, part)
         context.say(*remarks, f"file {name} saved")

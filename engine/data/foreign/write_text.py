@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,7 +47,8 @@ def write_delimited(dataset: Dataset, path: Path, options: TextOptions) -> tuple
         stream.writelines(_single(cell, options) for cell in columns[0])
     else:
         writer.writerows(zip(*columns, strict=True))
-    write_atomically(path, stream.getvalue().encode("utf-8", errors="replace"))
+    content = stream.getvalue().encode("utf-8", errors="replace")
+    write_atomically(path, gzip.compress(content) if path.suffix.lower() == ".gz" else content)
     return ()
 
 

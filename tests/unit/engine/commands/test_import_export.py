@@ -144,6 +144,9 @@ def test_failed_export_leaves_the_old_file_and_nothing_else(session: Session, tm
         ("export delimited nothere using f.csv", 111, "nothere"),
         ('export delimited f.csv, delimiter("ab")', 198, "delimiter()"),
         ("export excel f.ods", 198, "written as .xlsx"),
+        ("export spss f.csv", 198, "another kind of file than SPSS data"),
+        ("export spss f.por", 198, "another kind of file than SPSS data"),
+        ("export delimited f.dta", 198, "another kind of file"),
         ("export excel f.xlsx, sheet(a/b)", 198, "name of a worksheet"),
         ("saveold f, version(10)", 198, "version"),
     ],
@@ -213,6 +216,13 @@ def test_use_reads_any_file_and_selects_from_it(session: Session, tmp_path: Path
     assert "day or month first?" in text
     assert (session.data.names, session.data.n_obs) == (("a", "when"), 1)
     ok(session, "describe using t.csv")
+
+
+def test_text_is_compressed_where_its_name_says_so(session: Session, tmp_path: Path) -> None:
+    ok(session, "export delimited id x using f.csv.gz")
+    assert (tmp_path / "f.csv.gz").read_bytes()[:2] == b"\x1f\x8b"
+    ok(session, "use f.csv.gz, clear")
+    assert session.data.numeric("id").tolist() == [1.0, 2.0, 3.0]
 
 
 def test_old_files_are_for_old_releases(session: Session, tmp_path: Path) -> None:
