@@ -78,7 +78,7 @@ class _Entry:
 
 
 _Key: TypeAlias = tuple[str, str]
-"""Equation, empty where the fit has one only, and name of a coefficient."""
+"""Equation, empty where all fits have one only, and name of a coefficient."""
 _Entries: TypeAlias = "dict[_Key, tuple[FrameColumn | None, _Entry]]"
 
 
@@ -93,13 +93,13 @@ class Compared:
 
 def compared(models: Sequence[Estimates], request: TableRequest) -> tuple[Compared, ...]:
     """Return the fits as the other functions of this module want them."""
-    return tuple(Compared(each.name, each, _entries(each, eform=request.eform)) for each in models)
+    several = any(each.result.theta_names for each in models)
+    return tuple(Compared(each.name, each, _entries(each, eform=request.eform, several=several)) for each in models)
 
 
-def _entries(estimates: Estimates, *, eform: bool) -> _Entries:
-    """Return the coefficients of a fit in e(b) order; a model with further parameters has equations."""
+def _entries(estimates: Estimates, *, eform: bool, several: bool) -> _Entries:
+    """Return the coefficients of a fit in e(b) order, by equation where one of the fits has `several`."""
     result = estimates.result
-    several = bool(result.theta_names)
     found: _Entries = {}
     for i, column in enumerate(result.columns):
         se = float(np.sqrt(result.vcov_beta[i, i]))

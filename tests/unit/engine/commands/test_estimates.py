@@ -167,6 +167,15 @@ def test_coefficients_stand_side_by_side_with_errors_and_statistics(pigs):
     assert np.isnan(dict(zip(names, table.rows, strict=True))[("lns1_1_2", "_cons")].values[0])
 
 
+def test_fits_of_other_commands_stand_in_the_same_equation(pigs):
+    ran(pigs, "regress weight week", "estimates store ols")
+    rows = ran(pigs, "estimates table randint ols").tables["estimates"].rows
+    assert (rows[0].eq, rows[0].name) == ("weight", "week")
+    assert np.isfinite(rows[0].values).all()
+    rows = ran(pigs, "estimates table ols").tables["estimates"].rows
+    assert [(row.eq, row.name) for row in rows] == [("", "week"), ("", "_cons")]
+
+
 def test_columns_are_separated_on_request(pigs):
     lines = ran(pigs, "estimates table randint randslope, style(columns) b(%9.3f)").text.splitlines()
     assert lines[2] == "    Variable |   randint   |randslope "
