@@ -90,7 +90,7 @@ class Layout(QObject):
             self._window.tabifyDockWidget(self._variables, self._models)
             self._window.tabifyDockWidget(self._variables, self._jobs)
         for dock in docks:
-            dock.show()
+            dock.setVisible(dock is not self._jobs)  # few fits last long enough to be watched
         self._properties.raise_()
         self._variables.raise_()
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical

@@ -356,6 +356,8 @@ class MainWindow(QMainWindow):
             child = event.child()
             if isinstance(child, QTabBar):
                 child.setAccessibleName(self.tr("Panes"))
+                child.setElideMode(Qt.TextElideMode.ElideNone)
+                child.setUsesScrollButtons(True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept data sets and do-files."""
