@@ -108,6 +108,8 @@ class PlotEditor(QWidget):
         self._add_choice(form, "legend", "Legend", ["on", "off", "position(3)", "position(6)", "position(12)"])
         self._series.setObjectName("plot_editor_series")
         self._series.setAccessibleName("Series")
+        self._series.setMinimumContentsLength(8)
+        self._series.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._series.addItems([place.label for place in self._places])
         self._series.currentIndexChanged.connect(self._show_series)
         form.addRow("Series", self._series)
@@ -118,6 +120,7 @@ class PlotEditor(QWidget):
             form.addRow(label, box)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(inside)
         self._preview.setWordWrap(True)
@@ -152,6 +155,8 @@ class PlotEditor(QWidget):
         field.setObjectName(f"plot_editor_{name}")
         field.setAccessibleName(label)
         field.setPlaceholderText(hint)
+        field.setCursorPosition(0)
+        field.setMinimumWidth(1)
         field.textEdited.connect(lambda typed, option=name: self._set_text(option, typed))
         field.returnPressed.connect(self.apply)
         self._fields[name] = field
@@ -170,6 +175,8 @@ class PlotEditor(QWidget):
         box.setObjectName(f"plot_editor_{name}")
         box.setAccessibleName(label)
         box.setEditable(True)
+        box.setMinimumContentsLength(8)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.addItems([_USUAL, *words])
         return box
 

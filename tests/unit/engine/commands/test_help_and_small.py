@@ -22,7 +22,7 @@ def log_of(session, text):
     return outcomes, "\n".join(lines)
 
 
-@pytest.mark.parametrize("declaration", declarations(), ids=lambda declaration: declaration.key)
+@pytest.mark.parametrize("declaration", declarations(), ids=lambda declaration: declaration.name)
 def test_every_command_has_a_page_that_fits_the_line(declaration):
     outcome = Session().run(f"help {declaration.name}")
     assert outcome.rc == 0
