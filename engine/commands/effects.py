@@ -71,6 +71,8 @@ class Settings:
     """The release of Stata whose behaviour is asked for (``version``)."""
     storage: str = "float"
     """Storage type of new variables without one of their own (``set type``)."""
+    scheme: str = ""
+    """Look of graphs that name none (``set scheme``), empty for the standard one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def dressed(graph: GraphSpec, parts: Sequence[Part], context: Context, names: Va
     graph = _with_lines(graph, parts)
     for use in uses(parts, "legend"):
         graph = read_legend(graph, use)
-    graph = _with_manner(graph, parts)
+    graph = _with_manner(graph, parts, context)
     for use in uses(parts, "name"):
         graph = replace(graph, name=_new_name(use, context))
     for use in uses(parts, "saving"):
@@ -128,7 +128,9 @@ def lines_across(
     return lines
 
 
-def _with_manner(graph: GraphSpec, parts: Sequence[Part]) -> GraphSpec:
+def _with_manner(graph: GraphSpec, parts: Sequence[Part], context: Context) -> GraphSpec:
+    if not graph.scheme:
+        graph = replace(graph, scheme=context.settings.scheme)
     for use in uses(parts, "scheme"):
         graph = replace(graph, scheme=read_scheme(unquoted(use.argument or ""), use))
     for use in uses(parts, "scale"):

@@ -17,7 +17,8 @@ DECLARATION = CommandDecl(
     minimum=2,
     title="Set a system parameter",
     help="set linesize # sets the width of the log, set level # the confidence level in percent, "
-    "set seed # the random numbers, set obs # the number of observations, set type the usual storage type.",
+    "set seed # the random numbers, set obs # the number of observations, set type the usual storage type, set scheme "
+    "the look of graphs.",
     varlist=VarlistRule.TEXT,
     options=(
         OptionDecl(
@@ -27,10 +28,10 @@ DECLARATION = CommandDecl(
             help="Only with settings that do nothing here: set more off.",
         ),
     ),
-    examples=("set linesize 100", "set level 90", "set seed 339487731", "set obs 100"),
+    examples=("set linesize 100", "set level 90", "set seed 339487731", "set obs 100", "set scheme s1mono"),
 )
 
-_SETTINGS = "linesize, level, seed, obs and type"
+_SETTINGS = "linesize, level, seed, obs, type and scheme"
 _LIMITS = frozenset({"memory", "mem", "matsize", "maxvar", "max_memory", "min_memory", "segmentsize", "scrollbufsize"})
 LARGEST_DATA = 1_000_000_000
 LINESIZE = (40, 255)
@@ -47,6 +48,8 @@ def run(command: Command, context: Context) -> Effects:
     span = command.main.body_span
     if _without_effect(name, value):
         return Effects()
+    if name == "scheme":
+        return _scheme(value, context)
     use = command.main.option("permanently")
     if use is not None:
         raise StataError(198, f"set {name} lasts for this session; leave out permanently", use.span)
@@ -69,6 +72,13 @@ def run(command: Command, context: Context) -> Effects:
     if name in {"obs", "ob"}:
         return _observations(_whole(name, value, LARGEST_DATA, span), context)
     raise StataError(198, f"set {name} is not a setting of this program; there are {_SETTINGS}", span)
+
+
+def _scheme(value: str, context: Context) -> Effects:
+    """Choose the look of graphs; it lasts for this session, with or without ``permanently``."""
+    from engine.commands.graph_dress import read_scheme
+
+    return Effects(settings=replace(context.settings, scheme=read_scheme(value)))
 
 
 def _without_effect(name: str, value: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ import numpy as np
 from engine.graphs.axes import Axis, Panel
 from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, LayerStyle, Mark
 from engine.graphs.look import DASH_LENGTHS, Dash, Symbol
+
+_NUMBER = re.compile(r"-[0-9,]*\.?[0-9]*(?:e[-+]?[0-9]+)?")
 
 RASTER_LIMIT = 50_000
 """More points than this are drawn as a density raster."""
@@ -134,6 +137,11 @@ def point_look(n: int) -> PointLook:
 def series_index(graph: GraphSpec, layer: Layer) -> int:
     """Return which series of the graph a layer belongs to, 0 when there is only one."""
     return graph.plot_of(layer)
+
+
+def tick_text(label: str) -> str:
+    """Return the label of a tick as it is shown: a number has a true minus sign."""
+    return label.replace("-", "\N{MINUS SIGN}") if _NUMBER.fullmatch(label.strip()) else label
 
 
 def dash_of(graph: GraphSpec, layer: Layer) -> tuple[float, ...]:

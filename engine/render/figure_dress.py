@@ -123,13 +123,17 @@ class Dresser:
         if axis.bare:
             own.set_ticks([])
         elif axis.ticks:
-            own.set_ticks([tick.value for tick in axis.ticks], [tick.label for tick in axis.ticks])
+            own.set_ticks(
+                [tick.value for tick in axis.ticks], [appearance.tick_text(tick.label) for tick in axis.ticks]
+            )
             own.set_ticks([], minor=True)
         elif axis.display or axis.log:
             from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
             display = axis.display or "%9.0g"
-            own.set_major_formatter(FuncFormatter(lambda value, _: format_value(value, display).strip()))
+            own.set_major_formatter(
+                FuncFormatter(lambda value, _: appearance.tick_text(format_value(value, display).strip()))
+            )
             if axis.log:
                 own.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=8))
                 own.set_minor_formatter(NullFormatter())

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
-from engine.api import Axis, decades, format_value
+from engine.api import Axis, decades, format_value, graph_appearance
 from mixedgui.theme_tokens import Tokens
 
 _LOG_DISPLAY = "%9.0g"
@@ -36,7 +36,9 @@ class GraphAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         if self._axis.bare:
             self.setTicks([[]])
         elif self._axis.ticks:
-            self.setTicks([[(self._on_axis(tick.value), tick.label) for tick in self._axis.ticks]])
+            self.setTicks(
+                [[(self._on_axis(tick.value), graph_appearance.tick_text(tick.label)) for tick in self._axis.ticks]]
+            )
         if self._axis.grid:
             self.setGrid(60)
 

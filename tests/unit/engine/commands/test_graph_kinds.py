@@ -324,3 +324,10 @@ def test_lowess_adjusts_the_mean_and_shows_logits(session):
     logits = session.run("lowess b t, mean logit").graph.layers[1].y
     np.testing.assert_allclose(1 / (1 + np.exp(-logits)), plain)
     assert session.run("lowess y t, logit").rc == 198
+
+
+def test_a_scheme_can_be_set_for_all_graphs(session):
+    assert session.run("set scheme s1mono").rc == 0
+    assert session.run("scatter y t").graph.scheme == "s1mono"
+    assert session.run("graph box y, scheme(s2color)").graph.scheme == "s2color"
+    assert session.run("set scheme nothing").rc == 198
