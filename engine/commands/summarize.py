@@ -11,6 +11,7 @@ from engine.data.missing import is_missing
 from engine.data.summary import Summary, summarize_values
 from engine.errors import StataError
 from engine.frame.resolve import resolve_names
+from engine.frame.rowweights import row_weights
 from engine.lang.command import Command
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.results.stored import Stored
@@ -27,6 +28,7 @@ DECLARATION = CommandDecl(
     by=ByRule.EACH,
     allow_if=True,
     allow_in=True,
+    weights=("aweight", "fweight", "iweight"),
     options=(
         OptionDecl(
             name="detail",
@@ -85,13 +87,28 @@ def run(command: Command, context: Context) -> Effects:
         raise StataError(184, "options detail and meanonly may not be combined")
     names = resolve_names(part.body, dataset, span=part.body_span, time_series=True) if part.body else dataset.names
     mask = context.selected(part)
+    weights = row_weights(part.weight, dataset, mask, context.lookup)
+    if weights is not None:
+        if detail and weights.kind == "iweight":
+            raise StataError(101, "iweights not allowed with option detail")
+        mask &= weights.values != 0.0
     summaries: list[Summary] = []
     for name in names:
         context.cancel.check()
         variable = dataset.variable(name)
         values = np.empty(0) if variable.is_string else dataset.numeric(name)[mask]
-        numbers = values[~is_missing(values)]
-        summaries.append(summarize_values(numbers, name=name, label=variable.label, fmt=variable.format, detail=detail))
+        present = ~is_missing(values)
+        summaries.append(
+            summarize_values(
+                values[present],
+                name=name,
+                label=variable.label,
+                fmt=variable.format,
+                detail=detail,
+                weights=None if weights is None or variable.is_string else weights.values[mask][present],
+                counting=weights is not None and weights.kind != "aweight",
+            )
+        )
     if not summaries:
         return Effects()
     formatted = part.has("format")
@@ -100,13 +117,14 @@ def run(command: Command, context: Context) -> Effects:
             context.emit(Lines(("",)), *detail_blocks(summary, formatted=formatted))
     elif not mean_only:
         use = part.option("separator")
+        weighted = weights is not None and weights.kind != "fweight"
         every = int(use.argument) if use is not None and use.argument else 5
-        context.emit(Lines(("",)), summarize_table(summaries, formatted=formatted, separator=every))
+        context.emit(Lines(("",)), summarize_table(summaries, formatted=formatted, separator=every, weighted=weighted))
     return Effects(tables=(summarize_data(summaries),), r=_stored(summaries[-1], mean_only=mean_only))
 
 
 def _stored(summary: Summary, *, mean_only: bool) -> Stored:
-    scalars = {"N": float(summary.n), "sum_w": float(summary.n), "sum": summary.total}
+    scalars = {"N": float(summary.n), "sum_w": summary.weight, "sum": summary.total}
     if summary.n:
         scalars |= {"mean": summary.mean, "min": summary.minimum, "max": summary.maximum}
         if not mean_only and not math.isnan(summary.sd):

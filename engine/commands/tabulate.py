@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +13,7 @@ from engine.data.formats import format_value
 from engine.data.missing import from_doubles, is_missing
 from engine.errors import StataError
 from engine.frame.resolve import check_new_name, resolve_names
+from engine.frame.rowweights import row_weights
 from engine.lang.command import Command, Part
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.results.stored import Stored
@@ -32,6 +35,7 @@ DECLARATION = CommandDecl(
     by=ByRule.EACH,
     allow_if=True,
     allow_in=True,
+    weights=("fweight",),
     options=(
         _flag("missing", 1, "Missing values", "Count missing values like other values."),
         _flag("nolabel", 3, "Values", "Show values in place of their labels."),
@@ -76,10 +80,14 @@ def run(command: Command, context: Context) -> Effects:
     mask = context.selected(part)
     for name in names:
         mask &= part.has("missing") | ~_absent(dataset, name)
+    weights = row_weights(part.weight, dataset, mask, context.lookup)
+    if weights is not None:
+        mask &= weights.values != 0.0
     if not mask.any():
         context.say("no observations")
         return Effects(r=Stored({"N": 0.0}))
-    coded = [_coded(dataset, name, mask, labels=not part.has("nolabel")) for name in names]
+    repeats = None if weights is None else weights.values[mask]
+    coded = [_coded(dataset, name, mask, repeats, labels=not part.has("nolabel")) for name in names]
     return _one(part, names[0], coded[0], mask, context) if len(names) == 1 else _two(part, names, coded, context)
 
 
@@ -89,10 +97,29 @@ def _absent(dataset: Dataset, name: str) -> npt.NDArray[np.bool_]:
     return is_missing(dataset.numeric(name))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Coded:
+    """The code of each row, the shown and the plain text of each value, and how often a row counts (None: once)."""
+
+    codes: npt.NDArray[np.int64]
+    shown: list[str]
+    plain: list[str]
+    repeats: npt.NDArray[np.float64] | None
+
+    def counts(self, codes: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+        """Return how often each of `size` codes occurs."""
+        return np.rint(np.bincount(codes, weights=self.repeats, minlength=size)).astype(np.int64)
+
+
 def _coded(
-    dataset: Dataset, name: str, mask: npt.NDArray[np.bool_], *, labels: bool
-) -> tuple[npt.NDArray[np.int64], list[str], list[str]]:
-    """Return the code of each row, and the shown and the plain text of each value."""
+    dataset: Dataset,
+    name: str,
+    mask: npt.NDArray[np.bool_],
+    repeats: npt.NDArray[np.float64] | None,
+    *,
+    labels: bool,
+) -> _Coded:
+    """Code the values of a variable."""
     variable = dataset.variable(name)
     values = (dataset.texts(name) if variable.is_string else dataset.numeric(name))[mask]
     distinct, codes = np.unique(values, return_inverse=True)
@@ -100,18 +127,19 @@ def _coded(
         raise StataError(134, f"too many values: {name} has {len(distinct):,}, a table holds {MOST_ROWS:,}")
     plain = [str(v) if variable.is_string else format_value(v, variable.format) for v in distinct.tolist()]
     words = dataset.labels_of(name) if labels and not variable.is_string else {}
-    return codes.astype(np.int64), [words.get(v, text) for v, text in zip(distinct.tolist(), plain, strict=True)], plain
+    shown = [words.get(v, text) for v, text in zip(distinct.tolist(), plain, strict=True)]
+    return _Coded(codes.astype(np.int64), shown, plain, repeats)
 
 
 def _one(
     part: Part,
     name: str,
-    coded: tuple[npt.NDArray[np.int64], list[str], list[str]],
+    coded: _Coded,
     mask: npt.NDArray[np.bool_],
     context: Context,
 ) -> Effects:
-    codes, labels, plain = coded
-    counts = np.bincount(codes, minlength=len(labels))
+    labels, plain = coded.shown, coded.plain
+    counts = coded.counts(coded.codes, len(labels))
     order = np.argsort(-counts, kind="stable") if part.has("sort") else np.arange(len(labels))
     title = context.dataset.variable(name).label or name
     table = one_way(title, [labels[k] for k in order], [plain[k] for k in order], counts[order])
@@ -124,7 +152,7 @@ def _one(
 def _indicators(
     part: Part,
     name: str,
-    coded: tuple[npt.NDArray[np.int64], list[str], list[str]],
+    coded: _Coded,
     mask: npt.NDArray[np.bool_],
     context: Context,
 ) -> Dataset | None:
@@ -132,7 +160,7 @@ def _indicators(
     use = part.option("generate")
     if use is None or not use.argument:
         return None
-    codes, _, plain = coded
+    codes, plain = coded.codes, coded.plain
     dataset = context.dataset
     for k, text in enumerate(plain):
         new = check_new_name(f"{use.argument.strip()}{k + 1}", dataset, use.argument_span)
@@ -145,15 +173,15 @@ def _indicators(
 def _two(
     part: Part,
     names: tuple[str, ...],
-    coded: list[tuple[npt.NDArray[np.int64], list[str], list[str]]],
+    coded: list[_Coded],
     context: Context,
 ) -> Effects:
-    (rows, row_labels, _), (columns, column_labels, _) = coded
+    row_labels, column_labels = coded[0].shown, coded[1].shown
     if len(column_labels) > MOST_COLUMNS:
         message = f"too many values: {names[1]} has {len(column_labels)}, a table has room for {MOST_COLUMNS} columns"
         raise StataError(134, message, part.body_span)
     shape = len(row_labels), len(column_labels)
-    counts = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape)
+    counts = coded[0].counts(coded[0].codes * shape[1] + coded[1].codes, shape[0] * shape[1]).reshape(shape)
     asked = [f"{word} percentage" for word in ("row", "column", "cell") if part.has(word)]
     shown = asked if part.has("nofreq") and asked else ["frequency", *asked]
     titles = tuple(context.dataset.variable(name).label or name for name in names)

@@ -121,8 +121,13 @@ def correlations(
     fmt: str = "9.4f",
     below: Sequence[tuple[npt.NDArray[np.float64], str]] = (),
     starred: npt.NDArray[np.bool_] | None = None,
+    hidden: npt.NDArray[np.bool_] | None = None,
 ) -> Table:
-    """Return the lower triangle of a matrix; `below` are further lines of each row with their formats."""
+    """Return the lower triangle of a matrix; `below` are further lines of each row with their formats.
+
+    `starred` numbers have a star; what is `hidden` is left blank in the printed table.
+    """
+    blank = np.zeros(matrix.shape, dtype=bool) if hidden is None else hidden
     per_panel = 7
     lines: list[str] = []
     for first in range(0, len(names), per_panel):
@@ -134,9 +139,10 @@ def correlations(
         for i in range(first, len(names)):
             own = [j for j in chosen if j <= i]
             label = f"{shortened(names[i], _CORRELATION_STUB):>{_CORRELATION_STUB}} |"
-            lines.append(label + _numbers(matrix[i], own, fmt, None if starred is None else starred[i]))
+            seen = [(j, not blank[i, j]) for j in own]
+            lines.append(label + _numbers(matrix[i], seen, fmt, None if starred is None else starred[i]))
             for values, form in below:
-                lines.append(" " * _CORRELATION_STUB + " |" + _numbers(values[i], own, form, None, absent=""))
+                lines.append(" " * _CORRELATION_STUB + " |" + _numbers(values[i], seen, form, None, absent=""))
             if below:
                 lines.append(" " * _CORRELATION_STUB + " |")
     columns = tuple(Column(name, name) for name in names)
@@ -155,16 +161,16 @@ def correlations(
 
 def _numbers(
     values: npt.NDArray[np.float64],
-    chosen: Sequence[int],
+    chosen: Sequence[tuple[int, bool]],
     fmt: str,
     starred: npt.NDArray[np.bool_] | None,
     absent: str = ".",
 ) -> str:
     """Return the numbers of one line; a star stands in the blank before the next number."""
     text = ""
-    for j in chosen:
-        number = f"{format(values[j], fmt) if np.isfinite(values[j]) else absent:>9}"
+    for j, visible in chosen:
+        number = f"{format(values[j], fmt) if np.isfinite(values[j]) else absent:>9}" if visible else " " * 9
         text = text + number[1:] if text.endswith("*") else text + number
-        if starred is not None and starred[j]:
+        if starred is not None and starred[j] and visible:
             text += "*"
     return text.rstrip()

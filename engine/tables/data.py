@@ -20,6 +20,7 @@ _DESCRIBE_HEAD = (
     "    name         type    format    label      Variable label",
 )
 _SUMMARIZE_HEAD = "    Variable |        Obs        Mean    Std. dev.       Min        Max"
+_WEIGHTED_HEAD = "    Variable |     Obs      Weight        Mean   Std. dev.       Min        Max"
 _DETAIL_WIDTH = 61
 
 
@@ -103,8 +104,11 @@ def simple_names(names: Sequence[str], linesize: int) -> Lines:
     return Lines(tuple(lines))
 
 
-def summarize_table(summaries: Sequence[Summary], *, formatted: bool, separator: int) -> Table:
-    """Return the table of ``summarize``; with `formatted` numbers are shown in the variables' own formats."""
+def summarize_table(summaries: Sequence[Summary], *, formatted: bool, separator: int, weighted: bool = False) -> Table:
+    """Return the table of ``summarize``; with `formatted` numbers are shown in the variables' own formats.
+
+    Weights that do not count observations have a column of their own (`weighted`).
+    """
     rows: list[Row] = []
     for position, summary in enumerate(summaries):
         if separator and position and position % separator == 0:
@@ -112,9 +116,11 @@ def summarize_table(summaries: Sequence[Summary], *, formatted: bool, separator:
         cells = [Cell(format_value(summary.n, "%10.0fc"), summary.n)]
         if summary.n:
             fmt = summary.format if formatted else "%9.0g"
+            if weighted:
+                cells.append(Cell(format_value(summary.weight, "%10.0g"), summary.weight))
             cells += [Cell(format_value(value, fmt), value) for value in summary.values[1:]]
         rows.append(Row(shortened(summary.name, 12), tuple(cells), name=summary.name))
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("N", "Obs", 25),
         Column("mean", "Mean", 37),
         Column("sd", "Std. dev.", 49),
@@ -122,6 +128,11 @@ def summarize_table(summaries: Sequence[Summary], *, formatted: bool, separator:
         Column("max", "Max", 71),
     )
     layout = TextLayout(width=71, stub=12, head=(_SUMMARIZE_HEAD,), top=False, bottom=False)
+    if weighted:
+        ends = zip(("N", "weight", "mean", "sd", "min", "max"), (22, 34, 46, 58, 68, 79), strict=True)
+        heads = {column.key: column.heading for column in columns} | {"weight": "Weight"}
+        columns = tuple(Column(key, heads[key], end) for key, end in ends)
+        layout = TextLayout(width=79, stub=12, head=(_WEIGHTED_HEAD,), top=False, bottom=False)
     return Table("summarize", "Variable", columns, tuple(rows), layout, data=summarize_data(summaries))
 
 
@@ -141,8 +152,8 @@ def detail_blocks(summary: Summary, *, formatted: bool) -> tuple[Block, ...]:
     largest = [""] * (4 - len(summary.largest)) + [format_value(value, fmt) for value in summary.largest]
     percentiles = {p: format_value(value, fmt) for p, value in summary.percentiles.items()}
     facts = [
-        ("Obs", f"{summary.n:,}"),
-        ("Sum of wgt.", f"{summary.n:,}"),
+        ("Obs", f"{summary.n:,.0f}"),
+        ("Sum of wgt.", format_value(summary.weight, "%10.0gc")),
         ("Mean", format_value(summary.mean, fmt)),
         ("Std. dev.", format_value(summary.sd, fmt)),
         ("Variance", format_value(summary.sd**2, "%9.0g")),

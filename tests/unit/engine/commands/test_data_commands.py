@@ -307,7 +307,7 @@ def test_summarize_obeys_conditions_and_formats() -> None:
 
 @pytest.mark.parametrize(
     ("command", "rc"),
-    [("summarize i.x", 101), ("summarize foo", 111), ("summarize x [fweight=x]", 101),
+    [("summarize i.x", 101), ("summarize foo", 111), ("summarize x [pweight=x]", 101),
      ("summarize x, detail meanonly", 184),
      ("list foo", 111), ("list in 5", 198), ('count if "a"', 109), ("describe foo", 111)],
 )  # fmt: skip

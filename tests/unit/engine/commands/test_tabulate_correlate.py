@@ -152,3 +152,66 @@ def test_tables_are_made_per_group(session):
 )
 def test_mistakes_have_their_code(session, line, rc):
     assert session.run("drop s\ncorrelate" if line == "correlate" else line).rc == rc
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "summarize x y, detail",
+        "correlate x y",
+        "correlate x y, covariance",
+        "pwcorr x y, sig obs",
+        "tabulate k",
+        "tabulate k g, row chi2",
+    ],
+)
+def test_frequency_weights_do_what_repeated_observations_do(command):
+    rng = np.random.default_rng(11)
+    x = rng.normal(size=40)
+    frame = pd.DataFrame(
+        {"x": x, "y": x + rng.normal(size=40), "k": rng.integers(1, 4, 40), "g": rng.integers(0, 2, 40)}
+    )
+    frame["w"] = rng.integers(0, 5, 40)
+    frame.loc[3, "y"] = np.nan
+    session = Session(data=frame)
+    weighted = session.run(command.partition(",")[0] + " [fw=w]," + command.partition(",")[2])
+    assert weighted.rc == 0, weighted.text
+    session.run("drop if w == 0\nexpand w")
+    repeated = session.run(command)
+    for found, expected in zip(weighted.all_tables, repeated.all_tables, strict=True):
+        for row, other in zip(found.rows, expected.rows, strict=True):
+            np.testing.assert_allclose(row.values, other.values, rtol=1e-10)
+    for name, value in repeated.r.scalars.items():
+        assert weighted.r.scalars[name] == pytest.approx(value, rel=1e-10, abs=1e-12), name
+
+
+def test_analytic_weights_are_scaled_to_the_number_of_observations():
+    session = Session(data=pd.DataFrame({"x": [1.0, 2.0, 4.0], "w": [1.0, 2.0, 3.0]}))
+    outcome = session.run("summarize x [aw=w]")
+    mean = 17 / 6
+    sd = np.sqrt(
+        np.dot([1, 2, 3], (np.array([1, 2, 4]) - mean) ** 2) / 6 * 3 / 2
+    )  # [R] summarize, Methods and formulas
+    assert outcome.r.scalars["mean"] == pytest.approx(mean)
+    assert outcome.r.scalars["sd"] == pytest.approx(sd)
+    assert outcome.r.scalars["N"] == 3
+    assert outcome.r.scalars["sum_w"] == 6
+    assert "Obs      Weight        Mean" in outcome.text
+    assert session.run("summarize x [iw=w], detail").rc == 101
+    assert session.run("summarize x [pw=w]").rc == 101
+    assert session.run("summarize x [aw=-w]").rc == 402
+
+
+def test_stars_and_limits_may_be_percentages(session):
+    one, other = (session.run(f"pwcorr x y, star({level})").text for level in (".05", "5"))
+    assert one == other
+    assert session.run("pwcorr x y, bonferroni sidak").rc == 184
+
+
+def test_insignificant_correlations_are_left_out():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=200)
+    session = Session(data=pd.DataFrame({"x": x, "y": x + rng.normal(size=200), "z": rng.normal(size=200)}))
+    text = session.run("pwcorr x y z, print(.001) sig").text
+    assert text.split("\n")[-2].strip("| ") == ""
+    assert "y |   0.7" in text
