@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QChildEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QTabBar, QWidget
@@ -26,6 +28,7 @@ from mixedgui.models.history import HistoryModel
 from mixedgui.opening import FileOpener, available_examples, dropped_files
 from mixedgui.preferences import Preferences
 from mixedgui.satellites import Satellites
+from mixedgui.shortcuts import Shortcuts
 from mixedgui.start_page import StartPage
 from mixedgui.state.selection import Selection
 from mixedgui.status import StatusBar
@@ -74,6 +77,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.preferences = preferences or Preferences()
         self.session = Session()
+        self.session.settings = replace(self.session.settings, level=self.preferences.level)
         self.session.has_window = True
         self.selection = Selection()
         self.data_windows = DataWindows(self)
@@ -98,6 +102,8 @@ class MainWindow(QMainWindow):
             jobs=self.jobs,
         )
         self._menus = Menus(self)
+        self.shortcuts = Shortcuts(self, self.preferences)
+        self.shortcuts.apply()
         self._connect_runner()
         self._connect_panes()
         self.layout_.restore()

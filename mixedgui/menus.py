@@ -114,11 +114,15 @@ class Menus(QObject):
         menu.addSeparator()
         self.stop = self._add(menu, "&Break: Stop the Running Command", window.cancel_command, "stop", "Ctrl+.")
         self.stop.setEnabled(False)
+        menu.addSeparator()
+        preferences = self._add(menu, "&Preferences…", window.satellites.preferences, "gear", "Ctrl+,")
+        preferences.setObjectName("action_preferences")
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _data(self) -> None:
         window = self._window
         editor = self._submenu(("Data", "Data Editor"))
-        edit = self._add(editor, "&Edit", window.data_windows.edit, "pencil-simple", "Ctrl+E")
+        edit = self._add(editor, "&Edit", window.data_windows.edit, "table", "Ctrl+E")
         edit.setObjectName("action_edit")
         browse = self._add(editor, "&Browse", window.data_windows.browse, "eye", "Ctrl+Shift+E")
         browse.setObjectName("action_browse")
@@ -232,6 +236,9 @@ class Menus(QObject):
         editor = window.findChild(QAction, "action_edit")
         if editor is not None:
             self._tool(bar, editor, "Data editor")
+        manage = window.findChild(QAction, "action_varmanage")
+        if manage is not None:
+            self._tool(bar, manage, "Variables")
         mixed = window.findChild(QAction, "action_mixed")
         if mixed is not None:
             self._tool(bar, mixed, "Mixed model")

@@ -80,6 +80,33 @@ class Preferences:
         kept = {known: text for known, text in self.presets(command).items() if known != name}
         self._settings.setValue(f"presets/{command}", json.dumps(kept))
 
+    def shortcuts(self) -> dict[str, tuple[str, ...]]:
+        """Return the keys that the user gave to actions."""
+        try:
+            stored = json.loads(str(self._settings.value("shortcuts", "{}")))
+        except ValueError:
+            return {}
+        if not isinstance(stored, dict):
+            return {}
+        return {str(name): tuple(map(str, keys)) for name, keys in stored.items() if isinstance(keys, list)}
+
+    def save_shortcut(self, key: str, keys: tuple[str, ...] | None) -> None:
+        """Remember the keys of an action; None forgets them."""
+        kept = self.shortcuts()
+        kept.pop(key, None)
+        if keys is not None:
+            kept[key] = keys
+        self._settings.setValue("shortcuts", json.dumps(kept))
+
+    @property
+    def level(self) -> float:
+        """Confidence level in percent at the start of a session."""
+        return _number(self._settings.value("session/level", 95.0), 95.0, 10.0, 99.99)
+
+    @level.setter
+    def level(self, percent: float) -> None:
+        self._settings.setValue("session/level", percent)
+
     def save_layout(self, geometry: QByteArray, state: QByteArray) -> None:
         """Remember the window's place and the arrangement of its panes."""
         self._settings.setValue("window/geometry", geometry)
@@ -95,6 +122,14 @@ class Preferences:
         if not isinstance(geometry, QByteArray) or not isinstance(state, QByteArray):
             return None
         return geometry, state
+
+
+def _number(value: object, usual: float, low: float, high: float) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        return usual
+    return number if low <= number <= high else usual
 
 
 def _integer(value: object) -> int:

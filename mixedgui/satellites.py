@@ -13,6 +13,7 @@ from mixedgui.dialogs import registry
 
 if TYPE_CHECKING:
     from mixedgui.dialogs.postest_dialog import PostestDialog
+    from mixedgui.dialogs.preferences_dialog import PreferencesDialog
     from mixedgui.docks.dofile.editor import DofileEditor
     from mixedgui.help_window import HelpWindow
     from mixedgui.main_window import MainWindow
@@ -27,6 +28,7 @@ class Satellites(QObject):
         self._help: HelpWindow | None = None
         self._postest: PostestDialog | None = None
         self._dofiles: DofileEditor | None = None
+        self._preferences: PreferencesDialog | None = None
 
     def open(self, request: WindowRequest) -> bool:
         """Open what a command asks for; return whether it is something known here."""
@@ -53,6 +55,31 @@ class Satellites(QObject):
         self._postest.show()
         self._postest.raise_()
         self._postest.activateWindow()
+
+    def preferences(self) -> PreferencesDialog:
+        """Open the preferences."""
+        window = self._window
+        if self._preferences is None:
+            from mixedgui.dialogs.preferences_dialog import PreferencesDialog
+
+            self._preferences = PreferencesDialog(
+                window.preferences,
+                window.shortcuts,
+                window,
+                set_zoom=window.results.text.set_zoom,
+                choose_theme=window.choose_theme,
+                set_level=self._set_level,
+            )
+        self._preferences.show()
+        self._preferences.raise_()
+        self._preferences.activateWindow()
+        return self._preferences
+
+    def _set_level(self, percent: float) -> None:
+        """Use a confidence level from now on, also in later sessions."""
+        if percent != self._window.preferences.level:
+            self._window.preferences.level = percent
+            self._window.run_command(f"set level {percent:g}")
 
     @property
     def unsaved_dofiles(self) -> list[str]:
