@@ -98,7 +98,10 @@ def _statistic(model: Fitted, names: NewNames, rows: _Mask, part: Part, context:
     if name is None:
         context.say("(option xb assumed)")
     variable = Variable(new, names.storage, default_format(names.storage), statistic.label)
-    dataset = with_prediction(model.dataset, variable, statistic.compute(model, rows, level), rows)
+    values = statistic.compute(model, rows, level)
+    context.cancel.check()
+    dataset = with_prediction(model.dataset, variable, values, rows)
+    context.cancel.check()
     say_missing(dataset, new, context)
     return Effects(dataset=dataset)
 

@@ -110,7 +110,7 @@ class ResidualStage:
     def start(self) -> FloatArray:
         """Starting values of the residual parameters, moved towards independence until every W is definite."""
         self.cancel.check()
-        theta = starting_values(self.residual, self.parameters)
+        theta = starting_values(self.residual, self.parameters, self.cancel)
         loose = self.parameters.dependence
         for _ in range(_TRIES):
             if self._possible(theta):

@@ -9,6 +9,7 @@ from engine.covariance.residual_grid import Banded, Exchangeable, Independent
 from engine.covariance.residual_heterogeneous import Heterogeneous, HeterogeneousExchangeable
 from engine.covariance.residual_lag import Autoregressive, LagStructure, MovingAverage, Power
 from engine.design.residuals import ResidualDesign
+from engine.events import NEVER, CancelToken
 from engine.fit.residuallayout import ResidualLayout
 from engine.frame.modelframe import FloatArray, IntArray
 
@@ -17,7 +18,7 @@ _SHRINK = 0.9
 _TRIES = 60
 
 
-def starting_values(design: ResidualDesign, layout: ResidualLayout) -> FloatArray:
+def starting_values(design: ResidualDesign, layout: ResidualLayout, cancel: CancelToken = NEVER) -> FloatArray:
     """Return residual parameters relative to the reference variance, shape (size,), feasible for every group.
 
     With random effects the residuals are taken from their group means, and correlations start nearer to zero.
@@ -30,9 +31,11 @@ def starting_values(design: ResidualDesign, layout: ResidualLayout) -> FloatArra
     group = np.repeat(np.arange(design.n_groups), design.counts)
     parts = []
     for b, structure in enumerate(layout.structures):
+        cancel.check()
         rows = design.by == b
         v = _natural(structure, r[rows], design.times[rows], group[rows], centred=bool(design.effects))
         parts.append(v)
+    cancel.check()
     scale = parts[0][0]
     for structure, v in zip(layout.structures, parts, strict=True):
         for k, parameter in enumerate(structure.parameters):

@@ -78,6 +78,7 @@ def fitted_values(model: Fitted, rows: BoolArray, *, relevel: int | None = None)
             continue
         model.cancel.check()
         part = np.einsum("ij,ij->i", random_rows(block, model.dataset, rows), predicted.blup[group])
+        model.cancel.check()
         values = values + np.where(group >= 0, part, np.nan)
     return values
 

@@ -114,6 +114,7 @@ TUTORING = Model(
         "glmmTMB": "glmmTMB(perform ~ tutoring + (1|dist_id) + (1|school_id) + (1|teach_id) + (1|student_id), d, "
         "REML = TRUE)",
     },
+    slow=("nlme", "glmmTMB"),
 )
 MILLION = Model(
     name="1,000,000 rows, 50,000 groups, random slope, REML",
@@ -180,6 +181,7 @@ UNSTRUCTURED_SMALL = Model(
         f"method = 'ML', {_GLS})",
         "glmmTMB": "glmmTMB(y ~ x + us(0 + factor(t)|g), d, dispformula = ~ 0)",
     },
+    slow=("nlme",),
 )
 OVARY = Model(
     name="ovary, 308 rows, intercept and AR(2), ML",
