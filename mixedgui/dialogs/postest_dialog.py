@@ -115,6 +115,8 @@ class PostestDialog(QDialog):
     @Slot()
     @Slot(QModelIndex)
     def _chosen(self, _index: QModelIndex | None = None) -> None:
+        if _index is not None and not _index.isValid():  # the list is filled anew, or goes
+            return
         entry = self.current()
         reason = entry.reason if entry is not None else "choose an entry first"
         self.go.setEnabled(entry is not None and not reason)

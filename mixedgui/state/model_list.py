@@ -48,8 +48,8 @@ class FitRow:
     def line(self) -> str:
         """The second line of figures."""
         parts = [] if math.isnan(self.figures.ll) else [f"log lik. {_minus(f'{self.figures.ll:,.2f}')}"]
-        parts += [f"BIC {_minus(f'{self.figures.bic:,.2f}')}"] if not math.isnan(self.figures.bic) else []
         parts += [] if math.isnan(self.figures.icc) else [f"ICC {self.figures.icc:.3f}".replace("0.", ".", 1)]
+        parts += [] if math.isnan(self.figures.bic) else [f"BIC {_minus(f'{self.figures.bic:,.2f}')}"]
         return " · ".join(parts)
 
     @property

@@ -70,4 +70,5 @@ class ChoiceList(QListView):
 
     @Slot(QModelIndex)
     def _changed(self, index: QModelIndex) -> None:
-        self.chosen.emit(str(index.data(WORD_ROLE)))
+        if index.isValid():  # not when the list goes
+            self.chosen.emit(str(index.data(WORD_ROLE)))

@@ -87,6 +87,16 @@ def test_after_another_command_what_needs_mixed_says_so(window, run, data) -> No
     assert reasons(window)["estat", "icc"] == ""
 
 
+def test_a_dialog_with_a_list_goes_without_a_word(window, run, data, qtbot) -> None:
+    dialog = window.open_dialog("estat")
+    heard = []
+    dialog.state.subscribe(lambda: heard.append(dialog.state.form.body))
+    with qtbot.captureExceptions() as exceptions, qtbot.waitSignal(dialog.destroyed):
+        dialog.deleteLater()
+    assert not exceptions
+    assert not heard
+
+
 def test_the_menus_stand_in_the_order_of_stata(window) -> None:
     menu = next(action.menu() for action in window.menuBar().actions() if action.text() == "&Statistics")
     texts = [action.text() for action in menu.actions()]

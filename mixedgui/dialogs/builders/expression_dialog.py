@@ -181,6 +181,11 @@ class ExpressionDialog(SubDialog):
             self.items.setCurrentIndex(self._model.index(0, 0))
         self.insert.setEnabled(bool(found))
 
+    @Slot(QModelIndex)
+    def _heading_chosen(self, index: QModelIndex) -> None:
+        if index.isValid():  # not when the list goes
+            self._list()
+
     @Slot()
     def _insert_current(self) -> None:
         self._insert(self.items.currentIndex())
@@ -211,7 +216,7 @@ class ExpressionDialog(SubDialog):
         view.setSpacing(theme().unit // 2)
         view.setMinimumHeight(40 * theme().unit)
         view.setCurrentIndex(view.model().index(0, 0))
-        view.selectionModel().currentChanged.connect(self._list)
+        view.selectionModel().currentChanged.connect(self._heading_chosen)
         return view
 
     def _make_items(self) -> _Entries:
