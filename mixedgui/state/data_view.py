@@ -142,13 +142,15 @@ class DataView(Observable):
     # --- changing it -------------------------------------------------------------------------------------------------
 
     def set_dataset(self, dataset: Dataset) -> None:
-        """Show other data, or the same after a change; filter, sorting and pins stay as far as they make sense.
+        """Show other data, or the same after a change; then filter, sorting and pins stay as far as they make sense.
 
         While the rows are the same ones they keep their places, even where an edit would move them.
         """
         if dataset is self.dataset:
             return
         before, self.dataset = self.dataset, dataset
+        if dataset.path != before.path and dataset.row_ids is not before.row_ids and before.variables:
+            self.filter, self._sort, self._shown = "", (), ()  # another file; a saved one keeps its rows
         names = set(dataset.names)
         self._pinned = tuple(name for name in self._pinned if name in names)
         self._shown = tuple(name for name in self._shown if name in names)

@@ -257,6 +257,36 @@ def test_a_block_is_copied_with_tabs_and_pasted_as_commands(editor, window, qtbo
     assert window.session.data.columns["id"].tolist() == [1, 1, 1, 2, 2, 2]
 
 
+def test_the_usual_keys_copy_paste_and_undo(editor, window, qtbot):
+    control = Qt.KeyboardModifier.ControlModifier
+    editor.activateWindow()
+    qtbot.waitUntil(editor.isActiveWindow)
+    editor.grid.go_to(0, column(editor, "s"))
+    editor.grid.table.setFocus()
+    QTest.keyClick(editor.grid.table, Qt.Key.Key_C, control)
+    assert QApplication.clipboard().text() == "t1"
+    editor.grid.go_to(1, column(editor, "s"))
+    commit(qtbot, window, lambda: QTest.keyClick(editor.grid.table, Qt.Key.Key_V, control))
+    assert history(window)[-1] == 'replace s = "t1" in 2'
+    commit(qtbot, window, lambda: QTest.keyClick(editor.grid.table, Qt.Key.Key_Z, control))
+    assert shown(editor, "s")[1] == "t2"
+    shift = Qt.KeyboardModifier.ShiftModifier
+    commit(qtbot, window, lambda: QTest.keyClick(editor.grid.table, Qt.Key.Key_Z, control | shift))
+    assert shown(editor, "s")[1] == "t1"
+
+
+def test_escape_leaves_a_cell_as_it_was(editor, window):
+    before = history(window)
+    editor.grid.go_to(0, column(editor, "y"))
+    QTest.keyClick(editor.grid.table, Qt.Key.Key_7)
+    field = editor.grid.table.findChild(QLineEdit, "data_editor_cell")
+    assert field.text() == "7"
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert history(window) == before
+    assert shown(editor, "y")[0] == ".3333333"
+
+
 def test_a_block_that_reaches_below_the_data_adds_rows(editor, window, qtbot):
     QApplication.clipboard().setText("8\n9")
     editor.grid.go_to(5, 0)

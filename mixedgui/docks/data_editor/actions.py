@@ -72,7 +72,8 @@ class EditorActions(QObject):
     def _make(self) -> None:
         keys, edits, view = QKeySequence.StandardKey, self._edits, self._view
         self._add("undo", self.tr("&Undo"), edits.undo, keys.Undo)
-        self._add("redo", self.tr("&Redo"), edits.redo, keys.Redo)
+        self._add("redo", self.tr("&Redo"), edits.redo)
+        self["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self._add("copy", self.tr("&Copy"), edits.copy, keys.Copy, icon="copy")
         self._add("copy_names", self.tr("Copy with &Names"), lambda: edits.copy(names=True), "Ctrl+Shift+C")
         self._add("paste", self.tr("&Paste"), edits.paste, keys.Paste)

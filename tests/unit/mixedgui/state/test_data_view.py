@@ -87,6 +87,20 @@ def test_dropped_rows_and_variables_leave_the_view(session, view):
     assert order(view) == [0, 1, 2]
 
 
+def test_another_file_is_shown_whole_and_a_saved_one_as_before(session, view, tmp_path):
+    view.set_filter("id == 1")
+    view.sort_by(("y", False))
+    view.show_only(["id"])
+    session.run(f'save "{tmp_path / "a.dta"}"')
+    view.set_dataset(session.data)
+    assert (view.filter, view.sort, view.hidden) == ("id == 1", (("y", False),), 2)
+    session.run(f'save "{tmp_path / "b.dta"}"')
+    view.set_dataset(session.data)
+    session.run(f'use "{tmp_path / "a.dta"}"')
+    view.set_dataset(session.data)
+    assert (view.filter, view.sort, view.hidden, order(view)) == ("", (), 0, [0, 1, 2, 3])
+
+
 def test_pinned_variables_come_first(view):
     view.pin("s")
     assert [v.name for v in view.columns] == ["s", "id", "y"]
