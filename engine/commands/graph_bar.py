@@ -227,7 +227,8 @@ def _layers(part: Part, groups: list[Group], heights: FloatArray, labels: list[s
     from engine.graphs.graphspec import Layer, Mark
 
     if part.has("percentages"):
-        heights = 100.0 * heights / np.nansum(heights, axis=0)
+        sums = np.nansum(heights, axis=0)
+        heights = 100.0 * heights / np.where(sums == 0.0, np.nan, sums)
     centres, n = positions(groups), len(heights)
     stacked = part.has("stack")
     width = BAR_WIDTH if stacked or dot else BAR_WIDTH / n

@@ -57,6 +57,7 @@ def dressed(graph: GraphSpec, parts: Sequence[Part], context: Context, names: Va
     StataError
         198 for what an option cannot mean, 110 for a name in use, 602 for a file that is there.
     """
+    _check_finite(graph)
     graph = _with_titles(graph, parts)
     graph = _with_axes(graph, parts, names or ValueNames())
     graph = on_log_axes(graph)
@@ -69,6 +70,13 @@ def dressed(graph: GraphSpec, parts: Sequence[Part], context: Context, names: Va
     for use in uses(parts, "saving"):
         _save(graph, use, context)
     return graph
+
+
+def _check_finite(graph: GraphSpec) -> None:
+    """Raise r(459) where numbers beyond what can be computed with have left nothing to draw."""
+    for layer in graph.layers:
+        if not all(np.isfinite(part).all() for part in (layer.x, layer.y, layer.ll, layer.ul, layer.base)):
+            raise StataError(459, "the values are too large or too small to be drawn; rescale the variable")
 
 
 def _with_titles(graph: GraphSpec, parts: Sequence[Part]) -> GraphSpec:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
 from engine.commands.graph_options import GRAPH_OPTIONS
@@ -10,6 +11,12 @@ from engine.commands.plot_options import PER
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+
+if TYPE_CHECKING:
+    from engine.graphs.graphspec import FloatArray
+
+_SMALLEST = 1e-290
+"""Least variance that can be drawn; the greatest is one over it."""
 
 _BIN = OptionDecl(
     name="bin",
@@ -53,8 +60,6 @@ def run(command: Command, context: Context) -> Effects:
     StataError
         2000 without observations, 459 when the values do not vary.
     """
-    import numpy as np
-
     from engine.commands.graph_dress import dressed
     from engine.commands.plot_data import plot_data, plotted_names
     from engine.graphs.axes import Grid, Panel
@@ -73,7 +78,7 @@ def run(command: Command, context: Context) -> Effects:
     panels, layers, absent = [], [], []
     for power in POWERS:
         changed = power.of(series.values)
-        if changed is None or not np.ptp(changed) > 0:
+        if changed is None or not _has_spread(changed):
             absent.append(power.formula.format(data.names[0]))
             continue
         own: tuple[Layer, ...]
@@ -103,6 +108,14 @@ def run(command: Command, context: Context) -> Effects:
         grid=Grid(columns=3, common_x=False, common_y=False),
     )
     return Effects(graph=dressed(graph, command.parts, context))
+
+
+def _has_spread(values: FloatArray) -> bool:
+    """Tell whether the values vary, by an amount whose square is a number too."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return bool(_SMALLEST < values.var() < 1 / _SMALLEST)
 
 
 COMMANDS = ((GLADDER, run), (QLADDER, run))

@@ -16,6 +16,7 @@ from engine.graphs.graphspec import FloatArray, IntArray, Layer, LayerStyle, Mar
 from engine.graphs.histogram import Bins, Scale, bars, choose_bins, discrete_bins
 from engine.graphs.kdensity import Density, kernel_density
 from engine.graphs.overlay import Drawn, Plot
+from engine.graphs.series import require_spread
 from engine.lang.command import Part
 from engine.lang.numlist import parse_numlist
 
@@ -90,6 +91,7 @@ def kernel_of(part: Part) -> str:
 
 def _histogram(part: Part, context: Context) -> Plot:
     data = plot_data(plotted_names(part, context.dataset, least=1, most=1), part, context)
+    require_spread(data.series[0], "A histogram needs at least two different values.")
     values, scale = data.series[0].values, histogram_scale(part)
     bins, look, gap = histogram_bins(part, values), area_look(part), gap_of(part)
 

@@ -68,7 +68,7 @@ class GraphTableModel(QAbstractTableModel):
     def _cell(self, layer: Layer, place: int, column: int) -> str:
         if column == 0:
             word = _LINE_WORDS[layer.style] if layer.mark is Mark.LINE else _MARK_WORDS[layer.mark]
-            return f"{word}, {layer.group}" if layer.group else word
+            return ", ".join(text for text in (word, layer.group, layer.panel) if text)
         if column in {1, 2}:
             if not len(layer.rows):
                 return ""
