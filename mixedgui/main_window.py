@@ -194,7 +194,9 @@ class MainWindow(QMainWindow):
     def _make_panes(self) -> None:
         self.results = ResultsPane(self)
         self.results.text.set_zoom(self.preferences.zoom)
-        self.results.show_start_page(StartPage(self.files, self.preferences))
+        start = StartPage(self.files, self.preferences)
+        start.tour_wanted.connect(self.satellites.take_tour)
+        self.results.show_start_page(start)
         self.setCentralWidget(self.results)
         self.history = HistoryPane(self.history_model, self)
         self.variables = VariablesPane(self)

@@ -213,6 +213,8 @@ class Menus(QObject):
         self._add(
             menu, "&Commands", self._window.satellites.show_commands, "question", QKeySequence.StandardKey.HelpContents
         )
+        tour = self._add(menu, "&Tour in Six Steps", self._window.satellites.take_tour, "compass")
+        tour.setObjectName("action_tour")
         about = self._add(menu, "&About mixedgui", self._window.satellites.show_about, "info")
         about.setMenuRole(QAction.MenuRole.AboutRole)
 

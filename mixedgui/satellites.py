@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mixedgui.docks.dofile.editor import DofileEditor
     from mixedgui.help_window import HelpWindow
     from mixedgui.main_window import MainWindow
+    from mixedgui.tour import Tour
 
 
 class Satellites(QObject):
@@ -80,6 +81,15 @@ class Satellites(QObject):
         if percent != self._window.preferences.level:
             self._window.preferences.level = percent
             self._window.run_command(f"set level {percent:g}")
+
+    def take_tour(self) -> Tour:
+        """Begin the tour."""
+        from mixedgui.tour import Tour
+
+        tour = Tour(self._window)
+        tour.show()
+        tour.act.setFocus()
+        return tour
 
     @property
     def unsaved_dofiles(self) -> list[str]:

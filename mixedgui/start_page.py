@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -39,7 +39,9 @@ PICTURES_MS = 300
 
 
 class StartPage(QScrollArea):
-    """A way in for each first step; every button ends in a command."""
+    """A way in for each first step; every button ends in a command. Attribute: `tour_wanted`."""
+
+    tour_wanted = Signal()
 
     def __init__(self, files: FileOpener, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,8 +101,16 @@ class StartPage(QScrollArea):
         open_button.setDefault(True)
         open_button.clicked.connect(self._files.ask)
         set_icon(open_button, "folder-open", "on_accent")
+        tour_button = QPushButton(self.tr("Tour in six steps"), self)
+        tour_button.setObjectName("start_tour")
+        tour_button.clicked.connect(self.tour_wanted)
+        set_icon(tour_button, "compass")
         words.addSpacing(2 * unit)
-        words.addWidget(open_button, alignment=Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.addWidget(open_button)
+        buttons.addWidget(tour_button)
+        buttons.addStretch(1)
+        words.addLayout(buttons)
         words.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(6 * unit)
