@@ -128,9 +128,9 @@ class CommandDialog(QDialog):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(action)
         self.window_.command_finished.connect(self._command_finished)
-        self.window_.data_changed.connect(self.refresh_data)
+        self.window_.data_changed.connect(self._data_changed)
         self.window_.busy_changed.connect(self._busy_changed)
-        theme().changed.connect(self.refresh)
+        theme().changed.connect(self._theme_changed)
 
     # ---- running the command
 
@@ -182,9 +182,20 @@ class CommandDialog(QDialog):
             self.go_to(errors[0])
         return not errors
 
+    @Slot()
+    def _data_changed(self) -> None:
+        """Look at the data anew; a dialog that is put away does so when it comes back."""
+        if self.isVisible():
+            self.refresh_data()
+
+    @Slot()
+    def _theme_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
     @Slot(object)
     def _command_finished(self, _outcome: object) -> None:
-        self.refresh_data()
+        self._data_changed()
         QTimer.singleShot(0, self, self._settle)
 
     @Slot()

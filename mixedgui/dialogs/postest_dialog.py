@@ -77,9 +77,14 @@ class PostestDialog(QDialog):
         for first, second in pairwise([self.tree, self.go, close]):
             QWidget.setTabOrder(first, second)
         open_at(self, 110, 130)
-        window.command_finished.connect(self.refresh)
-        theme().changed.connect(self.refresh)
+        window.command_finished.connect(self._something_changed)
+        theme().changed.connect(self._something_changed)
         self.refresh()
+
+    @Slot()
+    def _something_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     @Slot()
     def refresh(self) -> None:
