@@ -13,7 +13,7 @@ DATA = "_dta"
 """The owner of notes on the data as a whole."""
 
 _MACRO_START = re.compile(r"\$(?=[\w{])")
-_COMMENT_START = re.compile(r"(?:^|(?<=\s))//|/\*")
+_COMMENT_START = re.compile(r"(?:^|(?<=\s))/(?=/)|/(?=\*)")
 _ESCAPING = re.compile(r"\\[$`]")
 
 
@@ -86,7 +86,7 @@ def _note_text(text: str) -> str:
     plain = " ".join(text.split())
     _refuse_escapes(plain)
     safe = _MACRO_START.sub(r"\\$", plain).replace("`", "\\`")
-    return _COMMENT_START.sub(lambda match: f"{match.group()[0]}`'{match.group()[1:]}", safe)
+    return _COMMENT_START.sub("/`'", safe)
 
 
 def _refuse_escapes(text: str) -> None:
