@@ -77,7 +77,7 @@ def _writing(ending: str, write: Writer) -> Callable[[Command, Context], Effects
         kind = kind_of(ending)
         assert kind is not None
         typed, place = (part.body, part.body_span) if part.using is None else (f'"{part.using}"', part.using_span)
-        dataset = _selected(part, context)
+        dataset = selected(part, context)
         path, name = target_path(typed, ending, place, replacing=part.has("replace"), context=context)
         other = kind_of(path.name)
         if other not in (None, kind) or path.suffix.lower() in _NOT_WRITTEN:
@@ -90,7 +90,7 @@ def _writing(ending: str, write: Writer) -> Callable[[Command, Context], Effects
     return run_kind
 
 
-def _selected(part: Part, context: Context) -> Dataset:
+def selected(part: Part, context: Context) -> Dataset:
     """Return the variables and observations to write; r(111) without any variable."""
     dataset = context.dataset
     if not dataset.variables:

@@ -137,7 +137,7 @@ def run(command: Command, context: Context) -> Effects:
     with naming_a_file(place), needing_library(kind_called("delimited")):
         from engine.data.foreign.delimited import read_delimited
 
-        options = replace(delimited_options(part), names=_names(wanted, part))
+        options = replace(delimited_options(part), names=names_of(wanted, part))
         arrival, found = read_delimited(path, options, shown=shown)
     selected = "" if part.has("encoding") else f"(encoding automatically selected: {found.encoding})"
     return finished(arrival, shown, context, *([selected] if selected else []))
@@ -247,7 +247,7 @@ def _columns(use: OptionUse | None) -> frozenset[int] | None:
     return frozenset(int(number) for number in numbers)
 
 
-def _names(text: str, part: Part) -> tuple[str, ...]:
+def names_of(text: str, part: Part) -> tuple[str, ...]:
     """Return the names before ``using``; raises `StataError` 198 for what cannot be one."""
     from engine.data.names import is_legal
 

@@ -16,6 +16,7 @@ MODULES = (
     "webuse",
     "import_",
     "export_",
+    "insheet",
     "save",
     "describe",
     "list_",

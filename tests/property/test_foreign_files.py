@@ -152,7 +152,7 @@ def test_parquet_gives_back_all_but_the_letters_of_missing_values(data: Dataset)
 
 
 @given(labelled())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_spss_gives_back_numbers_text_and_order_of_missing_values(data: Dataset) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_spss(data, Path(folder) / "t.sav")
@@ -178,7 +178,7 @@ def test_any_bytes_are_a_table_or_refused(content: bytes) -> None:
 
 @pytest.mark.parametrize("ending", [".xlsx", ".sav", ".sas7bdat", ".xpt", ".parquet", ".feather", ".rds", ".por"])
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_damaged_files_of_every_kind_are_refused(ending: str, draw: st.DataObject) -> None:
     content = bytearray(_example(ending))
     for _ in range(draw.draw(st.integers(1, 4))):

@@ -117,6 +117,11 @@ def listed(items: Sequence[str]) -> str:
     return ", ".join(items[:_MOST_NAMED]) + more
 
 
+def first_words(message: object) -> str:
+    """Return the beginning of what a library says about a file."""
+    return str(message).partition("\n")[0][:200]
+
+
 def in_case(dataset: Dataset, case: Case) -> Dataset:
     """Return the data with all names in one case; names that would be equal or illegal stay."""
     wanted = [case.apply(name) for name in dataset.names]

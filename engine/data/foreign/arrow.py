@@ -14,7 +14,7 @@ from engine.data.dataset import NUMERIC_STORAGE, Dataset, Variable
 from engine.data.dates import MS_PER_DAY
 from engine.data.file_kinds import likely_kind
 from engine.data.files import read_bytes, whole_file
-from engine.data.foreign.arriving import Arrival, Arriving, assemble, listed, nothing, numbers, words
+from engine.data.foreign.arriving import Arrival, Arriving, assemble, first_words, listed, nothing, numbers, words
 from engine.data.formats import is_format, parse_format
 from engine.data.missing import MISSING, from_doubles, is_missing, missing_code, to_doubles
 from engine.data.names import legal_names
@@ -51,19 +51,18 @@ def read_feather(path: Path, *, shown: str = "") -> Arrival:
 
 
 def _read(path: Path, name: str, title: str, load: Any) -> Arrival:
-    import pyarrow as pa
-
     content = read_bytes(path)
     try:
-        table = load(content)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        likely = likely_kind(content)
-        damaged = not likely or title in likely
-        hint = str(error).splitlines()[0][:200] if damaged else f"it looks like {likely}"
-        raise StataError(610, f"file {name} is not {title} data, or damaged: {hint}") from None
+        return from_arrow(load(content))
+    except (StataError, ImportError):
+        raise
     except MemoryError:
         raise StataError(909, f"file {name} is too large for the memory of this computer") from None
-    return from_arrow(table)
+    except Exception as error:  # besides its own errors the library raises whatever it meets in a damaged file
+        likely = likely_kind(content)
+        damaged = not likely or title in likely
+        hint = first_words(error) if damaged else f"it looks like {likely}"
+        raise StataError(610, f"file {name} is not {title} data, or damaged: {hint}") from None
 
 
 def from_arrow(table: pa.Table) -> Arrival:

@@ -42,6 +42,16 @@ def read_r(path: Path, *, shown: str = "", frame: str = "") -> Arrival:
     """
     name = shown or path.name
     root = _parsed(read_bytes(path), name)
+    try:
+        return _chosen(root, name, frame)
+    except StataError:
+        raise
+    except Exception:  # what a damaged file holds where names, values or attributes belong
+        raise StataError(610, f"file {name} is damaged: its data frame is not one") from None
+
+
+def _chosen(root: Any, name: str, frame: str) -> Arrival:
+    """Return the data frame that is meant among the objects of a file."""
     frames = {key: value for key, value in _objects(root) if _is_frame(value)}
     if not frames:
         raise StataError(111, f"file {name} holds no data frame")

@@ -15,7 +15,7 @@ import numpy as np
 from engine.data.dates import EPOCH, MS_PER_DAY
 from engine.data.file_kinds import likely_kind
 from engine.data.files import read_bytes
-from engine.data.foreign.arriving import Arrival, Arriving, assemble, listed, nothing, numbers, words
+from engine.data.foreign.arriving import Arrival, Arriving, assemble, first_words, listed, nothing, numbers, words
 from engine.data.foreign.cells import MISSING_WORDS, STATA_MISSING, Remarks
 from engine.data.missing import MISSING, from_doubles, missing_value, to_doubles
 from engine.data.names import Case, header_names
@@ -124,7 +124,7 @@ def _workbook(path: Path, name: str) -> Any:
         reason = "" if hint else f": {error}"
         raise StataError(610, f"file {name} is not a spreadsheet{hint}{reason}") from None
     except Exception as error:  # whatever else the library meets in a damaged file
-        raise StataError(610, f"file {name} is damaged: {str(error).splitlines()[0][:200]}") from None
+        raise StataError(610, f"file {name} is damaged: {first_words(error)}") from None
 
 
 def _cells(path: Path, options: SheetOptions, name: str) -> tuple[list[list[Any]], int]:
@@ -137,7 +137,7 @@ def _cells(path: Path, options: SheetOptions, name: str) -> tuple[list[list[Any]
     try:
         rows = workbook.get_sheet_by_name(wanted).to_python(skip_empty_area=False)
     except Exception as error:  # a sheet that is damaged inside, or no sheet of cells
-        reason = str(error).splitlines()[0][:200]
+        reason = first_words(error)
         raise StataError(610, f"worksheet {wanted} of {name} cannot be read: {reason}") from None
     (top, left), (bottom, right) = read_range(options.cells)
     first_column = left or 0

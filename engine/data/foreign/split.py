@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.data.foreign.arriving import first_words
 from engine.errors import StataError
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def split_cells(
             if "straddling" in str(error) and size == block:
                 continue
             _refuse_uneven(joined, sign, name, first_line, quotes=quotes)
-            raise StataError(610, f"file {name} could not be taken apart: {_plain(str(error))}") from None
+            raise StataError(610, f"file {name} could not be taken apart: {first_words(error)}") from None
         break
     return list(table.columns)
 
@@ -172,8 +173,3 @@ def _uneven(name: str, line: int, first_line: int, found: int, width: int) -> st
     if found == width + 1 and line == first_line + 1:
         message += "; a heading for the row names seems to be missing"
     return message + "; delimiters(), rowrange() or bindquotes(nobind) may help"
-
-
-def _plain(text: str) -> str:
-    """Return the first line of a library's message."""
-    return text.splitlines()[0][:200] if text else "unknown reason"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import pickle
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +19,7 @@ import numpy.typing as npt
 from engine.data.dates import EPOCH
 from engine.data.file_kinds import likely_kind
 from engine.data.files import read_bytes
-from engine.data.foreign.arriving import Arrival, Arriving, assemble, listed, numbers, words
+from engine.data.foreign.arriving import Arrival, Arriving, assemble, first_words, listed, numbers, words
 from engine.data.foreign.missing_codes import user_missing
 from engine.data.formats import is_format
 from engine.data.missing import MISSING, missing_value
@@ -89,12 +92,34 @@ def _read(path: Path, source: _Source, shown: str, encoding: str, catalog: Path 
     if catalog is not None:
         wanted |= {"catalog_file": io.BytesIO(read_bytes(catalog)), "formats_as_category": False}
     try:
-        cells, known = reader(io.BytesIO(content), **wanted)
+        if source.spss and not getattr(sys, "frozen", False):
+            cells, known = _read_apart(source.read, wanted, content)
+        else:
+            cells, known = reader(io.BytesIO(content), **wanted)
     except MemoryError:
         raise StataError(909, f"file {name} is too large for the memory of this computer") from None
     except Exception as error:  # the library raises its own errors, and others for damaged files
         raise StataError(610, _why(name, content, source.title, str(error))) from None
     return _assembled(cells, known, source)
+
+
+def _read_apart(reader: str, options: dict[str, Any], content: bytes) -> tuple[Mapping[str, Sequence[Any]], Any]:
+    """Return what `reader` finds, read in a process of its own; raises ValueError with the reason when it does not."""
+    program = [sys.executable, "-P", str(Path(__file__).with_name("stat_child.py"))]
+    done = subprocess.run(
+        program,
+        input=pickle.dumps((reader, options, content)),
+        capture_output=True,
+        check=False,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    if done.returncode or not done.stdout:
+        raise ValueError("it cannot be read to its end")
+    answer = pickle.loads(done.stdout)
+    if isinstance(answer, str):
+        raise ValueError(answer)
+    cells, known = answer
+    return cells, known
 
 
 def _why(name: str, content: bytes, title: str, reason: str) -> str:
@@ -104,7 +129,7 @@ def _why(name: str, content: bytes, title: str, reason: str) -> str:
         return f"file {name} is not {title}; it looks like {likely}"
     reasons = {"expected number of rows": "it is truncated", "Unable to read": "it is truncated or damaged"}
     plain = next((sentence for words_, sentence in reasons.items() if words_ in reason), "")
-    return f"file {name} is not {title}, or damaged: {plain or reason.splitlines()[0][:200].rstrip('.').lower()}"
+    return f"file {name} is not {title}, or damaged: {plain or first_words(reason).rstrip('.').lower()}"
 
 
 def _assembled(cells: Mapping[str, Sequence[Any]], known: Any, source: _Source) -> Arrival:
@@ -152,7 +177,7 @@ def _doubles(cells: Sequence[Any], n_obs: int) -> npt.NDArray[np.float64]:
     """Return numbers with missing codes; SAS's special missing values come as letters."""
     if not len(cells):
         return np.full(n_obs, MISSING)
-    letters = {cell.lower() for cell in set(cells) if isinstance(cell, str)}
+    letters = set() if isinstance(cells, np.ndarray) else {cell.lower() for cell in set(cells) if isinstance(cell, str)}
     plain = [np.nan if isinstance(cell, str) else cell for cell in cells] if letters else cells
     values = np.array(plain, dtype=np.float64)
     values = np.where(np.isfinite(values) & (np.abs(values) < MISSING), values, MISSING)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset, Variable
 from engine.data.dates import EPOCH, MS_PER_DAY
 from engine.data.files import whole_file
-from engine.data.foreign.arriving import listed
+from engine.data.foreign.arriving import first_words, listed
 from engine.data.formats import parse_format
 from engine.data.missing import MISSING, is_missing, missing_code
 from engine.errors import StataError
@@ -120,7 +120,7 @@ def _write(writer: Any, frame: Mapping[str, Any], path: Path, **options: Any) ->
     except OSError:
         raise
     except Exception as error:
-        raise StataError(603, f"the file could not be written: {str(error).splitlines()[0][:200]}") from None
+        raise StataError(603, f"the file could not be written: {first_words(error)}") from None
 
 
 def _spss_names(dataset: Dataset) -> dict[str, str]:

@@ -96,11 +96,11 @@ def cells(dataset: Dataset, variable: Variable, options: TextOptions) -> npt.NDA
         texts = np.array([format_value(value, shown) for value in distinct.tolist()], dtype=object)
     else:
         texts = _exact(distinct, single=variable.storage == "float")
-    if options.quote:
-        texts[:] = [_Number(text) for text in texts]
     for position in np.flatnonzero(is_missing(distinct)).tolist():
         text = missing_text(float(distinct[position]))
         texts[position] = "" if text == "." else text
+    if options.quote:
+        texts[:] = [_Number(text) for text in texts]
     labels = dataset.labels_of(variable.name) if options.labels else {}
     for value, label in labels.items():
         texts[distinct == value] = label

@@ -86,7 +86,7 @@ def test_text_is_written_as_stata_writes_it(session: Session, tmp_path: Path) ->
     ]
     ok(session, "replace x = .a in 2")
     ok(session, "export delimited id x group using f.txt if id < 3, delimiter(tab) nolabel novarnames quote")
-    assert (tmp_path / "f.txt").read_text().splitlines() == ["1\t0.1\t1", '2\t".a"\t2']
+    assert (tmp_path / "f.txt").read_text().splitlines() == ["1\t0.1\t1", '2\t.a\t2']
     ok(session, "format x %8.2f")
     ok(session, 'export delimited x id using f.csv in 3, delimiter(";") datafmt replace')
     assert (tmp_path / "f.csv").read_text().splitlines() == ["x;id", "2.50;3"]
@@ -262,3 +262,15 @@ def test_examples_of_the_help_pages_run(
     ok(session, "keep id mathach ses female")
     for example in declaration.examples:
         ok(session, example)
+
+
+def test_older_names_of_reading_and_writing_text(session: Session, tmp_path: Path) -> None:
+    ok(session, "outsheet id x name using f if id < 3, replace")
+    assert (tmp_path / "f.out").read_text(encoding="utf-8").splitlines() == ["id\tx\tname", '1\t0.1\t"Ä, b"', '2\t\t""']
+    ok(session, "insheet using f.out, tab clear")
+    assert session.data.columns["name"].tolist() == ["Ä, b", ""]
+    ok(session, "outsheet id x using f.csv, comma noquote replace")
+    ok(session, "insheet a b using f.csv, names clear")
+    assert session.data.names == ("a", "b")
+    assert error(session, "insheet using f.csv, comma tab clear")[0] == 184
+    assert error(session, "outsheet id")[0] == 100

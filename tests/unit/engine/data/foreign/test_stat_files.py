@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -118,6 +120,13 @@ def test_truncated_file_is_refused(sav: Path, tmp_path: Path, cut: int) -> None:
     (tmp_path / "cut.sav").write_bytes(sav.read_bytes()[: cut or 0])
     with pytest.raises(StataError) as caught:
         read_spss(tmp_path / "cut.sav")
+    assert caught.value.rc == 610
+
+
+def test_file_on_which_the_library_falls_over_is_refused(sav: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(StataError, match="cannot be read to its end") as caught:
+        read_spss(sav)
     assert caught.value.rc == 610
 
 
