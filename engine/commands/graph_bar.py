@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
@@ -14,9 +13,9 @@ from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
 
 if TYPE_CHECKING:
+    from engine.commands.graph_bar_values import Bars
     from engine.graphs.categories import Group
-    from engine.graphs.graphspec import FloatArray, IntArray, Layer
-    from engine.graphs.overlay import BoolArray
+    from engine.graphs.graphspec import FloatArray, GraphSpec, Layer
 
 
 def _flag(name: str, minimum: int, label: str, help_: str) -> OptionDecl:
@@ -72,20 +71,6 @@ DOT = replace(
     examples=("graph dot (median) mathach, over(sector)",),
 )
 
-_HEAD = re.compile(r"\(\s*(\w+)\s*\)")
-_PERCENT = "percent"
-
-
-@dataclass(frozen=True, slots=True)
-class _Quantity:
-    """What a bar shows: a statistic of a variable, or with no name the number or share of observations."""
-
-    statistic: str
-    name: str
-
-    def label(self, titles: dict[str, str]) -> str:
-        return f"{self.statistic} of {titles[self.name]}" if self.name else self.statistic
-
 
 def run(command: Command, context: Context) -> Effects:
     """Draw the bars or dots.
@@ -95,127 +80,58 @@ def run(command: Command, context: Context) -> Effects:
     StataError
         198 for an unknown statistic, 2000 without observations.
     """
-    import numpy as np
-
+    from engine.commands.graph_bar_values import read_bars, read_quantities
     from engine.commands.graph_dress import dressed, uses
-    from engine.commands.graph_over import categories, read_over
-    from engine.commands.graph_panels import read_panels
+    from engine.commands.graph_over import read_over
+    from engine.commands.graph_panels import cuts_of, read_panels
     from engine.commands.plot_data import axis_title
-    from engine.graphs.axes import SQUARE_GRID
-    from engine.graphs.categories import Group, category_axis
-    from engine.graphs.graphspec import GraphSpec
     from engine.graphs.overlay import with_panel_note
     from engine.graphs.words import counted
 
     part, dataset = command.main, context.dataset
-    quantities = _quantities(part, context)
-    titles = {q.name: axis_title(dataset, q.name) for q in quantities if q.name}
+    titles = {q.name: axis_title(dataset, q.name) for q in read_quantities(part, context) if q.name}
     mask = context.selected(part)
     if not mask.any():
         raise StataError(2000, "no observations")
     overs = read_over(uses(command.parts, "over"), context)
-    series = overs.pop(0) if part.has("asyvars") and len(quantities) == 1 and overs else None
-    dot = command.decl.name == DOT.name
-
-    def height(group: Group) -> float:
-        return _value(quantities[0], context, group.rows, int(mask.sum()))
-
-    groups = categories(overs, context, mask, height)
+    bars = read_bars(part, context, mask, overs, titles)
     by = part.option("by")
     panels = read_panels(by, dataset, mask) if by is not None else None
-    cuts = [("", mask)] if panels is None else [(p.key, m) for p, m in zip(panels.panels, panels.masks, strict=True)]
-    parts = [(q.label(titles), q, mask) for q in quantities]
-    if series is not None:
-        inside = categories([series], context, mask)
-        parts = [(g.label, quantities[0], _mask(g, len(mask))) for g in inside]
-    if part.has("ascategory") and not overs:
-        groups = [Group(q.label(titles), "", np.flatnonzero(mask)) for q in quantities]
+    dot = command.decl.name == DOT.name
     layers: list[Layer] = []
-    for key, inside_panel in cuts:
-        heights = np.array(
-            [
-                [
-                    _value(q, context, g.rows[(chosen & inside_panel)[g.rows]], int((mask & inside_panel).sum()))
-                    for g in groups
-                ]
-                for _, q, chosen in parts
-            ]
-        )
-        if part.has("ascategory") and not overs:
-            heights = np.diag(heights).copy()[None, :]
-        layers += [replace(layer, panel=key) for layer in _layers(part, groups, heights, [t for t, _, _ in parts], dot)]
+    for key, inside in cuts_of(panels, mask):
+        drawn = _layers(part, bars.groups, bars.heights(context, mask & inside), bars.labels, dot)
+        layers += [replace(layer, panel=key) for layer in drawn]
     if not any(len(layer.x) for layer in layers):
         raise StataError(2000, "no observations")
-    angle = overs[0].angle if overs else 0.0
+    graph = _graph(command, context, bars, layers, titles)
+    graph = replace(graph, subtitle=counted(int(mask.sum()), "observation"))
+    if panels is not None:
+        graph = replace(graph, panels=panels.panels, grid=panels.grid)
+    return Effects(graph=with_panel_note(dressed(graph, command.parts, context), panels))
+
+
+def _graph(command: Command, context: Context, bars: Bars, layers: list[Layer], titles: dict[str, str]) -> GraphSpec:
+    """Return the graph of the layers, with its titles and the axis of its categories."""
+    from engine.commands.plot_data import axis_title
+    from engine.graphs.categories import category_axis
+    from engine.graphs.graphspec import GraphSpec
+
     swapped = command.decl.name != BAR.name
-    over_title = ", ".join(axis_title(dataset, over.name) for over in overs)
-    y_title = ", ".join(dict.fromkeys(q.label(titles) for q in quantities))
-    graph = GraphSpec(
+    over_title = ", ".join(axis_title(context.dataset, over.name) for over in bars.along)
+    y_title = ", ".join(dict.fromkeys(q.label(titles) for _, q, _ in bars.series))
+    angle = bars.along[0].angle if bars.along else 0.0
+    return GraphSpec(
         kind=command.decl.name.split()[1],
         title=f"{y_title[:1].upper()}{y_title[1:]}" + (f" over {over_title}" if over_title else ""),
-        subtitle=counted(int(mask.sum()), "observation"),
         x_title=over_title,
         y_title=y_title,
         layers=tuple(layers),
         command=context.cmdline,
-        summary=_in_words(y_title, groups, layers),
-        x_axis=category_axis(groups, reverse=swapped, grid=dot, angle=angle),
+        summary=_in_words(y_title, bars.groups, layers),
+        x_axis=category_axis(bars.groups, reverse=swapped, grid=command.decl.name == DOT.name, angle=angle),
         swapped=swapped,
-        panels=panels.panels if panels else (),
-        grid=panels.grid if panels else SQUARE_GRID,
     )
-    return Effects(graph=with_panel_note(dressed(graph, command.parts, context), panels))
-
-
-def _mask(group: Group, n: int) -> BoolArray:
-    import numpy as np
-
-    inside = np.zeros(n, dtype=bool)
-    inside[group.rows] = True
-    return inside
-
-
-def _quantities(part: Part, context: Context) -> list[_Quantity]:
-    """Read ``(mean) y1 y2 (median) y3``; mean where nothing is said, percent without variables."""
-    from engine.commands.plot_data import plotted_names
-    from engine.graphs.categories import statistic
-
-    found: list[_Quantity] = []
-    name, at, text = "", 0, part.body
-    pieces = [*((m.start(), m.end(), m[1]) for m in _HEAD.finditer(text)), (len(text), len(text), "")]
-    for start, end, following in pieces:
-        names = text[at:start].strip()
-        if names:
-            own = replace(part, body=names)
-            found += [
-                _Quantity(name or "mean", variable)
-                for variable in plotted_names(own, context.dataset, least=1, most=50)
-            ]
-        elif name in (_PERCENT, "count") and (at or start):
-            found.append(_Quantity(name, ""))
-        elif name and at:
-            raise StataError(100, f"a variable is missing after ({name})", part.body_span)
-        name, at = following, end
-    for quantity in found:
-        if quantity.statistic != _PERCENT:
-            import numpy as np
-
-            statistic(quantity.statistic, np.zeros(1))
-    return found or [_Quantity(_PERCENT, "")]
-
-
-def _value(quantity: _Quantity, context: Context, rows: IntArray, total: int) -> float:
-    """Return what a bar shows for some rows of the data, of `total` in all."""
-    from engine.data.missing import is_missing
-    from engine.graphs.categories import statistic
-
-    if not quantity.name:
-        return 100.0 * len(rows) / total if quantity.statistic == _PERCENT and total else float(len(rows))
-    values = context.dataset.numeric(quantity.name)[rows]
-    known = values[~is_missing(values)]
-    if quantity.statistic == _PERCENT:
-        return 100.0 * len(known) / total if total else 0.0
-    return statistic(quantity.statistic, known)
 
 
 def _layers(part: Part, groups: list[Group], heights: FloatArray, labels: list[str], dot: bool) -> list[Layer]:

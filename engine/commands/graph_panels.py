@@ -96,6 +96,13 @@ def _note(argument: Argument, dataset: Dataset, names: Sequence[str]) -> str:
     return f"Graphs by {listed}"
 
 
+def cuts_of(panels: Panels | None, mask: BoolArray) -> list[tuple[str, BoolArray]]:
+    """Return key and observations of each panel; one without a key where there are no panels."""
+    if panels is None:
+        return [("", mask)]
+    return [(panel.key, inside) for panel, inside in zip(panels.panels, panels.masks, strict=True)]
+
+
 def absent(dataset: Dataset, name: str) -> BoolArray:
     """Return where a variable is missing, shape (n_obs,)."""
     if dataset.variable(name).is_string:
