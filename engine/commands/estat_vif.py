@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
 from engine.errors import StataError
 from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, OptionDecl
-from engine.results.estimates import Estimates
+
+if TYPE_CHECKING:
+    from engine.results.estimates import Estimates
 
 UNCENTERED = OptionDecl(
     name="uncentered",

@@ -103,7 +103,7 @@ def test_break_ends_a_loop_without_end(text):
     timer.start()
     outcomes = list(session.run_each(text, cancel=cancel))
     assert outcomes[-1].rc == 1
-    assert any("--Break--" in outcome.text for outcome in outcomes[-2:])
+    assert any("--Break--" in outcome.text for outcome in outcomes[-3:])
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_every_command_has_a_page_that_fits_the_line(declaration):
 def test_a_page_has_syntax_options_examples_and_stored_results(session):
     text = session.run("help su").text
     for part in (
-        "    summarize [varlist] [if] [in] [, options]",
+        "    summarize [varlist] [if] [in] [weight] [, options]",
         "    Shortest form: su",
         "    detail                    Show percentiles",
         "    . summarize mathach, detail",
