@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import Session, fit_figures
+from engine.api import Session
 from mixedgui.models.fits import ACTIVE_ROLE, FIT_ROLE, FitModel
 from mixedgui.state.model_list import FitRow, ModelList
 from mixedgui.theme import theme
@@ -80,6 +80,10 @@ class ModelsPane(Pane):
     def show_session(self, session: Session) -> None:
         """Take note of what a command has left behind."""
         active = session.estimates
+        if active is None and not self.state.rows:
+            return
+        from engine.api import fit_figures  # what it computes with comes with the first fit
+
         new = active is not None and not self.state.knows(active)
         figures = fit_figures(active) if new and active is not None else None
         self.state.take(active, session.stored, figures)

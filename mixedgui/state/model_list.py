@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from engine.api import Estimates, FitFigures, Method, MixedEstimates, MixedSpec, RandomEquation, print_varlist
-from engine.api import VarList as Terms
-from mixedgui.state.equation_state import EquationState
 from mixedgui.state.observable import Observable
-from mixedgui.state.wording import level_words, plural, residuals_words, structure_words
+
+if TYPE_CHECKING:
+    from engine.api import Estimates, FitFigures
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -42,6 +42,8 @@ class FitRow:
     @property
     def restricted(self) -> bool:
         """Whether the likelihood is restricted."""
+        from engine.api import Method, MixedEstimates
+
         return isinstance(self.estimates, MixedEstimates) and self.estimates.spec.method is Method.REML
 
     @property
@@ -71,6 +73,8 @@ class ModelList(Observable):
         """Take note of what a command has left behind; `figures` are those of the active results if they are new."""
         rows = [replace(row, name=_name_of(row.estimates, stored)) for row in self.rows]
         if active is not None and figures is not None and not any(_same(row.estimates, active) for row in rows):
+            from mixedgui.state.model_changes import changed
+
             self._count += 1
             changes = changed(rows[-1].estimates if rows else None, active)
             name = _name_of(active, stored)
@@ -166,6 +170,8 @@ class ModelList(Observable):
         """Say how the two ticked rows differ."""
         if len(self.ticked) != 2:
             return ""
+        from mixedgui.state.wording import plural
+
         small, large = sorted(self.ticked, key=lambda row: (row.figures.df, row.number))
         more = plural(large.figures.df - small.figures.df, "parameter")
         difference = large.figures.aic - small.figures.aic
@@ -180,78 +186,6 @@ class ModelList(Observable):
         while f"fit{number}" in taken:
             number += 1
         return f"fit{number}"
-
-
-def changed(before: Estimates | None, now: Estimates) -> str:
-    """Say in words what a fit has that the one before had not; of the first, what varies in it."""
-    if not isinstance(now, MixedEstimates):
-        return now.command if before is None or before.command == now.command else f"{now.command} instead"
-    spec = now.spec
-    if not isinstance(before, MixedEstimates):
-        return _listed([_equation_words(each) for each in spec.equations]) or "no random effects"
-    old = before.spec
-    if old.depvar != spec.depvar:
-        return f"{spec.depvar} instead of {old.depvar}"
-    words = _fixed_changes(old, spec) + _random_changes(old, spec)
-    if old.residuals != spec.residuals:
-        words.append(f"residuals {residuals_words(spec.residuals)}")
-    if old.method is not spec.method:
-        words.append("REML" if spec.method is Method.REML else "maximum likelihood")
-    if (old.if_, old.in_) != (spec.if_, spec.in_):
-        words.append("another sample")
-    if old.weight != spec.weight:
-        words.append("weights" if spec.weight is not None else "no weights")
-    return ", ".join(words) or "the same model"
-
-
-def _fixed_changes(old: MixedSpec, new: MixedSpec) -> list[str]:
-    before, after = _terms(old.indepvars), _terms(new.indepvars)
-    words = [f"+ {term}" for term in after if term not in before]
-    words += [f"− {term}" for term in before if term not in after]
-    if old.noconstant != new.noconstant:
-        words.append("− constant" if new.noconstant else "+ constant")
-    return words
-
-
-def _random_changes(old: MixedSpec, new: MixedSpec) -> list[str]:
-    before = {_key(each): each for each in old.equations}
-    after = {_key(each): each for each in new.equations}
-    words: list[str] = []
-    for key, equation in after.items():
-        if key not in before:
-            words.append(f"+ {_equation_words(equation)}")
-            continue
-        other = before[key]
-        had, has = _terms(other.terms), _terms(equation.terms)
-        words += [f"+ random slope of {term}" for term in has if term not in had]
-        words += [f"− random slope of {term}" for term in had if term not in has]
-        if other.covariance is not equation.covariance:
-            words.append(f"{structure_words(equation.covariance)} covariance")
-        if other.noconstant != equation.noconstant:
-            words.append(f"{'−' if equation.noconstant else '+'} random intercept for {equation.level}")
-    words += [f"− {_equation_words(equation)}" for key, equation in before.items() if key not in after]
-    return words
-
-
-def _key(equation: RandomEquation) -> tuple[str, str]:
-    return equation.level, equation.factor or ""
-
-
-def _equation_words(equation: RandomEquation) -> str:
-    if equation.factor is not None:
-        return f"random intercept of {equation.factor}"
-    slopes = _listed(_terms(equation.terms))
-    parts = [] if equation.noconstant else ["random intercept"]
-    parts += [f"slope of {slopes}"] if slopes else []
-    return f"{' and '.join(parts) or 'nothing'} for {level_words(EquationState(level=equation.level))}"
-
-
-def _terms(varlist: Terms) -> list[str]:
-    return [print_varlist(Terms((item,))) for item in varlist.items]
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words)
 
 
 def _fixed(estimates: Estimates) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 import pytest
 
 from engine.api import Session, fit_figures
-from mixedgui.state.model_list import ModelList, changed
+from mixedgui.state.model_changes import changed
+from mixedgui.state.model_list import ModelList
 
 
 @pytest.fixture
