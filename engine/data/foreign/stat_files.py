@@ -103,7 +103,7 @@ def _read(path: Path, source: _Source, shown: str, encoding: str, catalog: Path 
     return _assembled(cells, known, source)
 
 
-def _read_apart(reader: str, options: dict[str, Any], content: bytes) -> tuple[Mapping[str, Sequence[Any]], Any]:
+def _read_apart(reader: str, options: dict[str, Any], content: bytes) -> tuple[Mapping[str, Any], Any]:
     """Return what `reader` finds, read in a process of its own; raises ValueError with the reason when it does not."""
     program = [sys.executable, "-P", str(Path(__file__).with_name("stat_child.py"))]
     done = subprocess.run(
@@ -132,7 +132,7 @@ def _why(name: str, content: bytes, title: str, reason: str) -> str:
     return f"file {name} is not {title}, or damaged: {plain or first_words(reason).rstrip('.').lower()}"
 
 
-def _assembled(cells: Mapping[str, Sequence[Any]], known: Any, source: _Source) -> Arrival:
+def _assembled(cells: Mapping[str, Any], known: Any, source: _Source) -> Arrival:
     n_obs = len(next(iter(cells.values()), ()))
     columns: list[Arriving] = []
     codes: list[str] = []
@@ -173,7 +173,7 @@ def _text(name: str, cells: Sequence[Any], n_obs: int) -> Arriving:
     return words(name, column)
 
 
-def _doubles(cells: Sequence[Any], n_obs: int) -> npt.NDArray[np.float64]:
+def _doubles(cells: Sequence[Any] | npt.NDArray[Any], n_obs: int) -> npt.NDArray[np.float64]:
     """Return numbers with missing codes; SAS's special missing values come as letters."""
     if not len(cells):
         return np.full(n_obs, MISSING)
