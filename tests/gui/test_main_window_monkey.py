@@ -30,7 +30,10 @@ def test_every_menu_entry_can_be_triggered(window, run, qtbot, data_file, data):
     data_file("pig")
     if data:
         run(data)
-    for action in list(leaves_of(window)):
+    actions = list(leaves_of(window))
+    if "mixed" not in data:  # a third of them where less is possible, all of them after a fit
+        actions = actions[1 if data else 0 :: 3]
+    for action in actions:
         if not isValid(action):  # its menu has listed other things meanwhile
             continue
         if action.text() not in LEFT_ALONE and not action.objectName().startswith("example_"):
