@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +69,8 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     Raises `StataError` 603 when that is not possible; after any error an existing file is untouched.
     """
+    import tempfile  # a twentieth of the start of a window, which writes nothing yet
+
     temporary = ""
     try:
         with tempfile.NamedTemporaryFile(

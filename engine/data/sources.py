@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from engine.data.bundled import bundled_file, datasets_folder
-from engine.data.dta import dataset_from_bytes
 from engine.data.file_kinds import kind_of
 from engine.data.files import exists, local_path, write_atomically
 from engine.errors import StataError
@@ -130,6 +128,8 @@ def _find_address(address: str, ending: str, sink: EventSink, cancel: CancelToke
             _download(_address_with_ending(address, ending), cached, sink, cancel),
             _address_with_ending(address, ending),
         )
+    import hashlib
+
     digest = hashlib.sha256(address.encode()).hexdigest()[:16]
     return Source(_download(address, user_cache() / digest / name, sink, cancel), address)
 
@@ -144,6 +144,8 @@ def _download(address: str, target: Path, sink: EventSink, cancel: CancelToken |
 
     content = download.fetch(address, sink=sink, cancel=cancel)
     if kind_of(target.name) is None and target.suffix == ENDING:
+        from engine.data.dta import dataset_from_bytes
+
         dataset_from_bytes(content, target.name)
     elif content[:200].lstrip().lower().startswith((b"<!doctype", b"<html")):
         raise StataError(610, f"{address} is a web page, not a data file")
