@@ -31,9 +31,10 @@ DECLARATION = CommandDecl(
 
 def run(command: Command, context: Context) -> Effects:
     """Say what can be exported; a kind of file that there is has a declaration of its own."""
-    word = command.main.body.split(maxsplit=1)[0] if command.main.body else "export"
+    word = command.main.body.split(maxsplit=1)[0] if command.main.body else ""
     listed = ", ".join(declaration.name.split()[1] for declaration, _ in COMMANDS[1:])
-    raise StataError(198, f"export {word} is not known; there are {listed}", command.main.body_span)
+    unknown = f"export {word} is not known" if word else "the kind of file is missing"
+    raise StataError(198, f"{unknown}; there are {listed}", command.main.body_span)
 
 
 def _option(name: str, minimum: int, label: str, help_: str, kind: OptionKind = OptionKind.FLAG) -> OptionDecl:

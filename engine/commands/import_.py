@@ -35,9 +35,10 @@ DECLARATION = CommandDecl(
 
 def run(command: Command, context: Context) -> Effects:
     """Say what can be imported; a kind of file that there is has a declaration of its own."""
-    word = command.main.body.split(maxsplit=1)[0] if command.main.body else "import"
+    word = command.main.body.split(maxsplit=1)[0] if command.main.body else ""
     listed = ", ".join(declaration.name.split()[1] for declaration, _ in COMMANDS[1:])
-    raise StataError(198, f"import {word} is not known; there are {listed}", command.main.body_span)
+    unknown = f"import {word} is not known" if word else "the kind of file is missing"
+    raise StataError(198, f"{unknown}; there are {listed}", command.main.body_span)
 
 
 def _declared(word: str, minimum: int, title: str, *options: OptionDecl, examples: tuple[str, ...]) -> CommandDecl:

@@ -80,4 +80,6 @@ def _transcoded(content: bytes, encoding: str, name: str) -> bytes:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise StataError(610, f"file {name}, line {line}: bytes that are not {encoding} text") from None
+    except (LookupError, UnicodeError):  # codecs that are not for text
+        raise StataError(198, f"encoding {encoding} is not one of text; there are utf-8, latin1 …") from None
     return text.removeprefix("\ufeff").encode("utf-8", errors="replace")

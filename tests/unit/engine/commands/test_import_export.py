@@ -86,7 +86,7 @@ def test_text_is_written_as_stata_writes_it(session: Session, tmp_path: Path) ->
     ]
     ok(session, "replace x = .a in 2")
     ok(session, "export delimited id x group using f.txt if id < 3, delimiter(tab) nolabel novarnames quote")
-    assert (tmp_path / "f.txt").read_text().splitlines() == ["1\t0.1\t1", '2\t.a\t2']
+    assert (tmp_path / "f.txt").read_text().splitlines() == ["1\t0.1\t1", "2\t.a\t2"]
     ok(session, "format x %8.2f")
     ok(session, 'export delimited x id using f.csv in 3, delimiter(";") datafmt replace')
     assert (tmp_path / "f.csv").read_text().splitlines() == ["x;id", "2.50;3"]
@@ -131,6 +131,10 @@ def test_failed_export_leaves_the_old_file_and_nothing_else(session: Session, tm
         ("import word f.docx", 198, "import word is not known; there are delimited, excel, spss"),
         ("export word f.docx", 198, "export word is not known; there are delimited, excel"),
         ("import delimited", 198, "a file name is missing"),
+        ("import", 198, "the kind of file is missing; there are delimited, excel"),
+        ("export", 198, "the kind of file is missing; there are delimited, excel"),
+        ("import delimited t.csv, clear encoding(base64)", 198, "not one of text"),
+        ("import delimited t.csv, clear encoding(undefined)", 198, "not one of text"),
         ("import delimited t.csv", 4, "no; dataset in memory has changed"),
         ("import delimited t.csv, clear rowrange(0)", 198, "rowrange(0)"),
         ("import delimited t.csv, clear varnames(two)", 198, "varnames(two)"),
