@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data import missing, panel
+from engine.errors import StataError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,12 +106,11 @@ class Dataset:
     def numeric(self, name: str) -> npt.NDArray[np.float64]:
         """Return a numeric column as doubles; missing values are at or above `engine.data.missing.MISSING`.
 
-        ``L.x`` and the like give x at other times; StataError 111 where the data have no time variable.
+        ``L.x`` and the like give x at other times; StataError 111 where the data have no time variable, 109 for text.
         """
         variable = self.variable(name)
         if variable.is_string:
-            message = f"{name} is a string variable"
-            raise TypeError(message)
+            raise StataError(109, f"type mismatch: {name} is a string variable, and a number is needed")
         if name not in self.columns:
             return panel.operated(self, name)
         return missing.to_doubles(self.columns[name], variable.storage)

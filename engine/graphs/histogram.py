@@ -120,6 +120,8 @@ def discrete_bins(values: FloatArray, *, width: float | None = None, start: floa
         198 when that would be more than 10,000 bins or `start` lies above the smallest value.
     """
     distinct = np.unique(values)
+    if width is not None and not width > 0.0:
+        raise StataError(198, f"width({width:g}) must be positive")
     step = width if width is not None else float(np.diff(distinct).min()) if len(distinct) > 1 else 1.0
     first = float(distinct[0]) if start is None else start
     if first > distinct[0]:

@@ -285,7 +285,8 @@ class Runner:
         whole = (len(text) - len(text.lstrip()), len(text))
         typed_whole = (0, len(work.source.text))
         if isinstance(failure, StataError):
-            span = failure.span or whole
+            found = failure.span
+            span = whole if found is None or not 0 <= found[0] <= found[1] <= len(text) else found
             typed = work.text.typed_span(span) if text != work.source.text else span
             return ErrorReport(failure.rc, failure.message, span, typed_span=typed)
         if isinstance(failure, RecursionError):
