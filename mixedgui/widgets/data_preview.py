@@ -26,6 +26,7 @@ class DataPreviewView(QFrame):
         self.words = TintedLabel("", "text2", self)
         self.words.setObjectName(f"{name}_words")
         self.words.setWordWrap(True)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.table = DataTable(f"{name}_table", self._model, _is_not, self)
         self.table.setAccessibleName(self.tr("Data after the command"))
         self.table.setFrameShape(QFrame.Shape.StyledPanel)

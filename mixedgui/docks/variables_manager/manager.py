@@ -43,7 +43,7 @@ from mixedgui.widgets.search_field import SearchField
 _Index = QModelIndex | QPersistentModelIndex
 
 _WIDTHS = {
-    Field.NAME: 26, Field.LABEL: 46, Field.ROLE: 25, Field.TYPE: 15, Field.FORMAT: 18, Field.VALUE_LABEL: 22,
+    Field.NAME: 26, Field.LABEL: 46, Field.ROLE: 25, Field.TYPE: 17, Field.FORMAT: 18, Field.VALUE_LABEL: 22,
     Field.WITHIN: 27, Field.NOTES: 13, Field.MISSING: 17, Field.DISTINCT: 17, Field.MEAN: 22, Field.SD: 22,
     Field.DISTRIBUTION: 36,
 }  # fmt: skip
@@ -110,7 +110,9 @@ class VariablesManager(QWidget):
         self.groups.setToolTip(self.groups.accessibleName())
         self.filter = SearchField(self.tr("Filter by name, label or role"), self)
         self.filter.setObjectName("variables_manager_filter")
-        self.filter.setMinimumWidth(64 * unit)
+        self.filter.setMinimumWidth(24 * unit)
+        self.filter.setMaximumWidth(66 * unit)
+        self.groups.setMinimumContentsLength(10)
         self.head.add(self.groups)
         self.head.add(self.filter)
         for name, text, icon, call in (
