@@ -101,7 +101,8 @@ class Satellites(QObject):
         if self._dofiles is None:
             from mixedgui.docks.dofile.editor import DofileEditor
 
-            self._dofiles = DofileEditor(self._window)
+            self._dofiles = DofileEditor(self._window, self._window.runner, self._window.preferences)
+            self._dofiles.used.connect(self._window.files.remember)
         if path:
             self._dofiles.open(str(dofile_path(path)))
         self._dofiles.show()

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QTabWidget, QToolBar
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QTabWidget, QToolBar, QWidget
 
 from engine.api import ErrorReport, Outcome, Started, StataError
 from mixedgui.docks.dofile.sheet import Sheet
+from mixedgui.jobs.job import Job
+from mixedgui.jobs.runner import JobRunner
+from mixedgui.preferences import Preferences
 from mixedgui.state.dofile import RunWatch
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
-
-if TYPE_CHECKING:
-    from mixedgui.jobs.job import Job
-    from mixedgui.main_window import MainWindow
 
 FILTERS = ("Do-files (*.do)", "All files (*)")
 
 
 class DofileEditor(QMainWindow):
-    """Runs its text in the window it belongs to."""
+    """Runs its text in the window it belongs to.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window, Qt.WindowType.Window)
-        self._window = window
+    Parameters
+    ----------
+    parent
+        That window.
+    runner
+        Its queue of commands.
+    preferences
+        Where the recent files are kept.
+
+    Attributes
+    ----------
+    used
+        A file was opened or saved (its path).
+    """
+
+    used = Signal(str)
+
+    def __init__(self, parent: QWidget, runner: JobRunner, preferences: Preferences) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._runner, self._preferences = runner, preferences
         self._running: tuple[Sheet, Job] | None = None
         self._error: ErrorReport | None = None
         self.setObjectName("dofile_editor")
@@ -41,7 +56,6 @@ class DofileEditor(QMainWindow):
         self.sheets.currentChanged.connect(self._refresh)
         self.setCentralWidget(self.sheets)
         self._make_actions()
-        runner = window.runner
         runner.started.connect(self._started)
         runner.ended.connect(self._ended)
         runner.finished.connect(self._finished)
@@ -82,7 +96,7 @@ class DofileEditor(QMainWindow):
         except StataError as error:
             self._say(error.message)
             return False
-        self._window.files.remember(sheet.file.path)
+        self.used.emit(sheet.file.path)
         self._refresh()
         return True
 
@@ -126,7 +140,7 @@ class DofileEditor(QMainWindow):
         except StataError as error:
             self._say(error.message)
             return False
-        self._window.files.remember(sheet.file.path)
+        self.used.emit(sheet.file.path)
         self._say(self.tr("Saved {0}").format(sheet.file.path))
         self._refresh()
         return True
@@ -158,9 +172,8 @@ class DofileEditor(QMainWindow):
         text = lines()
         sheet.edit.mark_error(-1)
         self._error = None
-        job = self._window.run_command(text)
-        if job is not None:
-            self._running = sheet, job
+        if text.strip():
+            self._running = sheet, self._runner.submit(text.rstrip())
             self._say(self.tr("Running…"))
 
     @Slot(object)
@@ -180,7 +193,7 @@ class DofileEditor(QMainWindow):
             self._error = outcome.error  # later ones are of the blocks around it
 
     def _watched(self) -> RunWatch | None:
-        if self._running is None or self._window.runner.running is not self._running[1]:
+        if self._running is None or self._runner.running is not self._running[1]:
             return None
         return self._running[0].watch
 
@@ -251,7 +264,7 @@ class DofileEditor(QMainWindow):
 
     def _fill_recent(self) -> None:
         self._recent.clear()
-        paths = [path for path in self._window.preferences.recent_files() if path.endswith(".do")]
+        paths = [path for path in self._preferences.recent_files() if path.endswith(".do")]
         for path in paths:
             self._recent.addAction(path.replace("&", "&&")).triggered.connect(
                 lambda _checked=False, chosen=path: self.open(chosen)
