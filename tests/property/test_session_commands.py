@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +14,7 @@ from engine.api import Session, declarations
 
 FILES_AND_FITS = {
     "use", "webuse", "save", "graph", "do", "run", "log", "mixed", "histogram", "predict", "scatter", "lowess", "qnorm",
-    "rvfplot", "exit",
+    "rvfplot", "exit", "cd", "cmdlog",
 }  # fmt: skip
 NAMES = [decl.name for decl in declarations() if decl.name not in FILES_AND_FITS]
 BEFORE = ["foreach", "forvalues", "if", "bysort g:", "by g:", "quietly", "capture", "version 11:", ""]
@@ -31,6 +33,15 @@ FRAME = pd.DataFrame({
     "g": [1, 1, 2, 2, 3],
     "s": ["a", "b", "", "a", "c"],
 })  # fmt: skip
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _folder(tmp_path_factory):
+    """Let whatever writes a file write it elsewhere."""
+    before = os.getcwd()
+    os.chdir(tmp_path_factory.mktemp("commands"))
+    yield
+    os.chdir(before)
 
 
 @pytest.mark.filterwarnings("error")
