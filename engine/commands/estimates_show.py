@@ -123,6 +123,7 @@ def replay(found: Sequence[Estimates], context: Context) -> Effects:
     from engine.commands import registry
     from engine.lang.parse_command import parse_command
     from engine.results.estimates import needs_estimates
+    from engine.results.margins import PostedResult
 
     before = context.estimates
     tables: tuple[DataTable, ...] = ()
@@ -131,6 +132,9 @@ def replay(found: Sequence[Estimates], context: Context) -> Effects:
         if found and each.name != ACTIVE:
             title = f"Model {each.name}" + (f" ({each.title})" if each.title else "")
             context.say("", "-" * context.settings.linesize, title, "-" * context.settings.linesize)
+        if isinstance(each.result, PostedResult):
+            tables = (*tables, _posted(each, context))
+            continue
         context.estimates = each
         try:
             made = registry.runner(each.command)(parse_command(each.command, registry.find), context)
@@ -138,6 +142,25 @@ def replay(found: Sequence[Estimates], context: Context) -> Effects:
             context.estimates = before
         tables, r = (*tables, *made.tables), made.r
     return Effects(tables=tables, r=r)
+
+
+def _posted(estimates: Estimates, context: Context) -> DataTable:
+    """Print the elements of e(b) of results that margins and others posted, with their tests."""
+    import numpy as np
+
+    from engine.postest.linear_tests import combinations
+    from engine.postest.parameters import parameters_of
+    from engine.tables.effects import EffectColumns
+    from engine.tables.hypotheses import combination_data, combination_table
+
+    parameters = parameters_of(estimates)
+    level = context.settings.level
+    found = combinations(parameters, np.eye(len(parameters.b)), level)
+    columns = EffectColumns(heading="Coefficient", statistic=found.statistic, level=level)
+    data = combination_data("fixed", estimates.result.depvar, parameters.names, found)
+    context.say("")
+    context.emit(combination_table(estimates.result.depvar, parameters.names, found, columns, data=data))
+    return data
 
 
 def run_stats(command: Command, context: Context) -> Effects:

@@ -161,7 +161,7 @@ def pair_tests(inference: Inference, cells: Cells, pairs: Pairs) -> Combinations
     found = replace(inference, method="noadjust").each(pairs.L, pairs.known)
     rows = inference.padded(cells.flat)
     V = rows @ inference.parameters.V @ rows.T
-    cdfs = _distributions(method, pairs, rows @ inference.parameters.b, V, df)
+    cdfs = _distributions(method, pairs, inference.parameters.combined(rows), V, df)
     t = found.tests
     p = np.array([1.0 - cdf(abs(z)) if np.isfinite(z) else np.nan for cdf, z in zip(cdfs, t.z, strict=True)])
     share = inference.level / 100.0

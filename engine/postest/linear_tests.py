@@ -73,7 +73,7 @@ def combinations(
         each = np.array([_single_df(parameters, c) for c in L])
     else:
         each = np.full(len(L), parameters.result.df_residual)
-    estimates = L @ parameters.b
+    estimates = parameters.combined(L)
     tests = coefficient_tests(estimates, variances, level, None if np.all(np.isposinf(each)) else each)
     return Combinations(estimates, tests, each)
 
@@ -100,7 +100,7 @@ def joint_test(
         result = _small_result(parameters)
         found = f_contrast(result, _fixed_part(parameters, R).T, r)
         return LinearTest(statistic=found.F, df=found.df, ddf=found.ddf, p=found.p, dropped=dropped)
-    wald = wald_test(R @ parameters.b - r, R @ V @ R.T)
+    wald = wald_test(parameters.combined(R) - r, R @ V @ R.T)
     if np.isposinf(ddf):
         return LinearTest(statistic=wald.chi2, df=wald.df, ddf=ddf, p=wald.p, dropped=dropped)
     F = wald.chi2 / wald.df if wald.df else np.nan
@@ -111,7 +111,7 @@ def constrained(parameters: Parameters, asked: Hypotheses, level: float) -> Comb
     """Return the coefficients nearest to the estimates, in the metric of e(V), that meet R b = r."""
     V, k, R = parameters.V, parameters.n_columns, asked.R
     gain = V @ R.T @ np.linalg.pinv(R @ V @ R.T)
-    b = (parameters.b - gain @ (R @ parameters.b - asked.r))[:k]
+    b = (parameters.b - gain @ (parameters.combined(R) - asked.r))[:k]
     before = np.diag(V)[:k]
     variances = np.diag(V - gain @ R @ V)[:k]
     df = np.full(k, parameters.result.df_residual)

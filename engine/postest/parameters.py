@@ -51,6 +51,12 @@ class Parameters:
         pairs = zip(self.equations, self.names, strict=True)
         return tuple(f"[{equation}]{name}" if equation else name for equation, name in pairs)
 
+    def combined(self, L: FloatArray) -> FloatArray:
+        """Return L b for L of shape (m, K); NaN only where L takes an element that is not finite (ln 0)."""
+        finite = np.isfinite(self.b)
+        found = L @ np.where(finite, self.b, 0.0)
+        return np.where(np.any(L[:, ~finite] != 0.0, axis=1), np.nan, found)
+
 
 def parameters_of(estimates: Estimates) -> Parameters:
     """Return what e(b) and e(V) hold."""

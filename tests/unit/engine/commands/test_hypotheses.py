@@ -255,3 +255,25 @@ def test_what_is_no_hypothesis_is_refused(pigs, command, rc, words):
 def test_without_a_fit_nothing_is_tested():
     for command in ("test x", "testparm x", "lincom x", "nlcom _b[x]"):
         refused(Session(), command, 301, "last estimates not found")
+
+
+def test_a_variance_of_zero_leaves_combinations_of_coefficients_alone():
+    session = Session()
+    ran(session, "set obs 200", "set seed 1", "generate g = ceil(_n/20)", "generate x = rnormal()",
+        "generate f = mod(_n,3)", "generate y = x + rnormal() + f", "mixed y x i.f || g:, nolog")  # fmt: skip
+    assert session.estimates.result.theta[0] == 0.0 or not np.isfinite(session.e.matrices["b"].values[0, -2])
+    b, V = session.e.matrices["b"].values[0], session.e.matrices["V"].values
+    ran(session, "lincom x + 1.f")
+    assert session.r.scalars["estimate"] == pytest.approx(b[0] + b[2], rel=1e-12)
+    ran(session, "test x = 1.f")
+    R = np.array([1.0, 0.0, -1.0, 0.0, 0.0])
+    expected = (R @ b[:5]) ** 2 / (R @ V[:5, :5] @ R)
+    assert session.r.scalars["chi2"] == pytest.approx(expected, rel=1e-10)
+    ran(session, "margins f")
+    margin = b[4] + b[0] * session.data.to_pandas()["x"].astype(float).mean() + np.array([0.0, b[2], b[3]])
+    assert session.r.matrices["b"].values[0] == pytest.approx(margin, rel=1e-10)
+    outcome = ran(session, "lincom [lns1_1_1]_cons")
+    assert "(1) |          .          ." in outcome.text
+    ran(session, "quietly margins f, post")
+    outcome = ran(session, "estimates replay")
+    assert "0bn.f |  -.0759516   .1091233    -0.70   0.486    -.2898292    .1379261" in outcome.text
