@@ -19,6 +19,8 @@ from mixedgui.theme import theme
 
 if TYPE_CHECKING:
     from mixedgui.plots.editor import PlotEditor
+    from mixedgui.plots.link import FindGroups, LinkedView
+    from mixedgui.state.selection import Selection
 
 _FILTERS = {
     "PNG picture (*.png)": ".png",
@@ -53,6 +55,9 @@ class GraphWindow(QWidget):
         self._said = graph.command
         self._number = number
         self._editor: PlotEditor | None = None
+        self._link: LinkedView | None = None
+        self._share: tuple[Selection, FindGroups] | None = None
+        self._select = self._select_button()
         self.awaited = ""
         self._body = QHBoxLayout()
         self._lay_out()
@@ -128,13 +133,37 @@ class GraphWindow(QWidget):
         self.awaited = ""
         self.graph, self._names, self._said = graph, names, graph.command
         view = GraphView(graph, names, self)
+        if self._link is not None:
+            self._link.release()
         old, self.view = self.view, view
         self._body.replaceWidget(old, view)
         old.release()
         old.deleteLater()
         view.pointed.connect(self._tell)
+        self._link_view()
         self.setWindowTitle(f"Graph {graph.name or self._number}: {graph.command or graph.title}")
         self._elide()
+
+    def link(self, selection: Selection, find_groups: FindGroups) -> None:
+        """Share a selection with other graphs and tables: the Select button lets marks be brushed."""
+        self._share = (selection, find_groups)
+        self._link_view()
+
+    def _link_view(self) -> None:
+        from mixedgui.plots.link import LinkedView
+
+        if self._share is not None:
+            self._link = LinkedView(self.view, *self._share)
+            self._select.setVisible(True)
+            self._brush(self._select.isChecked())
+
+    @Slot(bool)
+    def _brush(self, on: bool) -> None:
+        """Let dragging select marks instead of moving the plot."""
+        from mixedgui.plots.brush import BrushMode
+
+        if self._link is not None:
+            self._link.brush.set_mode(BrushMode.RECTANGLE if on else BrushMode.MOVE)
 
     @Slot()
     def reset_zoom(self) -> None:
@@ -143,6 +172,9 @@ class GraphWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let go of the plot before Qt deletes it."""
+        if self._link is not None:
+            self._link.release()
+            self._link = None
         self.view.release()
         super().closeEvent(event)
 
@@ -159,6 +191,7 @@ class GraphWindow(QWidget):
         self._status.setAccessibleName("What is pointed at")
         self._status.setMinimumWidth(1)
         row.addWidget(self._status, 1)
+        row.addWidget(self._select)
         reset = QKeySequence("Ctrl+0")
         for name, text, tip, keys, slot in (
             (
@@ -181,6 +214,14 @@ class GraphWindow(QWidget):
         self._body.addWidget(self.view, 1)
         layout.addLayout(self._body, 1)
         layout.addWidget(bar)
+
+    def _select_button(self) -> QToolButton:
+        tip = "Drag a rectangle around marks to select their observations; Shift adds, Alt removes"
+        button = _button("select", "Se&lect", tip, QKeySequence("Ctrl+L"), lambda: None)
+        button.setCheckable(True)
+        button.setVisible(False)
+        button.toggled.connect(self._brush)
+        return button
 
     @Slot(str)
     def _tell(self, text: str) -> None:

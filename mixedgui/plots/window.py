@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from mixedgui.plots.names import PointNames
+from mixedgui.state.grouping import grouping_by
 
 if TYPE_CHECKING:
     from engine.api import GraphSpec, MixedEstimates, Outcome, Session
@@ -33,6 +34,9 @@ def show_graph(window: QWidget, outcome: Outcome) -> GraphWindow | None:
             waiting.show_graph(outcome.graph, _names(outcome.graph, session))
             return waiting
     shown = open_graph(window, outcome.graph, session)
+    selection = getattr(window, "selection", None)
+    if selection is not None:
+        shown.link(selection, lambda names: grouping_by(session.data, names))
     shown.edited.connect(window.run_command)  # type: ignore[attr-defined]  # as above
     return shown
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
+from engine.api import Dataset
 from mixedgui.state.selection import RowIds
 
 
@@ -45,3 +48,16 @@ class Grouping:
     def whole(self, row_ids: RowIds) -> RowIds:
         """Return all rows of every group that one of the rows is in."""
         return self.rows_of(self.touched(row_ids))
+
+
+def grouping_by(dataset: Dataset, names: Sequence[str]) -> Grouping | None:
+    """Return the groups that some variables name together in the data as they are; None where one is not there."""
+    if not names or any(name not in dataset for name in names):
+        return None
+    everything = np.arange(dataset.n_obs)
+    codes = np.zeros(dataset.n_obs, dtype=np.int64)
+    for name in names:
+        values = dataset.values_at(name, everything)
+        own = np.unique(values.astype(str) if values.dtype == object else values, return_inverse=True)[1]
+        codes = np.unique(codes * (int(own.max(initial=0)) + 1) + own, return_inverse=True)[1]
+    return Grouping(dataset.row_ids, codes)

@@ -146,3 +146,23 @@ def test_words_of_single_observations_and_own_conditions(window, run):
     assert words.condition == "inlist(_n, 1, 5)"
     assert free_name(data) == "selected"
     assert without("mixed y x if a < 3 || id:", "id == 4") == "mixed y x if a<3 & !(id==4) || id:"
+
+
+def test_a_graph_window_shares_the_selection(window, run, qtbot):
+    from mixedgui.plots.graph_window import GraphWindow
+
+    run("use hsb")
+    run(FIT)
+    run("scatter mathach ses")
+    run("diagplot caterpillar")
+    scatter, ranks = sorted(window.findChildren(GraphWindow), key=lambda each: each.objectName())
+    rows = _rows_of_school(window, 1224)
+    scatter._link.brush.brushed.emit(rows, BrushEffect.REPLACE)
+    np.testing.assert_array_equal(window.selection.row_ids, rows)
+    assert scatter._link.highlight.n_marks == 47
+    assert ranks._link.highlight.n_marks == 2
+    scatter._select.setChecked(True)
+    assert scatter._link.brush.mode is BrushMode.RECTANGLE
+    for shown in (scatter, ranks):
+        shown.close()
+    window.selection.clear()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
@@ -22,11 +21,11 @@ from PySide6.QtWidgets import (
 from engine.api import GraphSpec, Session, StataError, prepare_graph
 from mixedgui.jobs.computation import Computation, Failure
 from mixedgui.plots.brush import Brush, BrushMode
-from mixedgui.plots.highlight import Highlight
+from mixedgui.plots.link import LinkedView
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.view import GraphView
 from mixedgui.state.grouping import Grouping
-from mixedgui.state.selection import RowIds, Selection
+from mixedgui.state.selection import Selection
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.tinted_label import TintedLabel
@@ -46,9 +45,8 @@ class Linked(Protocol):
 
 
 class PlotTile(QFrame):
-    """Attributes: `brushed` emits rows inside a shape and what to do with them; `drawn` when the graph is there."""
+    """Attributes: `drawn` tells that the graph, or the reason why there is none, is there."""
 
-    brushed = Signal(object, object)
     drawn = Signal()
 
     def __init__(self, command: str, host: Linked, parent: QWidget | None = None) -> None:
@@ -59,8 +57,7 @@ class PlotTile(QFrame):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.view: GraphView | None = None
-        self._highlight: Highlight | None = None
-        self._brush: Brush | None = None
+        self._link: LinkedView | None = None
         self._mode = BrushMode.MOVE
         self._asked = False
         self._computation = Computation(self)
@@ -117,33 +114,32 @@ class PlotTile(QFrame):
     def set_mode(self, mode: BrushMode) -> None:
         """Change what dragging does."""
         self._mode = mode
-        if self._brush is not None:
-            self._brush.set_mode(mode)
+        if self._link is not None:
+            self._link.brush.set_mode(mode)
 
-    @Slot()
     def refresh_selection(self) -> None:
-        """Show what is selected now."""
-        if self._highlight is not None:
-            self._highlight.refresh()
+        """Show what is selected now: groups have become known."""
+        if self._link is not None:
+            self._link.highlight.refresh()
 
     @property
     def brush(self) -> Brush | None:
         """What selects marks of the graph, None before it is drawn."""
-        return self._brush
+        return None if self._link is None else self._link.brush
 
     @property
     def n_highlighted(self) -> int:
         """How many marks stand out."""
-        return 0 if self._highlight is None else self._highlight.n_marks
+        return 0 if self._link is None else self._link.highlight.n_marks
 
     def release(self) -> None:
         """Let go of the graph before Qt deletes it."""
         self._computation.stop()
-        if self._highlight is not None:
-            self._highlight.release()
+        if self._link is not None:
+            self._link.release()
         if self.view is not None:
             self.view.release()
-        self._highlight, self._brush, self.view = None, None, None
+        self._link, self.view = None, None
 
     @Slot(object)
     def _take(self, answer: object) -> None:
@@ -158,30 +154,10 @@ class PlotTile(QFrame):
         estimates = session.mixed
         levels = tuple(level.name for level in estimates.result.levels if level.name != "_all") if estimates else ()
         self.view = GraphView(graph, PointNames(lambda: session.data, levels=levels, per=graph.per), self)
-        self._highlight = Highlight(self.view, self._chosen)
-        self._brush = Brush(self.view)
-        self._brush.set_mode(self._mode)
-        self._brush.brushed.connect(self._brushed)
+        self._link = LinkedView(self.view, self._host.selection, self._host.grouping_of)
+        self._link.brush.set_mode(self._mode)
         self._stack.addWidget(self.view)
         self._stack.setCurrentWidget(self.view)
-        self._highlight.refresh()
-
-    def _grouping(self) -> Grouping | None:
-        return self._host.grouping_of(self.view.graph.per) if self.view is not None and self.view.graph.per else None
-
-    def _chosen(self, rows: RowIds) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Tell which marks are selected: one that stands for a group is when any of its observations is."""
-        selection, grouping = self._host.selection, self._grouping()
-        if grouping is None:
-            return selection.mask(rows)
-        groups = grouping.groups_of(rows)
-        touched = np.append(grouping.touched(selection.row_ids), False)
-        return np.asarray(touched[groups])
-
-    @Slot(object, object)
-    def _brushed(self, rows: RowIds, effect: object) -> None:
-        grouping = self._grouping()
-        self.brushed.emit(rows if grouping is None else grouping.whole(rows), effect)
 
 
 def _button(name: str, icon: str, tip: str, slot: Callable[[], None]) -> QToolButton:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
 from PySide6.QtCore import Qt, SignalInstance, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
@@ -26,10 +25,10 @@ from mixedgui.docks.diagnostics.bar import SelectionBar
 from mixedgui.docks.diagnostics.groups import GroupPane
 from mixedgui.docks.diagnostics.tile import PlotTile
 from mixedgui.jobs.computation import Computation, Failure
-from mixedgui.plots.brush import BrushEffect, BrushMode
+from mixedgui.plots.brush import BrushMode
 from mixedgui.state.data_commands import TooManyRows
 from mixedgui.state.diagnostic_pages import pages
-from mixedgui.state.grouping import Grouping
+from mixedgui.state.grouping import Grouping, grouping_by
 from mixedgui.state.selection import RowIds, Selection
 from mixedgui.state.selection_words import Words, free_name, in_words, indicator, without
 from mixedgui.theme import theme
@@ -150,7 +149,6 @@ class DiagnosticsWindow(QWidget):
     def _link(self, tile: PlotTile) -> None:
         self.tiles.append(tile)
         tile.set_mode(self._mode)
-        tile.brushed.connect(self._brushed)
 
     def _ask(self) -> None:
         self.assumptions.say(self.tr("Looking at the residuals…"))
@@ -179,22 +177,13 @@ class DiagnosticsWindow(QWidget):
             self.groups.show_table(answer)
             if self.groups.grouping is not None:
                 self._groupings[answer.path] = self.groups.grouping
-            self._upper_groupings(answer)
+            for depth in range(1, len(answer.path)):
+                upper = grouping_by(self.session.data, answer.path[:depth])
+                if upper is not None:
+                    self._groupings[answer.path[:depth]] = upper
+            for tile in self.tiles:
+                tile.refresh_selection()
             self._selected()
-
-    def _upper_groupings(self, lowest: GroupTable) -> None:
-        """Learn the groups of the levels above from those of the lowest: every one lies in one group of each."""
-        data = self.session.data
-        positions = np.searchsorted(np.sort(data.row_ids), lowest.sample_rows)
-        places = np.argsort(data.row_ids, kind="stable")[positions]
-        for depth in range(1, len(lowest.path)):
-            path = lowest.path[:depth]
-            codes = np.zeros(len(places), dtype=np.int64)
-            for name in path:
-                values = data.values_at(name, places)
-                own = np.unique(values.astype(str) if values.dtype == object else values, return_inverse=True)[1]
-                codes = np.unique(codes * (int(own.max()) + 1) + own, return_inverse=True)[1]
-            self._groupings[path] = Grouping(lowest.sample_rows, codes)
 
     @Slot(int)
     def _open_page(self, row: int) -> None:
@@ -212,15 +201,6 @@ class DiagnosticsWindow(QWidget):
         for tile in self.tiles:
             tile.set_mode(mode)
 
-    @Slot(object, object)
-    def _brushed(self, rows: RowIds, effect: object) -> None:
-        if effect is BrushEffect.ADD:
-            self.selection.add(rows)
-        elif effect is BrushEffect.REMOVE:
-            self.selection.remove(rows)
-        else:
-            self.selection.set(rows)
-
     @Slot(object)
     def _pick_groups(self, rows: RowIds) -> None:
         self.selection.set(rows)
@@ -234,8 +214,6 @@ class DiagnosticsWindow(QWidget):
             return Words(f"{len(self.selection):,} observations selected", ""), str(error)
 
     def _selected(self) -> None:
-        for tile in self.tiles:
-            tile.refresh_selection()
         self.groups.follow(self.selection)
         words, reason = self._words()
         self.bar.show_words(words.text, any_selected=len(self.selection) > 0, reason=reason)
