@@ -1,7 +1,7 @@
 """How often Python looks for cycles of garbage; imported before everything else that makes objects.
 
-At its usual setting the collector takes a seventh of the time to the first paint, all of it in vain, and later stops the
-window for tens of milliseconds whenever it walks through everything that the start has left.
+At its usual setting the collector takes a seventh of the time to the first paint, all of it in vain, and later stops
+the window for tens of milliseconds whenever it walks through everything that the start has left.
 """
 
 from __future__ import annotations

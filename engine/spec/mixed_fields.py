@@ -87,9 +87,10 @@ def without(spec: MixedSpec, names: Collection[str]) -> MixedSpec:
             spec = _cleared(spec, field)
     if "weight" in names:
         spec = replace(spec, weight=None)
-    levels = {name: None for name in ("fweight", "pweight") if name in names}
-    if levels:
-        spec = replace(spec, equations=tuple(replace(equation, **levels) for equation in spec.equations))
+    if "fweight" in names:
+        spec = replace(spec, equations=tuple(replace(equation, fweight=None) for equation in spec.equations))
+    if "pweight" in names:
+        spec = replace(spec, equations=tuple(replace(equation, pweight=None) for equation in spec.equations))
     return replace(spec, residuals=None) if "residuals" in names else spec
 
 
