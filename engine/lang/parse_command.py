@@ -120,6 +120,18 @@ def split_prefixes(text: str) -> tuple[tuple[Prefix, ...], int]:
     return tuple(prefixes), tokens[at].start if at < len(tokens) else len(text)
 
 
+def flag_words(text: str) -> list[str]:
+    """Return the full names of ``quietly``, ``capture`` and ``noisily`` before a command that may be wrong itself."""
+    words: list[str] = []
+    for token in tokenize(text):
+        flag = flag_prefix(token.text)
+        if flag is not None:
+            words.append(flag)
+        elif token.text != ":" or not words:
+            break
+    return words
+
+
 def _command_word(text: str, start: int) -> str:
     match = _WORD.match(text, start) or _STRETCH.match(text, start)
     return match.group() if match else text[start : start + 1]

@@ -19,7 +19,7 @@ from engine.lang.blocks import Choice, Loop, Node, Simple
 from engine.lang.command import Command
 from engine.lang.dofile import SourceCommand
 from engine.lang.macros import Expanded, expand
-from engine.lang.parse_command import parse_command, split_prefixes
+from engine.lang.parse_command import flag_words, parse_command, split_prefixes
 from engine.session.by import read_by, run_by, sorted_for
 from engine.session.loops import Names, condition_end, holds, loop_values
 from engine.session.macros import MacroServices
@@ -243,6 +243,7 @@ class Runner:
         text = work.text.text
         if not text.strip():
             return End.DONE
+        work.words = flag_words(text)  # capture holds for a wrong prefix after it too
         prefixes, offset = split_prefixes(text)
         work.words = [prefix.name for prefix in prefixes]
         silent = is_silent(work.words, around.silent)

@@ -52,6 +52,13 @@ def test_capture_noisily_shows_the_error_but_goes_on(session):
     assert outcome.command == "count"
 
 
+def test_capture_holds_for_a_wrong_prefix_after_it(session):
+    outcome = session.run("capture noisily bysort female summarize ses\ncount")
+    assert outcome.rc == 0
+    assert session.run("display _rc").text.strip() == "198"
+    assert session.run("capture by: count").rc == 0
+
+
 def test_capture_does_not_catch_a_break(session):
     token = CancelToken()
     token.cancel()
