@@ -60,7 +60,7 @@ class Tour(QFrame):
         for label in (self._where, self._title, self._text):
             column.addWidget(label)
         row = QHBoxLayout()
-        self.end = self._button("tour_end", self.tr("&End tour"), self.close_tour)
+        self.end = self._button("tour_end", self.tr("End to&ur"), self.close_tour)
         self.back = self._button("tour_back", self.tr("&Back"), self.go_back)
         self.act = self._button("tour_do", "", self.do_step)
         self.act.setDefault(True)
@@ -83,7 +83,7 @@ class Tour(QFrame):
                 self.tr(
                     "7,185 students in 160 schools: mathematics, socioeconomic status, and what is known of schools."
                 ),
-                self.tr("&Open the example"),
+                self.tr("O&pen the example"),
                 lambda: window.run_command(EXAMPLE),
             ),
             Step(
@@ -92,7 +92,7 @@ class Tour(QFrame):
                     "The Variables pane lists them with their labels. mathach is the response, ses a predictor, id the "
                     "school. Double-click puts a name where you write."
                 ),
-                self.tr("&Show the variables"),
+                self.tr("Show the &variables"),
                 lambda: window.layout_.go_to(window.variables),
             ),
             Step(
@@ -101,13 +101,13 @@ class Tour(QFrame):
                     "The dialog asks for response, predictors and levels, and shows the equation and the command. The "
                     "line under the equations says how the schools lie in the data."
                 ),
-                self.tr("&Open the dialog"),
+                self.tr("O&pen the dialog"),
                 lambda: window.open_in_dialog(MODEL),
             ),
             Step(
                 self.tr("Fit it"),
                 self.tr("Submit in the dialog, or this button, runs the command. The result appears with its log."),
-                self.tr("&Fit the model"),
+                self.tr("Fit the &model"),
                 lambda: window.run_command(MODEL),
             ),
             Step(
@@ -116,7 +116,7 @@ class Tour(QFrame):
                     "Residuals against fitted values. Graphics > Diagnostics Dashboard shows all of it, linked by one "
                     "selection."
                 ),
-                self.tr("&Draw the residuals"),
+                self.tr("Draw the &residuals"),
                 lambda: window.run_command(PLOT),
             ),
             Step(
@@ -124,7 +124,7 @@ class Tour(QFrame):
                 self.tr(
                     "Every table can be copied into a paper or saved for a spreadsheet; here that of the coefficients."
                 ),
-                self.tr("&Save as CSV…"),
+                self.tr("Save as &CSV…"),
                 self._save,
             ),
         )

@@ -84,7 +84,7 @@ class PreferencesDialog(QDialog):
             box.addItem(self.tr(text), choice)
         box.setCurrentIndex(list(_THEMES).index(self._preferences.theme))
         box.activated.connect(lambda index: self._choose_theme(list(_THEMES)[index]))
-        self._form.addRow(self.tr("&Theme"), box)
+        self._add_row(self.tr("&Theme"), box)
         return box
 
     def _zoom_field(self) -> QSpinBox:
@@ -94,7 +94,7 @@ class PreferencesDialog(QDialog):
         box.setValue(self._preferences.zoom)
         box.setSuffix(self.tr(" steps"))
         box.valueChanged.connect(self._set_zoom)
-        self._form.addRow(self.tr("Text &size of results, steps from usual"), box)
+        self._add_row(self.tr("Text &size of results, steps from usual"), box)
         return box
 
     def _level_field(self) -> QDoubleSpinBox:
@@ -105,8 +105,12 @@ class PreferencesDialog(QDialog):
         box.setSuffix(" %")
         box.setValue(self._preferences.level)
         box.editingFinished.connect(lambda: self._set_level(box.value()))
-        self._form.addRow(self.tr("&Confidence level at the start"), box)
+        self._add_row(self.tr("&Confidence level at the start"), box)
         return box
+
+    def _add_row(self, label: str, field: QWidget) -> None:
+        field.setAccessibleName(label.replace("&", ""))
+        self._form.addRow(label, field)
 
     def _table(self) -> QTableWidget:
         table = QTableWidget(0, 2, self)

@@ -119,7 +119,8 @@ class GraphWindow(QWidget):
         except StataError:
             self._tell("The plot editor changes graphs that a command has drawn.")
             return
-        self._editor.setFixedWidth(self.fontMetrics().averageCharWidth() * 44)
+        usual = self.fontMetrics().averageCharWidth() * 44
+        self._editor.setFixedWidth(max(usual, self._editor.minimumSizeHint().width()))
         self._editor.asked.connect(self._ask)
         self._body.addWidget(self._editor)
 

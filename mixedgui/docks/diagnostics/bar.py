@@ -22,7 +22,7 @@ _ACTIONS = (
     ("indicator", "&Indicator variable", "Create a variable that is 1 for the selected observations"),
     ("condition", "As &condition", "Write the selection as an if condition into the command line or an open dialog"),
     ("refit", "&Fit without them", "Fit the model again without the selected observations"),
-    ("clear", "C&lear", "Select nothing"),
+    ("clear", "Cl&ear", "Select nothing"),
 )
 
 
