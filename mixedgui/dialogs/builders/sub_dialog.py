@@ -74,7 +74,7 @@ class SubDialog(QDialog):
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
         self.state.subscribe(self.refresh)
-        theme().changed.connect(self.refresh)
+        theme().changed.connect(self._theme_changed)
         self.refresh()
 
     def open_here(self) -> None:
@@ -82,6 +82,10 @@ class SubDialog(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    @Slot()
+    def _theme_changed(self) -> None:
+        self.refresh()  # a slot that subclasses replace would still be called when the dialog is gone
 
     @Slot()
     def refresh(self) -> None:
