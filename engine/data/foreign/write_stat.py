@@ -161,7 +161,8 @@ def _coded(
         return result, texts, None
     present = [*result[~np.isnan(result)].tolist(), *texts]
     low = _base(min(present, default=0.0))
-    codes = {letter: low + position for position, letter in enumerate(letters)}
+    step = max(1.0, 2.0 * float(np.spacing(abs(low))))  # beyond 2^53 neighbouring whole numbers are one double
+    codes = {letter: low + step * position for position, letter in enumerate(letters)}
     for value in [*np.unique(values[absent]).tolist(), *(value for value in labels if value >= MISSING)]:
         letter = missing_code(value) or 0
         if letter:
@@ -173,7 +174,7 @@ def _coded(
 def _base(least: float) -> float:
     """Return -999, -9999 …: a number well below the least value, with room for 26 codes."""
     power = 3
-    while -(10.0**power) + 27.0 >= least:
+    while -(10.0**power) * (1.0 - 1e-13) + 27.0 >= least:
         power += 1
     return -(10.0**power) + 1.0
 
