@@ -46,6 +46,7 @@ CONTRAST = CommandDecl(
         _flag("overall", 2, "Overall test", "Adds a joint test of all terms."),
         _flag("nowald", 6, "No Wald tests", "Leaves out the table of Wald tests."),
         *_EFFECTS,
+        _flag("noeffects", 5, "No effects", "Leaves out the table of the single contrasts."),
         MCOMPARE,
         SMALL,
         DF,
@@ -98,7 +99,7 @@ def run_contrast(command: Command, context: Context) -> Effects:
     cells = [balanced_cells(term, active.result.columns) for term in terms]
     found = [_with_slopes(term, term_contrasts(term, own, scales)) for term, own in zip(terms, cells, strict=True)]
     inference = _inference(active, part, context, pairs=False)
-    words = chosen_words(part, ("overall", "nowald", "effects", "cieffects", "pveffects"))
+    words = chosen_words(part, ("overall", "nowald", "effects", "cieffects", "pveffects", "noeffects"))
     shown = _shown(active, words, part, context)
     context.emit(*titled("Contrasts of marginal linear predictions", BALANCED))
     return show_contrasts(found, terms, inference, shown, context)

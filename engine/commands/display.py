@@ -30,7 +30,7 @@ NUMBER_FORMAT = "%10.0g"
 
 _FORMAT = re.compile(r"%[-~0]?\d+(?:[.,]\d+)?[a-z]+|%[-0]?t[cCdwmqhy]\S*|%-?\d*s")
 _STYLE = re.compile(r"(?:as|in)\s+([a-z]+)")
-_MOVE = re.compile(r"_(newline|n|continue|c|column|col|skip|s)\b(?:\s*\(\s*([^()]+)\s*\))?")
+_MOVE = re.compile(r"_(newline|n|continue|c|column|col|skip|s|dup)\b(?:\s*\(\s*([^()]+)\s*\))?")
 _STYLES = frozenset(["text", "txt", "result", "res", "error", "err", "input", "inp"])
 _LONGEST = 10_000
 _MARKUP = re.compile(r"\{(?:txt|text|res|result|err|error|inp|input|smcl|reset|sf|bf|it|cmd)\}")
@@ -42,6 +42,8 @@ class _Page:
 
     lines: list[str] = field(default_factory=lambda: [""])
     role: Role = Role.TEXT
+    copies: int = 1
+    """How many times the next text or value is shown."""
 
     def write(self, text: str) -> None:
         first, *others = text.split("\n")
@@ -88,8 +90,8 @@ def _fill(page: _Page, text: str, offset: int, context: Context) -> None:
             at += match.end()
         else:
             end = at + expression_end(rest)
-            page.write(_item(text[at:end], offset + at, fmt, context))
-            at, fmt = end, ""
+            page.write(_item(text[at:end], offset + at, fmt, context) * page.copies)
+            at, fmt, page.copies = end, "", 1
 
 
 def _check(fmt: str, span: tuple[int, int]) -> None:
@@ -100,7 +102,7 @@ def _check(fmt: str, span: tuple[int, int]) -> None:
 
 
 def _move(page: _Page, match: re.Match[str], context: Context, offset: int) -> None:
-    """Carry out ``_newline(#)``, ``_column(#)``, ``_skip(#)``; ``_continue`` needs nothing here."""
+    """Carry out ``_newline(#)``, ``_column(#)``, ``_skip(#)``, ``_dup(#)``; ``_continue`` needs nothing here."""
     word, argument = match[1], match[2]
     if word in ("continue", "c"):
         return
@@ -120,6 +122,8 @@ def _move(page: _Page, match: re.Match[str], context: Context, offset: int) -> N
         page.lines[-1] = page.lines[-1].ljust(count - 1)
     elif word in ("skip", "s"):
         page.write(" " * count)
+    elif word == "dup":
+        page.copies = count
 
 
 def _item(text: str, offset: int, fmt: str, context: Context) -> str:

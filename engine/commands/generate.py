@@ -13,6 +13,7 @@ from engine.commands.storage import SHORTEST_STRINGS, fit, promoted, read_storag
 from engine.data.dataset import Dataset, Variable
 from engine.data.formats import default_format
 from engine.data.missing import MISSING, is_missing, none_missing
+from engine.data.names import why_illegal
 from engine.errors import StataError
 from engine.frame.resolve import check_new_name, resolve_name
 from engine.lang import expr
@@ -64,7 +65,10 @@ def run_generate(command: Command, context: Context) -> Effects:
     if len(words) > 2 or not words:
         raise StataError(198, f"{part.body} is not one new variable, with a storage type before it", part.body_span)
     asked = read_storage(words[0], part.body_span) if len(words) == 2 else ""
-    name = check_new_name(words[-1], dataset, part.body_span)
+    typed, colon, label = words[-1].partition(":")
+    name = check_new_name(typed, dataset, part.body_span)
+    if colon and (reason := why_illegal(label)):
+        raise StataError(198, f"{label} is not a valid name for a value label: {reason}", part.body_span)
     if part.expression is None:
         raise StataError(100, "=exp required")
     values = context.values(part.expression)
@@ -86,7 +90,10 @@ def run_generate(command: Command, context: Context) -> Effects:
         column, absent = stored(values if mask.all() else np.where(mask, values, MISSING), storage)
     if absent:
         context.say(f"({absent:,} missing value{'' if absent == 1 else 's'} generated)")
-    return Effects(dataset=dataset.with_variable(Variable(name, storage, default_format(storage)), column))
+    if label and is_text:
+        raise StataError(109, f"{name} holds text; value labels are for numbers", part.body_span)
+    variable = Variable(name, storage, default_format(storage), value_label=label)
+    return Effects(dataset=dataset.with_variable(variable, column))
 
 
 def run_replace(command: Command, context: Context) -> Effects:

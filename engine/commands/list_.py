@@ -43,6 +43,17 @@ DECLARATION = CommandDecl(
             page="model",
         ),
         OptionDecl(
+            name="abbreviate",
+            minimum=2,
+            kind=OptionKind.INTEGER,
+            label="Characters of names",
+            help="Shorten names in the heading to # characters, or to the width of their values.",
+            low=5,
+            high=32,
+            default=8,
+            page="model",
+        ),
+        OptionDecl(
             name="separator",
             minimum=3,
             kind=OptionKind.INTEGER,
@@ -74,11 +85,14 @@ def run(command: Command, context: Context) -> Effects:
     rows = np.flatnonzero(context.selected(part))
     if not len(rows) or not names:
         return Effects()
+    abbreviate = part.option("abbreviate")
+    shortest = int(abbreviate.argument or 8) if abbreviate is not None else 8
     columns = [
         list_column(
             name,
             printed_values(dataset, name, rows, labels=not part.has("nolabel"), cancel=context.cancel),
             left=check_format(dataset.variable(name).format).left,
+            shortest=shortest,
         )
         for name in names
     ]

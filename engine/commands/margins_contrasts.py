@@ -200,6 +200,8 @@ def show_contrasts(
     chosen = [word for word in ("cieffects", "pveffects", "effects") if word in words]
     if not chosen and operators and not ("nowald" in words and len(words) > 1):
         chosen = ["cieffects"]
+    if "noeffects" in words:
+        chosen = []
     for word in chosen:
         columns = EffectColumns(
             heading="Contrast",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.lang.expr import Expr
 
 _PREDICTIONS = re.compile(r"(?:xb)?")
-TABLES = ("effects", "cieffects", "pveffects", "cimargins", "groups", "wald", "nowald", "overall", "sort")
+TABLES = ("effects", "cieffects", "pveffects", "cimargins", "groups", "wald", "nowald", "noeffects", "overall", "sort")
 """Words of ``contrast()`` and ``pwcompare()`` that choose what is shown."""
 _SHORTEST = {"effects": 3, "cieffects": 2, "pveffects": 2, "cimargins": 3, "groups": 5}
 

@@ -36,10 +36,10 @@ class ListColumn:
         return text.ljust(self.width) if self.left else text.rjust(self.width)
 
 
-def list_column(name: str, texts: tuple[str, ...], *, left: bool) -> ListColumn:
-    """Return a column whose name is abbreviated to 8 characters, or to the width of its values."""
+def list_column(name: str, texts: tuple[str, ...], *, left: bool, shortest: int = _SHORT_NAME) -> ListColumn:
+    """Return a column whose name is abbreviated to `shortest` characters, or to the width of its values."""
     widest = max((len(text) for text in texts), default=0)
-    heading = shortened(name, max(_SHORT_NAME, widest))
+    heading = shortened(name, max(shortest, widest))
     return ListColumn(name=name, texts=texts, left=left, heading=heading, width=max(len(heading), widest))
 
 
@@ -55,7 +55,7 @@ class ListStyle:
 
 def list_tables(columns: Sequence[ListColumn], numbers: Sequence[int], style: ListStyle) -> Iterator[Table]:
     """Return the listing of the observations whose 1-based `numbers` are given, a stretch of it at a time."""
-    margin = max(5, len(str(numbers[-1])) + 2) if style.numbered else (0 if style.clean else 5)
+    margin = max(5, len(str(numbers[-1])) + 2) if style.numbered else 2
     width = sum(column.width for column in columns) + len(_GAP) * (len(columns) - 1)
     heads = tuple(Column(column.name, column.name, left=column.left) for column in columns)
     draw = _clean if style.clean else _box if margin + width + 4 <= style.linesize else _stacked
@@ -95,8 +95,7 @@ def _clean(
     heading = " " * (margin + 2) + _GAP.join(column.fill(column.heading) for column in columns)
     drawn = [] if rows.start else [heading]
     for k in rows:
-        head = _number(numbers[k], margin, style) if style.numbered else ""
-        drawn.append(f"{head}  {_GAP.join(column.cell(k) for column in columns)}")
+        drawn.append(f"{_number(numbers[k], margin, style)}  {_GAP.join(column.cell(k) for column in columns)}")
     return [line.rstrip() for line in drawn]
 
 

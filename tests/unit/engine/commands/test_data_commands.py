@@ -221,7 +221,8 @@ def test_list_draws_a_box_with_a_rule_every_five() -> None:
 
 def test_list_obeys_its_options() -> None:
     s = cars()
-    assert run(s, "list mpg make in 1/2, clean noobs") == "\n  mpg    make\n    1   car 0\n    2   car 1\n"
+    assert run(s, "list mpg make in 1/2, clean noobs") == "\n    mpg    make\n      1   car 0\n      2   car 1\n"
+    assert run(s, "list mpg in 1/1, noobs").splitlines()[1:3] == ["  +-----+", "  | mpg |"]
     assert run(s, "list mpg in 1/2, clean") == "\n       mpg\n  1.     1\n  2.     2\n"
     assert run(s, "list mpg in 1/7, separator(0)").count("|-") == 1
     assert run(s, "list mpg in 1/4, sep(2)").count("|-") == 2
@@ -236,13 +237,16 @@ def test_list_shows_value_labels_unless_told_not_to() -> None:
     data = Dataset().with_variable(Variable("sex", "byte", "%8.0g", "", "sex"), np.array([0, 1, 101], dtype=np.int8))
     data = replace(data, value_labels={"sex": ValueLabel("sex", {0.0: "Male", 1.0: "Female", MISSING: "Unknown"})})
     s = Session(data)
-    assert run(s, "list, clean noobs") == "\n      sex\n     Male\n   Female\n  Unknown\n"
-    assert run(s, "list, clean noobs nolabel") == "\n  sex\n    0\n    1\n    .\n"
+    assert run(s, "list, clean noobs") == "\n        sex\n       Male\n     Female\n    Unknown\n"
+    assert run(s, "list, clean noobs nolabel") == "\n    sex\n      0\n      1\n      .\n"
 
 
 def test_names_longer_than_eight_characters_are_shortened_and_wide_lists_wrap() -> None:
     s = session(displacement=[1, 2])
     assert "displa~t" in run(s, "list")
+    assert "displ~t" in run(s, "list, abbreviate(7)")
+    assert "displacement" in run(s, "list, ab(12)")
+    assert code(s, "list, abbreviate(4)") == 198
     s = session(**{f"variable{i}": ["text " * 3] for i in range(8)})
     text = run(s, "list")
     assert max(len(line) for line in text.splitlines()) <= 80
@@ -462,3 +466,13 @@ def test_what_a_command_cannot_take_is_underlined(command: str, marked: str) -> 
     assert error is not None
     assert error.span is not None
     assert command[slice(*error.span)] == marked
+
+
+def test_generate_attaches_a_value_label_named_with_the_variable() -> None:
+    s = cars()
+    run(s, 'label define big 0 "small" 1 "large"', "generate byte heavy:big = mpg > 2")
+    assert s.data.variable("heavy").value_label == "big"
+    assert s.data.variable("heavy").storage == "byte"
+    assert "large" in run(s, "tabulate heavy")
+    assert code(s, "generate y:2b = 1") == 198
+    assert code(s, 'generate z:big = "text"') == 109

@@ -53,6 +53,7 @@ def shown(session, text):
         ('display as text "a" as result 1 _n "b"', "a1\nb"),
         ('display _col(5) "x" _skip(2) "y"', "    x  y"),
         ('display "a", "b"', "a b"),
+        ('display "a" _dup(3) "-" "b" _dup(2) 7', "a---b77"),
         ("display (1+2)*3 -1", "8"),
         ('display c(N) " " _pi', "7185 3.1415927"),
         ('display mathach[1] + 0 " " ln(1)', "5.876 0"),

@@ -261,6 +261,12 @@ def test_pairwise_comparisons_with_adjusted_limits(schools):
     assert (est - ll) / se == pytest.approx(np.sqrt(5.991464547107979))
 
 
+def test_noeffects_leaves_out_the_single_contrasts(schools):
+    assert "conf. interval" in ran(schools, "contrast r.grp").text
+    assert "conf. interval" not in ran(schools, "contrast r.grp, noeffects").text
+    assert "conf. interval" not in ran(schools, "margins r.grp, contrast(noeffects)").text
+
+
 def test_cells_of_contrast_are_balanced(schools):
     """Averages over sector with equal weights, ses at zero, female cancels."""
     names = columns_of(schools)
