@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from types import TracebackType
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 import mixedgui.collector  # noqa: F401  # before the rest: it shortens the start
@@ -17,6 +18,16 @@ from mixedgui.version import VERSION
 
 SWITCH_SECONDS = 0.001
 """How long a computing thread may keep the interpreter before the window gets its turn."""
+
+
+class _DefectDesk(QObject):
+    """Takes errors to the window's thread; Qt calls a slot of the same thread at once, any other in its turn."""
+
+    came = Signal(object, str)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.came.connect(window.report_defect)
 
 
 def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
@@ -49,12 +60,20 @@ def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
 
 
 def _report_to(window: MainWindow) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
-    """Return a hook that shows an unexpected error in the window instead of writing it to the terminal."""
+    """Return a hook that shows an unexpected error in the window instead of writing it to the terminal.
+
+    The hook is called in whatever thread the error was raised; the card is shown from the window's own.
+    """
+    desk = _DefectDesk(window)
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
-        window.report_defect(error, "".join(traceback.format_exception(kind, error, trace)))
+        details = "".join(traceback.format_exception(kind, error, trace))
+        try:
+            desk.came.emit(error, details)
+        except RuntimeError:  # the window is gone
+            sys.__excepthook__(kind, error, trace)
 
     return hook

@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         if callable(copy):
             copy()
 
+    @Slot(object, str)
     def report_defect(self, error: BaseException, details: str) -> None:
         """Show an error of the program itself."""
         show_defect(self, f"{type(error).__name__}: {error}", details)

@@ -230,7 +230,7 @@ class _FitDelegate(QStyledItemDelegate):
         mark.rect = self._mark(rect)
         mark.state = QStyle.StateFlag.State_Enabled
         mark.state |= QStyle.StateFlag.State_On if row.ticked else QStyle.StateFlag.State_Off
-        widget.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, mark, painter, widget)
+        widget.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck, mark, painter, widget)
         inner = rect.adjusted(8 * unit, 2 * unit, -2 * unit, -2 * unit)
         active = bool(index.data(ACTIVE_ROLE))
         bold, small = look.font(bold=True), look.font(0.92)

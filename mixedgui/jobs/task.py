@@ -30,4 +30,8 @@ class Task(QRunnable):
 
     def run(self) -> None:
         """Find the answer."""
-        self._answer.ready.emit(self._question, self._question.answer())
+        answer = self._question.answer()
+        try:
+            self._answer.ready.emit(self._question, answer)
+        except RuntimeError:  # the program is being left
+            return
