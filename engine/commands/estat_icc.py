@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.commands.base import Context, Effects
-from engine.commands.subcommand import Subcommand, no_more_words
+from engine.commands.subcommand import LEVEL, Subcommand, level_of, no_more_words
 from engine.lang.command import Part
-from engine.lang.declaration import OptionDecl, OptionKind
 from engine.results.stored import Matrix, Stored
 
 if TYPE_CHECKING:
     from engine.postest.icc import IntraclassCorrelation
     from engine.results.estimates import Estimates
-
-_LEVEL = OptionDecl(
-    name="level", minimum=1, kind=OptionKind.REAL, low=10, high=99.99, default=95, page="model",
-    label="Confidence level", help="Confidence level of the intervals, in percent.",
-)  # fmt: skip
 
 
 def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
@@ -27,8 +21,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     from engine.tables.estat import icc_blocks, icc_data
 
     no_more_words(part, "icc")
-    use = part.option("level")
-    level = context.settings.level if use is None or use.argument is None else float(use.argument)
+    level = level_of(part, context)
     result = context.mixed("estat icc").result
     found = intraclass_correlations(result, level)
     context.emit(*icc_blocks(result, found, level))
@@ -47,5 +40,5 @@ def _returned(found: tuple[IntraclassCorrelation, ...], level: float) -> Stored:
 
 
 SUBCOMMAND = Subcommand(
-    name="icc", minimum=3, help="intraclass correlations", options=(_LEVEL,), mixed_only=True, run=_run
+    name="icc", minimum=3, help="intraclass correlations", options=(LEVEL,), mixed_only=True, run=_run
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
-from engine.commands.subcommand import Subcommand, no_more_words
+from engine.commands.subcommand import LEVEL, Subcommand, level_of, no_more_words
 from engine.lang.command import Part
 from engine.lang.declaration import OptionDecl, OptionKind
 
@@ -22,10 +22,6 @@ REPS = OptionDecl(
 SEED = OptionDecl(
     name="seed", minimum=4, kind=OptionKind.INTEGER, low=0, high=LARGEST_SEED, page="model", label="Random-number seed",
     help="Start the random numbers here, so that the same command gives the same numbers.",
-)  # fmt: skip
-_LEVEL = OptionDecl(
-    name="level", minimum=1, kind=OptionKind.REAL, low=10, high=99.99, default=95, page="model",
-    label="Confidence level", help="Confidence level of the intervals, in percent.",
 )  # fmt: skip
 
 
@@ -53,8 +49,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
 
     no_more_words(part, "pboot")
     mixed = context.mixed("estat pboot")
-    use = part.option("level")
-    level = context.settings.level if use is None or use.argument is None else float(use.argument)
+    level = level_of(part, context)
     result, seed = mixed.result, seed_of(part, context)
     frame = rebind(mixed.spec, context.dataset, result.sample_rows, result.columns).frame
     draws = parameter_draws(
@@ -77,7 +72,7 @@ SUBCOMMAND = Subcommand(
     name="pboot",
     minimum=5,
     help="parametric bootstrap: bias, standard errors and limits from refits of drawn responses (not in Stata)",
-    options=(REPS, SEED, _LEVEL),
+    options=(REPS, SEED, LEVEL),
     mixed_only=True,
     run=_run,
 )

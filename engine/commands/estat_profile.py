@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
-from engine.commands.subcommand import Subcommand, no_more_words
+from engine.commands.subcommand import LEVEL, Subcommand, level_of, no_more_words
 from engine.lang.command import Part
-from engine.lang.declaration import OptionDecl, OptionKind
+from engine.lang.declaration import OptionDecl
 
 if TYPE_CHECKING:
     from engine.graphs.graphspec import GraphSpec
     from engine.postest.profile import ParameterProfile
     from engine.results.estimates import Estimates
 
-_LEVEL = OptionDecl(
-    name="level", minimum=1, kind=OptionKind.REAL, low=10, high=99.99, default=95, page="model",
-    label="Confidence level", help="Confidence level of the intervals, in percent.",
-)  # fmt: skip
 _GRAPH = OptionDecl(
     name="graph", minimum=5, page="model", label="Draw the profiles",
     help="Draw each profile: straight where the likelihood is quadratic, bent where Wald limits mislead.",
@@ -35,8 +31,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
 
     no_more_words(part, "profile")
     mixed = context.mixed("estat profile")
-    use = part.option("level")
-    level = context.settings.level if use is None or use.argument is None else float(use.argument)
+    level = level_of(part, context)
     frame = rebind(mixed.spec, context.dataset, mixed.result.sample_rows, mixed.result.columns).frame
     found = profiles(
         mixed.result,
@@ -63,7 +58,7 @@ SUBCOMMAND = Subcommand(
     name="profile",
     minimum=4,
     help="confidence limits from the profile likelihood (not in Stata)",
-    options=(_LEVEL, _GRAPH),
+    options=(LEVEL, _GRAPH),
     mixed_only=True,
     run=_run,
 )

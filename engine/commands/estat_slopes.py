@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from engine.commands.base import Context, Effects
-from engine.commands.subcommand import Subcommand
+from engine.commands.subcommand import LEVEL, Subcommand, level_of
 from engine.errors import StataError
 from engine.lang.command import Part
 from engine.lang.declaration import OptionDecl, OptionKind
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 _AT = OptionDecl(
     name="at", minimum=2, kind=OptionKind.NUMBERS, page="model", label="Values of the moderator",
     help="Slopes at these values; the mean and one standard deviation about it, or all levels, are the default.",
-)  # fmt: skip
-_LEVEL = OptionDecl(
-    name="level", minimum=1, kind=OptionKind.REAL, low=10, high=99.99, default=95, page="model",
-    label="Confidence level", help="Confidence level of intervals and of the region, in percent.",
 )  # fmt: skip
 _GRAPH = OptionDecl(
     name="graph", minimum=5, page="model", label="Draw the slopes",
@@ -52,8 +48,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
         raise StataError(
             198, f"{focal} is a factor in the model; slopes are those of a continuous predictor", part.body_span
         )
-    use = part.option("level")
-    level = context.settings.level if use is None or use.argument is None else float(use.argument)
+    level = level_of(part, context)
     rows = np.isin(context.dataset.row_ids, result.sample_rows)
     if int(rows.sum()) < len(result.sample_rows):
         raise StataError(459, "the estimation sample is no longer in memory; fit the model again first")
@@ -137,6 +132,6 @@ SUBCOMMAND = Subcommand(
     name="slopes",
     minimum=5,
     help="simple slopes of an interaction and where they differ from zero: estat slopes x moderator (not in Stata)",
-    options=(_AT, _LEVEL, _GRAPH),
+    options=(_AT, LEVEL, _GRAPH),
     run=_run,
 )

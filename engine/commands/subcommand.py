@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.commands.base import Context, Effects
 from engine.errors import StataError
 from engine.lang.command import Part
-from engine.lang.declaration import OptionDecl, SubcommandDecl
+from engine.lang.declaration import OptionDecl, OptionKind, SubcommandDecl
 
 if TYPE_CHECKING:
     from engine.results.estimates import Estimates
@@ -48,6 +48,18 @@ class Subcommand:
 def shared_option(subcommand: Subcommand, name: str) -> OptionDecl:
     """Return an option of another subcommand: what is called alike is declared once."""
     return next(option for option in subcommand.options if option.name == name)
+
+
+LEVEL = OptionDecl(
+    name="level", minimum=1, kind=OptionKind.REAL, low=10, high=99.99, default=95, page="model",
+    label="Confidence level", help="Confidence level of the intervals, in percent.",
+)  # fmt: skip
+
+
+def level_of(part: Part, context: Context) -> float:
+    """Return the confidence level in percent: that of ``level()``, else the session's."""
+    use = part.option("level")
+    return context.settings.level if use is None or use.argument is None else float(use.argument)
 
 
 def no_more_words(part: Part, subcommand: str) -> None:
