@@ -166,7 +166,7 @@ def run_correlate(command: Command, context: Context) -> Effects:
     context.say(f"(obs={table.n:,.0f})", "")
     if part.has("means"):
         _show_means(table, context)
-    shown = correlations(names, matrix, fmt="9.6g" if part.has("covariance") else "9.4f")
+    shown = correlations(names, matrix, fmt="%8.0g" if part.has("covariance") else "%9.4f")
     context.emit(shown, Lines(("",)))
     scalars = {"N": table.n}
     if len(names) > 1:
@@ -228,9 +228,9 @@ def run_pwcorr(command: Command, context: Context) -> Effects:
     if part.has("sidak"):
         p = np.minimum(1.0, 1.0 - (1.0 - p) ** pairs)
     np.fill_diagonal(p, np.nan)
-    below = [(p, "9.4f")] if part.has("sig") else []
+    below = [(p, "%9.4f")] if part.has("sig") else []
     if part.has("obs"):
-        below.append((count, "9.0f"))
+        below.append((count, "%9.0f"))
     star, most = _level(part, "star"), _level(part, "print")
     hidden = None if most is None else np.asarray(p > most)
     starred = None if star is None else np.asarray(p <= star)

@@ -308,13 +308,17 @@ def _numbered(shown: Label, notes: dict[str, int]) -> Label:
 
 
 def _boundary_names(layout: Layout, natural: FloatArray, edge: FloatArray, frame: ModelFrame) -> tuple[str, ...]:
+    """Names of the parameters at the edge, with their level where there are several."""
+    several = len({block.level_name for block in frame.blocks}) > 1
     names: list[str] = []
     for block in layout.blocks:
         own = block.parameters
         if not edge[own].any():
             continue
-        effects = effect_names(frame.blocks[block.block].columns)
-        names += _edge_names(block.shown, natural[own], edge[own], effects)
+        model = frame.blocks[block.block]
+        place = f" of {model.level_name}" if several else ""
+        found = _edge_names(block.shown, natural[own], edge[own], effect_names(model.columns))
+        names += [f"{name}{place}" for name in found]
     return tuple(names)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from engine.data.formats import format_value
 from engine.results.stored import DataRow, DataTable
 from engine.tables.data import shortened
 from engine.tables.document import Cell, Column, Row, Table, TextLayout
@@ -118,7 +119,7 @@ def correlations(
     names: Sequence[str],
     matrix: npt.NDArray[np.float64],
     *,
-    fmt: str = "9.4f",
+    fmt: str = "%9.4f",
     below: Sequence[tuple[npt.NDArray[np.float64], str]] = (),
     starred: npt.NDArray[np.bool_] | None = None,
     hidden: npt.NDArray[np.bool_] | None = None,
@@ -147,7 +148,7 @@ def correlations(
                 lines.append(" " * _CORRELATION_STUB + " |")
     columns = tuple(Column(name, name) for name in names)
     rows = tuple(
-        Row(name, tuple(Cell(format(matrix[i, j], fmt).strip(), float(matrix[i, j])) for j in range(i + 1)), name=name)
+        Row(name, tuple(Cell(_shown(matrix[i, j], fmt), float(matrix[i, j])) for j in range(i + 1)), name=name)
         for i, name in enumerate(names)
     )
     data = DataTable(
@@ -157,6 +158,11 @@ def correlations(
     )
     layout = TextLayout(width=80, stub=_CORRELATION_STUB, drawn=tuple(lines))
     return Table("correlate", "", columns, rows, layout, data=data)
+
+
+def _shown(value: float, fmt: str) -> str:
+    """Return a number in a format of Stata."""
+    return format_value(float(value), fmt).strip()
 
 
 def _numbers(
@@ -169,7 +175,7 @@ def _numbers(
     """Return the numbers of one line; a star stands in the blank before the next number."""
     text = ""
     for j, visible in chosen:
-        number = f"{format(values[j], fmt) if np.isfinite(values[j]) else absent:>9}" if visible else " " * 9
+        number = f"{_shown(values[j], fmt) if np.isfinite(values[j]) else absent:>9}" if visible else " " * 9
         text = text + number[1:] if text.endswith("*") else text + number
         if starred is not None and starred[j] and visible:
             text += "*"

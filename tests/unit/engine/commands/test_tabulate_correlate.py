@@ -117,6 +117,11 @@ def test_correlations_agree_with_numpy(session):
     np.testing.assert_allclose(covariance, np.cov(frame["x"], frame["y"]), rtol=1e-13)
 
 
+def test_covariances_have_no_zero_before_the_point(session):
+    ran(session, "generate double half = cond(_n <= 3, 0, .5) if _n <= 5")  # variance .075
+    assert "\n        half |     .075\n" in ran(session, "correlate half, covariance").text
+
+
 def test_pairwise_correlations_with_significance_numbers_and_stars(session):
     frame = session.data.to_pandas().dropna(subset=["x", "y"])
     r = np.corrcoef(frame["x"], frame["y"])[0, 1]

@@ -6,9 +6,11 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from oracle_results import oracle_result, variance_parameter
 
+from engine.api import Session
 from engine.render.text import render_text
 from engine.results.verdict import CONVERGED, EM_SETTLED, Checks, Trust, Verdict, flat, starts_differ
 from engine.spec.mixed import CovarianceKind, DisplayOptions
@@ -126,3 +128,11 @@ def test_two_maxima_are_told_even_beside_a_variance_of_zero(pig):
 
 def test_a_clean_result_has_no_warnings(pig):
     assert warning_lines(pig) == ()
+
+
+def test_variances_of_zero_of_several_levels_are_told_apart():
+    """The means of all groups of both levels are equal, so both variances are zero."""
+    y = np.tile([1.0, 2.0, 4.0, 5.0], 12)
+    session = Session(pd.DataFrame({"y": y, "a": np.repeat(np.arange(4), 12), "b": np.repeat(np.arange(12), 4)}))
+    text = " ".join(session.run("mixed y || a: || b:, nolog").text.split())
+    assert "Note: var(_cons) of a and var(_cons) of b are estimated as zero" in text
