@@ -8,7 +8,7 @@ from PySide6.QtCore import QChildEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QTabBar, QWidget
 
-from engine.api import CommandDecl, Outcome, Session, Started, StataError, find_command
+from engine.api import CommandDecl, Session, StataError, find_command
 from mixedgui.confirm import ask_to_give_up, would_be_lost
 from mixedgui.data_windows import DataWindows
 from mixedgui.defect import show_defect
@@ -27,6 +27,7 @@ from mixedgui.menus import Menus
 from mixedgui.models.history import HistoryModel
 from mixedgui.opening import FileOpener, available_examples, dropped_files
 from mixedgui.preferences import Preferences
+from mixedgui.runner_news import RunnerNews
 from mixedgui.satellites import Satellites
 from mixedgui.shortcuts import Shortcuts
 from mixedgui.start_page import StartPage
@@ -81,12 +82,10 @@ class MainWindow(QMainWindow):
         self.session.has_window = True
         self.selection = Selection()
         self.data_windows = DataWindows(self)
-        self._shown_data = self.session.data
         self.satellites = Satellites(self)
         self._writing: QWidget | None = None
         self._warmed = False
         self._leaving = False
-        self._prepared = ""
         self.runner = JobRunner(self.session, self)
         self.files = FileOpener(self.session, self.preferences, self)
         self.history_model = HistoryModel(self)
@@ -104,10 +103,11 @@ class MainWindow(QMainWindow):
         self._menus = Menus(self)
         self.shortcuts = Shortcuts(self, self.preferences)
         self.shortcuts.apply()
-        self._connect_runner()
+        self._news = RunnerNews(self)
+        self.runner.busy_changed.connect(self._busy)
         self._connect_panes()
         self.layout_.restore()
-        self._show_session()
+        self._news.show_session()
         self.command_line.edit.setFocus()
 
     # --- what others call --------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
             self.say(self.tr("There is no example named {0}").format(name))
             return
         self.run_command(f"use {example.name}")
-        self._prepared = example.command
+        self._news.prepare(example.command)
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         """Show the window light, dark or as the system, from now on."""
@@ -208,17 +208,6 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
 
-    def _connect_runner(self) -> None:
-        runner = self.runner
-        runner.submitted.connect(self._submitted)
-        runner.withdrawn.connect(self._withdrawn)
-        runner.started.connect(self._started)
-        runner.shown.connect(self.results.add)
-        runner.ended.connect(self._ended)
-        runner.finished.connect(self._finished)
-        runner.progressed.connect(self._progressed)
-        runner.busy_changed.connect(self._busy)
-
     def _connect_panes(self) -> None:
         self.command_line.submitted.connect(self.run_command)
         for pane in (self.results, self.history):
@@ -230,7 +219,6 @@ class MainWindow(QMainWindow):
         self.models.run_wanted.connect(self.run_command)
         self.models.dialog_wanted.connect(self.open_in_dialog)
         self.models.fit_wanted.connect(lambda: self.open_dialog("mixed"))
-        self.history.withdraw_wanted.connect(self._withdraw)
         self.results.text.zoomed.connect(self._remember_zoom)
         self.variables.chosen.connect(self.properties.set_variable)
         self.variables.insert_wanted.connect(self._insert_names)
@@ -244,83 +232,12 @@ class MainWindow(QMainWindow):
         self.status.cancel_wanted.connect(self.cancel_command)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
 
-    # --- what the runner tells ---------------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _submitted(self, job: Job) -> None:
-        self.history_model.wait(job.number, job.text)
-        self.status.set_waiting(len(self.runner.waiting))
-
-    @Slot(object)
-    def _withdrawn(self, job: Job) -> None:
-        self.history_model.withdraw(job.number)
-        self.status.set_waiting(len(self.runner.waiting))
-
-    @Slot(int)
-    def _withdraw(self, number: int) -> None:
-        for job in self.runner.waiting:
-            if job.number == number:
-                self.runner.withdraw(job)
-
-    @Slot(object)
-    def _started(self, started: Started) -> None:
-        job = self.runner.running
-        self.history_model.start(job.number if job is not None else 0, started.command)
-        self.results.begin(started)
-        self.status.set_waiting(len(self.runner.waiting))
-
-    @Slot(object)
-    def _ended(self, outcome: Outcome) -> None:
-        self.history_model.end(outcome)
-        self.results.end(outcome)
-        self._show_session()
-        if outcome.graph is not None:
-            from mixedgui.plots.window import show_graph
-
-            show_graph(self, outcome)
-        self.command_ended.emit(outcome)
-        if outcome.opens is not None:
-            self.data_windows.open(outcome.opens)
-            self.satellites.open(outcome.opens)
-
-    @Slot(object)
-    def _finished(self, job: Job) -> None:
-        assert job.outcome is not None
-        self.history_model.withdraw(job.number)  # a job that failed before its first command began
-        self.command_line.take_back(job.outcome)
-        self.status.finish()
-        self._show_session()
-        self.command_finished.emit(job.outcome)
-        prepared, self._prepared = self._prepared, ""
-        if prepared and not job.outcome.rc:
-            self.open_in_dialog(prepared)
-
-    @Slot(object, float)
-    def _progressed(self, event: object, elapsed: float) -> None:
-        self.status.show_progress(event, elapsed)
+    # --- small things ------------------------------------------------------------------------------------------------
 
     @Slot(bool)
     def _busy(self, busy: bool) -> None:
         self._menus.stop.setEnabled(busy)
         self.busy_changed.emit(busy)
-
-    def _show_session(self) -> None:
-        self.status.show_session(self.session)
-        self.models.show_session(self.session)
-        estimates = self.session.e.macros if self.session.estimates is not None else {}
-        self.variables.set_levels(estimates.get("ivars", "").split())
-        data = self.session.data
-        name = data.path.replace("\\", "/").rsplit("/", 1)[-1] if data.path else ""
-        self.setWindowTitle(f"{name}[*] – mixedgui" if name else "mixedgui[*]")
-        self.setWindowModified(bool(data.changed and data.variables))
-        if data is self._shown_data:
-            return
-        self._shown_data = data
-        self.properties.set_dataset(data)
-        self.variables.set_dataset(data)
-        self.data_changed.emit()
-
-    # --- small things ------------------------------------------------------------------------------------------------
 
     @Slot(int)
     def _remember_zoom(self, steps: int) -> None:
