@@ -461,3 +461,13 @@ def test_everything_that_takes_the_focus_has_a_name(editor, scheme):
         and not widget.objectName().startswith("qt_")
     ]
     assert nameless == []
+
+
+def test_a_cell_of_data_given_up_while_the_editor_was_closed_is_forgotten(editor, run):
+    editor.grid.go_to(3, column(editor, "sex"))
+    editor.close()
+    run("use pig, clear")
+    outcome = run("edit")
+    assert outcome.rc == 0
+    assert editor.grid.model.columnCount() == 3
+    assert editor.isVisible()

@@ -100,10 +100,11 @@ class DataEditor(QWidget):
     ) -> None:
         """Show the data, some variables and rows of them where given, to look at or to edit."""
         with self.view.batch():
-            self.refresh()
+            self._take_data()
             self.view.show_only(names)
             self.filter.field.setText(condition)
             self.view.set_filter(condition)
+        self._show_cell()  # not before the table has the columns of these data
         if labels is not None:
             self._show_labels(labels)
         self.set_editable(editable)
@@ -171,6 +172,10 @@ class DataEditor(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Show the data as they are now."""
+        self._take_data()
+        self._show_cell()
+
+    def _take_data(self) -> None:
         data = self._host.session.data
         self.view.set_dataset(data)
         name = Path(data.path.replace("\\", "/")).name if data.path else self.tr("not saved") if data.variables else ""
@@ -178,7 +183,6 @@ class DataEditor(QWidget):
         self.setWindowTitle(self.tr("Data editor: {0}").format(name) if name else self.tr("Data editor"))
         self.filter.field.set_names(data.names)
         self._show_view()
-        self._show_cell()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look at the data anew."""
