@@ -15,7 +15,8 @@ SCHEMES = ("light", "dark")
 
 def main():
     """Prepare the environment, then run one window for each scheme and size of text."""
-    python = environment.prepare(("test",))
+    python = environment.prepare()
+    environment.check_qt(desktop=False)
     folder = sys.argv[1] if len(sys.argv) > 1 else os.path.join(environment.ROOT, "build", "screenshots")
     os.makedirs(folder, exist_ok=True)
     settings = dict(os.environ, OMP_NUM_THREADS="1", PYTHONPATH=environment.ROOT)
