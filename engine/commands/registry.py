@@ -93,6 +93,7 @@ MODULES = (
     "checks",
     "levelsof",
     "folders",
+    "bootstrap",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
 

@@ -172,5 +172,7 @@ class CommandDecl:
     """Stored results: name, such as ``r(mean)``, and what it is."""
     family: bool = False
     """True when the word after the name may name a command of its own, declared under both words (``graph box``)."""
+    prefix: bool = False
+    """True for a command that repeats another one: ``bootstrap exp_list, options: command``."""
     plots: tuple[CommandDecl, ...] = ()
     """The kinds of plot of a graph command whose parts are separated by ``||`` or stand in brackets."""

@@ -15,6 +15,7 @@ from engine.lang.declaration import CommandDecl, VarlistRule
 from engine.lang.options import read_options
 from engine.lang.overlays import read_overlays
 from engine.lang.prefixes import LATER_PREFIXES, by_prefix, flag_prefix
+from engine.lang.repeating import read_repeating
 from engine.lang.tokens import Kind, Token, check_balance, depths, refuse_macros, shortened, tokenize
 
 FindCommand: TypeAlias = Callable[[str], CommandDecl | None]
@@ -53,6 +54,8 @@ def parse_command(text: str, find: FindCommand, known: Iterable[str] = (), *, ex
     decl = find(word)
     if decl is None:
         raise _unrecognized(word, start, text, known)
+    if decl.prefix:
+        return Command(decl, word, read_repeating(text, start + len(word), decl), prefixes, text)
     if decl.verbatim:
         return Command(decl, word, (_verbatim(text, start + len(word)),), prefixes, text)
     if not expanded:

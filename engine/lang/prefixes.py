@@ -7,7 +7,7 @@ from engine.lang.abbrev import matches
 _FLAGS = (("quietly", 3), ("noisily", 1), ("capture", 3))
 _BY = (("by", 2), ("bysort", 3))
 
-_LATER = "bayes bootstrap collect fp jackknife mi permute rolling simulate statsby stepwise svy xi"
+_LATER = "bayes collect fp mi permute rolling simulate stepwise svy xi"
 LATER_PREFIXES = frozenset(_LATER.split())
 """Prefixes of Stata that are not available yet; a colon tells them from commands of the same name."""
 

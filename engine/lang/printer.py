@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from engine.lang.command import Command, InRange, OptionUse, Part, Weight
 from engine.lang.declaration import OptionKind
@@ -154,6 +155,11 @@ def print_clauses(if_: Expr | None, in_: InRange | None, weight: Weight | None) 
 def print_command(command: Command) -> str:
     """Return a command with full option names; the text of bodies and arguments stays as it is."""
     prefixes = [f"{prefix.name} {prefix.argument}".strip() + ":" for prefix in command.prefixes]
+    if command.decl.prefix:
+        repeated, asked = command.parts
+        head = _print_part(replace(asked, options=repeated.options))
+        head = f"{command.word}{'' if head.startswith(',') else ' '}{head}".rstrip()
+        return " ".join([*prefixes, f"{head}: {repeated.body}" if repeated.body else head])
     parts = " || ".join(_print_part(part) for part in command.parts).replace("|| ,", "||,")
     separator = "" if parts.startswith(",") else " "
     return " ".join([*prefixes, f"{command.word}{separator}{parts}".rstrip()])

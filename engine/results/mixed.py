@@ -16,6 +16,7 @@ from engine.frame.constraints import Constraints
 from engine.frame.weighting import WeightNames
 from engine.results.boundary import BoundaryTest
 from engine.results.explained import ExplainedVariance
+from engine.results.resampling import Resampling
 from engine.results.smallsample import DegreesOfFreedom, VarianceUncertainty
 from engine.results.verdict import Verdict
 from engine.spec.mixed import CovarianceKind, Method
@@ -274,8 +275,10 @@ class MixedResult:
     explained: ExplainedVariance | None = None
     null_cone: BoundaryTest | None = None
     residual: ResidualSummary | None = None
+    resampling: Resampling | None = None
+    """Where standard errors come from replicates; None for those of the model or robust ones."""
 
     @property
     def df_residual(self) -> float:
-        """Infinite: inference is by z and chi-squared, in small samples by the degrees of freedom of `ddf`."""
-        return math.inf
+        """Infinite where inference is by z; in small samples see `ddf`; replicates less one after ``jackknife``."""
+        return math.inf if self.resampling is None else self.resampling.df

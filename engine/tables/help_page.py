@@ -24,6 +24,8 @@ def syntax_line(declaration: CommandDecl) -> str:
     text = declaration.name + _VARLISTS[declaration.varlist]
     if declaration.equations:
         text = f"{declaration.name} depvar [indepvars]"
+    if declaration.prefix:
+        return f"{declaration.name} [exp_list] [, options]: command"
     text += " = exp" if declaration.assign else ""
     text += " [if]" if declaration.allow_if else ""
     text += " [in]" if declaration.allow_in else ""

@@ -17,6 +17,7 @@ from engine.tables.mixed_fixed import fixed_table
 from engine.tables.mixed_header import cluster_line, header_blocks
 from engine.tables.mixed_notes import constraint_lines, ddf_lines, lr_lines, warning_lines
 from engine.tables.mixed_random import random_footnotes, random_table
+from engine.tables.resampled import SOURCES
 
 __all__ = ["coefficient_matrix", "data_tables", "metric_of", "mixed_blocks"]
 
@@ -52,7 +53,7 @@ def mixed_blocks(
         Characters per line; the label column grows as far as it allows.
     """
     level = display.level if display.level is not None else level
-    source = SeSource.MODEL if result.robust is None else SeSource.ROBUST
+    source = se_source(result)
     style = TableStyle(display=display, level=level, labels=labels, linesize=linesize, source=source)
     blank = Lines(("",))
     blocks: list[Block] = []
@@ -73,6 +74,13 @@ def mixed_blocks(
         table = replace(random_table(result, metric, style), data=random_data(result, level, metric))
         blocks += [blank, table, *random_footnotes(result)]
     return (*blocks, *_below(result, display))
+
+
+def se_source(result: MixedResult) -> SeSource:
+    """Return where the standard errors come from."""
+    if result.resampling is not None:
+        return SOURCES[result.resampling.prefix]
+    return SeSource.MODEL if result.robust is None else SeSource.ROBUST
 
 
 def _below(result: MixedResult, display: DisplayOptions) -> tuple[Block, ...]:

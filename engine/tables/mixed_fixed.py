@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from engine.results.mixed import MixedResult
@@ -23,6 +24,6 @@ def fixed_coefficients(result: MixedResult, level: float) -> tuple[Coefficient, 
 
 def fixed_table(result: MixedResult, style: TableStyle) -> Table:
     """Return the fixed-effects table as printed."""
-    if result.ddf is not None:
+    if result.ddf is not None or math.isfinite(result.df_residual):
         style = replace(style, statistic="t")
     return coefficient_table(result.depvar, fixed_coefficients(result, style.level), style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from engine.inference.student import f_tail
 from engine.results.mixed import LevelSummary, MixedResult
 from engine.results.mixed_stored import title
 from engine.spec.mixed import DisplayOptions, Method
@@ -20,6 +21,7 @@ from engine.tables.numbers import (
     PROBABILITY,
     number_text,
 )
+from engine.tables.resampled import replications_line
 
 GROUP_NAME = 14
 """Columns for the level variable in ``Group variable: id``."""
@@ -69,6 +71,8 @@ def header_blocks(result: MixedResult, display: DisplayOptions) -> tuple[Block, 
 
 def cluster_line(result: MixedResult, width: int) -> tuple[Lines, ...]:
     """Return what robust standard errors are adjusted for, right-justified to `width`; nothing where not clustered."""
+    if result.resampling is not None:
+        return replications_line(result.resampling, width)
     robust = result.robust
     if robust is None or not robust.clustvar:
         return ()
@@ -147,6 +151,14 @@ def _model_test(result: MixedResult) -> tuple[Figure, Figure]:
         return (
             Figure(f"F({result.df_model}, {number_text(ddf.ddf_model, DENOMINATOR)})", number_text(ddf.F, CHI2), ddf.F),
             Figure("Prob > F", number_text(ddf.p_model, PROBABILITY), ddf.p_model),
+        )
+    how = result.resampling
+    if how is not None and math.isfinite(how.df) and result.df_model:
+        F = result.chi2 / result.df_model
+        p = f_tail(F, result.df_model, how.df)
+        return (
+            Figure(f"F({result.df_model}, {how.df:g})", number_text(F, CHI2), F),
+            Figure("Prob > F", number_text(p, PROBABILITY), p),
         )
     return (
         Figure(f"Wald chi2({result.df_model})", number_text(result.chi2, CHI2), result.chi2),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from engine.api import (
+    Command,
     CommandDecl,
     Dataset,
     Problem,
@@ -61,6 +62,13 @@ def quoted(name: str) -> str:
     return f'"{name}"' if re.search(r"[\s,:]", name) and '"' not in name else name
 
 
+def _expression(command: Command) -> str:
+    """Return what stands behind ``=``, or what a command that repeats another one collects."""
+    if command.decl.prefix:
+        return command.parts[1].body
+    return print_expression(command.main.expression) if command.main.expression is not None else ""
+
+
 _STORAGE = re.compile(r"byte|int|long|float|double|strL|str[0-9]*")
 
 
@@ -86,6 +94,9 @@ class CommandState(OptionState[CommandForm]):
         clauses = (if_clause(form.if_), in_clause(form.in_from, form.in_to), form.weight.to_text(), using)
         body = join(form.storage, form.body)
         options = form.options.without(self.idle_reasons())
+        if self.decl.prefix:
+            head = join(form.prefix, form.by.to_text(), self.decl.name, form.expression)
+            return f"{with_options(head, options.texts())}: {form.body}"
         return with_options(
             join(form.prefix, form.by.to_text(), self.decl.name, body, assigned, *clauses), options.texts()
         )
@@ -112,7 +123,7 @@ class CommandState(OptionState[CommandForm]):
             by=next((ByState.from_prefix(p) for p in command.prefixes if p.name in BY), ALL_TOGETHER),
             storage=storage,
             body=body,
-            expression=print_expression(main.expression) if main.expression is not None else "",
+            expression=_expression(command),
             if_=print_expression(main.if_) if main.if_ is not None else "",
             in_from=main.in_.first if main.in_ else "",
             in_to=main.in_.last if main.in_ else "",
