@@ -209,13 +209,14 @@ def test_fits_by_blocks_are_those_row_by_row(monkeypatch, kind, bandwidth, mean,
 
 def test_the_exact_smoother_agrees_with_another_program_away_from_the_ends():
     # statsmodels takes the k nearest neighbours, which on an even grid is the symmetric window of Stata in the middle
+    # and whose weights reach 1.0001 times as far in Stata
     x = np.arange(301.0)
-    y = np.sin(x / 40) + RNG.normal(size=301)
+    y = np.sin(x / 40) + np.random.default_rng(4).normal(size=301)
     k = int(np.floor((301 * 0.2 - 0.5) / 2))
     ours = smoother.smooth(y, x, bandwidth=0.2)
     statsmodels = pytest.importorskip("statsmodels.nonparametric.smoothers_lowess")
     theirs = statsmodels.lowess(y, x, frac=(2 * k + 1) / 301, it=0, return_sorted=False)
-    np.testing.assert_allclose(ours.y[80:220], theirs[80:220], rtol=2e-3)
+    np.testing.assert_allclose(ours.y[80:220], theirs[80:220], atol=1e-3)
 
 
 def test_ticks_are_round_and_cover_the_range():
