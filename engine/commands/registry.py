@@ -31,6 +31,7 @@ MODULES = (
     "format_",
     "predict",
     "regress",
+    "xtreg",
     "estat_vif",
     "estat",
     "estimates",
@@ -94,6 +95,7 @@ MODULES = (
     "levelsof",
     "folders",
     "bootstrap",
+    "statsby",
 )
 """Modules of this package that declare commands: `DECLARATION` with `run`, or `COMMANDS`, pairs of both."""
 

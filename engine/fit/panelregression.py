@@ -46,7 +46,7 @@ class PanelData:
     @property
     def K(self) -> int:
         """Number of slopes."""
-        return self.X.shape[1]
+        return int(self.X.shape[1])
 
 
 def panel_data(frame: LinearFrame) -> PanelData:
@@ -66,6 +66,17 @@ def panel_data(frame: LinearFrame) -> PanelData:
     )
     X = frame.X[:, :-1] if frame.constant else frame.X
     return PanelData(frame=frame, panels=panels, X=X, summary=summary)
+
+
+def check_clusters(frame: LinearFrame) -> None:
+    """Refuse clusters that cut panels: the effect of a panel would be shared between clusters."""
+    if frame.clusters is None or frame.panel is None:
+        return
+    panels = frame.panel.codes.values
+    first = np.zeros(frame.panel.codes.n_groups, dtype=np.int64)
+    first[panels] = frame.clusters.codes
+    if (first[panels] != frame.clusters.codes).any():
+        raise StataError(498, f"panels are not nested within clusters: {frame.panel.name} in {frame.clusters.name}")
 
 
 def within_frame(frame: LinearFrame) -> LinearFrame:
@@ -133,6 +144,7 @@ def fit_fe(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64]) -> 
             "rmse": math.sqrt(s2),
             "df_a": float(M - 1),
             "df_b": float(K),
+            "F_f": F_u,
             "ll_0": -0.5 * n * (math.log(2.0 * math.pi) + math.log(pooled_total(y) / n) + 1.0),
         },
     )

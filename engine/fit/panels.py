@@ -29,7 +29,7 @@ class Panels:
     def sums(self, values: FloatArray) -> FloatArray:
         """Return the sum of each column over each panel, shape (n_groups, …)."""
         if values.ndim == 1:
-            return np.bincount(self.codes, weights=values, minlength=self.n_groups)
+            return np.asarray(np.bincount(self.codes, weights=values, minlength=self.n_groups), dtype=np.float64)
         columns = [np.bincount(self.codes, weights=column, minlength=self.n_groups) for column in values.T]
         return np.stack(columns, axis=1) if columns else np.zeros((self.n_groups, 0))
 
