@@ -32,6 +32,7 @@ MODULES = (
     "predict",
     "regress",
     "xtreg",
+    "hausman",
     "estat_vif",
     "estat",
     "estimates",

@@ -36,6 +36,8 @@ WORTH_PROCESSES = 4.0
 """Seconds of work from which on starting processes pays."""
 _WAIT = 0.05
 """Seconds between two looks at the request to stop."""
+_AHEAD = 8
+"""Replicates per process that are handed out ahead."""
 _REFUSED_BY = "by, bysort and other prefixes go before {word}, not behind its colon"
 
 
@@ -147,7 +149,7 @@ def collect(collected: tuple[Collected, ...], effects: Effects, context: Context
     for each in collected:
         if each.tree is None:
             own, numbers = _coefficients(effects, each.name, command)
-            names += own
+            names += [f"{each.name}[{name}]" for name in own]
             values += numbers
             continue
         value = evaluate_scalar(each.tree, Dataset(), lookup=seen.lookup)
@@ -220,8 +222,12 @@ def _in_processes(job: Job, n: int, processes: int, cancel: CancelToken) -> Iter
     )
     done = False
     try:
-        waiting: dict[Future[Replicate | None], int] = {pool.submit(_replicate, k): k for k in range(n)}
-        while waiting:
+        waiting: dict[Future[Replicate | None], int] = {}
+        begun = 0
+        while waiting or begun < n:
+            while begun < n and len(waiting) < _AHEAD * processes:  # a request to stop is not kept waiting
+                waiting[pool.submit(_replicate, begun)] = begun
+                begun += 1
             ready, _ = wait(waiting, timeout=_WAIT, return_when=FIRST_COMPLETED)
             cancel.check()
             for future in ready:

@@ -64,16 +64,16 @@ def effects_of(found: Found, part: Part, context: Context, level: float) -> Effe
     """Show the results and return them."""
     jackknife = found.prefix == "jackknife"
     centre = found.observed.values if found.mse else None
-    V = covariance(found.draws, jackknife=jackknife, centre=centre)
+    vcov = covariance(found.draws, jackknife=jackknife, centre=centre)
     base = found.effects.estimates if found.implicit else None
     estimates: Estimates
     if isinstance(base, MixedEstimates):
-        result = _mixed_result(base.result, found, V)
-        estimates = replace(base, result=result, e=_stored(found, V, level, mixed_stored(result, base.cmdline)))
+        result = _mixed_result(base.result, found, vcov)
+        estimates = replace(base, result=result, e=_stored(found, vcov, level, mixed_stored(result, base.cmdline)))
     else:
-        own = _generic_result(found, V, base.result if base is not None else None)
+        own = _generic_result(found, vcov, base.result if base is not None else None)
         before = found.effects.e if base is not None and found.effects.e is not None else Stored()
-        e = _stored(found, V, level, before)
+        e = _stored(found, vcov, level, before)
         name = base.command if base is not None else found.prefix
         cmdline = base.cmdline if base is not None else context.cmdline
         estimates = Estimates(command=name, result=own, cmdline=cmdline, e=e)
@@ -124,31 +124,31 @@ def _show(estimates: Estimates, part: Part, context: Context, level: float) -> E
             )
         )
         tables = (resampled_data(result, level),)
-        b, V = estimates.e.matrices["b"], estimates.e.matrices["V"].values
+        b, vcov = estimates.e.matrices["b"], estimates.e.matrices["V"].values
         df = np.full(len(b.cols), how.df)
         statistic = "t" if np.isfinite(how.df) else "z"
-        matrix = table_matrix(b.cols, b.values[0], np.diag(V), level, df, statistic=statistic)
+        matrix = table_matrix(b.cols, b.values[0], np.diag(vcov), level, df, statistic=statistic)
     if how is not None and not part.has("nowarn"):
         context.emit(*failure_note(how))
     return Effects(tables=tables, r=Stored(scalars={"level": level}, matrices={"table": matrix}))
 
 
-def _mixed_result(result: MixedResult, found: Found, V: FloatArray) -> MixedResult:
+def _mixed_result(result: MixedResult, found: Found, vcov: FloatArray) -> MixedResult:
     """Return a mixed model with the standard errors, tests and limits of the replicates."""
     k = len(result.columns)
     slopes = [
-        i for i, column in enumerate(result.columns) if not column.is_constant and V[i, i] > 0.0
+        i for i, column in enumerate(result.columns) if not column.is_constant and vcov[i, i] > 0.0
     ]  # those not estimated never vary
-    test = wald_test(result.beta[slopes], V[np.ix_(slopes, slopes)])
+    test = wald_test(result.beta[slopes], vcov[np.ix_(slopes, slopes)])
     return replace(
         result,
-        vcov_beta=V[:k, :k],
-        vcov_theta=V[k:, k:],
-        parameters=with_standard_errors(result, V[k:, k:], found.shown, jackknife=found.prefix == "jackknife"),
+        vcov_beta=vcov[:k, :k],
+        vcov_theta=vcov[k:, k:],
+        parameters=with_standard_errors(result, vcov[k:, k:], found.shown, jackknife=found.prefix == "jackknife"),
         chi2=test.chi2,
         df_model=test.df,
         p_model=test.p,
-        rank=int(np.linalg.matrix_rank(V)),
+        rank=int(np.linalg.matrix_rank(vcov)),
         robust=None,
         ddf=None,
         uncertainty=None,
@@ -156,7 +156,7 @@ def _mixed_result(result: MixedResult, found: Found, V: FloatArray) -> MixedResu
     )
 
 
-def _generic_result(found: Found, V: FloatArray, fitted: LinearResult | None) -> ResampledResult:
+def _generic_result(found: Found, vcov: FloatArray, fitted: LinearResult | None) -> ResampledResult:
     """Return coefficients, or the expressions as coefficients without equation."""
     if fitted is not None:
         columns, k = tuple(fitted.columns), len(fitted.columns)
@@ -172,13 +172,13 @@ def _generic_result(found: Found, V: FloatArray, fitted: LinearResult | None) ->
         depvar=fitted.depvar if fitted is not None else "",
         columns=columns,
         beta=values[:k],
-        vcov_beta=V[:k, :k],
+        vcov_beta=vcov[:k, :k],
         theta_names=fitted.theta_names if fitted is not None else (),
         theta=values[k:],
-        vcov_theta=V[k:, k:],
+        vcov_theta=vcov[k:, k:],
         df_residual=found.how.df,
         n_obs=fitted.n_obs if fitted is not None else found.n_obs,
-        rank=int(np.linalg.matrix_rank(V)),
+        rank=int(np.linalg.matrix_rank(vcov)),
         ll=fitted.ll if fitted is not None else float("nan"),
         sample_rows=fitted.sample_rows if fitted is not None else np.empty(0, dtype=np.int64),
         resampling=found.how,
@@ -195,15 +195,15 @@ def _title(found: Found) -> str:
     return title or found.inner.decl.title
 
 
-def _stored(found: Found, V: FloatArray, level: float, before: Stored) -> Stored:
+def _stored(found: Found, vcov: FloatArray, level: float, before: Stored) -> Stored:
     """Return e(): what the command left, with what the replicates add or change."""
     how, b = found.how, found.observed.values
     jackknife = found.prefix == "jackknife"
     names = before.matrices["b"].cols if "b" in before.matrices else found.observed.names
     matrices = {
         "b": Matrix(("y1",), names, b[None, :]),
-        "V": Matrix(names, names, V),
-        **{name: Matrix(rows, names, values) for name, (rows, values) in _summaries(found, V, level).items()},
+        "V": Matrix(names, names, vcov),
+        **{name: Matrix(rows, names, values) for name, (rows, values) in _summaries(found, vcov, level).items()},
     }
     scalars = {
         "N": float(before.scalars.get("N", found.n_obs)),
@@ -211,7 +211,7 @@ def _stored(found: Found, V: FloatArray, level: float, before: Stored) -> Stored
         "N_misreps": float(how.failed),
         "k_exp": float(len(found.collected)),
         "level": level,
-        "rank": float(np.linalg.matrix_rank(V)),
+        "rank": float(np.linalg.matrix_rank(vcov)),
     }
     if not jackknife:
         scalars["seed"] = float(found.seed)
@@ -238,14 +238,14 @@ def _stored(found: Found, V: FloatArray, level: float, before: Stored) -> Stored
     )
 
 
-def _summaries(found: Found, V: FloatArray, level: float) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
+def _summaries(found: Found, vcov: FloatArray, level: float) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
     """Return the matrices that describe the replicates: name -> row names and values."""
     b, draws, how = found.observed.values, found.draws, found.how
     jackknife = found.prefix == "jackknife"
-    tests = coefficient_tests(b, np.diag(V), level, np.full(len(b), how.df))
+    tests = coefficient_tests(b, np.diag(vcov), level, np.full(len(b), how.df))
     limits = ("ll", "ul")
     out: dict[str, tuple[tuple[str, ...], FloatArray]] = {
-        "se": (("se",), np.sqrt(np.diag(V))[None, :]),
+        "se": (("se",), np.sqrt(np.diag(vcov))[None, :]),
         "bias": (("bias",), bias(draws, b, jackknife=jackknife)[None, :]),
         "reps": (("reps",), np.full((1, len(b)), float(len(draws)))),
         "b_jk" if jackknife else "b_bs": (("y1",), draws.mean(axis=0)[None, :]),

@@ -152,10 +152,10 @@ def _with_ids(dataset: Dataset, names: Sequence[str], clusters: tuple[str, ...])
     """Return the data with variables that number the clusters as they are."""
     if not names:
         return dataset
-    return numbered(dataset, tuple(names), _codes(dataset, clusters))
+    return numbered(dataset, tuple(names), group_codes(dataset, clusters))
 
 
-def _codes(dataset: Dataset, names: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def group_codes(dataset: Dataset, names: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Return the group of each row by all of `names`."""
     codes = np.zeros(dataset.n_obs, dtype=np.int64)
     for name in names:
@@ -164,7 +164,9 @@ def _codes(dataset: Dataset, names: tuple[str, ...]) -> np.ndarray[tuple[int], n
     return codes
 
 
-def _sample(dataset: Dataset, inner: Command, effects: Effects, plan: _Plan, context: Context, part: Part) -> Dataset:
+def _sample(  # noqa: PLR0917
+    dataset: Dataset, inner: Command, effects: Effects, plan: _Plan, context: Context, part: Part
+) -> Dataset:
     """Return the estimation sample; without one the observations that if and in select."""
     if effects.estimates is not None and effects.e is not None:
         rows = np.isin(dataset.row_ids, effects.estimates.result.sample_rows)
@@ -179,12 +181,12 @@ def _sample(dataset: Dataset, inner: Command, effects: Effects, plan: _Plan, con
 
 
 def _resamples(dataset: Dataset, plan: _Plan, part: Part, context: Context, *, jackknife: bool) -> Resamples:
-    units = _codes(dataset, plan.clusters) if plan.clusters else np.arange(dataset.n_obs, dtype=np.int64)
+    units = group_codes(dataset, plan.clusters) if plan.clusters else np.arange(dataset.n_obs, dtype=np.int64)
     n_units = int(units.max()) + 1
     if n_units < 2:
         use = part.option("cluster")
         raise StataError(459, "there is only one cluster: nothing can be resampled", use.span if use else None)
-    of_row = _codes(dataset, plan.strata)
+    of_row = group_codes(dataset, plan.strata)
     strata = np.zeros(n_units, dtype=np.int64)
     strata[units] = of_row
     if (strata[units] != of_row).any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from engine.data.names import why_illegal
 from engine.errors import Span, StataError
 from engine.lang.command import Part
 
-LONGEST = 32
+_ELEMENT = re.compile(r"(?P<kind>_b|_se)\[(?:(?P<equation>[^:]*):)?(?P<element>.*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,14 @@ def target_of(part: Part, context: Context) -> Target | None:
 
 
 def variable_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return names of variables for coefficients: ``_b_week``, equations before them where a name comes twice."""
-    plain = [name.rpartition(":")[2] for name in names]
+    """Return names of variables for coefficients: ``_b_week``, ``lns1_1_1_b_cons``; ``_stat_#`` where none is legal."""
     out: list[str] = []
-    for name, short in zip(names, plain, strict=True):
-        own = name if plain.count(short) > 1 else short
-        own = own.replace(":", "_b_", 1) if ":" in own else own if ":" not in name else f"_b_{own}"
-        own = "".join(letter if letter.isalnum() or letter == "_" else "_" for letter in own)[:LONGEST]
-        number = len(out) + 1
+    for number, name in enumerate(names, 1):
+        match = _ELEMENT.fullmatch(name)
+        own = name
+        if match is not None:
+            equation, element = match["equation"] or "", match["element"]
+            own = f"{equation}{match['kind']}{'' if element.startswith('_') else '_'}{element}"
         out.append(own if own not in out and not why_illegal(own) else f"_stat_{number}")
     return tuple(out)
 

@@ -129,7 +129,7 @@ def test_a_file_name_may_stand_in_quotes(name):
     ("text", "rc", "typed", "words"),
     [
         ("foo y", 199, "foo", "command foo is unrecognized"),
-        ("bootstrap, reps(9): fit y", 199, "bootstrap", "prefix bootstrap is not available"),
+        ("permute, reps(9): fit y", 199, "permute", "prefix permute is not available"),
         ("quietly", 198, "y", "a command is missing"),
         ("by a fit y", 198, "by", "colon"),
         ("by: fit y", 100, "by", "varlist required"),

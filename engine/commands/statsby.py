@@ -1,0 +1,143 @@
+"""``statsby``: statistics of a command, group by group, as a data set ([D] statsby)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.commands.base import Context, Effects
+from engine.commands.resample_options import STATSBY
+from engine.errors import StataError
+from engine.lang.declaration import CommandDecl, VarlistRule
+
+if TYPE_CHECKING:
+    from engine.commands.replicates import Replicate
+    from engine.data.dataset import Dataset
+    from engine.lang.command import Command, Part
+    from engine.lang.repeating import Collected
+
+DECLARATION = CommandDecl(
+    name="statsby",
+    minimum=7,
+    title="Collect statistics for a command across a by list",
+    help="statsby exp_list, by(group): command runs the command in each group and puts what it gives in place of the "
+    "data, one observation per group: coefficients as _b_x, or expressions under their names.",
+    menu=("Statistics", "Resampling", "Collect statistics for a command across a by list"),
+    varlist=VarlistRule.TEXT,
+    text_label="Command",
+    prefix=True,
+    options=STATSBY,
+    examples=(
+        "statsby, by(id) clear: regress weight week",
+        "statsby mean=r(mean) sd=r(sd), by(id) clear: summarize weight",
+    ),
+)
+
+
+def run(command: Command, context: Context) -> Effects:
+    """Collect; r(198) without by(), r(4) where the data would be lost, r(301) where a command gives nothing."""
+    import os
+    import time
+
+    import numpy as np
+
+    from engine.commands.replicates import WORTH_PROCESSES, Job, collect, read_repeated, repeated, run_all
+    from engine.commands.resample_dots import Dots
+    from engine.commands.resample_run import group_codes, names_of
+    from engine.commands.resample_saving import dataset_of, target_of, write
+    from engine.commands.resamples import Resamples, Way
+    from engine.lang.repeating import read_collected
+
+    part, asked = command.parts
+    dataset, cancel = context.dataset, context.cancel
+    if not part.body:
+        raise StataError(100, "a command is missing: statsby, by(group): command")
+    names = names_of(part, "by", dataset)
+    if not names:
+        raise StataError(198, "option by() required: the variables whose groups the command runs on", part.body_span)
+    target = target_of(part, context)
+    if target is None and dataset.changed and not part.has("clear"):
+        raise StataError(4, "no; data in memory would be lost: add the option clear, or saving()", part.body_span)
+    try:
+        read_repeated(part.body, "statsby")
+        started = time.perf_counter()
+        ran, effects = repeated(part.body, context)
+        collected = read_collected(asked, "_stat_") or _usual(effects, part)
+        whole = collect(collected, effects, context, ran)
+    except StataError as error:
+        raise error.shifted(part.body_span[0]) from None
+    seconds = time.perf_counter() - started
+    codes = group_codes(dataset, names)
+    n = int(codes.max()) + 1
+    groups = Resamples(way=Way.ONE, units=codes, strata=np.zeros(n, dtype=np.int64))
+    job = Job(
+        dataset=dataset, resamples=groups, text=part.body, collected=collected, settings=context.settings,
+        constraints=dict(context.constraints), scalars=dict(context.scalars), keep_if=True,
+    )  # fmt: skip
+    _announce(collected, part, names, context)
+    dots = Dots.of(part, context, "Statsby groups", n)
+    processes = min(os.cpu_count() or 1, n) if seconds > WORTH_PROCESSES else 1
+    found = run_all(
+        job, n, processes=processes, cancel=cancel, heard=lambda k, each: dots.tell(k, done=each is not None)
+    )
+    dots.end()
+    columns = _all_names(whole, found)
+    values = np.full((n, len(columns)), np.nan)
+    for row, each in enumerate(found):
+        if each is not None:
+            values[row, [columns.index(name) for name in each.names]] = each.values
+    made = _with_groups(dataset, names, codes, dataset_of(columns, values))
+    if target is not None:
+        write(target, made, context)
+        return Effects()
+    return Effects(dataset=made)
+
+
+def _usual(effects: Effects, part: Part) -> tuple[Collected, ...]:
+    """Return what is collected where nothing is named: the coefficients, else every scalar of r()."""
+    from engine.lang.parse_expr import parse_expression
+    from engine.lang.repeating import Collected
+
+    if effects.e is not None and "b" in effects.e.matrices:
+        return (Collected("_b", "_b"),)
+    scalars = effects.r.scalars if effects.r is not None else {}
+    if not scalars:
+        raise StataError(301, "the command leaves nothing to collect", (0, len(part.body)))
+    return tuple(Collected(name, f"r({name})", parse_expression(f"r({name})")) for name in scalars)
+
+
+def _announce(collected: tuple[Collected, ...], part: Part, names: tuple[str, ...], context: Context) -> None:
+    lines = ["", f"{'Command':>12}: {part.body}"]
+    lines += [f"{each.name:>12}: {each.text}" for each in collected if each.tree is not None]
+    context.say(*lines, f"{'By':>12}: {' '.join(names)}")
+
+
+def _all_names(whole: Replicate, found: tuple[Replicate | None, ...]) -> tuple[str, ...]:
+    """Return the names of all statistics, those of the whole data first."""
+    names = dict.fromkeys(whole.names)
+    for each in found:
+        names |= dict.fromkeys(each.names if each is not None else ())
+    return tuple(names)
+
+
+def _with_groups(dataset: Dataset, names: tuple[str, ...], codes: object, statistics: Dataset) -> Dataset:
+    """Return the statistics behind the variables that name the groups, sorted by these."""
+    import numpy as np
+
+    from engine.data.names import why_illegal
+
+    values = np.asarray(codes)
+    first = np.unique(values, return_index=True)[1]
+    groups = dataset.take(first).keep_variables(names)
+    variables, columns = list(groups.variables), dict(groups.columns)
+    for variable in statistics.variables:
+        if variable.name in columns or why_illegal(variable.name):
+            raise StataError(110, f"variable {variable.name} already defined: name the statistic otherwise")
+        variables.append(variable)
+        columns[variable.name] = statistics.columns[variable.name]
+    labels = {v.value_label for v in groups.variables}
+    return replace(
+        statistics, variables=tuple(variables), columns=columns,
+        value_labels={k: v for k, v in dataset.value_labels.items() if k in labels},
+        sorted_by=names if dataset.n_obs else (),
+    )  # fmt: skip
