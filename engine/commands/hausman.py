@@ -1,0 +1,106 @@
+"""``hausman``: Hausman's specification test of two fits ([R] hausman)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.commands.base import Context, Effects
+from engine.commands.estimate_names import ACTIVE, by_name
+from engine.errors import StataError
+from engine.lang.command import Command, Part
+from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+
+if TYPE_CHECKING:
+    from engine.results.estimates import Estimates
+
+DECLARATION = CommandDecl(
+    name="hausman",
+    minimum=7,
+    title="Hausman specification test",
+    help="Compares a fit that is consistent in any case with one that is efficient where its assumptions hold; give "
+    "the consistent one first. A second name left out stands for the active results.",
+    menu=("Statistics", "Postestimation", "Specification, diagnostic, and goodness-of-fit analysis",
+          "Hausman specification test"),
+    varlist=VarlistRule.TEXT,
+    options=(
+        OptionDecl(name="constant", minimum=1, page="model", label="Include the constant",
+                   help="Compare the constants too."),
+        OptionDecl(name="sigmamore", minimum=9, page="model", label="Variance of the efficient fit",
+                   help="Base both covariance matrices on the residual variance of the efficient fit."),
+        OptionDecl(name="sigmaless", minimum=9, page="model", label="Variance of the consistent fit",
+                   help="Base both covariance matrices on the residual variance of the consistent fit."),
+    ),
+    examples=("hausman fixed random", "hausman fixed ., sigmamore"),
+)  # fmt: skip
+
+
+def run(command: Command, context: Context) -> Effects:
+    """Compute the test.
+
+    Raises
+    ------
+    StataError
+        r(111) and r(301) for results that are not there, r(198) without a common coefficient or for robust fits,
+        r(498) where a residual variance is not known.
+    """
+    from engine.inference.hausman import hausman
+    from engine.results.stored import Stored
+    from engine.tables.hausman import hausman_blocks, hausman_data
+
+    part = command.main
+    one, other = _models(part, context)
+    names, places, places_other = _common(one, other, constant=part.has("constant"))
+    if not names:
+        raise StataError(498, f"{one.name} and {other.name} have no coefficient in common to compare", part.body_span)
+    factor, factor_other = _factors(one, other, part)
+    b, B = one.result.beta[places], other.result.beta[places_other]
+    V_b = factor * one.result.vcov_beta[places][:, places]
+    V_B = factor_other * other.result.vcov_beta[places_other][:, places_other]
+    test = hausman(b, V_b, B, V_B)
+    context.emit(*hausman_blocks(test, names, b, B, ((one.name, one.command), (other.name, other.command))))
+    scalars = {"chi2": test.chi2, "df": float(test.df), "p": test.p}
+    return Effects(tables=(hausman_data(test, names, b, B),), r=Stored(scalars=scalars))
+
+
+def _models(part: Part, context: Context) -> tuple[Estimates, Estimates]:
+    words = part.body.split()
+    if not 1 <= len(words) <= 2:
+        message = "hausman takes the names of the consistent and the efficient results, as in hausman fixed random"
+        raise StataError(198, message, part.body_span)
+    one, other = (by_name(context, word, part.body_span) for word in (*words, ACTIVE)[:2])
+    for each in (one, other):
+        if each.e.macros.get("vce", "") in ("robust", "cluster", "bootstrap", "jackknife"):
+            raise StataError(198, f"hausman cannot be used with vce(robust) or vce(cluster): {each.name} has it")
+    return one, other
+
+
+def _common(one: Estimates, other: Estimates, *, constant: bool) -> tuple[tuple[str, ...], list[int], list[int]]:
+    """Return names of the coefficients that both have estimated, and their places in each."""
+    from engine.frame.columns import ColumnState
+
+    found = [
+        {
+            column.name: i
+            for i, column in enumerate(each.result.columns)
+            if column.state is ColumnState.ESTIMATED and (constant or not column.is_constant)
+        }
+        for each in (one, other)
+    ]
+    names = tuple(name for name in found[0] if name in found[1])
+    return names, [found[0][name] for name in names], [found[1][name] for name in names]
+
+
+def _factors(one: Estimates, other: Estimates, part: Part) -> tuple[float, float]:
+    """Return what the covariance matrices are multiplied by to rest on one residual variance."""
+    more, less = part.option("sigmamore"), part.option("sigmaless")
+    if more is not None and less is not None:
+        raise StataError(198, "options sigmamore and sigmaless may not be combined", less.span)
+    if more is None and less is None:
+        return 1.0, 1.0
+    variances = []
+    for each in (one, other):
+        scalars = each.e.scalars
+        if "rmse" not in scalars:
+            raise StataError(498, f"{each.name} does not contain e(rmse), which this option needs")
+        variances.append(scalars["rmse"] ** 2)
+    return (variances[1] / variances[0], 1.0) if more is not None else (1.0, variances[0] / variances[1])
