@@ -82,7 +82,7 @@ def run(command: Command, context: Context) -> Effects:
         constraints=dict(context.constraints),
         scalars=dict(context.scalars),
     )
-    draws = _replicates(job, n, part, context, seconds=seconds, title=f"{prefix.capitalize()} replications")
+    draws = _replicates(job, n, part, context, observed, seconds=seconds, title=f"{prefix.capitalize()} replications")
     kept = [each for each in draws if each is not None and _complete(each, observed)]
     if len(kept) < 2:
         message = f"insufficient observations to compute {prefix} standard errors; no results will be saved"
@@ -208,14 +208,18 @@ def _resamples(dataset: Dataset, plan: _Plan, part: Part, context: Context, *, j
 
 
 def _replicates(
-    job: Job, n: int, part: Part, context: Context, *, seconds: float, title: str
+    job: Job, n: int, part: Part, context: Context, observed: Replicate, *, seconds: float, title: str
 ) -> tuple[Replicate | None, ...]:
     """Run the replicates with dots, in processes where that pays."""
     dots = Dots.of(part, context, f"{title} ({n:,})", n)
     cores = os.cpu_count() or 1
     processes = min(cores, n) if seconds * n > WORTH_PROCESSES else 1
     found = run_all(
-        job, n, processes=processes, cancel=context.cancel, heard=lambda k, each: dots.tell(k, done=each is not None)
+        job,
+        n,
+        processes=processes,
+        cancel=context.cancel,
+        heard=lambda k, each: dots.tell(k, done=each is not None and _complete(each, observed)),
     )
     dots.end()
     return found

@@ -97,7 +97,7 @@ def test_a_break_ends_the_replicates_and_leaves_the_estimates(session):
         if isinstance(event, Progress) and event.done >= 3:
             cancel.cancel()
 
-    outcome = session.run("bootstrap, reps(1000000) seed(1): regress weight week", sink=listen, cancel=cancel)
+    outcome = session.run("bootstrap, reps(3000) seed(1): regress weight week", sink=listen, cancel=cancel)
     assert outcome.rc == 1
     assert session.estimates is before
 
