@@ -132,3 +132,14 @@ def test_the_same_seed_gives_the_same_numbers(ran):
     for outcome in again.run_each(DOFILE.split("xtset")[0]):
         assert outcome.rc == 0
     assert np.array_equal(column(again, "perform"), column(session, "perform"))
+
+
+def test_under_version_11_the_models_are_restricted_likelihood_as_in_the_text():
+    session = Session()
+    older = DOFILE.replace("\nxtmixed", "\nversion 11: xtmixed")
+    texts = [outcome.text for outcome in session.run_each(older) if "xtmixed" in outcome.command]
+    assert len(texts) == 3
+    student, backwards, nested = (re.search(r"^Log restricted-likelihood = (\S+)", t, re.MULTILINE) for t in texts)
+    assert student.group(1) == backwards.group(1)
+    assert float(nested.group(1)) > float(student.group(1))
+    assert all("Mixed-effects REML regression" in text for text in texts)
