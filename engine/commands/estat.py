@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from engine.commands import (
     estat_assumptions,
+    estat_bootstrap,
     estat_df,
     estat_group,
     estat_ic,
@@ -30,6 +31,7 @@ from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     estat_assumptions.SUBCOMMAND,
+    estat_bootstrap.SUBCOMMAND,
     estat_df.SUBCOMMAND,
     estat_group.SUBCOMMAND,
     estat_ic.SUBCOMMAND,

@@ -192,3 +192,18 @@ def test_mistakes_are_named_and_located(session, text, rc, culprit):
     assert not outcome.error.details
     if culprit:
         assert text[slice(*outcome.error.span)] == culprit
+
+
+def test_estat_bootstrap_gives_bias_and_percentiles_of_the_replicates(session):
+    data = session.data.numeric("weight")
+    loop = [data[rows].mean() for rows in draws_of(session.data, 4, 200, by_cluster=False)]
+    assert session.run("bootstrap m=r(mean), reps(200) seed(4) nodots: summarize weight").rc == 0
+    outcome = session.run("estat bootstrap, percentile")
+    assert outcome.rc == 0
+    (row,) = outcome.all_tables[0].rows
+    assert row.values[1] == pytest.approx(np.mean(loop) - data.mean(), rel=1e-8)
+    ordered = np.sort(loop)  # 2.5% of 200 is the mean of the 5th and 6th
+    assert row.values[3] == pytest.approx(ordered[4:6].mean(), rel=1e-10)
+    assert row.values[4] == pytest.approx(ordered[194:196].mean(), rel=1e-10)
+    session.run("regress weight week")
+    assert session.run("estat bootstrap").rc == 321
