@@ -18,7 +18,7 @@ def ran(session, *commands):
     return outcome
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def schools(data_file):
     session = Session()
     ran(session, f'use "{data_file("hsb")}"', "label define sector 0 Public 1 Catholic", "label values sector sector")
