@@ -31,7 +31,9 @@ def pages(estimates: MixedEstimates) -> tuple[DiagnosticPage, ...]:
         blocks = [b for b in result.blocks if b.level_name == level and b.structure is not None and not b.n_values]
         if not any(b.Sigma[k, k] > 0.0 for b in blocks for k in range(len(b.columns))):
             continue
-        commands = [f"diagplot {kind}, relevel({level})" for kind in ("caterpillar", "reqq", "rehist", "shrinkage", "mdist")]
+        commands = [
+            f"diagplot {kind}, relevel({level})" for kind in ("caterpillar", "reqq", "rehist", "shrinkage", "mdist")
+        ]
         if any(sum(b.Sigma[k, k] > 0.0 for k in range(len(b.columns))) > 1 for b in blocks):
             commands.append(f"diagplot plane, relevel({level})")
         out.append(DiagnosticPage(f"effects_{level}", f"Random effects: {level}", "chart-line-up", tuple(commands)))
