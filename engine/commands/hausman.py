@@ -53,13 +53,13 @@ def run(command: Command, context: Context) -> Effects:
     if not names:
         raise StataError(498, f"{one.name} and {other.name} have no coefficient in common to compare", part.body_span)
     factor, factor_other = _factors(one, other, part)
-    b, B = one.result.beta[places], other.result.beta[places_other]
-    V_b = factor * one.result.vcov_beta[places][:, places]
-    V_B = factor_other * other.result.vcov_beta[places_other][:, places_other]
-    test = hausman(b, V_b, B, V_B)
-    context.emit(*hausman_blocks(test, names, b, B, ((one.name, one.command), (other.name, other.command))))
+    first, second = one.result.beta[places], other.result.beta[places_other]
+    vcov = factor * one.result.vcov_beta[places][:, places]
+    vcov_other = factor_other * other.result.vcov_beta[places_other][:, places_other]
+    test = hausman(first, vcov, second, vcov_other)
+    context.emit(*hausman_blocks(test, names, first, second, ((one.name, one.command), (other.name, other.command))))
     scalars = {"chi2": test.chi2, "df": float(test.df), "p": test.p}
-    return Effects(tables=(hausman_data(test, names, b, B),), r=Stored(scalars=scalars))
+    return Effects(tables=(hausman_data(test, names, first, second),), r=Stored(scalars=scalars))
 
 
 def _models(part: Part, context: Context) -> tuple[Estimates, Estimates]:

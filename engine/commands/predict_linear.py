@@ -19,8 +19,11 @@ from engine.frame.resolve import check_new_name
 from engine.frame.sample import select
 from engine.lang.command import Command
 from engine.postest.linear import LinearRows, RegressRows
+from engine.postest.panel import XtregRows
 from engine.results.estimates import Estimates
 from engine.results.regress import RegressEstimates
+from engine.results.xtreg import XtregEstimates
+from engine.spec.regression import PanelModel
 
 _Array: TypeAlias = npt.NDArray[np.float64]
 _Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -75,11 +78,29 @@ def statistics(estimates: Estimates, context: Context, rows: _Mask) -> Statistic
     if isinstance(estimates, RegressEstimates):
         model = RegressRows(estimates.result, context.dataset, rows)
         return _after_regress(model)
+    if isinstance(estimates, XtregEstimates):
+        return _after_xtreg(XtregRows(estimates.result, context.dataset, rows))
     linear = LinearRows(estimates.result, context.dataset, rows)
     return {
         "xb": LinearStatistic("Linear prediction", lambda: linear.xb),
         "stdp": LinearStatistic("S.E. of the prediction", linear.stdp),
         "residuals": LinearStatistic("Residuals", lambda: linear.residuals),
+    }
+
+
+def _after_xtreg(model: XtregRows) -> Statistics:
+    """Return what there is after ``xtreg``; effects of panels only where the model has them."""
+    known = {
+        "xb": LinearStatistic("Linear prediction", lambda: model.xb),
+        "stdp": LinearStatistic("S.E. of the prediction", model.stdp),
+        "ue": LinearStatistic("Combined residual u[i] + e[i,t]", lambda: model.residuals),
+    }
+    if model.result.model is PanelModel.BE:
+        return known
+    return known | {
+        "xbu": LinearStatistic("Linear prediction + u[i]", lambda: model.xb + model.u),
+        "u": LinearStatistic("u[i]", lambda: model.u),
+        "e": LinearStatistic("e[i,t]", lambda: model.residuals - model.u),
     }
 
 

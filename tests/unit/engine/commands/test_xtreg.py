@@ -111,3 +111,18 @@ def test_hausman_compares_what_both_fits_estimate(session):
     assert "(V_b-V_B is not positive definite)" in run(session, "hausman fixed, constant").text
     assert session.run("hausman nothing").rc == 111
     assert session.run("hausman fixed ., sigmamore sigmaless").rc == 198
+
+
+@pytest.mark.parametrize("model", ["fe", "re"])
+def test_predicted_parts_add_up_to_the_response(session, model):
+    run(session, f"xtreg mathach ses female, {model} i(id)")
+    for word in ("xb", "u", "e", "ue", "xbu"):
+        run(session, f"predict double p_{word}, {word}")
+    data = session.data.to_pandas()
+    np.testing.assert_allclose(data.p_xb + data.p_u + data.p_e, data.mathach, atol=1e-9)
+    np.testing.assert_allclose(data.p_xbu, data.p_xb + data.p_u, atol=1e-9)
+    groups = data.groupby("id")["p_ue"]
+    s = session.e.scalars
+    between = groups.size() * s["sigma_u"] ** 2
+    share = 1.0 if model == "fe" else between / (between + s["sigma_e"] ** 2)
+    np.testing.assert_allclose(data.groupby("id")["p_u"].first(), groups.mean() * share, atol=1e-9)
