@@ -14,8 +14,8 @@ from engine.fit.elimination import eliminate, eliminate_lowest, receivers
 from engine.fit.jets import Jets, Rows, empty_jets
 from engine.fit.layout import BlockLayout, Layout
 from engine.fit.lowest import eliminate_patterns
-from engine.fit.residuallayout import Infeasible
-from engine.fit.residualstage import ResidualStage
+from engine.fit.residuals.layout import Infeasible
+from engine.fit.residuals.stage import ResidualStage
 from engine.frame.modelframe import FloatArray, ModelFrame
 
 _SMALL = 1000

@@ -16,7 +16,7 @@ from engine.fit.explained import explained_variance
 from engine.fit.jets import empty_jets
 from engine.fit.model import make_criterion
 from engine.fit.nullcone import null_cone
-from engine.fit.residualreport import residual_summary
+from engine.fit.residuals.report import residual_summary
 from engine.fit.robust import ClusterScores, cluster_scores, robust_variance
 from engine.fit.search import Fit, find_optimum, log_likelihood
 from engine.fit.uncertainty import variance_uncertainty

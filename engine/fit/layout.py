@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from engine.covariance.structure import FloatArray, Structure, structure
-from engine.fit.residuallayout import ResidualLayout
+from engine.fit.residuals.layout import ResidualLayout
 from engine.frame.modelframe import RandomBlock
 from engine.frame.residualerrors import ResidualErrors
 

@@ -12,7 +12,7 @@ from engine.fit.criterion import Criterion
 from engine.fit.crossed import CrossedCriterion
 from engine.fit.layout import make_layout
 from engine.fit.memory import check_memory
-from engine.fit.residualstage import make_stage
+from engine.fit.residuals.stage import make_stage
 from engine.fit.spelled import SpelledCriterion
 from engine.frame.modelframe import ModelFrame
 from engine.spec.mixed import Method

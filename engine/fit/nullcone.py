@@ -11,7 +11,7 @@ from engine.covariance.factor import ExchangeableFactor
 from engine.covariance.residual import ResidualRole
 from engine.covariance.structure import Structure, structure
 from engine.fit.criterion import Criterion
-from engine.fit.residuallayout import ResidualLayout
+from engine.fit.residuals.layout import ResidualLayout
 from engine.fit.uncertainty import linearized_jets
 from engine.frame.modelframe import FloatArray
 from engine.inference.boundary import NullCone

@@ -22,7 +22,7 @@ from engine.fit.criterion import Criterion, Profile
 from engine.fit.elimination import Receivers, eliminate, uppers
 from engine.fit.jets import Rows, empty_jets
 from engine.fit.layout import LevelLayout
-from engine.fit.residualscores import residual_scores
+from engine.fit.residuals.scores import residual_scores
 from engine.fit.smallmatrix import cross
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 

@@ -16,8 +16,8 @@ from engine.fit.criterion import Criterion, Profile
 from engine.fit.information import information_of
 from engine.fit.jets import Jets
 from engine.fit.natural import NaturalJets, natural_jets
-from engine.fit.residuallayout import ResidualLayout
-from engine.fit.residualstage import ResidualStage
+from engine.fit.residuals.layout import ResidualLayout
+from engine.fit.residuals.stage import ResidualStage
 from engine.frame.modelframe import FloatArray
 from engine.results.smallsample import VarianceUncertainty
 from engine.spec.dfmethod import DfInformation

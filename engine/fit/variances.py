@@ -13,7 +13,7 @@ from engine.design.blocks import Design
 from engine.fit.criterion import Criterion, Profile
 from engine.fit.information import invert, observed_information
 from engine.fit.layout import BlockLayout, Layout
-from engine.fit.residualreport import residual_alpha, residual_names, residual_parameters
+from engine.fit.residuals.report import residual_alpha, residual_names, residual_parameters
 from engine.frame.columns import Column
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 from engine.inference.sandwich import sandwich

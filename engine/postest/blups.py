@@ -22,7 +22,7 @@ from engine.fit.criterion import Profile, profile
 from engine.fit.elimination import receivers
 from engine.fit.jets import Jets, Rows, empty_jets
 from engine.fit.layout import BlockLayout, Layout, make_layout
-from engine.fit.residualstage import make_stage
+from engine.fit.residuals.stage import make_stage
 from engine.fit.smallmatrix import cross, kernel, multiply
 from engine.frame.constrainedframe import constrained_frame
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame

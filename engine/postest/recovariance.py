@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import StataError
-from engine.fit.residuallayout import ResidualLayout
+from engine.fit.residuals.layout import ResidualLayout
 from engine.frame.modelframe import FloatArray, ModelFrame, RandomBlock
 from engine.results.mixed import BlockSummary, MixedResult
 

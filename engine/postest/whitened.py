@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from engine.fit.residuallayout import ResidualLayout
+from engine.fit.residuals.layout import ResidualLayout
 from engine.frame.modelframe import FloatArray
 from engine.frame.residualerrors import ResidualErrors
 

@@ -12,7 +12,7 @@ from engine.design.blocks import make_design
 from engine.events import CancelToken
 from engine.fit.criterion import Criterion
 from engine.fit.layout import make_layout
-from engine.fit.residualstage import make_stage
+from engine.fit.residuals.stage import make_stage
 from engine.frame.residualerrors import LowestLevel, ResidualRequest, bind_residuals
 
 GROWTH = "mixed distance c.age##i.sex || subject:, noconstant residuals({}) nolog"

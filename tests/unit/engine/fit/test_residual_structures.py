@@ -9,12 +9,13 @@ from residual_frames import KINDS, LEVELS, covariance, residual_frame
 
 from engine.design.blocks import make_design
 from engine.events import CancelToken
-from engine.fit import residualouter, residualstage, residualsums
 from engine.fit.criterion import Criterion
 from engine.fit.layout import make_layout
-from engine.fit.residualmarkov import Markov
-from engine.fit.residualproducts import Whitened
-from engine.fit.residualstage import make_stage
+from engine.fit.residuals import outer, sums
+from engine.fit.residuals import stage as stages
+from engine.fit.residuals.markov import Markov
+from engine.fit.residuals.products import Whitened
+from engine.fit.residuals.stage import make_stage
 from engine.fit.search import log_likelihood
 from engine.spec.mixed import Method
 
@@ -126,9 +127,9 @@ def test_parameters_outside_their_range_are_infinitely_bad():
     ("kind", "order", "by"), [("exponential", None, True), ("ar", 1, False), ("exponential", None, False)]
 )
 def test_a_chain_in_time_gives_what_whole_matrices_give(kind, order, by, levels, monkeypatch):
-    monkeypatch.setattr(residualsums, "MOST_GAPS", 0)
-    monkeypatch.setattr(residualsums, "_MOST_WITHOUT_EFFECTS", 0)
-    monkeypatch.setattr(residualstage, "_CHAIN", 0)
+    monkeypatch.setattr(sums, "MOST_GAPS", 0)
+    monkeypatch.setattr(sums, "_MOST_WITHOUT_EFFECTS", 0)
+    monkeypatch.setattr(stages, "_CHAIN", 0)
     frame = residual_frame(kind, order, levels, np.random.default_rng(8), by=by)
     criterion = make_criterion(frame)
     theta, _ = criterion.layout.from_root(feasible_point(criterion, np.random.default_rng(9)))
@@ -144,13 +145,13 @@ def test_a_chain_in_time_gives_what_whole_matrices_give(kind, order, by, levels,
     ("kind", "order"), [("ar", 2), ("ma", 1), ("toeplitz", 2), ("unstructured", None), ("har", None)]
 )
 def test_outer_products_made_once_give_what_rows_give(kind, order, levels, monkeypatch):
-    monkeypatch.setattr(residualouter, "_FEWEST", 0)
+    monkeypatch.setattr(outer, "_FEWEST", 0)
     frame = residual_frame(kind, order, levels, np.random.default_rng(8), by=levels == "two levels")
     criterion = make_criterion(frame, by_group=True)
     theta, _ = criterion.layout.from_root(feasible_point(criterion, np.random.default_rng(9)))
     plain = criterion(theta, 2)
     stage = criterion.stage
-    stage.products = residualouter.make_outer(stage.residual, stage.parameters, CancelToken())
+    stage.products = outer.make_outer(stage.residual, stage.parameters, CancelToken())
     found = criterion(theta, 2)
     assert found.value == pytest.approx(plain.value, rel=1e-11)
     assert found.gradient == pytest.approx(plain.gradient, rel=1e-8, abs=1e-8)

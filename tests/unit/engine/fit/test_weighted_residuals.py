@@ -13,8 +13,8 @@ from engine.design.blocks import make_design
 from engine.events import CancelToken
 from engine.fit.criterion import Criterion
 from engine.fit.layout import make_layout
-from engine.fit.residualproducts import Whitened
-from engine.fit.residualstage import make_stage
+from engine.fit.residuals.products import Whitened
+from engine.fit.residuals.stage import make_stage
 from engine.fit.scores import group_scores
 from engine.fit.search import log_likelihood
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.covariance.residual import ResidualParameter, ResidualRole, ResidualStructure
-from engine.fit.residuallayout import ResidualLayout
+from engine.fit.residuals.layout import ResidualLayout
 from engine.frame.modelframe import FloatArray
 from engine.frame.residualerrors import ResidualErrors
 from engine.results.mixed import ParameterRole, ResidualSummary, VarianceParameter

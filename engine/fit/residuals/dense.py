@@ -18,7 +18,7 @@ from engine.covariance.residual import CellTable
 from engine.design.residuals import Batch, ResidualDesign
 from engine.fit.jets import Jets, empty_jets
 from engine.fit.layout import Layout
-from engine.fit.residuallayout import Infeasible, ResidualLayout
+from engine.fit.residuals.layout import Infeasible, ResidualLayout
 from engine.frame.modelframe import FloatArray, IntArray
 
 _LARGEST = 1 << 27

@@ -20,14 +20,14 @@ from engine.events import NEVER, CancelToken
 from engine.fit.elimination import eliminate, receivers
 from engine.fit.jets import Jets, Rows, empty_jets
 from engine.fit.layout import Layout
-from engine.fit.residualdense import DenseGroups, make_dense
-from engine.fit.residualgrid import Grid, make_grid
-from engine.fit.residuallayout import Infeasible, ResidualLayout
-from engine.fit.residualmarkov import make_markov
-from engine.fit.residualouter import make_outer
-from engine.fit.residualproducts import Products, Summed, Whitened
-from engine.fit.residualstart import starting_values
-from engine.fit.residualsums import sufficient, sufficient_kind
+from engine.fit.residuals.dense import DenseGroups, make_dense
+from engine.fit.residuals.grid import Grid, make_grid
+from engine.fit.residuals.layout import Infeasible, ResidualLayout
+from engine.fit.residuals.markov import make_markov
+from engine.fit.residuals.outer import make_outer
+from engine.fit.residuals.products import Products, Summed, Whitened
+from engine.fit.residuals.start import starting_values
+from engine.fit.residuals.sums import sufficient, sufficient_kind
 from engine.frame.modelframe import FloatArray, IntArray, ModelFrame
 from engine.frame.residualerrors import ResidualErrors
 

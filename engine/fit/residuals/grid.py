@@ -15,7 +15,7 @@ import numpy as np
 from engine.design.residuals import ResidualDesign
 from engine.fit.jets import Jets
 from engine.fit.layout import Layout
-from engine.fit.residuallayout import Infeasible, ResidualLayout
+from engine.fit.residuals.layout import Infeasible, ResidualLayout
 from engine.frame.modelframe import FloatArray, IntArray
 
 MOST_TIMES = 40

@@ -10,7 +10,7 @@ from engine.covariance.residual_heterogeneous import Heterogeneous, Heterogeneou
 from engine.covariance.residual_lag import Autoregressive, LagStructure, MovingAverage, Power
 from engine.design.residuals import ResidualDesign
 from engine.events import NEVER, CancelToken
-from engine.fit.residuallayout import ResidualLayout
+from engine.fit.residuals.layout import ResidualLayout
 from engine.frame.modelframe import FloatArray, IntArray
 
 _LIMIT = 0.9

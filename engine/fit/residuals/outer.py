@@ -16,8 +16,8 @@ import numpy as np
 from engine.covariance.residual import CellTable
 from engine.design.residuals import Batch, ResidualDesign
 from engine.events import NEVER, CancelToken
-from engine.fit.residuallayout import Infeasible, ResidualLayout
-from engine.fit.residualproducts import Key, Products
+from engine.fit.residuals.layout import Infeasible, ResidualLayout
+from engine.fit.residuals.products import Key, Products
 from engine.frame.modelframe import FloatArray, IntArray
 
 _NUMBERS = 1 << 25

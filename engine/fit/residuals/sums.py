@@ -17,8 +17,8 @@ from engine.covariance.residual_grid import Exchangeable, Independent
 from engine.covariance.residual_lag import Power
 from engine.design.residuals import ResidualDesign
 from engine.events import NEVER, CancelToken
-from engine.fit.residuallayout import Infeasible, ResidualLayout
-from engine.fit.residualproducts import Coefficients, Key, Statistic, Summed
+from engine.fit.residuals.layout import Infeasible, ResidualLayout
+from engine.fit.residuals.products import Coefficients, Key, Statistic, Summed
 from engine.frame.modelframe import BoolArray, FloatArray, IntArray
 
 MOST_GAPS = 24

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.design.residuals import Batch, ResidualDesign
-from engine.fit.residuallayout import ResidualLayout
+from engine.fit.residuals.layout import ResidualLayout
 from engine.frame.modelframe import FloatArray, IntArray
 
 

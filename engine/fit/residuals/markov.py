@@ -15,8 +15,8 @@ import numpy as np
 
 from engine.design.residuals import ResidualDesign
 from engine.events import NEVER, CancelToken
-from engine.fit.residuallayout import Infeasible, ResidualLayout
-from engine.fit.residualproducts import Products
+from engine.fit.residuals.layout import Infeasible, ResidualLayout
+from engine.fit.residuals.products import Products
 from engine.frame.modelframe import BoolArray, FloatArray
 
 _BLOCK = 8192

@@ -16,7 +16,7 @@ import numpy as np
 from engine.covariance.residual import CellTable
 from engine.design.residuals import Batch, ResidualDesign
 from engine.events import NEVER, CancelToken
-from engine.fit.residuallayout import Infeasible, ResidualLayout
+from engine.fit.residuals.layout import Infeasible, ResidualLayout
 from engine.frame.modelframe import FloatArray, IntArray
 
 Key: TypeAlias = tuple[int, ...]

@@ -1,0 +1,1 @@
+"""Structured residual errors within groups: their layout, starting values, whitened products and reports."""
