@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QChildEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -36,13 +37,18 @@ from mixedgui.status import StatusBar
 from mixedgui.theme import ThemeChoice, theme
 
 WARM_MODULES = (
+    "mixedgui.dialogs.mixed.dialog",
+    "mixedgui.dialogs.predict_dialog",
+    "mixedgui.dialogs.mixed.template_dialog",
     "engine.fit.estimate",
     "pandas",
     "scipy.linalg",
     "scipy.special",
     "mixedgui.docks.data_editor.editor",
+    "mixedgui.dialogs.import_dialog",
+    "mixedgui.dialogs.subcommand_dialog",
 )
-"""What the first commands need; imported behind the first paint. The drawing library waits for the first graph."""
+"""What the first dialogs and commands need; imported behind the first paint. Drawing waits for the first graph."""
 
 WARM_DELAY_MS = 200
 """The first paint goes before."""
@@ -189,6 +195,19 @@ class MainWindow(QMainWindow):
     def report_defect(self, error: BaseException, details: str) -> None:
         """Show an error of the program itself."""
         show_defect(self, f"{type(error).__name__}: {error}", details)
+
+    def findChild(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a child as Qt does; where it is not there yet, open dialogs make their pages first."""
+        found = super().findChild(*args, **kwargs)
+        if found is None:
+            registry.make_pages(self)
+            found = super().findChild(*args, **kwargs)
+        return found
+
+    def findChildren(self, *args: Any, **kwargs: Any) -> Any:
+        """Return children as Qt does, those on pages of dialogs that wait to be made included."""
+        registry.make_pages(self)
+        return super().findChildren(*args, **kwargs)
 
     # --- building ----------------------------------------------------------------------------------------------------
 

@@ -8,9 +8,6 @@ from collections.abc import Sequence
 
 EXIT_NO_WINDOW = 2
 
-IDLE_MS = 500
-"""How long after the start the window is taken to be drawn and idle."""
-
 
 def start_window(arguments: Sequence[str]) -> int:
     """Build the window and run its event loop; without a display say so and how to go on without one."""
@@ -18,14 +15,10 @@ def start_window(arguments: Sequence[str]) -> int:
     if reason:
         print(f"mixedgui: {reason}\nA do-file runs without a window: mixedgui -b SCRIPT.do", file=sys.stderr)
         return EXIT_NO_WINDOW
-    from PySide6.QtCore import QTimer
-
     from mixedgui.app import build
-    from mixedgui.dialogs import registry
 
     application, window = build(["mixedgui", *arguments])
     window.show()
-    QTimer.singleShot(IDLE_MS, registry.warm_up)
     return int(application.exec())
 
 

@@ -22,6 +22,7 @@ from engine.api import CommandDecl, Dataset, Problem
 from mixedgui.dialogs.command_band import CommandBand
 from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.dialogs.late_pages import LatePages
 from mixedgui.dialogs.pages import Pages
 from mixedgui.dialogs.preset_button import PresetButton
 from mixedgui.dialogs.problem_notes import ProblemNotes
@@ -31,6 +32,7 @@ from mixedgui.widgets.binding import Binding
 from mixedgui.widgets.expression_edit import ExpressionEdit
 from mixedgui.widgets.mnemonics import assign_mnemonics
 from mixedgui.widgets.reason import ReasonButton
+from mixedgui.widgets.section import Section
 from mixedgui.widgets.variable_edit import VariableEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
@@ -66,6 +68,9 @@ class CommandDialog(QDialog):
         self.setWindowTitle(f"{decl.name}: {decl.title[:1].lower()}{decl.title[1:]}")
         self.setModal(False)
         self.tabs = Pages(decl.name, self)
+        self.late = LatePages(self.tabs, self._page_made, self)
+        self._focus_order: list[QWidget] = []
+        self._late_focus: dict[int, list[QWidget]] = {}
         self.footer = Footer(self)
         self.presets = PresetButton(decl.name, state, self, self._say)
         self.footer.add_tool(self.presets)
@@ -87,12 +92,6 @@ class CommandDialog(QDialog):
 
     # ---- building
 
-    def add_page(self, name: str, title: str, page: QWidget) -> QScrollArea:
-        """Add a page that scrolls by itself."""
-        scroll = self.tabs.open_page(name, title)
-        self.tabs.fill_page(scroll, page)
-        return scroll
-
     def note_under(self, option: str, parent: QWidget) -> QLabel:
         """Return the line that says what is wrong with a field."""
         return self.notes.under(option, f"{self.decl.name}_{option}_note", parent)
@@ -101,15 +100,59 @@ class CommandDialog(QDialog):
         """Set mnemonics page by page and the order of Tab; show the state for the first time."""
         for page in labels:
             assign_mnemonics(page)
-        chain = [self.tabs.tabBar(), *focus_order, self.preview, self.band.copy, *self.footer.focus_order()]
-        for first, second in pairwise(chain):
-            QWidget.setTabOrder(first, second)
-        for edit in self.findChildren(QLineEdit):
+        self._focus_order = focus_order
+        self._order_focus()
+        for edit in QDialog.findChildren(self, QLineEdit):
             edit.installEventFilter(self)
         fields = [field for field in focus_order if isinstance(field, QLineEdit | VariableEdit) and field.isEnabled()]
         (fields[0] if fields else self.footer.ok).setFocus()
         self.state.subscribe(self.refresh)
         self.refresh_data()
+
+    def _order_focus(self) -> None:
+        late = [widget for place in sorted(self._late_focus) for widget in self._late_focus[place]]
+        ours = [self.tabs.tabBar(), *self._focus_order, *late]
+        chain = [*ours, self.preview, self.band.copy, *self.footer.focus_order()]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
+
+    def _page_made(self, scroll: QScrollArea, page: Section) -> None:
+        """Take in a page that was made late, and show the state in it."""
+        assign_mnemonics(page.labels)
+        self._late_focus[self.tabs.indexOf(scroll)] = page.focus_order
+        self._order_focus()
+        for edit in page.findChildren(QLineEdit):
+            edit.installEventFilter(self)
+        if self._dataset is not None:
+            _offer_variables(page, self._dataset)
+        self.bindings += page.bindings
+        self.refreshers += page.refreshers
+        self.reasons |= page.reasons
+        for binding in page.bindings:
+            binding.refresh()
+        for refresher in page.refreshers:
+            refresher()
+        reasons = self.state.disabled_reasons()
+        for name, button in page.reasons.items():
+            button.give(reasons.get(name, ""))
+        self.show_problems()
+
+    def make_pages(self) -> None:
+        """Make the pages that wait for it."""
+        self.late.make_all()
+
+    def findChild(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a child as Qt does; where it is not there yet, the pages that wait are made first."""
+        found = super().findChild(*args, **kwargs)
+        if found is None and self.late.waiting:
+            self.make_pages()
+            found = super().findChild(*args, **kwargs)
+        return found
+
+    def findChildren(self, *args: Any, **kwargs: Any) -> Any:
+        """Return children as Qt does, those on pages that wait to be made included."""
+        self.make_pages()
+        return super().findChildren(*args, **kwargs)
 
     def _connect(self) -> None:
         self.footer.ok.clicked.connect(self.accept)
@@ -249,15 +292,17 @@ class CommandDialog(QDialog):
         dataset = self.window_.session.data
         if dataset is not self._dataset:
             self._dataset = dataset
-            for edit in self.findChildren(QWidget):
-                if isinstance(edit, VariableEdit | VarlistEdit | ExpressionEdit):
-                    edit.set_variables(dataset.variables)
+            for page in range(self.tabs.count()):
+                place = self.tabs.widget(page)
+                if place is not None:
+                    _offer_variables(place, dataset)
         self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look at the data anew."""
         super().showEvent(event)
         self.refresh_data()
+        self.late.begin()
 
     def control(self, option: str) -> QWidget | None:
         """Return the control of an option or field."""
@@ -316,3 +361,10 @@ class CommandDialog(QDialog):
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)
+
+
+def _offer_variables(place: QWidget, dataset: Dataset) -> None:
+    """Offer the data set's variables in every field for them inside `place`."""
+    for edit in QWidget.findChildren(place, QWidget):
+        if isinstance(edit, VariableEdit | VarlistEdit | ExpressionEdit):
+            edit.set_variables(dataset.variables)

@@ -38,11 +38,12 @@ def create(command_name: str, window: QWidget) -> QDialog:
     return _make(decl, cast("CommandWindow", window))
 
 
-def warm_up() -> None:
-    """Load what the first dialog needs, so that it opens without a wait; for an idle moment after the start."""
-    import mixedgui.dialogs.mixed.dialog
-    import mixedgui.dialogs.mixed.template_dialog
-    import mixedgui.dialogs.predict_dialog  # noqa: F401
+def make_pages(window: QWidget) -> None:
+    """Make what the open dialogs have put off, so that whatever is looked for in them is there."""
+    for dialog in window.children():
+        make = getattr(dialog, "make_pages", None)
+        if callable(make):
+            make()
 
 
 def _has_dialog(decl: CommandDecl) -> bool:

@@ -45,7 +45,8 @@ class ReshapeDialog(CommandDialog):
         self._guessed_for: object = None
         super().__init__(decl, ReshapeState(decl), window)
         unit = theme().unit
-        page = QWidget()
+        scroll = self.tabs.open_page("model", "Main")
+        page = QWidget(scroll.viewport())
         column = QVBoxLayout(page)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(3 * unit)
@@ -59,7 +60,7 @@ class ReshapeDialog(CommandDialog):
         preview = DataPreviewView("reshape_preview", page)
         column.addWidget(preview, 1)
         self.trial = DataTrial(self, preview, "The result is shown here once the fields are filled.")
-        self.add_page("model", "Main", page)
+        self.tabs.fill_page(scroll, page)
         self.refreshers.append(self._name_fields)
         open_at(self, 180, 150)
         self.finish([self._labels], [*self._order, preview.table])

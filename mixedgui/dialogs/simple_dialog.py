@@ -34,7 +34,8 @@ class SimpleDialog(CommandDialog):
         self._labels: list[Any] = []
         self._order: list[QWidget] = []
         unit = theme().unit
-        page = QWidget()
+        scroll = self.tabs.open_page("model", "Main")
+        page = QWidget(scroll.viewport())
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         self._column.setSpacing(3 * unit)
@@ -42,25 +43,19 @@ class SimpleDialog(CommandDialog):
         self.add_choices(page, self._column)
         self._add_options(page)
         self._column.addStretch()
-        self.add_page("model", "Main", page)
-        labels, order = [self._labels], self._order
+        self.tabs.fill_page(scroll, page)
         by = decl.by is not ByRule.REFUSED and not any(option.name == "by" for option in decl.options)
         if decl.allow_if or decl.allow_in or by:
-            rows = IfInPage(self, allow_if=decl.allow_if, allow_in=decl.allow_in, by=by)
-            self.bindings += rows.bindings
-            labels.append(rows.labels)
-            order += rows.focus_order
-            self.add_page("byifin", "by/if/in" if by else "if/in", rows)
+            title = "by/if/in" if by else "if/in"
+            self.late.add("byifin", title, lambda parent: self._rows_page(parent, by=by))
         if decl.weights:
-            weights = WeightsPage(self)
-            self.bindings += weights.bindings
-            self.refreshers += weights.refreshers
-            self.reasons |= weights.reasons
-            labels.append(weights.labels)
-            order += weights.focus_order
-            self.add_page("weights", "Weights", weights)
+            self.late.add("weights", "Weights", lambda parent: WeightsPage(self, parent))
         open_at(self, 140, 92)
-        self.finish(labels, order)
+        self.finish([self._labels], self._order)
+
+    def _rows_page(self, parent: QWidget, *, by: bool) -> IfInPage:
+        decl = self.decl
+        return IfInPage(self, parent, allow_if=decl.allow_if, allow_in=decl.allow_in, by=by)
 
     options: OptionGroup | None = None
     """The options laid out from their declarations, if there are any."""

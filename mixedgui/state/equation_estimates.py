@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from engine.api import DisplayOptions, MixedEstimates, MixedSpec, Term
+from engine.api import DisplayOptions
+
+if TYPE_CHECKING:
+    from engine.api import MixedEstimates, MixedSpec, Term
 
 
 def same_model(spec: MixedSpec, fitted: MixedSpec) -> bool:

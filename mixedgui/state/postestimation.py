@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.api import CommandDecl, Estimates, MixedEstimates
+if TYPE_CHECKING:
+    from engine.api import CommandDecl, Estimates
 
 MENU = ("Statistics", "Postestimation")
 """Where the menus hold what needs a fit."""
@@ -41,6 +43,8 @@ def why_not(estimates: Estimates | None, *, mixed_only: bool = False) -> str:
     """Return why a postestimation command cannot run after the last fit, nothing when it can."""
     if estimates is None:
         return NO_FIT
+    from engine.api import MixedEstimates  # what reads results is loaded with the first of them
+
     if mixed_only and not isinstance(estimates, MixedEstimates):
         return f"It needs the results of mixed, and the last fit is {estimates.command}."
     return ""

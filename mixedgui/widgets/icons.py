@@ -19,7 +19,7 @@ class HasIcon(Protocol):
 
 
 _cache: dict[tuple[str, str, str], QIcon] = {}
-_wearers: list[tuple[weakref.ref[HasIcon], str, str]] = []
+_wearers: weakref.WeakKeyDictionary[HasIcon, tuple[str, str]] = weakref.WeakKeyDictionary()
 _watched: weakref.WeakSet[Theme] = weakref.WeakSet()
 
 
@@ -39,17 +39,13 @@ def set_icon(wearer: HasIcon, name: str, role: str = "text2") -> None:
     if look not in _watched:
         _watched.add(look)
         look.changed.connect(_recolour)
-    _wearers[:] = [entry for entry in _wearers if entry[0]() is not None and entry[0]() is not wearer]
-    _wearers.append((weakref.ref(wearer), name, role))
+    _wearers[wearer] = (name, role)
     wearer.setIcon(icon(name, role))
 
 
 def _recolour() -> None:
-    for reference, name, role in list(_wearers):
-        wearer = reference()
-        if wearer is None:
-            continue
+    for wearer, (name, role) in list(_wearers.items()):
         try:
             wearer.setIcon(icon(name, role))
         except RuntimeError:  # Qt has deleted it; Python still holds the shell
-            _wearers[:] = [entry for entry in _wearers if entry[0] is not reference]
+            _wearers.pop(wearer, None)

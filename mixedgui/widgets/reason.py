@@ -25,8 +25,7 @@ class ReasonButton(QToolButton):
         self._reason = self._note = ""
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        set_icon(self, "info", "accent")
-        self.clicked.connect(self._show)
+        self._dressed = False
         policy = self.sizePolicy()
         policy.setRetainSizeWhenHidden(keep_room)
         self.setSizePolicy(policy)
@@ -53,6 +52,10 @@ class ReasonButton(QToolButton):
         name = self._control.accessibleName() or self._control.objectName()
         self.setAccessibleName(f"Why {name} is not available" if reason else f"What {name} does not offer")
         self.setAccessibleDescription(reason or note)
+        if (reason or note) and not self._dressed:  # most never show
+            self._dressed = True
+            set_icon(self, "info", "accent")
+            self.clicked.connect(self._show)
         self.setVisible(bool(reason or note))
 
     def _show(self) -> None:

@@ -62,12 +62,13 @@ class MixedDialog(CommandDialog):
         self.model.equations.edit_asked.connect(self.edit_equation)
         self.model.equations.template_asked.connect(self.ask_template)
         self._follow_strip()
-        self._add("byifin", "by/if/in", lambda parent: IfInPage(self, parent, by=True))
-        self._add("weights", "Weights", lambda parent: WeightsPage(self, parent, about=ABOUT_WEIGHTS))
-        self._add("se", "SE/Robust", lambda parent: StandardErrorsPage(state, self, parent))
-        self._add("reporting", "Reporting", lambda parent: OptionsPage("reporting", REPORTING, state, self, parent))
-        self._add("em", "EM options", lambda parent: OptionsPage("em", EM, state, self, parent))
-        self._add(
+        later = self.late.add
+        later("byifin", "by/if/in", lambda parent: IfInPage(self, parent, by=True))
+        later("weights", "Weights", lambda parent: WeightsPage(self, parent, about=ABOUT_WEIGHTS))
+        later("se", "SE/Robust", lambda parent: StandardErrorsPage(state, self, parent))
+        later("reporting", "Reporting", lambda parent: OptionsPage("reporting", REPORTING, state, self, parent))
+        later("em", "EM options", lambda parent: OptionsPage("em", EM, state, self, parent))
+        later(
             "maximization",
             "Maximization",
             lambda parent: OptionsPage("maximization", MAXIMIZATION, state, self, parent),
