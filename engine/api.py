@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from engine.postest.figures import FitFigures, fit_figures
     from engine.render.delimited import save_csv
     from engine.render.html import render_html
+    from engine.render.places import FigurePlace, TablePlace, figures_in, places
     from engine.render.table_forms import clipboard_forms
     from engine.results.estimates import Estimates, MixedEstimates
     from engine.session.diagnostics import GroupTable, prepare_findings, prepare_graph, prepare_groups
@@ -84,6 +85,9 @@ if TYPE_CHECKING:
     from engine.spec.problems import disabled, disabled_choices, in_force, problems_of
     from engine.spec.rules import NEEDS_TIME
     from engine.spec.suboptions import ORDERED
+    from engine.tables.explain import Explanation, explain_cell, explain_figure, facts_of
+    from engine.tables.meaning import Meaning, of_command
+    from engine.tables.reading_words import Facts
 
 _LATE = {
     "engine.data.profile": ("Grouping", "Profile", "grouping_of", "profile_of"),
@@ -101,7 +105,11 @@ _LATE = {
     "engine.lang.printer": ("print_command", "print_expression", "print_varlist"),
     "engine.render.delimited": ("save_csv",),
     "engine.render.html": ("render_html",),
+    "engine.render.places": ("FigurePlace", "TablePlace", "figures_in", "places"),
     "engine.render.table_forms": ("clipboard_forms",),
+    "engine.tables.explain": ("Explanation", "explain_cell", "explain_figure", "facts_of"),
+    "engine.tables.meaning": ("Meaning", "of_command"),
+    "engine.tables.reading_words": ("Facts",),
     "engine.results.estimates": ("Estimates", "MixedEstimates"),
     "engine.postest.figures": ("FitFigures", "fit_figures"),
     "engine.postest.assumptions": ("Concern", "Finding"),
@@ -250,7 +258,10 @@ __all__ = [
     "Event",
     "EventSink",
     "Example",
+    "Explanation",
+    "Facts",
     "Figure",
+    "FigurePlace",
     "FilePreview",
     "Finding",
     "FitFigures",
@@ -271,6 +282,7 @@ __all__ = [
     "Mark",
     "Matrix",
     "Maximization",
+    "Meaning",
     "Method",
     "Metric",
     "MixedEstimates",
@@ -305,6 +317,7 @@ __all__ = [
     "SubcommandDecl",
     "Symbol",
     "Table",
+    "TablePlace",
     "Term",
     "TermsPreview",
     "Tick",
@@ -329,6 +342,10 @@ __all__ = [
     "dofile_text",
     "examine_nesting",
     "examples",
+    "explain_cell",
+    "explain_figure",
+    "facts_of",
+    "figures_in",
     "file_kind",
     "find_command",
     "fit_figures",
@@ -342,9 +359,11 @@ __all__ = [
     "missing_value",
     "mixed_spec_from_text",
     "needs_data_check",
+    "of_command",
     "option_form",
     "parse_expression",
     "parse_varlist",
+    "places",
     "prepare_findings",
     "prepare_graph",
     "prepare_groups",

@@ -96,17 +96,25 @@ def _row(row: Row, table: Table) -> list[str]:
     layout = table.layout
     if row.kind is RowKind.RULE:
         return [_rule(layout)]
-    *earlier, last = row.label.split("\n")
-    end = layout.stub - row.pad
-    lines = [_stub(text, end + 1, layout, left=row.left) for text in earlier]
-    line = _stub(last, end, layout, left=row.left)
+    earlier = row.label.split("\n")[:-1]
+    lines = [_stub(text, layout.stub - row.pad + 1, layout, left=row.left) for text in earlier]
+    line, _ = row_line(row, table)
+    return [*lines, f"{line}  {row.note}" if row.note else line]
+
+
+def row_line(row: Row, table: Table) -> tuple[str, list[tuple[int, int]]]:
+    """Return the line with a row's numbers, without its note, and where the text of each cell begins and ends."""
+    layout = table.layout
+    line = _stub(row.label.split("\n")[-1], layout.stub - row.pad, layout, left=row.left)
+    spans: list[tuple[int, int]] = []
     for cell, column in zip(row.cells, table.columns, strict=False):
-        room = column.end - len(line)
+        before = len(line)
+        room = column.end - before
         text = cell.text if room > len(cell.text) or not cell.text else f" {cell.text}"
         line += text.ljust(room) if column.left else text.rjust(room)
-    if row.note:
-        line += f"  {row.note}"
-    return [*lines, line]
+        end = before + len(text) if column.left else len(line)
+        spans.append((end - len(cell.text), end))
+    return line, spans
 
 
 def _stub(text: str, end: int, layout: TextLayout, *, left: bool) -> str:
