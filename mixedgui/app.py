@@ -10,7 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-import mixedgui.collector  # noqa: F401  # before the rest: it shortens the start
+from mixedgui.collector import Collector  # before the rest: it shortens the start
 from mixedgui.main_window import MainWindow
 from mixedgui.preferences import Preferences
 from mixedgui.theme import theme
@@ -49,6 +49,7 @@ def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     if look.choice is not preferences.theme:
         look.choose(preferences.theme)
     window = MainWindow(preferences)
+    Collector(window)
     if sys.excepthook is sys.__excepthook__:
         sys.excepthook = _report_to(window)
     match list(argv[1:]):
