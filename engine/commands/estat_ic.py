@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
 from engine.commands.subcommand import Subcommand, no_more_words
+from engine.errors import StataError
 from engine.lang.command import Part
 from engine.lang.declaration import OptionDecl, OptionKind
 from engine.results.stored import Matrix, Stored
@@ -29,6 +31,9 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     from engine.tables.estat import ic_blocks, ic_data
 
     no_more_words(part, "ic")
+    if math.isnan(estimates.result.ll):
+        message = f"likelihood information not found in last estimation results: {estimates.command} gave none"
+        raise StataError(321, message, part.body_span)
     use = part.option("n")
     n = None if use is None or use.argument is None else float(use.argument)
     null = estimates.e.scalars.get("ll_0", float("nan"))

@@ -35,6 +35,6 @@ def coefficient(node: expr.Stored, result: LinearResult | None) -> Found:
         if name in (column.name, column.marked_name, column.name.replace("c.", "")):
             return float(result.beta[i]) if node.kind != "_se" else float(np.sqrt(result.vcov_beta[i, i]))
     for i, equation in enumerate(result.theta_names):
-        if node.name.replace(" ", "") in (f"{equation}:_cons", equation):
+        if node.name.replace(" ", "") in (f"{equation}:_cons", equation, f"/{equation}", f"/:{equation}"):
             return float(result.theta[i]) if node.kind != "_se" else float(np.sqrt(result.vcov_theta[i, i]))
     return None

@@ -66,7 +66,7 @@ def run(command: Command, context: Context, estimates: Estimates) -> Effects:
     check_new_name(new, context.dataset, names.span)
     chosen = known[word]
     if not asked:
-        context.say(f"(option xb assumed; {chosen.label.lower()})")
+        context.say("(option xb assumed; fitted values)")
     variable = Variable(new, names.storage, default_format(names.storage), chosen.label)
     dataset = with_prediction(context.dataset, variable, chosen.values(), rows)
     say_missing(dataset, new, context)
@@ -93,12 +93,12 @@ def _after_xtreg(model: XtregRows) -> Statistics:
     known = {
         "xb": LinearStatistic("Linear prediction", lambda: model.xb),
         "stdp": LinearStatistic("S.E. of the prediction", model.stdp),
-        "ue": LinearStatistic("Combined residual u[i] + e[i,t]", lambda: model.residuals),
+        "ue": LinearStatistic("u[i] + e[i,t]", lambda: model.residuals),
     }
     if model.result.model is PanelModel.BE:
         return known
     return known | {
-        "xbu": LinearStatistic("Linear prediction + u[i]", lambda: model.xb + model.u),
+        "xbu": LinearStatistic("Xb + u[i]", lambda: model.xb + model.u),
         "u": LinearStatistic("u[i]", lambda: model.u),
         "e": LinearStatistic("e[i,t]", lambda: model.residuals - model.u),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
+from engine.commands.showing import replayed, show
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import ByRule, Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
@@ -154,30 +155,19 @@ def _say_weights(result: RegressResult, context: Context) -> None:
 def _replay(command: Command, context: Context) -> Effects:
     from engine.results.regress import RegressEstimates
 
-    estimates = context.estimates
-    if not isinstance(estimates, RegressEstimates):
-        raise StataError(301, "last estimates not found: the active results are not those of regress")
-    for use in command.main.options:
-        if not use.decl.replay:
-            raise StataError(198, f"option {use.decl.name} not allowed when results are shown again", use.span)
-    return _show(estimates.result, read_display(command.main), command, context)
+    return _show(replayed(command, context, RegressEstimates).result, read_display(command.main), command, context)
 
 
 def _show(result: RegressResult, display: DisplayOptions, command: Command, context: Context) -> Effects:
-    from engine.results.stored import Stored
-    from engine.tables.labels import factor_labels
     from engine.tables.regress import regress_blocks, regress_data, regress_matrix
 
-    level = display.level if display.level is not None else context.settings.level
-    blocks = regress_blocks(
+    return show(
         result,
         display,
-        level=level,
-        labels=factor_labels(result.columns, context.dataset),
-        linesize=context.settings.linesize,
+        context,
+        blocks=regress_blocks,
+        data=regress_data,
+        matrix=regress_matrix,
         standardized=command.main.has("beta"),
         table=not command.main.has("notable"),
     )
-    context.emit(*blocks)
-    r = Stored(scalars={"level": level}, matrices={"table": regress_matrix(result, level)})
-    return Effects(tables=regress_data(result, level), r=r)

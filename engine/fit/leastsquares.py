@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.frame.columnvalues import FloatArray
 
@@ -52,3 +53,10 @@ def least_squares(X: FloatArray, y: FloatArray, w: FloatArray | None = None) -> 
 def leverages(X: FloatArray, inverse: FloatArray) -> FloatArray:
     """Return x'(X'WX)^-1 x of each row, shape (n,)."""
     return np.asarray(np.einsum("ij,ij->i", X @ inverse, X))
+
+
+def in_places(values: FloatArray, index: npt.NDArray[np.intp], k: int) -> FloatArray:
+    """Put values of the estimated columns, (p,) or (p, p), into places `index` among all k; 0 for the others."""
+    out = np.zeros((k,) * values.ndim)
+    out[np.ix_(*[index] * values.ndim)] = values
+    return out

@@ -1,124 +1,52 @@
 """Panel regressions by least squares: fixed effects, random effects (GLS) and between.
 
-Formulas: [XT] xtreg, *Methods and formulas*; random effects after Swamy and Arora (1972) with the harmonic mean of the
-panel sizes. y_it = a + x_it b + u_i + e_it.
+Formulas: [XT] xtreg, *Methods and formulas*. y_it = a + x_it b + u_i + e_it.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import StataError
-from engine.fit.leastsquares import LeastSquares, least_squares
-from engine.fit.panels import Panels, correlation, squared_correlation
+from engine.fit.leastsquares import LeastSquares, in_places, least_squares
+from engine.fit.paneldata import PanelData, clustered, n_clusters, panel_data, r_squared, sum_of_squares, within_frame
+from engine.fit.panels import correlation
 from engine.frame.collinear import independent_columns
-from engine.frame.columns import Column, ColumnState
 from engine.frame.columnvalues import FloatArray
 from engine.frame.linearframe import LinearFrame
 from engine.inference.student import f_tail
 from engine.inference.wald import wald_test
-from engine.results.mixed import LevelSummary
-from engine.results.xtreg import ModelTest, RSquared, XtregResult
+from engine.results.xtreg import ModelTest, XtregResult
 from engine.spec.regression import PanelModel, Vce
 
-_CONSTANT = 1e-11
-"""A column that varies within panels by less than this share of its size does not vary there."""
+_ROUNDING = 1e-9
+"""A correlation below this is rounding of zero."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PanelData:
-    """A frame cut by panels: X without the constant, which every model has."""
+def fit_fe(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64], *, dfadj: bool = False) -> XtregResult:
+    """Fit the within regression; `frame` comes from `within_frame`.
 
-    frame: LinearFrame
-    panels: Panels
-    X: FloatArray
-    summary: LevelSummary
-
-    @property
-    def n(self) -> int:
-        """Number of rows."""
-        return len(self.frame.y)
-
-    @property
-    def K(self) -> int:
-        """Number of slopes."""
-        return int(self.X.shape[1])
-
-
-def panel_data(frame: LinearFrame) -> PanelData:
-    """Cut a bound frame by its panel variable; r(459) where there is one panel."""
-    assert frame.panel is not None
-    codes = frame.panel.codes
-    if codes.n_groups < 2:
-        raise StataError(459, f"{frame.panel.name} has only one value in the sample: there are no panels to compare")
-    panels = Panels(codes.values, codes.n_groups)
-    sizes = panels.sizes
-    summary = LevelSummary(
-        name=frame.panel.name,
-        n_groups=codes.n_groups,
-        smallest=int(sizes.min()),
-        average=float(sizes.mean()),
-        largest=int(sizes.max()),
-    )
-    X = frame.X[:, :-1] if frame.constant else frame.X
-    return PanelData(frame=frame, panels=panels, X=X, summary=summary)
-
-
-def check_clusters(frame: LinearFrame) -> None:
-    """Refuse clusters that cut panels: the effect of a panel would be shared between clusters."""
-    if frame.clusters is None or frame.panel is None:
-        return
-    panels = frame.panel.codes.values
-    first = np.zeros(frame.panel.codes.n_groups, dtype=np.int64)
-    first[panels] = frame.clusters.codes
-    if (first[panels] != frame.clusters.codes).any():
-        raise StataError(498, f"panels are not nested within clusters: {frame.panel.name} in {frame.clusters.name}")
-
-
-def within_frame(frame: LinearFrame) -> LinearFrame:
-    """Return the frame less the columns that do not vary within panels, which fixed effects take up."""
+    `dfadj` counts the panels' intercepts as coefficients in the small-sample factor of robust standard errors.
+    """
     data = panel_data(frame)
-    moved = data.panels.less_means(data.X)
-    size = np.abs(data.X).max(axis=0, initial=0.0)
-    moved[:, np.abs(moved).max(axis=0, initial=0.0) <= _CONSTANT * size] = 0.0
-    kept = independent_columns(moved, constant=False).kept if data.K else np.zeros(0, dtype=bool)
-    if kept.all():
-        return frame
-    columns: list[Column] = list(frame.columns)
-    notes = list(frame.notes)
-    for i, keep in zip(frame.estimated, np.append(kept, True), strict=True):
-        if not keep:
-            columns[i] = Column(columns[i].parts, ColumnState.OMITTED)
-            notes.append(f"note: {columns[i].name} omitted because of collinearity.")
-    return replace(frame, X=frame.X[:, np.append(kept, True)], columns=tuple(columns), notes=tuple(notes))
-
-
-def fit_fe(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64]) -> XtregResult:
-    """Fit the within regression; `frame` comes from `within_frame`."""
-    data = panel_data(frame)
-    panels, y, n, K, M = data.panels, frame.y, data.n, data.K, data.summary.n_groups
+    panels, w, n, K, M = data.panels, data.w, data.n, data.K, data.summary.n_groups
     df = n - M - K
     if df < 1:
         raise StataError(2001, "insufficient observations: the panels take up all of them")
-    y_within = panels.less_means(y) + y.mean()
-    X_within = np.column_stack([panels.less_means(data.X) + data.X.mean(axis=0), np.ones(n)])
-    solved = least_squares(X_within, y_within)
+    solved, moved = _within(data)
     s2 = solved.rss / df
-    V = s2 * solved.inverse if not vce.is_robust else _clustered(frame, X_within, solved, K + 1)
-    slopes, xb = solved.b[:-1], data.X @ solved.b[:-1]
-    u = panels.means(y - xb) - solved.b[-1]
-    sigma_u = float(np.std(u, ddof=1))
-    df_test = float(_clusters(frame) - 1 if vce.is_robust else df)
-    wald = wald_test(slopes, V[:-1, :-1], most=_clusters(frame) - 1 if vce.is_robust else None)
-    F = wald.chi2 / wald.df if wald.df else 0.0
-    pooled = least_squares(frame.X, y).rss
-    F_u = (pooled - solved.rss) / (M - 1) / s2
-    tss = float(((y_within - y.mean()) ** 2).sum())
-    ll = -0.5 * n * (math.log(2.0 * math.pi) + math.log(solved.rss / n) + 1.0)
+    model = s2 * solved.inverse
+    V = clustered(data, moved, solved, K + (M if dfadj else 1)) if vce.is_robust else model
+    xb = data.X @ solved.b[:-1]
+    u = panels.means(frame.y - xb) - solved.b[-1]
+    corr = correlation(u[panels.codes], xb, w) if K else 0.0
+    df_test = float(n_clusters(frame) - 1 if vce.is_robust else df)
+    F_u = (least_squares(frame.X, frame.y, w).rss - solved.rss) / (M - 1) / s2
+    test_u = ModelTest(name="F", statistic=F_u, df=M - 1, p=f_tail(F_u, M - 1, df), ddf=df)
+    within = sum_of_squares(panels.less_means(frame.y), w)
     return _result(
         data,
         PanelModel.FE,
@@ -126,50 +54,56 @@ def fit_fe(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64]) -> 
         V,
         sample_rows,
         vce=vce,
-        r2=_r_squared(data, slopes),
-        test=ModelTest(name="F", statistic=F, df=K, p=f_tail(F, K, df_test), ddf=df_test),
-        sigma=(sigma_u, math.sqrt(s2)),
-        corr=correlation(u[panels.codes], xb) if K else 0.0,
+        test=_model_test(solved.b[:-1], V[:-1, :-1], frame, vce, ddf=df_test),
+        sigma=(float(np.std(u, ddof=1)), math.sqrt(s2)),
+        corr=0.0 if abs(corr) < _ROUNDING or math.isnan(corr) else corr,
         df_residual=df_test,
-        ll=ll,
-        effects_test=None
-        if vce.is_robust
-        else ModelTest(name="F", statistic=F_u, df=M - 1, p=f_tail(F_u, M - 1, df), ddf=df),
+        ll=_log_likelihood(solved.rss, n),
+        effects_test=None if vce.is_robust else test_u,
+        model_vcov=model if vce.is_robust else None,
         figures={
-            "mss": tss - solved.rss,
-            "tss": tss,
+            "mss": within - solved.rss,
+            "tss": within,
             "rss": solved.rss,
-            "r2": 1.0 - solved.rss / tss if tss > 0 else math.nan,
-            "r2_a": 1.0 - (solved.rss / df) / (tss / (n - 1)) if tss > 0 else math.nan,
+            "r2": 1.0 - solved.rss / within if within > 0 else math.nan,
+            "r2_a": 1.0 - (solved.rss / df) / (within / (n - 1)) if within > 0 else math.nan,
             "rmse": math.sqrt(s2),
+            "df_m": float(K + M - 1),
             "df_a": float(M - 1),
             "df_b": float(K),
-            "F_f": F_u,
-            "ll_0": -0.5 * n * (math.log(2.0 * math.pi) + math.log(pooled_total(y) / n) + 1.0),
-        },
+            "ll_0": _log_likelihood(within, n),
+        }
+        | ({} if vce.is_robust else {"F_f": F_u, "p_f": test_u.p}),
     )
 
 
-def pooled_total(y: FloatArray) -> float:
-    """Return the sum of squares of y about its mean."""
-    return float(((y - y.mean()) ** 2).sum())
+def _within(data: PanelData) -> tuple[LeastSquares, FloatArray]:
+    """Regress y_it - mean_i + mean on the same of X and a constant; return that design too."""
+    panels, y, w = data.panels, data.frame.y, data.w
+    moved_y = panels.less_means(y) + np.average(y, weights=w)
+    centre = np.average(data.X, axis=0, weights=w) if data.K else np.zeros(0)
+    moved = np.column_stack([panels.less_means(data.X) + centre, np.ones(len(y))])
+    return least_squares(moved, moved_y, w), moved
 
 
-def fit_re(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64]) -> XtregResult:
-    """Fit the random-effects regression by generalised least squares."""
+def fit_re(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64], *, sa: bool = False) -> XtregResult:
+    """Fit the random-effects regression by generalised least squares.
+
+    sigma_u is that of Swamy and Arora with the harmonic mean of the panel sizes; with `sa` the exact one for unequal
+    sizes.
+    """
     data = panel_data(frame)
-    panels, y, n, M = data.panels, frame.y, data.n, data.summary.n_groups
-    sigma_e2 = _within_variance(data)
-    sigma_u2 = _between_variance(data, sigma_e2)
-    theta = 1.0 - np.sqrt(sigma_e2 / (panels.sizes * sigma_u2 + sigma_e2))
+    panels, y, n = data.panels, frame.y, data.n
+    inside, slopes_inside, vcov_inside = _within_parts(data)
+    sigma_u2 = _exact_between_variance(data, inside) if sa else _between_variance(data, inside)
+    theta = 1.0 - np.sqrt(inside / (panels.sizes * sigma_u2 + inside))
     X = panels.less_means(np.column_stack([data.X, np.ones(n)]), theta)
     solved = least_squares(X, panels.less_means(y, theta))
-    V = solved.rss / (n - X.shape[1]) * solved.inverse
-    if vce.is_robust:
-        V = _clustered(frame, X, solved, X.shape[1])
-    slopes = solved.b[:-1]
-    wald = wald_test(slopes, V[:-1, :-1], most=_clusters(frame) - 1 if vce.is_robust else None)
-    quantiles = dict(zip(("min", "5", "50", "95", "max"), _quantiles(theta), strict=True))
+    s2 = solved.rss / (n - X.shape[1])
+    V = clustered(data, X, solved, X.shape[1]) if vce.is_robust else s2 * solved.inverse
+    figures = dict(zip(("thta_min", "thta_5", "thta_50", "thta_95", "thta_max"), _quantiles(theta), strict=True))
+    if data.summary.smallest == data.summary.largest:
+        figures = {"theta": float(theta[0])}
     return _result(
         data,
         PanelModel.RE,
@@ -177,32 +111,29 @@ def fit_re(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64]) -> 
         V,
         sample_rows,
         vce=vce,
-        r2=_r_squared(data, slopes),
-        test=ModelTest(name="Wald chi2", statistic=wald.chi2, df=wald.df, p=wald.p),
-        sigma=(math.sqrt(sigma_u2), math.sqrt(sigma_e2)),
+        test=_model_test(solved.b[:-1], V[:-1, :-1], frame, vce),
+        sigma=(math.sqrt(sigma_u2), math.sqrt(inside)),
         corr=0.0,
         df_residual=math.inf,
         ll=math.nan,
         theta_i=theta,
-        figures={"thta_" + name: value for name, value in quantiles.items()}
-        | {"rmse": math.sqrt(solved.rss / (n - X.shape[1])), "Tbar": M / float((1.0 / panels.sizes).sum())},
+        figures=figures | {"rmse": math.sqrt(s2)},
+        within_fit=(slopes_inside, vcov_inside),
     )
 
 
-def fit_be(frame: LinearFrame, sample_rows: npt.NDArray[np.int64]) -> XtregResult:
-    """Fit the regression of panel means."""
+def fit_be(frame: LinearFrame, sample_rows: npt.NDArray[np.int64], *, wls: bool = False) -> XtregResult:
+    """Fit the regression of panel means, weighted by the panels' sizes with `wls`; `frame` is a `between_frame`."""
     data = panel_data(frame)
-    solved, kept = _between(data)
     M, K = data.summary.n_groups, data.K
-    if not kept.all() or M <= K + 1:
-        raise StataError(2001, f"insufficient observations: {M} panel means cannot determine {K + 1} coefficients")
     df = M - K - 1
+    if df < 1:
+        raise StataError(2001, f"insufficient observations: {M} panel means cannot determine {K + 1} coefficients")
+    w = data.panels.sizes * (M / data.panels.sizes.sum()) if wls else None
+    solved = _between(data, w)[0]
     s2 = solved.rss / df
     V = s2 * solved.inverse
-    wald = wald_test(solved.b[:-1], V[:-1, :-1])
-    F = wald.chi2 / wald.df if wald.df else 0.0
-    means = data.panels.means(frame.y)
-    tss = pooled_total(means)
+    tss = sum_of_squares(data.panels.means(frame.y), w)
     return _result(
         data,
         PanelModel.BE,
@@ -210,72 +141,90 @@ def fit_be(frame: LinearFrame, sample_rows: npt.NDArray[np.int64]) -> XtregResul
         V,
         sample_rows,
         vce=Vce.CONVENTIONAL,
-        r2=_r_squared(data, solved.b[:-1]),
-        test=ModelTest(name="F", statistic=F, df=K, p=f_tail(F, K, df), ddf=float(df)),
+        test=_model_test(solved.b[:-1], V[:-1, :-1], frame, Vce.CONVENTIONAL, ddf=float(df)),
         sigma=(math.nan, math.nan),
         corr=0.0,
         df_residual=float(df),
-        ll=-0.5 * M * (math.log(2.0 * math.pi) + math.log(solved.rss / M) + 1.0),
-        figures={"rmse": math.sqrt(s2), "rss": solved.rss, "mss": tss - solved.rss, "r2": 1.0 - solved.rss / tss},
+        ll=_log_likelihood(solved.rss, M),
+        figures={
+            "rmse": math.sqrt(s2),
+            "rss": solved.rss,
+            "mss": tss - solved.rss,
+            "r2": 1.0 - solved.rss / tss,
+            "r2_a": 1.0 - (solved.rss / df) / (tss / (M - 1)),
+            "ll_0": _log_likelihood(tss, M),
+        },
     )
 
 
-def _within_variance(data: PanelData) -> float:
-    """Return sigma_e^2 of the within regression on the columns that vary there."""
+def _model_test(
+    slopes: FloatArray, V: FloatArray, frame: LinearFrame, vce: Vce, *, ddf: float | None = None
+) -> ModelTest:
+    """Return the test of the slopes: F with denominator `ddf`, else the Wald statistic."""
+    wald = wald_test(slopes, V, most=n_clusters(frame) - 1 if vce.is_robust else None)
+    df = len(slopes)
+    if ddf is None:
+        return ModelTest(name="Wald chi2", statistic=wald.chi2, df=df, p=wald.p)
+    F = wald.chi2 / df if df else 0.0
+    return ModelTest(name="F", statistic=F, df=df, p=f_tail(F, df, ddf) if df else math.nan, ddf=ddf)
+
+
+def _within_parts(data: PanelData) -> tuple[float, FloatArray, FloatArray]:
+    """Return sigma_e^2 of the within regression on the columns that vary there, its b and V in all k columns."""
     frame = within_frame(data.frame)
     own = panel_data(frame)
     df = own.n - own.summary.n_groups - own.K
     if df < 1:
         raise StataError(2001, "insufficient observations: the panels are too short to tell sigma_e from sigma_u")
-    return least_squares(own.panels.less_means(own.X), own.panels.less_means(frame.y)).rss / df
+    solved = _within(own)[0]
+    s2, index, k = solved.rss / df, np.array(frame.estimated, dtype=np.intp), len(frame.columns)
+    return s2, in_places(solved.b, index, k), in_places(s2 * solved.inverse, index, k)
 
 
 def _between_variance(data: PanelData, sigma_e2: float) -> float:
     """Return sigma_u^2 = max(0, s_b^2 - sigma_e^2 / T), T the harmonic mean of the panel sizes."""
     solved, kept = _between(data)
+    df = _between_df(data, kept)
+    return max(0.0, solved.rss / df - sigma_e2 / data.harmonic)
+
+
+def _exact_between_variance(data: PanelData, sigma_e2: float) -> float:
+    """Return sigma_u^2 = max(0, (SSR_b - (n - K) sigma_e^2) / (N - tr)), tr = trace((X'PX)^-1 X'ZZ'X).
+
+    SSR_b = sum_i T_i (residual of panel mean i)^2 of the regression weighted by T_i.
+    """
+    T = data.panels.sizes
+    solved, kept = _between(data, T)
+    means = np.column_stack([data.panels.means(data.X)[:, kept], np.ones(len(T))])
+    trace = float((solved.inverse * (means.T @ (means * (T * T)[:, None]))).sum())
+    return max(0.0, (solved.rss - _between_df(data, kept) * sigma_e2) / (float(T.sum()) - trace))
+
+
+def _between_df(data: PanelData, kept: npt.NDArray[np.bool_]) -> int:
     M = data.summary.n_groups
     df = M - int(np.count_nonzero(kept)) - 1
     if df < 1:
         raise StataError(2001, f"insufficient observations: {M} panels cannot determine sigma_u beside the slopes")
-    T = M / float((1.0 / data.panels.sizes).sum())
-    return max(0.0, solved.rss / df - sigma_e2 / T)
+    return df
 
 
-def _between(data: PanelData) -> tuple[LeastSquares, npt.NDArray[np.bool_]]:
+def _between(data: PanelData, w: FloatArray | None = None) -> tuple[LeastSquares, npt.NDArray[np.bool_]]:
     """Regress the panel means, on the columns that are independent there; return which those are."""
     X = data.panels.means(data.X)
     kept = independent_columns(X, constant=True).kept if data.K else np.zeros(0, dtype=bool)
     table = np.column_stack([X[:, kept], np.ones(len(X))])
-    return least_squares(table, data.panels.means(data.frame.y)), kept
+    return least_squares(table, data.panels.means(data.frame.y), w), kept
 
 
-def _r_squared(data: PanelData, slopes: FloatArray) -> RSquared:
-    xb, y, panels = data.X @ slopes, data.frame.y, data.panels
-    return RSquared(
-        within=squared_correlation(panels.less_means(xb), panels.less_means(y)),
-        between=squared_correlation(panels.means(xb), panels.means(y)),
-        overall=squared_correlation(xb, y),
-    )
-
-
-def _clusters(frame: LinearFrame) -> int:
-    if frame.clusters is not None:
-        return frame.clusters.n_clusters
-    return frame.panel.codes.n_groups if frame.panel is not None else 0
-
-
-def _clustered(frame: LinearFrame, X: FloatArray, solved: LeastSquares, k: int) -> FloatArray:
-    """Return the covariance matrix clustered on the panels or on a variable above them."""
-    assert frame.panel is not None
-    codes = frame.panel.codes.values if frame.clusters is None else frame.clusters.codes
-    M, n = _clusters(frame), len(frame.y)
-    scores = Panels(codes, M).sums(X * solved.residuals[:, None])
-    factor = M / (M - 1.0) * (n - 1.0) / (n - k)
-    return np.asarray(factor * solved.inverse @ (scores.T @ scores) @ solved.inverse)
+def _log_likelihood(rss: float, n: int) -> float:
+    return -0.5 * n * (math.log(2.0 * math.pi) + math.log(rss / n) + 1.0) if rss > 0.0 else math.nan
 
 
 def _quantiles(theta: FloatArray) -> tuple[float, ...]:
-    return tuple(float(value) for value in np.quantile(theta, [0.0, 0.05, 0.5, 0.95, 1.0]))
+    """Return minimum, 5th, 50th, 95th percentile and maximum, by the rule of ``summarize, detail``."""
+    return tuple(
+        float(value) for value in np.quantile(theta, [0.0, 0.05, 0.5, 0.95, 1.0], method="averaged_inverted_cdf")
+    )
 
 
 def _result(
@@ -286,7 +235,6 @@ def _result(
     sample_rows: npt.NDArray[np.int64],
     *,
     vce: Vce,
-    r2: RSquared,
     test: ModelTest,
     sigma: tuple[float, float],
     corr: float,
@@ -295,11 +243,11 @@ def _result(
     figures: dict[str, float],
     effects_test: ModelTest | None = None,
     theta_i: FloatArray | None = None,
+    model_vcov: FloatArray | None = None,
+    within_fit: tuple[FloatArray, FloatArray] | None = None,
 ) -> XtregResult:
     frame = data.frame
     index, k = np.array(frame.estimated, dtype=np.intp), len(frame.columns)
-    beta, vcov = np.zeros(k), np.zeros((k, k))
-    beta[index], vcov[np.ix_(index, index)] = b, V
     total = sigma[0] ** 2 + sigma[1] ** 2
     named = frame.clusters.name if frame.clusters is not None else data.summary.name
     return XtregResult(
@@ -307,11 +255,11 @@ def _result(
         panel=data.summary.name,
         depvar=frame.depvar,
         columns=frame.columns,
-        beta=beta,
-        vcov_beta=vcov,
+        beta=in_places(b, index, k),
+        vcov_beta=in_places(V, index, k),
         n_obs=data.n,
         groups=data.summary,
-        r2=r2,
+        r2=r_squared(data, b[: data.K]),
         test=test,
         sigma_u=sigma[0],
         sigma_e=sigma[1],
@@ -319,12 +267,15 @@ def _result(
         corr=corr,
         df_residual=df_residual,
         ll=ll,
-        rank=len(b),
+        rank=len(b) if not vce.is_robust else min(len(b), n_clusters(frame) - 1),
         sample_rows=sample_rows,
         vce=vce,
         clustvar=named if vce.is_robust else "",
-        n_clusters=_clusters(frame) if vce.is_robust else 0,
+        n_clusters=n_clusters(frame) if vce.is_robust else 0,
         effects_test=effects_test,
         theta_i=np.zeros(0) if theta_i is None else theta_i,
-        figures={"Tbar": data.n / data.summary.n_groups} | figures,
+        model_vcov=None if model_vcov is None else in_places(model_vcov, index, k),
+        within_fit=within_fit,
+        weighting=None if frame.weights is None else (frame.weights.kind, frame.weights.expression),
+        figures={"Tbar": data.harmonic} | figures,
     )

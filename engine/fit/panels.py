@@ -13,6 +13,9 @@ from engine.frame.columnvalues import FloatArray
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
+_ROUNDING = 1e-14
+"""A deviation below this share of the largest value is rounding."""
+
 
 @dataclass(frozen=True)
 class Panels:
@@ -47,14 +50,24 @@ class Panels:
         return np.asarray(values - shrunk[self.codes])
 
 
-def squared_correlation(a: FloatArray, b: FloatArray) -> float:
-    """Return corr(a, b)^2; NaN when one of them does not vary."""
-    r = correlation(a, b)
+def squared_correlation(a: FloatArray, b: FloatArray, w: FloatArray | None = None) -> float:
+    """Return corr(a, b)^2, weighted by `w`; NaN when one of them does not vary."""
+    r = correlation(a, b, w)
     return r * r
 
 
-def correlation(a: FloatArray, b: FloatArray) -> float:
-    """Return corr(a, b); NaN when one of them does not vary."""
-    a, b = a - a.mean(), b - b.mean()
+def correlation(a: FloatArray, b: FloatArray, w: FloatArray | None = None) -> float:
+    """Return corr(a, b), weighted by `w`; NaN when one of them does not vary."""
+    a, b = _centred(a, w), _centred(b, w)
+    if w is not None:
+        root = np.sqrt(w)
+        a, b = root * a, root * b
     scale = float(np.sqrt((a @ a) * (b @ b)))
     return float(a @ b) / scale if scale > 0.0 else float("nan")
+
+
+def _centred(values: FloatArray, w: FloatArray | None) -> FloatArray:
+    """Return deviations from the mean; zero where they are rounding."""
+    moved = values - np.average(values, weights=w)
+    moved[np.abs(moved) <= _ROUNDING * np.abs(values).max(initial=0.0)] = 0.0
+    return np.asarray(moved)

@@ -10,7 +10,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from engine.fit.leastsquares import LeastSquares, least_squares, leverages
+from engine.fit.leastsquares import LeastSquares, in_places, least_squares, leverages
 from engine.frame.columnvalues import FloatArray
 from engine.frame.linearframe import LinearFrame
 from engine.inference.student import f_tail
@@ -39,12 +39,12 @@ def fit_regress(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64]
     return RegressResult(
         depvar=frame.depvar,
         columns=frame.columns,
-        beta=_spread(solved.b, index, k),
-        vcov_beta=_spread(V, index, k),
-        model_vcov=_spread(model, index, k),
-        inverse=_spread(solved.inverse, index, k),
-        spread=_spread(_squares(frame.X, w, centred=frame.constant), index, k),
-        raw=_spread(_squares(frame.X, w, centred=False), index, k),
+        beta=in_places(solved.b, index, k),
+        vcov_beta=in_places(V, index, k),
+        model_vcov=in_places(model, index, k),
+        inverse=in_places(solved.inverse, index, k),
+        spread=in_places(_squares(frame.X, w, centred=frame.constant), index, k),
+        raw=in_places(_squares(frame.X, w, centred=False), index, k),
         constant=frame.constant,
         n_obs=n,
         mss=max(tss - rss, 0.0),
@@ -125,10 +125,3 @@ def _weighting(frame: LinearFrame) -> RowWeighting | None:
     if weights is None:
         return None
     return RowWeighting(kind=weights.kind, expression=weights.expression, total=weights.total)
-
-
-def _spread(values: FloatArray, index: npt.NDArray[np.intp], k: int) -> FloatArray:
-    """Put values of the estimated columns, (p,) or (p, p), into places among all k columns."""
-    out = np.zeros((k,) * values.ndim)
-    out[np.ix_(*[index] * values.ndim)] = values
-    return out

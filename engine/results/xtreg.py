@@ -58,8 +58,14 @@ class XtregResult:
         Test that there are no effects; None where there is none.
     theta_i
         How much of the panel means the random-effects transformation takes off, one per panel; empty for others.
-    u
-        Predicted effects by panel value: what ``predict, u`` gives.
+    cross
+        Covariances of beta with theta, (k, 2); empty without theta.
+    model_vcov
+        Covariance matrix of beta without robust standard errors, None where that is `vcov_beta`.
+    within_fit
+        Coefficients and covariance matrix of the regression within panels, which ``re`` takes sigma_e from.
+    weighting
+        Kind and expression of the weights.
     figures
         Further scalars of e().
     """
@@ -91,6 +97,10 @@ class XtregResult:
     theta: FloatArray = field(default_factory=lambda: np.zeros(0))
     vcov_theta: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     rho_se: float = math.nan
+    cross: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    model_vcov: FloatArray | None = None
+    within_fit: tuple[FloatArray, FloatArray] | None = None
+    weighting: tuple[str, str] | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -30,17 +30,17 @@ def xtreg_stored(result: XtregResult, cmdline: str) -> Stored:
         "p": test.p,
         "rank": float(result.rank),
         "F" if test.name == "F" else "chi2": test.statistic,
-        "r2_w": result.r2.within,
-        "r2_b": result.r2.between,
-        "r2_o": result.r2.overall,
     }
+    if result.model is not PanelModel.MLE:
+        scalars |= {"r2_w": result.r2.within, "r2_b": result.r2.between, "r2_o": result.r2.overall}
     if np.isfinite(result.df_residual):
         scalars["df_r"] = result.df_residual
     if not np.isnan(result.ll):
         scalars["ll"] = result.ll
     if result.model is not PanelModel.BE:
-        sigma = float(np.hypot(result.sigma_u, result.sigma_e))
-        scalars |= {"sigma": sigma, "sigma_u": result.sigma_u, "sigma_e": result.sigma_e, "rho": result.rho}
+        scalars |= {"sigma_u": result.sigma_u, "sigma_e": result.sigma_e, "rho": result.rho}
+    if result.model in (PanelModel.FE, PanelModel.RE):
+        scalars["sigma"] = float(np.hypot(result.sigma_u, result.sigma_e))
     if result.model is PanelModel.FE:
         scalars["corr"] = result.corr
     if result.n_clusters:
@@ -57,6 +57,11 @@ def xtreg_stored(result: XtregResult, cmdline: str) -> Stored:
     }
     if test.name != "F":
         macros["chi2type"] = "Wald" if test.name.startswith("Wald") else "LR"
+    if result.model is PanelModel.MLE:
+        macros |= {"distrib": "Gaussian"} | ({"chi2_ct": "LR"} if result.effects_test is not None else {})
+    if result.weighting is not None:
+        kind, expression = result.weighting
+        macros |= {"wtype": kind, "wexp": f"= {expression}"}
     if result.vce.is_robust:
         macros |= {"vcetype": "Robust", "clustvar": result.clustvar}
     return Stored(scalars | dict(result.figures), macros, _matrices(result))
@@ -69,5 +74,13 @@ def _matrices(result: XtregResult) -> dict[str, Matrix]:
     names = (*(prefix + name for name in own), *(f"/:{name}" for name in result.theta_names))
     V = np.zeros((k + extra, k + extra))
     V[:k, :k], V[k:, k:] = result.vcov_beta, result.vcov_theta
+    if extra:
+        V[:k, k:], V[k:, :k] = result.cross, result.cross.T
     b = np.concatenate([result.beta, result.theta])
-    return {"b": Matrix(("y1",), names, b[None, :]), "V": Matrix(names, names, V)}
+    found = {"b": Matrix(("y1",), names, b[None, :]), "V": Matrix(names, names, V)}
+    if result.model_vcov is not None:
+        found["V_modelbased"] = Matrix(names, names, result.model_vcov)
+    if result.within_fit is not None:
+        slopes, vcov = result.within_fit
+        found |= {"bf": Matrix(("y1",), names, slopes[None, :]), "VCEf": Matrix(names, names, vcov)}
+    return found

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
-from engine.results.stored import DataTable, Matrix
+from engine.inference.normal import critical_value
+from engine.results.stored import DataRow, DataTable, Matrix
 from engine.results.xtreg import ModelTest, XtregResult
 from engine.results.xtreg_stored import TITLES
 from engine.spec.mixed import DisplayOptions
 from engine.spec.regression import PanelModel
 from engine.tables.coefficients import coefficient_data, coefficients_of, table_matrix
-from engine.tables.document import Block, Figure, Header, Lines, Row, RowKind
+from engine.tables.document import Block, Cell, Figure, Header, Lines, Row, RowKind
 from engine.tables.estimation import TableStyle, coefficient_table
 from engine.tables.grid import ESTIMATE_WIDTH, SeSource
 from engine.tables.labels import FactorLabels, abbreviate
 from engine.tables.mixed_header import GROUP_NAME
-from engine.tables.numbers import AVERAGE, CHI2, COUNT, PROBABILITY, NumberFormats, number_cell, number_text
+from engine.tables.numbers import AVERAGE, CHI2, COUNT, LIKELIHOOD, PROBABILITY, NumberFormats, number_cell, number_text
 from engine.tables.regress import cluster_line
 
 _LABELS, _VALUES, _WIDTH = 17, 10, 78
+_LIKELIHOOD_LABELS = 16
+_SIGMA_WIDTH = 10
+_THETA_WIDTHS = (6, 9, 11, 11, 9)
 
 
 def xtreg_blocks(
@@ -43,7 +48,7 @@ def xtreg_blocks(
         source=SeSource.ROBUST if result.vce.is_robust else SeSource.MODEL,
     )
     table = coefficient_table(result.depvar, coefficients_of(result, level), style)
-    table = replace(table, rows=(*table.rows, *_sigma_rows(result, NumberFormats.of(display).coefficient)))
+    table = replace(table, rows=(*table.rows, *_sigma_rows(result, style)))
     head: tuple[Block, ...] = () if display.noheader else (blank, _header(result), *_theta(result, asked=theta))
     clusters = cluster_line(result.n_clusters, result.clustvar, table.layout.width)
     return (*head, blank, *clusters, table, *_effects_line(result))
@@ -54,49 +59,60 @@ def _statistic(result: XtregResult) -> str:
 
 
 def _header(result: XtregResult) -> Header:
+    if result.model is PanelModel.MLE:
+        return _likelihood_header(result)
     groups, r2 = result.groups, result.r2
-    shares = (
-        "R-squared:",
-        *(
-            f"     {name} = {number_text(value, PROBABILITY)}"
-            for name, value in _shares(r2.within, r2.between, r2.overall)
-        ),
-    )
-    ml = result.model is PanelModel.MLE
+    shares = (("Within ", r2.within), ("Between", r2.between), ("Overall", r2.overall))
     left = (
         TITLES[result.model],
         f"Group variable: {abbreviate(groups.name, GROUP_NAME)}",
         "",
-        *(("Random effects u_i ~ Gaussian", "", "", "") if ml else shares),
+        "R-squared:",
+        *(f"     {name} = {number_text(value, PROBABILITY):>6}" for name, value in shares),
         "",
         "",
         _assumption(result),
     )
-    right = (
+    n_obs, n_groups, heading, smallest, average, largest, *test = _figures(result)
+    right = (n_obs, n_groups, None, heading, smallest, average, largest, None, *test)
+    return Header(left, right, label_width=_LABELS, value_width=_VALUES)
+
+
+def _likelihood_header(result: XtregResult) -> Header:
+    """Return the header of the maximum likelihood model, as wide as its longest number."""
+    what = "pseudolikelihood" if result.vce.is_robust else "likelihood"
+    left = (
+        TITLES[result.model],
+        f"Group variable: {abbreviate(result.groups.name, GROUP_NAME)}",
+        "",
+        "Random effects u_i ~ Gaussian",
+        *("",) * 4,
+        "",
+        f"Log {what} = {number_text(result.ll, LIKELIHOOD)}",
+    )
+    n_obs, n_groups, heading, smallest, average, largest, *test = _figures(result)
+    right = (n_obs, n_groups, None, heading, smallest, average, largest, None, *test)
+    return Header(left, right, label_width=max(_LIKELIHOOD_LABELS, len(test[0].label)))
+
+
+def _figures(result: XtregResult) -> tuple[Figure, ...]:
+    groups = result.groups
+    return (
         Figure("Number of obs", number_text(result.n_obs, COUNT), result.n_obs),
         Figure("Number of groups", number_text(groups.n_groups, COUNT), groups.n_groups),
-        None,
         Figure("Obs per group:"),
         Figure("min", number_text(groups.smallest, COUNT), groups.smallest, inner=True),
         Figure("avg", number_text(groups.average, AVERAGE), groups.average, inner=True),
         Figure("max", number_text(groups.largest, COUNT), groups.largest, inner=True),
-        None,
         *_test_figures(result.test),
     )
-    return Header(left, right, label_width=_LABELS, value_width=_VALUES)
-
-
-def _shares(within: float, between: float, overall: float) -> tuple[tuple[str, float], ...]:
-    return (("Within ", within), ("Between", between), ("Overall", overall))
 
 
 def _assumption(result: XtregResult) -> str:
     if result.model is PanelModel.FE:
-        return f"corr(u_i, Xb) = {number_text(result.corr, PROBABILITY)}"
+        return f"corr(u_i, Xb) = {number_text(result.corr, '%7.4f')}"
     if result.model is PanelModel.RE:
         return "corr(u_i, X) = 0 (assumed)"
-    if result.model is PanelModel.MLE:
-        return f"Log likelihood = {number_text(result.ll, '%10.0g')}"
     return f"sd(u_i + avg(e_i.)) = {number_text(result.figures['rmse'], '%9.0g')}"
 
 
@@ -116,28 +132,61 @@ def _theta(result: XtregResult, *, asked: bool) -> tuple[Lines, ...]:
     if not asked or not len(result.theta_i):
         return ()
     if result.groups.smallest == result.groups.largest:
-        return (Lines((f"theta          = {number_text(float(result.theta_i[0]), '%9.0g')}",)),)
+        return (Lines((f"theta        = {number_text(float(result.theta_i[0]), '%9.0g')}",)),)
     values = [number_text(result.figures["thta_" + name], PROBABILITY) for name in ("min", "5", "50", "95", "max")]
-    heads = ("min", "5%", "median", "95%", "max")
-    names = "".join(f"{name:>10}" for name in heads)
-    return (Lines(("", "-" * 19 + " theta " + "-" * 24, names, "".join(f"{value:>10}" for value in values))),)
+    drawn = "".join(f"{value:>{width}}" for value, width in zip(values, _THETA_WIDTHS, strict=True))
+    return (Lines(("", "-" * 19 + " theta " + "-" * 20, "  min      5%       median        95%      max", drawn)),)
 
 
-def _sigma_rows(result: XtregResult, fmt: str) -> tuple[Row, ...]:
+def _sigma_rows(result: XtregResult, style: TableStyle) -> tuple[Row, ...]:
+    """Return the standard deviations and the share of the effects' variance, below the coefficients."""
     if result.model is PanelModel.BE:
         return ()
-    slash = "/" if result.theta_names else ""
-    rows = ((slash + "sigma_u", result.sigma_u), (slash + "sigma_e", result.sigma_e), ("rho", result.rho))
+    if result.theta_names:
+        return (Row(kind=RowKind.RULE), *_estimated_sigmas(result, style))
+    fmt = style.display.cformat or "%10.0g"
+    rows = (("sigma_u", result.sigma_u), ("sigma_e", result.sigma_e), ("rho", result.rho))
     drawn = tuple(
         Row(
             name,
-            (number_cell(value, fmt, ESTIMATE_WIDTH),),
+            (number_cell(value, fmt, _SIGMA_WIDTH),),
             name=name,
             note=" (fraction of variance due to u_i)" if name == "rho" else "",
         )
         for name, value in rows
     )
     return (Row(kind=RowKind.RULE), *drawn)
+
+
+def _estimated_sigmas(result: XtregResult, style: TableStyle) -> tuple[Row, ...]:
+    """Return the same with standard errors and limits, those of ln sigma and logit rho transformed."""
+    fmt, display = NumberFormats.of(style.display).coefficient, style.display
+    blank = () if display.nopvalues else (Cell(), Cell())
+    rows = []
+    for name, value, se, (ll, ul) in sigma_estimates(result, style.level):
+        limits = () if display.noci else tuple(number_cell(each, fmt, ESTIMATE_WIDTH) for each in (ll, ul))
+        estimates = tuple(number_cell(each, fmt, ESTIMATE_WIDTH) for each in (value, se))
+        rows.append(Row(name, (*estimates, *blank, *limits), name=name))
+    return tuple(rows)
+
+
+def sigma_estimates(result: XtregResult, level: float) -> tuple[tuple[str, float, float, tuple[float, float]], ...]:
+    """Return name, estimate, standard error and limits of sigma_u, sigma_e and rho of the likelihood model."""
+    z = critical_value(level)
+    se_u, se_e = np.sqrt(np.maximum(np.diag(result.vcov_theta), 0.0))
+    found = []
+    for name, value, se in (("/sigma_u", result.sigma_u, se_u), ("/sigma_e", result.sigma_e, se_e)):
+        if value > 0.0 and se > 0.0:
+            grown = math.exp(z * se / value)
+            found.append((name, value, float(se), (value / grown, value * grown)))
+        else:
+            found.append((name, value, math.nan, (math.nan, math.nan)))
+    rho, se = result.rho, result.rho_se
+    limits = (math.nan, math.nan)
+    if 0.0 < rho < 1.0 and math.isfinite(se):
+        odds, grown = rho / (1.0 - rho), math.exp(z * se / (rho * (1.0 - rho)))
+        limits = (odds / grown / (1.0 + odds / grown), odds * grown / (1.0 + odds * grown))
+    return (*found, ("rho", rho, se, limits))
 
 
 def _effects_line(result: XtregResult) -> tuple[Lines, ...]:
@@ -154,12 +203,26 @@ def _effects_line(result: XtregResult) -> tuple[Lines, ...]:
 
 
 def xtreg_data(result: XtregResult, level: float) -> tuple[DataTable, ...]:
-    """Return the table ``fixed``."""
-    return (coefficient_data(result.depvar, coefficients_of(result, level)),)
+    """Return the table ``fixed``, and ``sigma`` with the standard deviations and rho."""
+    fixed = coefficient_data(result.depvar, coefficients_of(result, level))
+    if result.model is PanelModel.BE:
+        return (fixed,)
+    if result.theta_names:
+        rows = tuple(
+            DataRow("", name.lstrip("/"), (value, se, *limits))
+            for name, value, se, limits in sigma_estimates(result, level)
+        )
+        return (fixed, DataTable("sigma", ("estimate", "se", "ll", "ul"), rows))
+    values = (("sigma_u", result.sigma_u), ("sigma_e", result.sigma_e), ("rho", result.rho))
+    return (fixed, DataTable("sigma", ("estimate",), tuple(DataRow("", name, (value,)) for name, value in values)))
 
 
 def xtreg_matrix(result: XtregResult, level: float) -> Matrix:
     """Return r(table)."""
     names = tuple(column.marked_name for column in result.columns)
-    df = np.full(len(result.beta), result.df_residual)
-    return table_matrix(names, result.beta, np.diag(result.vcov_beta), level, df, statistic=_statistic(result))
+    b, variances = result.beta, np.diag(result.vcov_beta)
+    if result.theta_names:
+        names = (*(f"{result.depvar}:{name}" for name in names), *(f"/:{name}" for name in result.theta_names))
+        b, variances = np.append(b, result.theta), np.append(variances, np.diag(result.vcov_theta))
+    df = np.full(len(b), result.df_residual)
+    return table_matrix(names, b, variances, level, df, statistic=_statistic(result))

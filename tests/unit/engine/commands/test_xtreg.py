@@ -88,6 +88,14 @@ def test_results_are_shown_again_and_tested(session):
         ("xtreg mathach ses, fe re i(id)", 198),
         ("xtreg mathach ses, be i(id) vce(robust)", 198),
         ("xtreg mathach ses, fe i(id) theta", 198),
+        ("xtreg mathach ses, fe i(id) sa", 198),
+        ("xtreg mathach ses, re i(id) wls", 198),
+        ("xtreg mathach ses, pa i(id)", 198),
+        ("xtreg mathach ses, re i(id) vce(oim)", 198),
+        ("xtreg mathach ses, mle i(id) vce(conventional)", 198),
+        ("xtreg mathach ses [fw=1], re i(id)", 101),
+        ("xtreg mathach ses [aw=1+female], fe i(id)", 199),
+        ("xtreg mathach ses, i(nothing)", 111),
         ("xtreg mathach ses, fe i(id) vce(cluster female)", 498),
         ("xtreg", 301),
     ],
@@ -126,3 +134,156 @@ def test_predicted_parts_add_up_to_the_response(session, model):
     between = groups.size() * s["sigma_u"] ** 2
     share = 1.0 if model == "fe" else between / (between + s["sigma_e"] ** 2)
     np.testing.assert_allclose(data.groupby("id")["p_u"].first(), groups.mean() * share, atol=1e-9)
+
+
+def unbalanced(seed=7, groups=12):
+    rng = np.random.default_rng(seed)
+    ids = np.repeat(np.arange(groups), rng.integers(1, 6, groups))
+    x = rng.normal(size=len(ids)) + 0.5 * rng.normal(size=groups)[ids]
+    y = 1 + 2 * x + rng.normal(size=groups)[ids] + rng.normal(size=len(ids))
+    return ids, x, y
+
+
+def log_likelihood(parameters, ids, X, y):
+    """Density of y ~ N(X b, s^2 Z Z' + e^2 I), written with the whole covariance matrix."""
+    b, s, e = parameters[:-2], parameters[-2], parameters[-1]
+    V = s * s * (ids[:, None] == ids) + e * e * np.eye(len(y))
+    r = y - X @ b
+    return -0.5 * (len(y) * np.log(2 * np.pi) + np.linalg.slogdet(V)[1] + r @ np.linalg.solve(V, r))
+
+
+def hessian(f, at, h=1e-4):
+    eye = h * np.eye(len(at))
+    return np.array(
+        [[(f(at + i + j) - f(at + i - j) - f(at - i + j) + f(at - i - j)) / (4 * h * h) for j in eye] for i in eye]
+    )
+
+
+def test_maximum_likelihood_is_at_the_top_of_the_normal_density():
+    ids, x, y = unbalanced()
+    session = Session(data=pd.DataFrame({"id": ids, "x": x, "y": y}))
+    run(session, "xtreg y x, mle i(id)")
+    b, se = coefficients(session)
+    X = np.column_stack([x, np.ones(len(x))])
+    own = lambda at: log_likelihood(at, ids, X, y)  # noqa: E731
+    assert session.e.scalars["ll"] == pytest.approx(own(b), abs=1e-9)
+    for step in 1e-4 * np.eye(4):
+        assert own(b + step) < own(b) > own(b - step)
+    np.testing.assert_allclose(se, np.sqrt(np.diag(np.linalg.inv(-hessian(own, b)))), rtol=1e-5)
+    assert session.e.scalars["ll_c"] == pytest.approx(
+        -0.5 * len(y) * (np.log(2 * np.pi * np.mean((y - X @ np.linalg.lstsq(X, y, rcond=None)[0]) ** 2)) + 1)
+    )
+
+
+def test_the_likelihood_model_prints_as_the_manual_does(data_file):
+    session = Session()
+    run(session, f'use "{data_file("pig")}"')
+    text = run(session, "xtreg weight week, mle i(id)").text
+    # R: nlme::lme(weight ~ week, random = ~1 | id, method = "ML"): sd 3.849350 and 2.093625, ll -1014.926794
+    assert "Fitting constant-only model:" in text
+    assert "Random-effects ML regression" in text
+    assert "Log likelihood = -1014.9268 " in text
+    assert "    /sigma_u |    3.84935   .4058114                      3.130767    4.732863" in text
+    assert "    /sigma_e |   2.093625 " in text
+    assert "LR test of sigma_u=0: chibar2(01) = 472.65             Prob >= chibar2 = 0.000" in text
+    assert session.e.scalars["chi2_c"] == pytest.approx(472.65, abs=0.005)  # mixed weight week || id:
+    assert session.e.macros["model"] == "ml"
+    assert "Iteration" not in run(session, "xtreg weight week, mle i(id) nolog").text
+    assert float(run(session, "display _b[/sigma_u]").text) == pytest.approx(3.84935, abs=1e-5)
+
+
+def test_without_variance_between_panels_the_likelihood_model_is_least_squares():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"id": np.repeat(np.arange(10), 6), "x": rng.normal(size=60), "y": rng.normal(size=60)})
+    frame["y"] -= frame.groupby("id")["y"].transform("mean")
+    session = Session(data=frame)
+    text = run(session, "xtreg y x, mle i(id)").text
+    assert session.e.scalars["sigma_u"] == 0.0
+    assert "chibar2(01) = 0.00" in text
+    assert "Prob >= chibar2 = 1.000" in text
+    run(session, "regress y x")
+    assert "sigma_u |          0" in text
+
+
+def test_swamy_and_arora_for_unequal_panels_has_the_expected_squares_of_its_residuals():
+    ids, x, y = unbalanced()
+    session = Session(data=pd.DataFrame({"id": ids, "x": x, "y": y}))
+    run(session, "xtreg y x, re i(id) sa")
+    s_e2 = session.e.scalars["sigma_e"] ** 2
+    # E[y' M y] = tr(M V) with M the residual maker of the regression of the means repeated for each observation
+    Z = (ids[:, None] == np.unique(ids)).astype(float)
+    P = Z @ np.diag(1 / Z.sum(axis=0)) @ Z.T
+    X = np.column_stack([x, np.ones(len(x))])
+    M = P - P @ X @ np.linalg.solve(X.T @ P @ X, X.T @ P)
+    expected = (y @ M @ y - s_e2 * np.trace(M)) / np.trace(M @ Z @ Z.T)
+    assert session.e.scalars["sigma_u"] ** 2 == pytest.approx(max(expected, 0.0), rel=1e-9)
+    assert expected > 0.0
+
+
+def test_weights_of_fixed_effects_are_those_of_the_regression_on_dummies():
+    ids, x, y = unbalanced()
+    frame = pd.DataFrame({"id": ids, "x": x, "y": y, "w": 1 + ids % 3})
+    session = Session(data=frame)
+    dummies = np.column_stack([x, ids[:, None] == np.unique(ids)]).astype(float)
+    for kind, n in (("aweight", len(y)), ("fweight", int(frame.w.sum()))):
+        run(session, f"xtreg y x [{kind}=w], fe i(id)")
+        w = frame.w.to_numpy() * (n / frame.w.sum())
+        inverse = np.linalg.inv(dummies.T @ (dummies * w[:, None]))
+        b = inverse @ dummies.T @ (w * y)
+        s2 = w @ (y - dummies @ b) ** 2 / (n - dummies.shape[1])
+        own, se = coefficients(session)
+        np.testing.assert_allclose((own[0], se[0]), (b[0], np.sqrt(s2 * inverse[0, 0])), rtol=1e-9)
+        assert session.e.scalars["N"] == n
+    run(session, "xtreg y x [pweight=w], fe i(id)")
+    assert session.e.macros["vcetype"] == "Robust"
+
+
+def test_between_effects_leave_out_what_does_not_vary_between_panels(data_file):
+    session = Session()
+    run(session, f'use "{data_file("pig")}"')
+    text = run(session, "xtreg weight week, be i(id)").text
+    assert "note: week omitted because of collinearity." in text
+    assert session.e.scalars["df_m"] == 0.0
+
+
+def test_weighted_between_effects_weigh_panels_by_their_observations(session):
+    run(session, "xtreg mathach ses, be wls i(id)")
+    # R: coef(summary(lm(mathach ~ ses, m, weights = n))), m the means and n the sizes of schools
+    data = session.data.to_pandas()
+    means, n = data.groupby("id")[["mathach", "ses"]].mean(), data.groupby("id").size().to_numpy()
+    X = np.column_stack([means.ses, np.ones(len(means))])
+    expected = np.linalg.solve(X.T @ (X * n[:, None]), X.T @ (n * means.mathach))
+    np.testing.assert_allclose(coefficients(session)[0], expected, rtol=1e-9)
+
+
+def test_standard_deviations_have_eight_digits_and_correlations_four_decimals(session):
+    text = run(session, "xtreg mathach ses female, fe i(id)").text
+    assert "     sigma_e |  6.0647976\n" in text
+    assert f"corr(u_i, Xb) = {session.e.scalars['corr']:.4f} " in text
+
+
+def test_theta_is_shown_by_panel_where_sizes_differ(session):
+    text = run(session, "xtreg mathach ses, re i(id) theta").text
+    assert "------------------- theta --------------------\n  min      5%       median        95%      max\n" in text
+    run(session, "xtreg mathach ses, re i(id)")
+    assert "theta" not in session.e.scalars
+    sizes = session.data.to_pandas().groupby("id").size()
+    s = session.e.scalars
+    shares = 1 - np.sqrt(s["sigma_e"] ** 2 / (sizes * s["sigma_u"] ** 2 + s["sigma_e"] ** 2))
+    assert s["thta_max"] == pytest.approx(shares.max())
+    assert s["thta_50"] == pytest.approx(shares.median())
+
+
+def test_results_of_every_model_serve_the_commands_after_it(session):
+    for model in ("fe", "re", "be", "mle"):
+        run(session, f"xtreg mathach ses i.female, {model} i(id)")
+        run(session, f"estimates store {model}")
+        run(session, "test ses")
+        run(session, "margins female")
+        run(session, "predict double xb, xb")
+        run(session, "predict double se, stdp")
+        run(session, "drop xb se")
+        ic = session.run("estat ic")
+        assert (ic.rc == 0) is (model != "re"), ic.text
+    text = run(session, "estimates table fe re be mle, se stats(N sigma_u)").text
+    assert "sigma_u" in text
