@@ -30,8 +30,8 @@ class PartKind(Enum):
     """Folded away."""
     HEAD = "head"
     """Title, key figures and verdict of a fit."""
-    ESTIMATES = "estimates"
-    """One table of estimates with intervals."""
+    TABLE = "table"
+    """One table, of estimates with intervals or of anything else."""
     AGAINST = "against"
     """The test against the model without random effects."""
     TEXT = "text"
@@ -66,8 +66,8 @@ def _kind(block: Block, summary: FitSummary | None) -> PartKind | None:
     """Return how a block is shown, None when it is not."""
     if isinstance(block, Lines) and block.foldable:
         return PartKind.LOG
-    if isinstance(block, Table) and _holds_estimates(block):
-        return PartKind.ESTIMATES
+    if isinstance(block, Table) and 0 < len(block.rows) <= SHOWN_ROWS:
+        return PartKind.TABLE
     if summary is None:
         return PartKind.TEXT
     if isinstance(block, Header):
@@ -79,10 +79,6 @@ def _kind(block: Block, summary: FitSummary | None) -> PartKind | None:
         if summary.verdict is not None and " ".join(summary.verdict.sentence.split()) in text:
             return None
     return PartKind.TEXT
-
-
-def _holds_estimates(table: Table) -> bool:
-    return len(table.rows) <= SHOWN_ROWS and {"estimate", "se"} <= {column.key for column in table.columns}
 
 
 def _is_blank(blocks: Sequence[Block]) -> bool:

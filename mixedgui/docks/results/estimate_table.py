@@ -1,9 +1,9 @@
-"""A table of estimates in the rich view: numbers aligned, each interval drawn beside its row on one scale."""
+"""A table in the rich view: numbers aligned and explained, intervals of estimates drawn beside their rows."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -19,8 +19,11 @@ from PySide6.QtWidgets import (
 
 from engine.api import RowKind, Table
 from mixedgui.docks.results.interval_axis import AxisMap, axis_ticks, paint_interval
-from mixedgui.models.estimates import INDENTED_ROLE, KIND_ROLE, MARK_ROLE, EstimatesModel, Mark, tick_label
+from mixedgui.models.estimates import MARK_ROLE, EstimatesModel, Mark, tick_label
+from mixedgui.models.explainer import Explainer
+from mixedgui.models.result_table import INDENTED_ROLE, KIND_ROLE, ResultTableModel
 from mixedgui.theme import theme
+from mixedgui.widgets.explanation import show_explanation
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -34,9 +37,12 @@ _GAP = 4
 class EstimateTable(QWidget):
     """The table as wide as it is given and as high as it needs, with the axis of its intervals below."""
 
-    def __init__(self, table: Table, factor: float, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, table: Table, factor: float, explainer: Explainer | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.model = EstimatesModel(table, self)
+        kind = EstimatesModel if holds_estimates(table) else ResultTableModel
+        self.model = kind(table, explainer, self)
         self.view = _View(self.model, factor, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -46,16 +52,22 @@ class EstimateTable(QWidget):
             column.addWidget(_Axis(self.view, factor, self))
 
 
+def holds_estimates(table: Table) -> bool:
+    """Tell whether a table has estimates with standard errors."""
+    return {"estimate", "se"} <= {column.key for column in table.columns}
+
+
 class _View(QTableView):
     """A flat table without scroll bars of its own."""
 
-    def __init__(self, model: EstimatesModel, factor: float, parent: QWidget) -> None:
+    def __init__(self, model: ResultTableModel, factor: float, parent: QWidget) -> None:
         super().__init__(parent)
         self.estimates, self.factor = model, factor
         self.row_height = round(6.75 * theme().unit * factor)
         self.setHorizontalHeader(_Head(self))
         self.setModel(model)
-        self.setAccessibleName(str(model.headerData(0, Qt.Orientation.Horizontal)))
+        self.setAccessibleName(model.title)
+        self.setAccessibleDescription(self.tr("Space explains the number at the cursor"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -104,6 +116,7 @@ class _View(QTableView):
 
     def axis(self, area: QRect) -> AxisMap:
         """Return the map from numbers to the places in the drawn column, whose cell is `area`."""
+        assert isinstance(self.estimates, EstimatesModel)
         reach = self.estimates.reach
         assert reach is not None
         pad = _GAP * theme().unit
@@ -126,8 +139,29 @@ class _View(QTableView):
         """Leave scrolling to the column of cards."""
         event.ignore()
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Explain the number under the pointer."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self.indexAt(event.pos())
+            found = self.estimates.explanation(index) if index.isValid() else None
+            if found is not None:
+                show_explanation(found, self.viewport(), event.globalPos(), self.visualRect(index))
+                return True
+        return super().viewportEvent(event)
+
+    def explain_here(self) -> bool:
+        """Explain the number that the cursor is at; return whether there is one."""
+        index = self.currentIndex()
+        found = self.estimates.explanation(index) if index.isValid() else None
+        if found is not None:
+            area = self.visualRect(index)
+            show_explanation(found, self.viewport(), self.viewport().mapToGlobal(area.bottomLeft()), area, by_key=True)
+        return found is not None
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the page keys to the column of cards."""
+        """Explain a number on Space; leave the page keys to the column of cards."""
+        if event.key() == Qt.Key.Key_Space and self.explain_here():
+            return
         if event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
             event.ignore()
             return
@@ -153,9 +187,10 @@ class _Head(QHeaderView):
         painter.setFont(theme().font(0.92 * self._view.factor, bold=True))
         painter.setPen(theme().color("text2"))
         unit = theme().unit
-        area = rect.adjusted(2 * unit if key == "stub" else _GAP * unit if key == "drawn" else 0, 0, 0, 0)
+        left = key == "drawn" or self._view.estimates.is_left(key)
+        area = rect.adjusted(2 * unit if key == "stub" else _GAP * unit if left else 0, 0, 0, 0)
         text = str(self._view.estimates.headerData(section, Qt.Orientation.Horizontal))
-        painter.drawText(area, _LEFT if key in {"stub", "drawn"} else _RIGHT, text)
+        painter.drawText(area, _LEFT if left else _RIGHT, text)
         painter.setPen(QPen(theme().color("control"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.restore()
@@ -193,7 +228,12 @@ class _Delegate(QStyledItemDelegate):
             painter.drawText(QRect(left, rect.top(), width, rect.height()), _LEFT, str(index.data()))
         elif not group:
             painter.setFont(look.font(view.factor))
-            painter.drawText(rect, _RIGHT, str(index.data() or ""))
+            left = view.estimates.is_left(key)
+            area = rect.adjusted(_GAP * look.unit, 0, 0, 0) if left else rect
+            painter.drawText(area, _LEFT if left else _RIGHT, str(index.data() or ""))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(look.color("accent"), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
         painter.restore()
 
 

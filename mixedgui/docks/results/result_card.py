@@ -14,6 +14,7 @@ from mixedgui.docks.results.estimate_table import EstimateTable
 from mixedgui.docks.results.fit_head import FitHead
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_menu import RecordActions
+from mixedgui.models.explainer import Explainer
 from mixedgui.models.fit_summary import fit_summary
 from mixedgui.state.result_marks import ResultMarks
 from mixedgui.theme import theme
@@ -56,9 +57,10 @@ class ResultCard(QFrame):
         inner = QVBoxLayout(self._body)
         inner.setContentsMargins(4 * unit, 0, 4 * unit, 0)
         inner.setSpacing(unit)
+        self._explainer = Explainer(record.outcome)
         self._summary = fit_summary(record.outcome) if _is_one_fit(record) else None
         for part in parts_of([piece.block for piece in record.pieces], self._summary):
-            inner.addSpacing(unit if part.kind in {PartKind.AGAINST, PartKind.ESTIMATES} else 0)
+            inner.addSpacing(unit if part.kind in {PartKind.AGAINST, PartKind.TABLE} else 0)
             for widget in self._widgets(part, factor):
                 inner.addWidget(widget)
         column.addWidget(self._body)
@@ -116,8 +118,8 @@ class ResultCard(QFrame):
     def _widgets(self, part: Part, factor: float) -> Iterator[QWidget]:
         if part.kind is PartKind.HEAD and self._summary is not None:
             yield FitHead(self._summary, factor, figures=bool(part.blocks), parent=self)
-        elif part.kind is PartKind.ESTIMATES and isinstance(part.blocks[0], Table):
-            yield EstimateTable(part.blocks[0], factor, self)
+        elif part.kind is PartKind.TABLE and isinstance(part.blocks[0], Table):
+            yield EstimateTable(part.blocks[0], factor, self._explainer, self)
         elif part.kind is PartKind.AGAINST and self._summary is not None:
             text = self.tr("Against a model without random effects: {0}").format(self._summary.against)
             label = TintedLabel(text, "text", self, factor=factor)

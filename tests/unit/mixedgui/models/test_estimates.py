@@ -11,15 +11,15 @@ from PySide6.QtCore import QRect, Qt
 from engine.api import RowKind, Session
 from mixedgui.docks.results.interval_axis import AxisMap, axis_ticks
 from mixedgui.models.estimates import (
-    INDENTED_ROLE,
-    KIND_ROLE,
     MARK_ROLE,
     EstimatesModel,
     Scale,
     shown_number,
     tick_label,
 )
+from mixedgui.models.explainer import Explainer
 from mixedgui.models.fit_summary import fit_summary
+from mixedgui.models.result_table import EXPLANATION_ROLE, INDENTED_ROLE, KIND_ROLE
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +57,12 @@ def test_numbers_have_the_digits_of_their_column_and_a_real_minus(value, key, te
 
 
 def test_fixed_effects_are_shown_at_four_decimals_with_full_digits_in_the_tip(slopes, qapp):
-    model = EstimatesModel(_table(slopes, "fixed"))
+    model = EstimatesModel(_table(slopes, "fixed"), Explainer(slopes))
     assert model.keys == ["stub", "estimate", "se", "statistic", "p", "interval", "drawn"]
     days = slopes.tables["fixed"].rows[0].values
     assert _texts(model)[0][:2] == ["days", f"{days[0]:.4f}"]
-    assert repr(days[0]) in model.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+    assert model.index(0, 1).data(EXPLANATION_ROLE).exact == repr(days[0])
+    assert "one more unit of days" in model.index(0, 1).data(Qt.ItemDataRole.AccessibleDescriptionRole)
     assert "95 % conf. interval" in [model.headerData(c, Qt.Orientation.Horizontal) for c in range(7)]
 
 
