@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.commands.base import WindowRequest
 from engine.data.missing import MISSING
@@ -16,6 +16,9 @@ from engine.render.text import render_text
 from engine.results.stored import DataTable, Matrix, Stored
 from engine.results.verdict import Verdict
 from engine.tables.document import Document
+
+if TYPE_CHECKING:
+    from engine.results.estimates import Estimates
 
 DRAWN_POINTS = 100_000
 """How many marks of a layer the JSON form lists; a longer layer is thinned evenly to this number."""
@@ -58,6 +61,8 @@ class Outcome:
     e: Stored = field(default_factory=Stored)
     verdict: Verdict | None = None
     """Whether the estimates that the command made can be trusted; None where it made none."""
+    estimates: Estimates | None = field(default=None, repr=False, compare=False)
+    """The results that are active after the command."""
     linesize: int = 80
     echo: tuple[str, ...] = ()
     """The lines of the command as typed, for the log."""

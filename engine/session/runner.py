@@ -323,6 +323,7 @@ class Runner:
             all_tables=work.effects.tables,
             graph=work.effects.graph,
             verdict=work.effects.verdict,
+            estimates=session.estimates,
             opens=work.effects.opens,
             r=session.r,
             e=session.e,
