@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from engine.data.dataset import Column, Dataset, ValueLabel, Variable, new_row_i
 from engine.data.dates import EPOCH, MS_PER_DAY
 from engine.data.dta_layout import string_storage
 from engine.data.formats import default_format
-from engine.data.missing import INTEGER_MISSING, MISSING, from_doubles, is_missing
+from engine.data.missing import BLOCK, INTEGER_MISSING, MISSING, extent, from_doubles, is_missing, none_missing
 from engine.data.names import legal_names
 from engine.errors import StataError
 
@@ -57,18 +58,26 @@ def dataset_from_pandas(frame: pd.DataFrame) -> Dataset:
 
 def smallest_storage(values: npt.NDArray[np.float64]) -> str:
     """Return the smallest storage type that holds doubles (missing codes included) without loss."""
-    numbers = values[~is_missing(values)]
+    numbers = values if none_missing(values) else values[~is_missing(values)]
     if not len(numbers):
         return "byte"
-    if (numbers == np.floor(numbers)).all():
-        low, high = float(numbers.min()), float(numbers.max())
+    if _all_blocks(numbers, lambda block: (block == np.floor(block)).all()):
+        low, high = extent(numbers)
         for storage, least in _SMALLEST.items():
             if low >= least and high < INTEGER_MISSING[storage]:
                 return storage
+    return "float" if _all_blocks(numbers, _fits_single) else "double"
+
+
+def _fits_single(numbers: npt.NDArray[np.float64]) -> bool:
     with np.errstate(over="ignore"):
         single = numbers.astype(np.float32)
-    fits = (np.abs(single) < np.float32(2.0**127)).all() and (single.astype(np.float64) == numbers).all()
-    return "float" if fits else "double"
+    return bool((np.abs(single) < np.float32(2.0**127)).all() and (single.astype(np.float64) == numbers).all())
+
+
+def _all_blocks(values: npt.NDArray[np.float64], holds: Callable[[npt.NDArray[np.float64]], Any]) -> bool:
+    """Tell whether something holds in every block of values; most often the first one shows that it does not."""
+    return all(holds(values[start : start + BLOCK]) for start in range(0, len(values), BLOCK))
 
 
 def _converted(series: pd.Series[Any], name: str) -> tuple[str, str, Column, dict[float, str]]:

@@ -110,6 +110,33 @@ def load_ratio(frame: pd.DataFrame, runs: int) -> tuple[float, float]:
     return statistics.median(ours), statistics.median(peers)
 
 
+def text_ratio(frame: pd.DataFrame, runs: int, dates: tuple[str, ...] = ()) -> tuple[float, float]:
+    """Return the median seconds of reading a text file, here and in pandas, which is told where dates are."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.csv"
+        frame.to_csv(path, index=False)
+        session = Session()
+        own = [timed(lambda: session.run(f'import delimited "{path}", clear')) for _ in range(runs + 1)]
+        peers = [timed(lambda: pd.read_csv(path, parse_dates=list(dates))) for _ in range(runs + 1)]
+        assert session.data.n_obs == len(frame)
+    return statistics.median(own[1:]), statistics.median(peers[1:])
+
+
+def mixed_rows(n_rows: int) -> pd.DataFrame:
+    """Return numbers with gaps, words, some of them in quotes, and dates."""
+    rng = np.random.default_rng(20240801)
+    days = pd.Timestamp("2001-01-01") + pd.to_timedelta(rng.integers(0, 5000, n_rows), unit="D")
+    return pd.DataFrame(
+        {
+            "id": rng.integers(0, 5000, n_rows),
+            "place": rng.choice(["north", "south", "east, far", "west"], n_rows),
+            "day": days,
+            "x": rng.normal(size=n_rows).round(2),
+            "y": np.where(rng.random(n_rows) < 0.1, np.nan, rng.integers(0, 9, n_rows)),
+        }
+    )
+
+
 def main() -> None:
     """Print a table of ratios."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
@@ -122,6 +149,10 @@ def main() -> None:
     print(f"{asked.rows:,} rows x {frame.shape[1]} columns, seconds of the processor, median of {asked.runs}")
     print(f"{'':28}{'here':>10}{'pandas':>10}{'ratio':>8}")
     found = [("load a .dta file", load_ratio(frame, max(asked.runs // 2, 1)))]
+    found += [
+        ("read text, numbers", text_ratio(frame, max(asked.runs // 2, 1))),
+        ("read text, words and dates", text_ratio(mixed_rows(asked.rows), max(asked.runs // 2, 1), ("day",))),
+    ]
     found += [(task.name, ratio_of(task, frame, asked.runs)) for task in TASKS]
     for name, (own, peer) in found:
         print(f"{name:28}{own:>10.3f}{peer:>10.3f}{own / peer:>8.2f}")

@@ -12,7 +12,7 @@ from engine.data.convert import smallest_storage
 from engine.data.dataset import Column, Dataset, ValueLabel, Variable, new_row_ids
 from engine.data.dta_layout import string_storage
 from engine.data.formats import default_format
-from engine.data.missing import MISSING, from_doubles
+from engine.data.missing import MISSING, from_doubles, none_missing
 from engine.data.names import Case, is_legal
 
 LONGEST_LABEL = 80
@@ -50,7 +50,9 @@ class Arrival:
 def numbers(name: str, values: npt.NDArray[np.float64], fmt: str = "") -> Arriving:
     """Return a column of doubles (missing codes included) in the smallest storage type that holds them exactly."""
     storage = smallest_storage(values)
-    return Arriving(name=name, storage=storage, values=from_doubles(values, storage), format=fmt)
+    as_they_are = storage == "double" and none_missing(values)
+    column = values if as_they_are else from_doubles(values, storage)
+    return Arriving(name=name, storage=storage, values=column, format=fmt)
 
 
 def words(name: str, texts: Column) -> Arriving:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from engine.data.foreign.arriving import Arriving, numbers, words
 from engine.data.foreign.date_text import DateOrder, read_dates
-from engine.data.missing import MISSING, from_doubles, missing_value
+from engine.data.missing import MISSING, extent, from_doubles, missing_value
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +31,10 @@ _CERTAINLY_EXACT = 1e15
 """Below it a whole number keeps all its digits as a double."""
 
 _LEADING_ZERO = r"^0\d"
+_NUMERAL = re.compile(r"[-+\d.,eE]*")
+_SAMPLE = 100
+"""Cells that are looked at to see what a column may be."""
+
 _MOSTLY = 0.8
 """Share of numbers above which a remark names the cell that keeps a column from being one of numbers."""
 
@@ -68,25 +72,67 @@ class Remarks:
         self.found.setdefault(reason, []).append(name)
 
 
+@dataclass(frozen=True, slots=True)
+class DistinctCells:
+    """The different cells of a column in the order in which they appear, null for empty ones; `places` has the rows.
+
+    Attributes
+    ----------
+    places
+        Shape (n_obs,): which of `texts` stands in each row.
+    """
+
+    texts: pa.ChunkedArray
+    places: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, cells: pa.ChunkedArray) -> DistinctCells:
+        """Return the different ones among `cells`."""
+        import pyarrow as pa
+
+        coded = cells.combine_chunks().dictionary_encode(null_encoding="encode")
+        return cls(pa.chunked_array([coded.dictionary]), coded.indices.to_numpy(zero_copy_only=False))
+
+
 def quick_numbers(cells: pa.ChunkedArray) -> npt.NDArray[np.float64] | None:
-    """Return doubles when all cells are plain numbers or empty and nothing has to be said about them, else None."""
+    """Return doubles when all cells are plain numbers or null and nothing has to be said about them, else None."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    empty = pc.equal(cells, "")
     try:
-        cast = pc.cast(pc.if_else(empty, None, cells), pa.float64())
+        pc.cast(cells[:_SAMPLE], pa.float64())  # finds most columns of text, which take long to fail
+        cast = pc.cast(cells, pa.float64())
     except pa.ArrowInvalid:
         return None
     if cast.null_count == len(cast):
         return np.full(len(cells), MISSING)
     values = cast.to_numpy(zero_copy_only=False)
-    absent = empty.to_numpy(zero_copy_only=False)
-    size = np.abs(np.where(absent, 0.0, values))
-    if not (size < _CERTAINLY_EXACT).all():  # infinities and NaN too
+    absent = None
+    if cast.null_count:
+        absent = np.isnan(values)
+        if int(absent.sum()) != cast.null_count:  # the word NaN
+            return None
+        values = np.where(absent, 0.0, values)
+    low, high = extent(values)
+    if not (low > -_CERTAINLY_EXACT and high < _CERTAINLY_EXACT):  # infinities and NaN too
         return None
-    padded = pc.starts_with(cells, "0").to_numpy(zero_copy_only=False) & (size >= 1.0)
-    return None if padded.any() else np.where(absent, MISSING, values)
+    if high >= 1.0 and _may_be_codes(values) and _padded(cells, values):
+        return None
+    return values if absent is None else np.where(absent, MISSING, values)
+
+
+def _may_be_codes(values: npt.NDArray[np.float64]) -> bool:
+    """Tell whether some of the first numbers are whole: zeros in front of measurements say nothing."""
+    first = values[:_SAMPLE]
+    return bool((first == np.floor(first)).any())
+
+
+def _padded(cells: pa.ChunkedArray, values: npt.NDArray[np.float64]) -> bool:
+    """Tell whether some number from 1 on is written with a zero in front."""
+    import pyarrow.compute as pc
+
+    zeros = pc.fill_null(pc.starts_with(cells, "0"), fill_value=False).to_numpy(zero_copy_only=False)
+    return bool((values[zeros] >= 1.0).any())
 
 
 def find_decimal(columns: list[pa.ChunkedArray]) -> str:
@@ -103,17 +149,25 @@ def find_decimal(columns: list[pa.ChunkedArray]) -> str:
     return "."
 
 
-def read_column(name: str, cells: pa.ChunkedArray, rules: CellRules, forced: Forced, remarks: Remarks) -> Arriving:
+def read_column(name: str, cells: DistinctCells, rules: CellRules, forced: Forced, remarks: Remarks) -> Arriving:
     """Return the column that text cells stand for; `rules.decimal` has been decided."""
+    column = _read(name, cells, rules, forced, remarks)
+    column.values = column.values[cells.places]
+    return column
+
+
+def _read(name: str, cells: DistinctCells, rules: CellRules, forced: Forced, remarks: Remarks) -> Arriving:
+    """Return the column that the different cells stand for."""
     if forced is Forced.TEXT:
-        return words(name, _objects(cells))
-    present = _present(cells)
+        return words(name, _objects(cells.texts))
+    present = _present(cells.texts)
     if present.null_count == len(present):
         return numbers(name, np.full(len(present), MISSING))
-    plain = _plain_numbers(name, present, rules, remarks)
-    values = _numbers(name, plain, forced, remarks)
-    if values is not None:
-        return number_column(name, values, rules)
+    if forced is Forced.NUMBERS or not _surely_words(present, rules):
+        plain = _plain_numbers(name, present, rules, remarks)
+        values = _numbers(name, plain, forced, remarks)
+        if values is not None:
+            return number_column(name, values, rules)
     dates, why = read_dates(present, rules.dates)
     if dates is not None:
         remarks.add(f"read as dates ({dates.how})", name)
@@ -124,8 +178,19 @@ def read_column(name: str, cells: pa.ChunkedArray, rules: CellRules, forced: For
     if why:
         remarks.add(f"dates that were left as text ({why})", name)
     else:
-        _say_why_text(name, present, rules, remarks)
-    return words(name, _objects(cells))
+        _say_why_text(name, present, cells.places, rules, remarks)
+    return words(name, _objects(cells.texts))
+
+
+def _surely_words(present: pa.ChunkedArray, rules: CellRules) -> bool:
+    """Tell whether one of the first cells holds what no number and no sign for a missing value does."""
+    first = present.drop_null()[:_SAMPLE].to_pylist()
+    return any(
+        not _NUMERAL.fullmatch(text.replace(rules.group, "") if rules.group else text)
+        and text not in MISSING_WORDS
+        and not STATA_MISSING.fullmatch(text)
+        for text in (text.replace(rules.decimal, ".") if rules.decimal else text for text in first)
+    )
 
 
 def number_column(name: str, values: npt.NDArray[np.float64], rules: CellRules) -> Arriving:
@@ -199,7 +264,13 @@ def _exact(cells: pa.ChunkedArray) -> bool:
     return all(int(float(text)) == int(text) for text in cells.drop_null().to_pylist() if text.lstrip("+-").isdigit())
 
 
-def _say_why_text(name: str, present: pa.ChunkedArray, rules: CellRules, remarks: Remarks) -> None:
+def _say_why_text(
+    name: str,
+    present: pa.ChunkedArray,
+    places: npt.NDArray[np.int64],
+    rules: CellRules,
+    remarks: Remarks,
+) -> None:
     """Say which cell keeps a column that is mostly numbers from being one, or that its commas are not clear."""
     import pyarrow.compute as pc
 
@@ -210,11 +281,12 @@ def _say_why_text(name: str, present: pa.ChunkedArray, rules: CellRules, remarks
         )
         return
     fits = pc.fill_null(pc.match_substring_regex(present, pattern=NUMBER), fill_value=True)
-    known = len(present) - present.null_count
-    wrong = len(present) - int(pc.sum(fits).as_py())
-    if wrong and 1.0 - wrong / known >= _MOSTLY:
-        row = int(np.argmin(fits.to_numpy(zero_copy_only=False)))
-        remarks.add(f"left as text because of {present[row].as_py()!r} in observation {row + 1}", name)
+    fit = fits.to_numpy(zero_copy_only=False)[places]
+    there = present.is_valid().to_numpy(zero_copy_only=False)[places]
+    wrong = int((~fit).sum())
+    if wrong and 1.0 - wrong / int(there.sum()) >= _MOSTLY:
+        row = int(np.argmin(fit))
+        remarks.add(f"left as text because of {present[int(places[row])].as_py()!r} in observation {row + 1}", name)
 
 
 def _all(cells: pa.ChunkedArray, pattern: str) -> bool:
@@ -229,12 +301,10 @@ def _any(cells: pa.ChunkedArray, pattern: str) -> bool:
     return bool(pc.any(pc.match_substring_regex(cells, pattern=pattern), min_count=0).as_py())
 
 
-def _objects(cells: pa.ChunkedArray) -> npt.NDArray[Any]:
-    """Return text as an object array in which equal cells are one object."""
-    coded = cells.combine_chunks().dictionary_encode()
-    if not len(coded):
-        return np.empty(0, dtype=object)
-    distinct = np.empty(len(coded.dictionary), dtype=object)
-    distinct[:] = coded.dictionary.to_pylist()
-    places: npt.NDArray[np.int64] = coded.indices.to_numpy(zero_copy_only=False)
-    return distinct[places]
+def _objects(texts: pa.ChunkedArray) -> npt.NDArray[Any]:
+    """Return text as an object array."""
+    import pyarrow.compute as pc
+
+    result = np.empty(len(texts), dtype=object)
+    result[:] = pc.fill_null(texts, "").to_pylist()
+    return result

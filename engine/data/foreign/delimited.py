@@ -15,6 +15,7 @@ from engine.data.foreign.cells import (
     AS_FOUND,
     MISSING_WORDS,
     CellRules,
+    DistinctCells,
     Forced,
     Remarks,
     find_decimal,
@@ -103,7 +104,7 @@ def delimited_from_bytes(content: bytes, options: DelimitedOptions, name: str) -
     if not cells:
         raise StataError(2000, f"file {name} holds no such column")
     header = options.header > 0 if options.header is not None else _has_header(cells)
-    headers = [str(column[0].as_py()).strip() if header else "" for column in cells]
+    headers = [_first_cell(column) if header else "" for column in cells]
     body = [column.slice(1) if header else column for column in cells]
     arrival, rules = _typed(headers, body, options, offset=(first or 1))
     if rules.decimal == "," and not options.cells.decimal:
@@ -127,9 +128,13 @@ def _wanted_lines(text: bytes, options: DelimitedOptions) -> tuple[bytes, int]:
     return b"".join(body), start
 
 
+def _first_cell(column: pa.ChunkedArray) -> str:
+    return str(column[0].as_py() or "").strip()
+
+
 def _has_header(cells: Sequence[pa.ChunkedArray]) -> bool:
     """Tell whether the first row holds names: a word above numbers, or words only, most of them different."""
-    first = [str(column[0].as_py()).strip() for column in cells]
+    first = [_first_cell(column) for column in cells]
     named = [text for text in first if text]
     if not named or 2 * len(set(named)) < len(named) or all(_is_value(text) for text in named):
         return False
@@ -174,16 +179,17 @@ def _typed(
     quick = [
         quick_numbers(cells) if plain and f is not Forced.TEXT else None for cells, f in zip(body, forced, strict=True)
     ]
+    coded = [DistinctCells.of(cells) if values is None else None for cells, values in zip(body, quick, strict=True)]
     if not rules.decimal:
-        open_ = [cells for cells, values in zip(body, quick, strict=True) if values is None]
-        rules = replace(rules, decimal=find_decimal(open_) if rules.group != "," else ".")
+        texts = [cells.texts for cells in coded if cells is not None]
+        rules = replace(rules, decimal=find_decimal(texts) if rules.group != "," else ".")
     remarks = Remarks()
     columns = []
-    for name, header, cells, how, values in zip(names, headers, body, forced, quick, strict=True):
-        if values is not None:
-            column = number_column(name, values, rules)
-        else:
+    for name, header, cells, how, values in zip(names, headers, coded, forced, quick, strict=True):
+        if cells is not None:
             column = read_column(name, cells, rules, how, remarks)
+        elif values is not None:
+            column = number_column(name, values, rules)
         column.name, column.label = (name, header if header != name else "") if name in given else (header or name, "")
         columns.append(column)
     said = [f"({reason}: {listed(named)})" for reason, named in remarks.found.items()]

@@ -78,8 +78,8 @@ def split_cells(
 ) -> list[pa.ChunkedArray]:
     """Return the columns of UTF-8 text as arrays of cells, the first row included.
 
-    Empty lines are skipped; quoted cells may hold separators and line ends. `first_line` is the number of the first
-    line in its file.
+    Empty lines are skipped; quoted cells may hold separators and line ends. Empty cells are null. `first_line` is the
+    number of the first line in its file.
 
     Raises
     ------
@@ -94,23 +94,28 @@ def split_cells(
     width = _first_width(joined, sign, quotes=quotes)
     if not width:
         return []
-    if quotes and joined.count(b'"') % 2:
+    quoted = quotes and b'"' in joined
+    if quoted and joined.count(b'"') % 2:
         _refuse_uneven(joined, sign, name, first_line, quotes=quotes)
     block = min(max(_SMALLEST_BLOCK, 64 * (joined.find(b"\n") + 1), _SMALLEST_BLOCK), _LARGEST_BLOCK)
     for size in (block, min(max(len(joined), 1), _LARGEST_BLOCK)):
         try:
             table = pyarrow.csv.read_csv(
                 pa.py_buffer(joined),
-                read_options=pyarrow.csv.ReadOptions(autogenerate_column_names=True, block_size=size),
+                read_options=pyarrow.csv.ReadOptions(
+                    autogenerate_column_names=True,
+                    block_size=size,
+                    use_threads=not quoted,  # with line ends in cells they only wait for one another
+                ),
                 parse_options=pyarrow.csv.ParseOptions(
                     delimiter=sign,
                     quote_char='"' if quotes else False,
-                    newlines_in_values=quotes and b'"' in joined,
+                    newlines_in_values=quoted,
                 ),
                 convert_options=pyarrow.csv.ConvertOptions(
                     column_types={f"f{k}": pa.large_string() for k in range(width)},
-                    strings_can_be_null=False,
-                    null_values=[],
+                    strings_can_be_null=True,
+                    null_values=[""],
                 ),
             )
         except pa.ArrowInvalid as error:
