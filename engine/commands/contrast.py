@@ -12,7 +12,7 @@ from engine.errors import StataError
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 
 if TYPE_CHECKING:
-    from engine.commands.margins_contrasts import Shown
+    from engine.commands.comparisons import Shown
     from engine.lang.command import Command, Part
     from engine.lang.contrast_terms import ContrastTerm
     from engine.postest.comparisons import Inference, Scales
@@ -46,6 +46,7 @@ CONTRAST = CommandDecl(
         _flag("overall", 2, "Overall test", "Adds a joint test of all terms."),
         _flag("nowald", 6, "No Wald tests", "Leaves out the table of Wald tests."),
         *_EFFECTS,
+        _flag("noatlevels", 5, "No levels", "Shows the joint test only of terms within the levels of others."),
         _flag("noeffects", 5, "No effects", "Leaves out the table of the single contrasts."),
         MCOMPARE,
         SMALL,
@@ -86,7 +87,7 @@ def run_contrast(command: Command, context: Context) -> Effects:
     StataError
         r(301) without results, r(322) for terms that the fit does not have, r(198) for what is no contrast.
     """
-    from engine.commands.margins_contrasts import chosen_words, show_contrasts
+    from engine.commands.comparisons import chosen_words, show_contrasts
     from engine.postest.balanced import balanced_cells
     from engine.postest.comparisons import term_contrasts
     from engine.results.estimates import needs_estimates
@@ -99,7 +100,7 @@ def run_contrast(command: Command, context: Context) -> Effects:
     cells = [balanced_cells(term, active.result.columns) for term in terms]
     found = [_with_slopes(term, term_contrasts(term, own, scales)) for term, own in zip(terms, cells, strict=True)]
     inference = _inference(active, part, context, pairs=False)
-    words = chosen_words(part, ("overall", "nowald", "effects", "cieffects", "pveffects", "noeffects"))
+    words = chosen_words(part, ("overall", "nowald", "effects", "cieffects", "pveffects", "noeffects", "noatlevels"))
     shown = _shown(active, words, part, context)
     context.emit(*titled("Contrasts of marginal linear predictions", BALANCED))
     return show_contrasts(found, terms, inference, shown, context)
@@ -107,7 +108,8 @@ def run_contrast(command: Command, context: Context) -> Effects:
 
 def run_pwcompare(command: Command, context: Context) -> Effects:
     """Print the pairwise comparisons; errors as those of ``contrast``."""
-    from engine.commands.margins_contrasts import chosen_words, show_pairs
+    from engine.commands.comparison_pairs import show_pairs
+    from engine.commands.comparisons import chosen_words
     from engine.postest.balanced import balanced_cells
     from engine.results.estimates import needs_estimates
     from engine.tables.contrasts import BALANCED, titled
@@ -148,7 +150,7 @@ def _with_slopes(term: ContrastTerm, found: Contrasts) -> Contrasts:
 
 
 def _inference(active: Estimates, part: Part, context: Context, *, pairs: bool) -> Inference:
-    from engine.commands.margins_contrasts import method_of
+    from engine.commands.comparisons import method_of
     from engine.postest.comparisons import Inference
     from engine.postest.parameters import parameters_of
 
@@ -163,8 +165,8 @@ def _inference(active: Estimates, part: Part, context: Context, *, pairs: bool) 
 
 
 def _shown(active: Estimates, words: frozenset[str], part: Part, context: Context) -> Shown:
-    from engine.commands.margins import formats_of
-    from engine.commands.margins_contrasts import Shown
+    from engine.commands.comparisons import Shown
+    from engine.commands.margins_table import formats_of
     from engine.postest.parameters import parameters_of
     from engine.tables.labels import factor_labels
 

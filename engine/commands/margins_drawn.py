@@ -59,7 +59,7 @@ def drawn_pairs(
     cells: Sequence[tuple[str, Cells]], inference: Inference, labels: FactorLabels, head: MarginsHead
 ) -> MarginsResult:
     """Return the pairwise differences, one place each."""
-    from engine.commands.margins_contrasts import bracketed, cell_texts
+    from engine.commands.comparison_pairs import bracketed, cell_texts
     from engine.postest.comparisons import pair_tests, pairs_of
 
     texts: dict[float, str] = {}

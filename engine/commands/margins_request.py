@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.errors import StataError
 from engine.lang.at_spec import AtItem, parse_at
 from engine.lang.command import Part
-from engine.lang.contrast_terms import ContrastTerm, parse_contrast_terms
+from engine.lang.contrast_terms import OPERATORS, ContrastFactor, ContrastTerm, parse_contrast_terms
 
 if TYPE_CHECKING:
     from engine.commands.base import Context
@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from engine.lang.expr import Expr
 
 _PREDICTIONS = re.compile(r"(?:xb)?")
-TABLES = ("effects", "cieffects", "pveffects", "cimargins", "groups", "wald", "nowald", "noeffects", "overall", "sort")
+_BOTH = ("effects", "cieffects", "pveffects")
+TABLES = {
+    "contrast": (*_BOTH, "wald", "nowald", "noeffects", "noatlevels", "overall"),
+    "pwcompare": (*_BOTH, "cimargins", "groups", "sort"),
+}
 """Words of ``contrast()`` and ``pwcompare()`` that choose what is shown."""
-_SHORTEST = {"effects": 3, "cieffects": 2, "pveffects": 2, "cimargins": 3, "groups": 5}
+_SHORTEST = {"effects": 3, "cieffects": 2, "pveffects": 2, "cimargins": 3, "groups": 5, "overall": 2}
+_AT_CONTRAST = re.compile(r"\batcontrast\s*\(\s*(?P<operator>[^().\s]*)\s*(?:\.\s*_at\s*)?\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +37,16 @@ class MarginsRequest:
         Of the list of margins.
     at
         Items of each ``at()``.
-    slopes
-        Words of ``dydx()``.
+    slopes, change
+        Words of ``dydx()`` or of an elasticity, and which of them.
+    expression
+        That of ``expression()``, with its text as typed.
+    over
+        Factors of ``over()``, which may have contrast operators.
     contrast, pairwise
         Words of these options, None where they are not asked for; operators in the list ask for contrasts too.
+    at_operator
+        That of ``contrast(atcontrast())``, empty without it.
     df
         Degrees of freedom given.
     """
@@ -44,11 +55,15 @@ class MarginsRequest:
     terms: tuple[ContrastTerm, ...]
     at: tuple[tuple[AtItem, ...], ...]
     slopes: tuple[str, ...]
-    over: str
+    change: str
+    over: tuple[ContrastFactor, ...]
     predict: str
+    expression: Expr | None
+    expression_text: str
     subpop: Expr | None
     contrast: frozenset[str] | None
     pairwise: frozenset[str] | None
+    at_operator: str
     df: float | None
     level: float
     atmeans: bool
@@ -62,6 +77,7 @@ class MarginsRequest:
 def read_request(part: Part, context: Context) -> MarginsRequest:
     """Read the command; r(198) for what is not available."""
     from engine.commands.lincom import level_of
+    from engine.commands.margins_expression import read_expression
 
     terms = parse_contrast_terms(part.body, part.body_span[0])
     for term in terms:
@@ -70,12 +86,25 @@ def read_request(part: Part, context: Context) -> MarginsRequest:
                 198, "continuous variables are not allowed among the margins; use at() or dydx()", term.span
             )
     pairwise, contrast = _words(part.option("pwcompare")), _words(part.option("contrast"))
-    if any(term.has_operator for term in terms) and contrast is None:
+    at_operator, over = _at_operator(part.option("contrast")), _over(part.option("over"))
+    operators = at_operator or any(factor.operator for factor in over)
+    if (operators or any(term.has_operator for term in terms)) and contrast is None:
         contrast = frozenset()
     if pairwise is not None and contrast is not None:
         raise StataError(198, "contrasts and pwcompare may not be combined", part.body_span)
-    if (pairwise is not None or contrast is not None) and not terms:
-        raise StataError(198, "contrasts and pairwise comparisons need terms, as in margins r.sector", part.body_span)
+    if contrast is not None and not terms and not operators:
+        raise StataError(
+            198, "contrasts need a term, as in margins r.sector; contrast(atcontrast(r)) contrasts the sets of at()",
+            part.body_span,
+        )  # fmt: skip
+    if pairwise is not None and not terms and not over and not part.has("at"):
+        raise StataError(198, "pairwise comparisons need a term, as in margins sector, pwcompare", part.body_span)
+    change, slopes = _change(part)
+    expression = part.option("expression")
+    if expression is not None and (slopes or part.has("predict")):
+        other = change if slopes else "predict"
+        raise StataError(198, f"expression() and {other}() may not be combined", expression.span)
+    _check_vce(part)
     return MarginsRequest(
         part=part,
         terms=terms,
@@ -84,12 +113,16 @@ def read_request(part: Part, context: Context) -> MarginsRequest:
             for use in part.options
             if use.decl.name == "at"
         ),
-        slopes=tuple((_argument(part, "dydx") or "").split()),
-        over=_argument(part, "over") or "",
+        slopes=slopes,
+        change=change,
+        over=over,
         predict=_prediction(part.option("predict")),
-        subpop=_expression(part.option("subpop")),
+        expression=None if expression is None else read_expression(expression),
+        expression_text="" if expression is None else " ".join((expression.argument or "").split()),
+        subpop=_condition(part.option("subpop")),
         contrast=contrast,
         pairwise=pairwise,
+        at_operator=at_operator,
         df=float(_argument(part, "df") or 0.0) if part.has("df") else None,
         level=level_of(part, context),
         atmeans=part.has("atmeans"),
@@ -103,9 +136,32 @@ def read_request(part: Part, context: Context) -> MarginsRequest:
 
 def _argument(part: Part, name: str) -> str | None:
     use = part.option(name)
-    if name == "vce":
-        return None
     return None if use is None else use.argument
+
+
+def _change(part: Part) -> tuple[str, tuple[str, ...]]:
+    """Return which derivative is asked for and of what; r(198) for two of them."""
+    given = [name for name in ("dydx", "eyex", "dyex", "eydx") if part.has(name)]
+    if len(given) > 1:
+        use = part.option(given[1])
+        raise StataError(198, f"options {given[0]}() and {given[1]}() may not be combined", use.span if use else None)
+    name = given[0] if given else "dydx"
+    return name, tuple((_argument(part, name) or "").split())
+
+
+def _check_vce(part: Part) -> None:
+    """Raise r(198) for standard errors other than those of the delta method."""
+    use = part.option("vce")
+    word = (use.argument or "").strip() if use is not None else "delta"
+    if use is None or "delta".startswith(word or "?"):
+        return
+    if "unconditional".startswith(word):
+        raise StataError(
+            198,
+            "vce(unconditional) is not available: standard errors are those of the delta method, covariates as given",
+            use.argument_span,
+        )
+    raise StataError(198, f"vce({word}) is not allowed after margins; there is vce(delta)", use.argument_span)
 
 
 def _prediction(use: OptionUse | None) -> str:
@@ -118,7 +174,7 @@ def _prediction(use: OptionUse | None) -> str:
     return text
 
 
-def _expression(use: OptionUse | None) -> Expr | None:
+def _condition(use: OptionUse | None) -> Expr | None:
     from engine.lang.parse_expr import parse_expression
 
     if use is None:
@@ -134,12 +190,41 @@ def _words(use: OptionUse | None) -> frozenset[str] | None:
     """Return the words of ``contrast()`` or ``pwcompare()`` in full, None without the option."""
     if use is None:
         return None
+    known = TABLES[use.decl.name]
     found = set()
-    for word in (use.argument or "").replace(",", " ").split():
-        full = next((w for w in TABLES if w.startswith(word) and len(word) >= _SHORTEST.get(w, len(w))), None)
+    text = use.argument or ""
+    if use.decl.name == "contrast":
+        text = _AT_CONTRAST.sub(" ", text)
+    for word in text.replace(",", " ").split():
+        full = next((w for w in known if w.startswith(word) and len(word) >= _SHORTEST.get(w, len(w))), None)
         if full is None:
-            raise StataError(
-                198, f"{use.decl.name}(): {word} is not available; there are {', '.join(TABLES)}", use.span
-            )
+            listed = ", ".join((*known, "atcontrast()") if use.decl.name == "contrast" else known)
+            raise StataError(198, f"{use.decl.name}(): {word} is not available; there are {listed}", use.span)
         found.add(full)
     return frozenset(found)
+
+
+def _at_operator(use: OptionUse | None) -> str:
+    """Return the operator of ``contrast(atcontrast(r._at))``; r(198) for none of the contrast operators."""
+    match = None if use is None else _AT_CONTRAST.search(use.argument or "")
+    if use is None or match is None:
+        return ""
+    operator = match["operator"]
+    if operator not in OPERATORS:
+        raise StataError(198, f"atcontrast(): {operator or 'nothing'} is no contrast operator", use.argument_span)
+    return operator
+
+
+def _over(use: OptionUse | None) -> tuple[ContrastFactor, ...]:
+    """Return the factors of ``over()``; r(198) for an operator where there are several."""
+    if use is None:
+        return ()
+    start = use.argument_span[0] if use.argument_span else 0
+    terms = parse_contrast_terms(use.argument or "", start)
+    factors = tuple(term.factors[0] for term in terms)
+    if any(len(term.factors) > 1 or term.within or factor.continuous or factor.levels for term, factor in
+           zip(terms, factors, strict=True)):  # fmt: skip
+        raise StataError(198, "over() takes variables", use.argument_span)
+    if len(factors) > 1 and any(factor.operator for factor in factors):
+        raise StataError(198, "over() with a contrast operator takes one variable", use.argument_span)
+    return factors

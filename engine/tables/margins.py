@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import numpy as np
@@ -24,8 +24,9 @@ from engine.tables.numbers import GENERAL, NumberFormats, number_cell, number_te
 WIDTH = 78
 MARGIN_COLUMNS = ("margin", "se", "statistic", "p", "ll", "ul")
 NOT_ESTIMABLE = "(not estimable)"
-DISCRETE = "Note: dy/dx for factor levels is the discrete change from the base level."
-_EXPRESSION, _SLOPES, _OVER = "Expression: ", "dy/dx wrt:  ", "Over:       "
+BASE = "(base outcome)"
+DISCRETE = "Note: {} for factor levels is the discrete change from the base level."
+_EXPRESSION, _SLOPES, _OVER = "Expression: ", "{} wrt:  ", "Over:       "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class MarginsHead:
     slopes: str = ""
     over: str = ""
     at: tuple[AtSet, ...] = ()
+    change: str = "dy/dx"
+    """What effects are: ``dy/dx``, ``ey/ex``."""
     command: str = ""
     """The estimation command, which the text does not show."""
 
@@ -49,7 +52,7 @@ def head_blocks(head: MarginsHead) -> tuple[Block, ...]:
     lines = [f"{head.title}{count:>{max(WIDTH - len(head.title), len(count) + 1)}}"]
     lines += [f"Model VCE: {head.vce}"] if head.vce else []
     lines += ["", f"{_EXPRESSION}{head.expression}"]
-    lines += [f"{_SLOPES}{head.slopes}"] if head.slopes else []
+    lines += [f"{_SLOPES.format(head.change)}{head.slopes}"] if head.slopes else []
     lines += [f"{_OVER}{head.over}"] if head.over else []
     lines += at_legend(head.at)
     return (Lines(("", lines[0]), Role.TITLE), Lines((*lines[1:], "")))
@@ -97,6 +100,8 @@ class MarginsView:
     vsquish: bool = False
     nofvlabel: bool = False
     legend: bool = False
+    bases: Mapping[str, int] = field(default_factory=dict)
+    """Factor -> the level that effects of its other levels start from."""
 
 
 def margins_table(rows: Sequence[MarginRow], found: Combinations, known: Sequence[bool], view: MarginsView) -> Table:
@@ -120,9 +125,15 @@ def margins_table(rows: Sequence[MarginRow], found: Combinations, known: Sequenc
         made.append((max(stub, len(name)) if titled else stub, name, own))
     stub = max(width for width, _, _ in made)
     out: list[Row] = []
+    shown: set[str] = set()
     for number, (_, name, own) in enumerate(made):
         if titled:
             out += [Row(kind=RowKind.RULE)] if number else []
+            level, _, factor = name.rpartition(".")
+            if level and factor in view.bases and factor not in shown:
+                shown.add(factor)
+                base = f"{view.bases[factor]}.{factor}"
+                out += [Row(abbreviate(base, stub), left=True, name=base, note=BASE), Row(kind=RowKind.RULE)]
             out.append(Row(abbreviate(name, stub), kind=RowKind.GROUP, left=True, name=name))
         out += own
     return Table(
@@ -183,9 +194,9 @@ def margins_data(rows: Sequence[MarginRow], found: Combinations) -> DataTable:
     return DataTable("margins", MARGIN_COLUMNS, tuple(out))
 
 
-def discrete_note(rows: Sequence[MarginRow]) -> tuple[Block, ...]:
+def discrete_note(rows: Sequence[MarginRow], change: str) -> tuple[Block, ...]:
     """Return the note that factors change from their base, where there are some."""
-    return (Lines((DISCRETE,), Role.NOTE),) if any("." in row.variable for row in rows) else ()
+    return (Lines((DISCRETE.format(change),), Role.NOTE),) if any("." in row.variable for row in rows) else ()
 
 
 def blank_where_unknown(found: Combinations, known: npt.NDArray[np.bool_]) -> Combinations:
