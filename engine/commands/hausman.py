@@ -8,7 +8,7 @@ from engine.commands.base import Context, Effects
 from engine.commands.estimate_names import ACTIVE, by_name
 from engine.errors import StataError
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
 
 if TYPE_CHECKING:
     from engine.results.estimates import Estimates
@@ -29,6 +29,22 @@ DECLARATION = CommandDecl(
                    help="Base both covariance matrices on the residual variance of the efficient fit."),
         OptionDecl(name="sigmaless", minimum=9, page="model", label="Variance of the consistent fit",
                    help="Base both covariance matrices on the residual variance of the consistent fit."),
+        OptionDecl(name="df", minimum=2, kind=OptionKind.REAL, low=1, page="model", label="Degrees of freedom",
+                   help="Degrees of freedom of the test in place of the rank of the difference of the matrices."),
+        OptionDecl(name="force", minimum=5, page="model", label="Force the test",
+                   help="Compute the test although its assumptions are not met, as with robust standard errors."),
+        OptionDecl(name="equations", minimum=2, kind=OptionKind.TEXT, page="model", label="Equations to compare",
+                   help="Which equations are compared; 1:1, the linear predictors, in any case."),
+        OptionDecl(name="alleqs", minimum=5, page="model", label="All equations",
+                   refused="alleqs is not available: hausman compares the coefficients of the linear predictors.",
+                   help="Compare all equations."),
+        OptionDecl(name="skipeqs", minimum=5, kind=OptionKind.TEXT, page="model", label="Equations to skip",
+                   refused="skipeqs() is not available: hausman compares the coefficients of the linear predictors.",
+                   help="Equations to leave out."),
+        OptionDecl(name="tconsistent", minimum=5, kind=OptionKind.TEXT, page="reporting", label="Consistent heading",
+                   help="Heading of the consistent estimates in place of their name."),
+        OptionDecl(name="tefficient", minimum=4, kind=OptionKind.TEXT, page="reporting", label="Efficient heading",
+                   help="Heading of the efficient estimates in place of their name."),
     ),
     examples=("hausman fixed random", "hausman fixed ., sigmamore"),
 )  # fmt: skip
@@ -48,6 +64,7 @@ def run(command: Command, context: Context) -> Effects:
     from engine.tables.hausman import hausman_blocks, hausman_data
 
     part = command.main
+    _check(part)
     one, other = _models(part, context)
     names, places, places_other = _common(one, other, constant=part.has("constant"))
     if not names:
@@ -56,10 +73,29 @@ def run(command: Command, context: Context) -> Effects:
     first, second = one.result.beta[places], other.result.beta[places_other]
     vcov = factor * one.result.vcov_beta[places][:, places]
     vcov_other = factor_other * other.result.vcov_beta[places_other][:, places_other]
-    test = hausman(first, vcov, second, vcov_other)
-    context.emit(*hausman_blocks(test, names, first, second, ((one.name, one.command), (other.name, other.command))))
-    scalars = {"chi2": test.chi2, "df": float(test.df), "p": test.p}
+    asked = part.option("df")
+    df = None if asked is None or asked.argument is None else float(asked.argument)
+    test = hausman(first, vcov, second, vcov_other, df=df)
+    heads = (_heading(part, "tconsistent", one.name), _heading(part, "tefficient", other.name))
+    commands = (one.command, other.command)
+    context.emit(*hausman_blocks(test, names, first, second, heads=heads, commands=commands))
+    scalars = {"chi2": test.chi2, "df": test.df, "p": test.p, "rank": float(test.rank)}
     return Effects(tables=(hausman_data(test, names, first, second),), r=Stored(scalars=scalars))
+
+
+def _check(part: Part) -> None:
+    for use in part.options:
+        if use.decl.refused:
+            raise StataError(198, use.decl.refused, use.span)
+    pairs = part.option("equations")
+    if pairs is not None and (pairs.argument or "").replace(" ", "") != "1:1":
+        message = "equations() takes 1:1 only: hausman compares the coefficients of the linear predictors"
+        raise StataError(198, message, pairs.argument_span)
+
+
+def _heading(part: Part, option: str, usual: str) -> str:
+    use = part.option(option)
+    return usual if use is None or not use.argument else use.argument.strip().strip('"')
 
 
 def _models(part: Part, context: Context) -> tuple[Estimates, Estimates]:
@@ -69,8 +105,13 @@ def _models(part: Part, context: Context) -> tuple[Estimates, Estimates]:
         raise StataError(198, message, part.body_span)
     one, other = (by_name(context, word, part.body_span) for word in (*words, ACTIVE)[:2])
     for each in (one, other):
-        if each.e.macros.get("vce", "") in ("robust", "cluster", "bootstrap", "jackknife"):
-            raise StataError(198, f"hausman cannot be used with vce(robust) or vce(cluster): {each.name} has it")
+        robust = each.e.macros.get("vce", "") in ("robust", "cluster") or each.e.macros.get("wtype") == "pweight"
+        if robust and not part.has("force"):
+            raise StataError(
+                198,
+                f"hausman cannot be used with vce(robust), vce(cluster cvar), or p-weighted data, as in {each.name}",
+                part.body_span,
+            )
     return one, other
 
 
@@ -100,7 +141,10 @@ def _factors(one: Estimates, other: Estimates, part: Part) -> tuple[float, float
     variances = []
     for each in (one, other):
         scalars = each.e.scalars
-        if "rmse" not in scalars:
-            raise StataError(498, f"{each.name} does not contain e(rmse), which this option needs")
-        variances.append(scalars["rmse"] ** 2)
+        sigma = scalars.get("rmse", scalars.get("sigma_e"))
+        if sigma is None:
+            use = more or less
+            message = f"{each.name} has neither e(rmse) nor e(sigma_e), which this option needs"
+            raise StataError(498, message, use.span if use is not None else None)
+        variances.append(sigma**2)
     return (variances[1] / variances[0], 1.0) if more is not None else (1.0, variances[0] / variances[1])

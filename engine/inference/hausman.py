@@ -19,20 +19,23 @@ _SMALL = 1e-10
 class Hausman:
     """Statistic (b-B)'(V_b-V_B)^-1(b-B), its degrees of freedom, and standard errors of the differences.
 
-    `definite` tells whether V_b - V_B is positive definite; `se` is NaN where a variance would be negative.
+    `rank` is that of V_b - V_B; `definite` tells whether that matrix is positive definite; `se` is NaN where a variance
+    would be negative.
     """
 
     chi2: float
-    df: int
+    df: float
     p: float
     se: FloatArray
     definite: bool
+    rank: int
 
 
-def hausman(b: FloatArray, V_b: FloatArray, B: FloatArray, V_B: FloatArray) -> Hausman:
+def hausman(b: FloatArray, V_b: FloatArray, B: FloatArray, V_B: FloatArray, *, df: float | None = None) -> Hausman:
     """Compare consistent `b` with efficient `B`, (k,), given their covariance matrices (k, k).
 
-    A singular difference of covariance matrices is inverted on its range, whose rank is the degrees of freedom.
+    A singular difference of covariance matrices is inverted on its range, whose rank is the degrees of freedom unless
+    `df` gives them.
     """
     difference, D = b - B, V_b - V_B
     scale = np.sqrt(np.abs(np.diag(D)))
@@ -41,8 +44,9 @@ def hausman(b: FloatArray, V_b: FloatArray, B: FloatArray, V_B: FloatArray) -> H
     kept = np.abs(values) > _SMALL * np.abs(values).max(initial=0.0)
     along = vectors.T @ (difference / scale)
     chi2 = float((along[kept] ** 2 / values[kept]).sum())
-    df = int(np.count_nonzero(kept))
+    rank = int(np.count_nonzero(kept))
+    df = float(rank) if df is None else df
     diagonal = np.diag(D)
     se = np.sqrt(np.where(diagonal >= 0.0, diagonal, np.nan))
     p = chi2_tail(chi2, df) if chi2 >= 0.0 and df else float("nan")
-    return Hausman(chi2, df, p, se, definite=bool((values > 0.0).all() and kept.all()))
+    return Hausman(chi2, df, p, se, definite=bool((values > 0.0).all() and kept.all()), rank=rank)

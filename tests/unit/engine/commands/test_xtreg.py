@@ -104,23 +104,6 @@ def test_what_cannot_be_is_refused(session, command, rc):
     assert session.run(command).rc == rc
 
 
-def test_hausman_compares_what_both_fits_estimate(session):
-    run(session, "xtreg mathach ses female, fe i(id)")
-    run(session, "estimates store fixed")
-    b, V = session.e.matrices["b"].values[0, :2], session.e.matrices["V"].values[:2, :2]
-    run(session, "xtreg mathach ses female, re i(id)")
-    B, V_B = session.e.matrices["b"].values[0, :2], session.e.matrices["V"].values[:2, :2]
-    text = run(session, "hausman fixed").text
-    expected = (b - B) @ np.linalg.solve(V - V_B, b - B)
-    assert session.r.scalars["chi2"] == pytest.approx(expected, rel=1e-9)
-    assert session.r.scalars["df"] == 2.0
-    assert "Test of H0: Difference in coefficients not systematic" in text
-    assert "not positive definite" not in text
-    assert "(V_b-V_B is not positive definite)" in run(session, "hausman fixed, constant").text
-    assert session.run("hausman nothing").rc == 111
-    assert session.run("hausman fixed ., sigmamore sigmaless").rc == 198
-
-
 @pytest.mark.parametrize("model", ["fe", "re"])
 def test_predicted_parts_add_up_to_the_response(session, model):
     run(session, f"xtreg mathach ses female, {model} i(id)")
