@@ -34,16 +34,20 @@ class Latest(QObject):
         self._timer.setInterval(pause)
         self._timer.timeout.connect(self._start)
 
-    def ask(self, question: Question | None, *, at_once: bool = False) -> None:
-        """Ask; None takes the last question back. `at_once` answers here and now, for small data."""
+    def ask(self, question: Question | None, *, at_once: bool = False) -> bool:
+        """Ask, and tell whether that is a new question.
+
+        None takes the last question back. `at_once` answers here and now, for small data.
+        """
         if question is not None and question.same(self._asked):
-            return
+            return False
         self._asked = question
         self._timer.stop()
         if question is not None and at_once:
             self.answered.emit(question.answer())
         elif question is not None:
             self._timer.start()
+        return True
 
     @Slot()
     def _start(self) -> None:

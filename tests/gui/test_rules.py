@@ -13,6 +13,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
 from engine.api import Session, StataError
+from mixedgui.dialogs.mixed.data_watch import PAUSE_MS
 from mixedgui.dialogs.registry import create
 from mixedgui.theme import theme
 
@@ -229,7 +230,7 @@ def test_the_data_rule_a_model_out_and_the_offending_variable_is_named(dialog, q
 
 def test_r7_by_may_vary_within_groups_when_residuals_are_independent(dialog, qtbot) -> None:
     dialog.load_command("mixed y x || g:, residuals(independent, by(sex))")
-    qtbot.wait(dialog._data_watch._timer.interval() + 50)
+    qtbot.wait(PAUSE_MS + 50)
     assert not [problem for problem in dialog.problems() if not problem.warning]
 
 

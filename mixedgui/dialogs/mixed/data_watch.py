@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.api import Dataset, MixedSpec, Problem, data_problem, needs_data_check, print_mixed
-from mixedgui.jobs.task import Task
+from mixedgui.jobs.latest import Latest
 
 PAUSE_MS = 250
 
@@ -48,32 +48,19 @@ class DataWatch(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._asked: DataQuestion | None = None
         self.problem: Problem | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self._start)
+        self._latest = Latest(self, pause=PAUSE_MS)
+        self._latest.answered.connect(self._take)
 
     def ask(self, spec: MixedSpec | None, dataset: Dataset) -> None:
         """Look at a model; None, and a model without parts that data can rule out, has no problem."""
         question = None
         if spec is not None and 0 < dataset.n_obs <= MOST_ROWS and needs_data_check(spec):
             question = DataQuestion(spec, dataset) if not _RESULTS.search(print_mixed(spec)) else None
-        if question is None:
-            self._timer.stop()
-            self._asked = self.problem = None
-        elif not question.same(self._asked):
-            self._asked, self.problem = question, None
-            self._timer.start()
+        if self._latest.ask(question):
+            self.problem = None
 
-    @Slot()
-    def _start(self) -> None:
-        if self._asked is not None:
-            QThreadPool.globalInstance().start(Task(self._asked, self._take))
-
-    @Slot(object, object)
-    def _take(self, question: object, problem: object) -> None:
-        if question is self._asked:
-            self.problem = problem if isinstance(problem, Problem) else None
-            self.answered.emit()
+    @Slot(object)
+    def _take(self, problem: object) -> None:
+        self.problem = problem if isinstance(problem, Problem) else None
+        self.answered.emit()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.api import Dataset, MixedSpec, NestingReport, StataError, examine_nesting, resolve_names
-from mixedgui.jobs.task import Task
+from mixedgui.jobs.latest import Latest
 from mixedgui.state.equation_state import ALL
 
 AT_ONCE = 100_000
@@ -37,7 +37,9 @@ class NestingQuestion:
         return mine.if_ == others.if_ and mine.in_ == others.in_
 
     def answer(self) -> NestingReport | None:
-        """Return the report, None while a level is not known."""
+        """Return the report, None without levels and while one is not known."""
+        if not self.levels:
+            return None
         try:
             names = [name if name == ALL else resolve_names(name, self.dataset)[0] for name in self.levels]
             return examine_nesting(self.dataset, names, self.spec)
@@ -58,32 +60,19 @@ class NestingWatch(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._asked: NestingQuestion | None = None
         self.report: NestingReport | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self._start)
+        self._before: NestingQuestion | None = None
+        self._latest = Latest(self, pause=PAUSE_MS)
+        self._latest.answered.connect(self._take)
 
     def ask(self, question: NestingQuestion) -> None:
         """Answer `question`: at once for small data, after a pause and in another thread for large ones."""
-        if question.same(self._asked):
-            return
-        before, self._asked = self._asked, question
+        before, self._before = self._before, question
         typing = before is not None and before.dataset is question.dataset and before.levels == question.levels
-        if not question.levels or question.dataset.n_obs <= (AT_ONCE_TYPING if typing else AT_ONCE):
-            self._timer.stop()
-            self._take(question, question.answer() if question.levels else None)
-        else:
-            self._timer.start()
+        few = question.dataset.n_obs <= (AT_ONCE_TYPING if typing else AT_ONCE)
+        self._latest.ask(question, at_once=few or not question.levels)
 
-    @Slot()
-    def _start(self) -> None:
-        if self._asked is not None:
-            QThreadPool.globalInstance().start(Task(self._asked, self._take))
-
-    @Slot(object, object)
-    def _take(self, question: object, report: object) -> None:
-        if question is self._asked:
-            self.report = report if isinstance(report, NestingReport) else None
-            self.answered.emit(self.report)
+    @Slot(object)
+    def _take(self, report: object) -> None:
+        self.report = report if isinstance(report, NestingReport) else None
+        self.answered.emit(self.report)
