@@ -16,7 +16,7 @@ from engine.errors import StataError
 
 
 def read_dta(path: str | Path) -> Dataset:
-    """Return the data set in a .dta file (releases 113-115 and 117-121).
+    """Return the data set in a .dta file (releases 105, 108, 110, 111, 113-115 and 117-121).
 
     Raises
     ------

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.dataset import Column, Dataset, ValueLabel, Variable, new_row_ids
+from engine.data.dta_ancient import modern_numbers
 from engine.data.dta_cursor import decode_text
 from engine.data.dta_layout import LAYOUTS, STRL, RawFile, string_storage
 from engine.data.formats import default_format, is_format
@@ -30,10 +31,15 @@ def dataset_from_raw(raw: RawFile, name: str) -> Dataset:
     numbers = _numbers(raw, rows)
     columns: dict[str, Column] = {}
     storages: list[str] = []
+    ancient = LAYOUTS[raw.release].old_missing
     for index, (variable, storage) in enumerate(zip(raw.names, raw.storage, strict=True)):
         found = numbers.get(index)
-        columns[variable] = _column(raw, rows[f"v{index}"], storage, name) if found is None else found
-        storages.append(_widened(storage, columns[variable]))
+        column = _column(raw, rows[f"v{index}"], storage, name) if found is None else found
+        kept = _widened(storage, column)
+        if ancient and not storage.startswith("str"):
+            column, kept = modern_numbers(column, storage, raw.release)
+        columns[variable] = column
+        storages.append(kept)
     notes = _notes(raw)
     variables = tuple(
         Variable(

@@ -1,8 +1,8 @@
 """Field widths and type codes of the .dta releases, and what a reader finds in a file before it makes columns of it.
 
-Source: Stata's published description of the formats (``help dta``); releases 113-115 are one binary stretch, 117-121
-are sections between tags. 120 and 121 are 118 and 119 with one more type, the alias of a variable in another frame,
-which has no data of its own.
+Source: Stata's published descriptions of the formats (``help dta`` of the program that wrote each). Releases up to 115
+are one binary stretch, 117-121 are sections between tags. 120 and 121 are 118 and 119 with one more type, the alias of
+a variable in another frame, which has no data of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ALIAS = "alias"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Widths in bytes; `n_vars`, `n_obs`, `data_label`, `sort` and `text` are widths of counts or lengths."""
+    """Widths in bytes; `n_vars`, `n_obs`, `data_label`, `expansion` and `sort` are widths of counts or lengths."""
 
     release: int
     name: int = 33
@@ -34,6 +34,24 @@ class Layout:
     """Bytes of the variable number in a data cell that refers to a long string; the rest of 8 is the row number."""
     gso_o: int = 8
     """Bytes of the row number in the long string itself."""
+    title: int = 81
+    """The label of the data in a binary file."""
+    expansion: int = 4
+
+    @property
+    def types_are_letters(self) -> bool:
+        """Whether storage types are coded by letters, as before release 111."""
+        return self.release < 111
+
+    @property
+    def old_missing(self) -> bool:
+        """Whether only ``.`` is there, the largest value of each type, as before release 113."""
+        return self.release < FIRST_WRITTEN
+
+    @property
+    def short_labels(self) -> bool:
+        """Whether value labels are texts of 8 bytes for small integers, as before release 108."""
+        return self.release < 108
 
     @property
     def encoding(self) -> str:
@@ -41,7 +59,14 @@ class Layout:
         return "utf-8" if self.release >= 118 else "cp1252"
 
 
+FIRST_WRITTEN = 113
+"""The first release that is written, and the first with extended missing values."""
+
 LAYOUTS: Mapping[int, Layout] = {
+    105: Layout(105, name=9, format=12, label=32, title=32, expansion=2),
+    108: Layout(108, name=9, format=12, expansion=2),
+    110: Layout(110, format=12),
+    111: Layout(111, format=12),
     113: Layout(113, format=12),
     114: Layout(114),
     115: Layout(115),
@@ -53,12 +78,12 @@ LAYOUTS: Mapping[int, Layout] = {
 }
 
 MADE_BY = {
-    103: "Stata 2 or 3", 104: "Stata 4", 105: "Stata 5", 108: "Stata 6", 110: "Stata 7", 111: "Stata 7",
-    112: "Stata 8", 116: "a Stata test version",
+    102: "Stata 1", 103: "Stata 2 or 3", 104: "Stata 4", 112: "a Stata test version", 116: "a Stata test version",
 }  # fmt: skip
 """Releases that are known and not read."""
 
 TAGGED_TYPES = {65526: "double", 65527: "float", 65528: "long", 65529: "int", 65530: "byte", 32768: STRL, 65525: ALIAS}
+LETTER_TYPES = {ord("d"): "double", ord("f"): "float", ord("l"): "long", ord("i"): "int", ord("b"): "byte"}
 BINARY_TYPES = {255: "double", 254: "float", 253: "long", 252: "int", 251: "byte"}
 LONGEST_TAGGED_STRING = 2045
 LONGEST_BINARY_STRING = 244
