@@ -213,6 +213,7 @@ class Menus(QObject):
         self._add(
             menu, "&Commands", self._window.satellites.show_commands, "question", QKeySequence.StandardKey.HelpContents
         )
+        menu.addAction(self._window.results.explain_action)
         tour = self._add(menu, "&Tour in Six Steps", self._window.satellites.take_tour, "compass")
         tour.setObjectName("action_tour")
         about = self._add(menu, "&About mixedgui", self._window.satellites.show_about, "info")

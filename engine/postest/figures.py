@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 
 from engine.errors import StataError
@@ -24,16 +25,23 @@ class FitFigures:
     aic: float
     bic: float
     icc: float
+    iccs: tuple[tuple[str, float], ...] = ()
+    """Level -> correlation within its groups, outermost first."""
 
 
 def fit_figures(estimates: Estimates) -> FitFigures:
     """Return the figures of a fit."""
     found = information_criteria(estimates.result)
-    icc = math.nan
+    iccs: tuple[tuple[str, float], ...] = ()
     if isinstance(estimates, MixedEstimates):
-        try:
-            levels = intraclass_correlations(estimates.result, _LEVEL)
-            icc = levels[-1].icc if levels else math.nan
-        except StataError:
-            icc = math.nan
-    return FitFigures(n_obs=estimates.result.n_obs, ll=found.ll, df=found.df, aic=found.aic, bic=found.bic, icc=icc)
+        with suppress(StataError):  # not every model has one
+            iccs = tuple((each.level, each.icc) for each in intraclass_correlations(estimates.result, _LEVEL))
+    return FitFigures(
+        n_obs=estimates.result.n_obs,
+        ll=found.ll,
+        df=found.df,
+        aic=found.aic,
+        bic=found.bic,
+        icc=iccs[-1][1] if iccs else math.nan,
+        iccs=iccs,
+    )

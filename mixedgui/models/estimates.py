@@ -142,15 +142,18 @@ class EstimatesModel(ResultTableModel):
             return self._marks[index.row()]
         return super().data(index, role)
 
+    def limits(self, row: Row) -> tuple[str, str]:
+        """Return both limits as shown."""
+        low, high = (shown_number(self.value(row, key), key) for key in ("ll", "ul"))
+        return low, high
+
     def text(self, row: Row, key: str) -> str:
         """Return what a cell shows."""
         if row.kind is not RowKind.DATA or key in {"stub", "drawn"}:
             return super().text(row, key) if key == "stub" else ""
         if key == "interval":
-            low, high = self.value(row, "ll"), self.value(row, "ul")
-            if not (math.isfinite(low) or math.isfinite(high)):
-                return ""
-            return f"{shown_number(low, key)}, {shown_number(high, key)}"
+            known = math.isfinite(self.value(row, "ll")) or math.isfinite(self.value(row, "ul"))
+            return super().text(row, key) if known else ""
         if key == "sd":
             estimate = self.value(row, "estimate")
             return shown_number(math.sqrt(estimate), key) if _is_variance(row.name) and estimate >= 0 else ""

@@ -16,6 +16,9 @@ class KeyFigure:
     caption: str
     text: str
     remark: str = ""
+    label: str = ""
+    """Under which its explanation is found; empty for its caption."""
+    value: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class FitSummary:
     verdict: Verdict | None
     against: str
     """The likelihood-ratio test against the model without random effects, empty where there is none."""
+    conservative: bool = False
+    """Whether that test errs on the side of the simpler model."""
 
 
 def fit_summary(outcome: Outcome | None) -> FitSummary | None:
@@ -42,6 +47,7 @@ def fit_summary(outcome: Outcome | None) -> FitSummary | None:
         figures=_figures(outcome),
         verdict=outcome.verdict,
         against=_against(outcome.tables.get("lrtest")),
+        conservative=_is_conservative(outcome.tables.get("lrtest")),
     )
 
 
@@ -64,25 +70,52 @@ def _effects(macros: Mapping[str, str]) -> list[str]:
 
 def _figures(outcome: Outcome) -> tuple[KeyFigure, ...]:
     scalars = outcome.e.scalars
-    found = [KeyFigure("Observations", f"{scalars['N']:,.0f}")] if "N" in scalars else []
+    n = scalars.get("N", math.nan)
+    found = [KeyFigure("Observations", f"{n:,.0f}", value=n)] if math.isfinite(n) else []
     groups = outcome.tables.get("groups")
     for row in groups.rows if groups is not None else ():
         count, low, _, high = (float(value) if value is not None else math.nan for value in row.values)
         each = f"{low:,.0f} rows in each" if low == high else f"{low:,.0f} to {high:,.0f} rows each"
-        found.append(KeyFigure(f"Groups ({row.name})", f"{count:,.0f}", each))
+        found.append(KeyFigure(f"Groups ({row.name})", f"{count:,.0f}", each, "Number of groups", count))
     likelihood = scalars.get("ll", math.nan)
     if math.isfinite(likelihood):
         restricted = outcome.e.macros.get("method") == "REML"
         caption = "Log restricted lik." if restricted else "Log likelihood"
-        found.append(KeyFigure(caption, f"{likelihood:,.3f}".replace("-", "−")))
+        found.append(KeyFigure(caption, f"{likelihood:,.3f}".replace("-", "−"), value=likelihood))
+    found += _compared(outcome)
     for key, symbol in (("chi2", "χ²"), ("F", "F")):
         value, probability = scalars.get(key, math.nan), scalars.get("p", math.nan)
         if math.isfinite(value):
             df = f"{scalars.get('df_m', math.nan):.0f}"
             remark = _p(probability) if math.isfinite(probability) else ""
-            found.append(KeyFigure(f"Wald {symbol}({df})" if key == "chi2" else f"F, {df} df", f"{value:,.2f}", remark))
+            caption = f"Wald {symbol}({df})" if key == "chi2" else f"F, {df} df"
+            found.append(KeyFigure(caption, f"{value:,.2f}", remark, value=value))
             break
     return tuple(found)
+
+
+def _compared(outcome: Outcome) -> list[KeyFigure]:
+    """Return what fits are compared by: criteria, and the correlation within the groups of each level."""
+    from engine.api import MixedEstimates, fit_figures
+
+    estimates = outcome.estimates
+    if not isinstance(estimates, MixedEstimates):
+        return []
+    figures = fit_figures(estimates)
+    pairs = (("AIC", figures.aic), ("BIC", figures.bic))
+    found = [
+        KeyFigure(name, f"{value:,.2f}".replace("-", "−"), value=value) for name, value in pairs if math.isfinite(value)
+    ]
+    slopes = {c.name for block in estimates.result.blocks for c in block.columns if not c.is_constant}
+    where = f" at {', '.join(sorted(slopes))} = 0" if slopes else ""
+    for level, icc in figures.iccs:
+        caption = f"ICC ({level}){where}"
+        found.append(KeyFigure(caption, f"{icc:.3f}", f"{100 * icc:.0f} % between groups", value=icc))
+    return found
+
+
+def _is_conservative(table: DataTable | None) -> bool:
+    return table is not None and bool(table.rows) and not table.rows[0].name.startswith("chibar2")
 
 
 def _against(table: DataTable | None) -> str:
@@ -99,3 +132,21 @@ def _against(table: DataTable | None) -> str:
 
 def _p(probability: float) -> str:
     return "p < 0.0001" if probability < 0.00005 else f"p = {probability:.4f}"
+
+
+def checks_words(verdict: Verdict) -> list[str]:
+    """Say what a verdict rests on: slope, curvature, edge, starting points."""
+    checks = verdict.checks
+    low, high = checks.eigenvalues
+    words = [f"Slope: another step would raise 2 log L by {checks.decrement:.1e}, nothing at a maximum."]
+    if math.isfinite(low):
+        bend = "curves down in every direction" if low > 0 else "does not curve down in every direction"
+        words.append(f"Curvature: the likelihood {bend} (eigenvalues {low:.3g} to {high:.3g} after scaling).")
+    if verdict.at_boundary:
+        words.append(f"Edge: {', '.join(verdict.at_boundary)} at the edge of the range; moving inwards gains nothing.")
+    elif not math.isfinite(checks.boundary_slope):
+        words.append("Edge: no variance lies at zero and no correlation at -1 or 1.")
+    if checks.starts_agree is not None:
+        ends = "the same maximum" if checks.starts_agree else "different places"
+        words.append(f"Starting points: {len(checks.starts)} searches ended at {ends}.")
+    return words

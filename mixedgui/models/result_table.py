@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -22,6 +23,9 @@ INDENTED_ROLE = Qt.ItemDataRole.UserRole + 3
 
 EXPLANATION_ROLE = Qt.ItemDataRole.UserRole + 4
 """The `Explanation` of a number, None where there is none."""
+
+DIGIT_SPACE = "\u2007"
+"""A blank as wide as a digit."""
 
 _Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -159,9 +163,22 @@ class ResultTableModel(QAbstractTableModel):
         if row.kind is not RowKind.DATA:
             return ""
         if key == "interval":
-            low, high = self._printed(row, "ll"), self._printed(row, "ul")
-            return f"{low}, {high}" if low or high else ""
+            low, high = self.limits(row)
+            if not (low or high):
+                return ""
+            first, second = self._limit_widths
+            return f"{low:{DIGIT_SPACE}>{first}}, {high:{DIGIT_SPACE}>{second}}"
         return self._printed(row, key)
+
+    def limits(self, row: Row) -> tuple[str, str]:
+        """Return both limits as shown."""
+        return self._printed(row, "ll"), self._printed(row, "ul")
+
+    @cached_property
+    def _limit_widths(self) -> tuple[int, int]:
+        """How many characters the longest lower and the longest upper limit have."""
+        pairs = [self.limits(row) for row in self._rows if row.kind is RowKind.DATA]
+        return max((len(low) for low, _ in pairs), default=0), max((len(high) for _, high in pairs), default=0)
 
     def _printed(self, row: Row, key: str) -> str:
         place = self._places[key]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QTableView, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTableView, QWidget
 
 from mixedgui.docks.results.block_widgets import SHOWN_ROWS
 from mixedgui.docks.results.result_card import ResultCard
@@ -99,3 +100,99 @@ def test_rich_results_follow_the_theme(window, run):
     cards = window.results.tables.findChildren(ResultCard)
     window.choose_theme(ThemeChoice.LIGHT)
     assert cards
+
+
+def _tip_at(widget, place):
+    """Ask a widget for its tip as a resting pointer does, and return what it says."""
+    from PySide6.QtGui import QHelpEvent
+    from PySide6.QtWidgets import QApplication, QToolTip
+
+    QToolTip.hideText()
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
+    return QToolTip.text()
+
+
+def test_a_fit_shows_its_equation_with_the_estimates_and_the_figures_that_compare_fits(window, run):
+    run("use pig")
+    run("mixed weight week || id: week")
+    card = _cards(window)[-1]
+    band = card.findChild(QWidget, "fit_equation")
+    words = next(label for label in band.findChildren(QLabel)).accessibleDescription()
+    assert words.startswith("weight = 19.356 + 6.210 week + ")  # 6.209896, 19.35561: [ME] mixed, pig weights
+    labels = _labels(card)
+    for caption in ("AIC", "BIC", "ICC (id) at week = 0"):
+        assert caption in labels
+    assert any("a variance cannot fall below zero" in text for text in labels)
+    assert not any("provided only for reference" in text for text in labels)
+
+
+def test_what_the_verdict_rests_on_unfolds(window, run):
+    run("use sleepstudy")
+    run("mixed reaction days || subject:")
+    strip = _cards(window)[-1].findChild(QWidget, "fit_verdict")
+    words = next(label for label in strip.findChildren(QLabel) if label.text().startswith("Slope"))
+    assert words.isHidden()
+    strip.findChild(QAbstractButton, "fit_checks").click()
+    assert not words.isHidden()
+    assert "Curvature" in words.text()
+
+
+def test_each_cell_of_any_table_explains_itself_on_hover_and_by_key(window, run, qtbot):
+    run("use sleepstudy")
+    run("mixed reaction days || subject: days")
+    fixed = _cards(window)[-1].findChildren(QTableView)[0]
+    assert "one more unit of days" in _tip_at(fixed.viewport(), fixed.visualRect(fixed.model().index(0, 1)).center())
+    run("estat ic")
+    ic = _cards(window)[-1].findChildren(QTableView)[0]
+    keys = list(ic.model().keys)
+    place = ic.visualRect(ic.model().index(0, keys.index("aic"))).center()
+    assert "Akaike" in _tip_at(ic.viewport(), place)
+    from PySide6.QtWidgets import QToolTip
+
+    QToolTip.hideText()
+    ic.setFocus()
+    ic.setCurrentIndex(ic.model().index(0, keys.index("bic")))
+    qtbot.keyClick(ic, Qt.Key.Key_Space)
+    assert "Bayesian" in QToolTip.text()
+
+
+def test_key_figures_explain_themselves_on_hover_and_by_key(window, run, qtbot):
+    from PySide6.QtWidgets import QToolTip
+
+    run("use sleepstudy")
+    run("mixed reaction days || subject:")
+    figures = _cards(window)[-1].findChild(QWidget, "fit_figures")
+    figures.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(figures, Qt.Key.Key_Right)
+    assert "AIC" in figures.accessibleDescription()
+    qtbot.keyClick(figures, Qt.Key.Key_Space)
+    assert "price of 2 for each parameter" in QToolTip.text()
+
+
+def test_numbers_of_the_text_view_explain_themselves(window, run):
+    from PySide6.QtGui import QTextCursor
+    from PySide6.QtWidgets import QToolTip
+
+    run("use sleepstudy")
+    run("mixed reaction days || subject:")
+    window.results.show_text()
+    view = window.results.text
+    lines = view.toPlainText().splitlines()
+
+    def tip(line, word):
+        number = next(n for n, text in enumerate(lines) if line in text)
+        cursor = QTextCursor(view.document().findBlockByNumber(number))
+        cursor.setPosition(cursor.position() + lines[number].rindex(word) + 2)
+        view.setTextCursor(cursor)
+        view.ensureCursorVisible()
+        return _tip_at(view.viewport(), view.cursorRect(cursor).center())
+
+    days = next(text for text in lines if text.strip().startswith("days |")).split("|")[1].split()
+    assert "one more unit of days" in tip("days |   ", days[0])
+    assert "Wald test" in tip("Wald chi2", next(t for t in lines if "Wald chi2" in t).split()[-1])
+    gain = next(t for t in lines if "LR test vs." in t).split("=")[1].split()[0]
+    assert "random effects gain" in tip("LR test vs.", gain)
+    QToolTip.hideText()
+    window.results.explain_action.trigger()
+    assert QToolTip.text() == "" or "random" in QToolTip.text()

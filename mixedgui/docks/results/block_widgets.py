@@ -15,6 +15,9 @@ from mixedgui.docks.results.text_format import ROLE_TOKENS
 from mixedgui.models.fit_summary import FitSummary
 from mixedgui.theme import theme
 
+CONSERVATIVE = "Note: LR test is conservative and provided only for reference."
+"""Said in the sentence about the test."""
+
 SHOWN_ROWS = 100
 """A longer part of a card shows its beginning and says so; the text view has all of it."""
 
@@ -76,6 +79,8 @@ def _kind(block: Block, summary: FitSummary | None) -> PartKind | None:
         text = " ".join(" ".join(block.lines).split())
         if summary.against and text.startswith("LR test vs."):
             return PartKind.AGAINST
+        if summary.conservative and text == CONSERVATIVE:
+            return None
         if summary.verdict is not None and " ".join(summary.verdict.sentence.split()) in text:
             return None
     return PartKind.TEXT

@@ -50,6 +50,8 @@ class EstimateTable(QWidget):
         column.addWidget(self.view)
         if self.model.reach is not None:
             column.addWidget(_Axis(self.view, factor, self))
+        else:
+            self.setMaximumWidth(self.view.horizontalHeader().length() + 1)
 
 
 def holds_estimates(table: Table) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import Trust, Verdict
-from mixedgui.models.fit_summary import FitSummary, KeyFigure
+from mixedgui.docks.results.equation_band import EquationBand
+from mixedgui.docks.results.key_figures import KeyFigures
+from mixedgui.models.explainer import Explainer
+from mixedgui.models.fit_summary import FitSummary, checks_words
+from mixedgui.state.equation_pieces import Equation
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
 from mixedgui.widgets.tinted_label import TintedLabel
@@ -22,7 +26,16 @@ _SIGNS = {
 class FitHead(QWidget):
     """Title, what varies over which groups, key figures, and whether the estimates can be trusted."""
 
-    def __init__(self, summary: FitSummary, factor: float, *, figures: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        summary: FitSummary,
+        factor: float,
+        *,
+        figures: bool,
+        equation: Equation | None = None,
+        explainer: Explainer | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         unit = theme().unit
         column = QVBoxLayout(self)
@@ -36,62 +49,13 @@ class FitHead(QWidget):
             column.addWidget(label)
         if figures:
             column.addSpacing(unit)
-            column.addWidget(_Figures(summary.figures, factor, self))
+            column.addWidget(KeyFigures(summary.figures, factor, explainer, self))
         if summary.verdict is not None:
             column.addSpacing(unit)
             column.addWidget(_VerdictStrip(summary.verdict, factor, self))
-
-
-class _Figures(QWidget):
-    """Key figures side by side, in as many rows as the width asks for."""
-
-    def __init__(self, figures: tuple[KeyFigure, ...], factor: float, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._cells = [_figure(figure, factor, self) for figure in figures]
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(7 * theme().unit)
-        self._grid.setVerticalSpacing(2 * theme().unit)
-        self._columns = 0
-        self._place(len(self._cells))
-
-    def _place(self, columns: int) -> None:
-        self._grid.setColumnStretch(self._columns, 0)
-        self._columns = columns
-        for number, cell in enumerate(self._cells):
-            self._grid.addWidget(cell, number // columns, number % columns, Qt.AlignmentFlag.AlignTop)
-        self._grid.setColumnStretch(columns, 1)
-
-    def minimumSizeHint(self) -> QSize:
-        """One figure wide."""
-        widest = max((cell.sizeHint().width() for cell in self._cells), default=0)
-        return QSize(widest, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put as many side by side as fit."""
-        super().resizeEvent(event)
-        room, columns, gap = self.width(), 0, self._grid.horizontalSpacing()
-        for cell in self._cells:
-            room -= cell.sizeHint().width() + gap
-            columns += room >= -gap
-        columns = max(1, columns)
-        if columns != self._columns:
-            self._place(columns)
-
-
-def _figure(figure: KeyFigure, factor: float, parent: QWidget) -> QWidget:
-    cell = QWidget(parent)
-    column = QVBoxLayout(cell)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(TintedLabel(figure.caption, "text2", cell, factor=0.92 * factor))
-    number = TintedLabel(figure.text, "text", cell, factor=1.45 * factor, bold=True)
-    number.setAccessibleName(f"{figure.caption}: {figure.text} {figure.remark}".strip())
-    number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    column.addWidget(number)
-    if figure.remark:
-        column.addWidget(TintedLabel(figure.remark, "text2", cell, factor=0.92 * factor))
-    return cell
+        if equation is not None:
+            column.addSpacing(unit)
+            column.addWidget(EquationBand(equation, factor, self))
 
 
 class _VerdictStrip(QWidget):
@@ -111,7 +75,25 @@ class _VerdictStrip(QWidget):
         label = TintedLabel(sentence, "text", self, factor=factor)
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(label)
+        row = QHBoxLayout()
+        row.addWidget(label, 1)
+        self._checked = TintedLabel("\n".join(checks_words(verdict)), "text2", self, factor=0.92 * factor)
+        self._checked.setWordWrap(True)
+        self._checked.hide()
+        how = QToolButton(self)
+        how.setObjectName("fit_checks")
+        how.setText(self.tr("How this was checked"))
+        how.setFont(theme().font(factor))
+        how.setAutoRaise(True)
+        how.setCheckable(True)
+        how.setAccessibleName(how.text())
+        palette = how.palette()
+        palette.setColor(palette.ColorRole.ButtonText, theme().color("accent"))
+        how.setPalette(palette)
+        how.toggled.connect(self._checked.setVisible)
+        row.addWidget(how, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
+        column.addWidget(self._checked)
         self._line = label.fontMetrics().height()
 
     def paintEvent(self, event: QPaintEvent) -> None:

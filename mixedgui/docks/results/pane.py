@@ -111,6 +111,14 @@ class ResultsPane(QWidget):
         self._find.open(self.text.textCursor().selectedText())
 
     @Slot()
+    def explain_number(self) -> None:
+        """Explain the number at the cursor of the view that has the focus."""
+        focus = QApplication.focusWidget()
+        explain = getattr(focus, "explain_here", None) if focus is not None and self.isAncestorOf(focus) else None
+        if not (callable(explain) and explain()):
+            self.message.emit(self.tr("Put the cursor on a number of a result to have it explained"))
+
+    @Slot()
     def show_text(self) -> None:
         """Show the results as text."""
         self._views[0].setChecked(True)
@@ -144,6 +152,11 @@ class ResultsPane(QWidget):
         self.find_action.setShortcut(QKeySequence.StandardKey.Find)
         self.find_action.triggered.connect(self.open_find_bar)
         set_icon(self.find_action, "magnifying-glass")
+        self.explain_action = QAction(self.tr("E&xplain This Number"), self)
+        self.explain_action.setObjectName("action_explain_number")
+        self.explain_action.setShortcut("Shift+F1")
+        self.explain_action.triggered.connect(self.explain_number)
+        set_icon(self.explain_action, "question")
         self.clear_action = QAction(self.tr("C&lear Results"), self)
         self.clear_action.triggered.connect(self._clear)
         set_icon(self.clear_action, "trash")
@@ -195,7 +208,7 @@ class ResultsPane(QWidget):
     def _open_menu(self, record: Record | None, line: int, place: QPoint) -> None:
         menu = self.actions_.menu(record, line)
         menu.addSeparator()
-        menu.addActions([self.find_action, self.actions_.save_log, self.clear_action])
+        menu.addActions([self.explain_action, self.find_action, self.actions_.save_log, self.clear_action])
         menu.popup(place)
 
     @Slot(list, object)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from engine.api import DataTable, StataError, Table, clipboard_forms, save_csv
+from engine.api import Dataset, DataTable, StataError, Table, clipboard_forms, save_csv
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_marks import MarkActions
 from mixedgui.docks.results.text_view import ResultsText
@@ -27,6 +27,8 @@ class RecordActions(QObject):
         A command is to be run again, to be put into the Command pane, or to be opened in its dialog.
     has_dialog
         Tells whether a command has a dialog; set by the window.
+    dataset
+        Returns the data in memory; set by the window.
     message
         A sentence for the status bar.
     copy_table
@@ -43,6 +45,7 @@ class RecordActions(QObject):
         self._view = view
         self.marks = MarkActions(view.marks, lambda: view.records, view)
         self.has_dialog: Callable[[str], bool] = lambda _command: False
+        self.dataset: Callable[[], Dataset] = Dataset
         self.copy_table = QAction(self.tr("Copy &Table"), self)
         self.copy_table.setShortcut("Ctrl+Shift+C")
         self.copy_table.triggered.connect(self._copy_current_table)

@@ -15,6 +15,7 @@ from mixedgui.docks.results.fit_head import FitHead
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_menu import RecordActions
 from mixedgui.models.explainer import Explainer
+from mixedgui.models.fit_equation import fit_equation
 from mixedgui.models.fit_summary import fit_summary
 from mixedgui.state.result_marks import ResultMarks
 from mixedgui.theme import theme
@@ -117,11 +118,21 @@ class ResultCard(QFrame):
 
     def _widgets(self, part: Part, factor: float) -> Iterator[QWidget]:
         if part.kind is PartKind.HEAD and self._summary is not None:
-            yield FitHead(self._summary, factor, figures=bool(part.blocks), parent=self)
+            estimates = self._record.outcome.estimates if self._record.outcome is not None else None
+            yield FitHead(
+                self._summary,
+                factor,
+                figures=bool(part.blocks),
+                equation=fit_equation(estimates, self._actions.dataset()),
+                explainer=self._explainer,
+                parent=self,
+            )
         elif part.kind is PartKind.TABLE and isinstance(part.blocks[0], Table):
             yield EstimateTable(part.blocks[0], factor, self._explainer, self)
         elif part.kind is PartKind.AGAINST and self._summary is not None:
-            text = self.tr("Against a model without random effects: {0}").format(self._summary.against)
+            text = self.tr("Against a model without random effects: {0}.").format(self._summary.against)
+            if self._summary.conservative:
+                text += " " + self.tr("The test is conservative: a variance cannot fall below zero.")
             label = TintedLabel(text, "text", self, factor=factor)
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

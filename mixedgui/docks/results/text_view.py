@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetricsF,
+    QHelpEvent,
     QMouseEvent,
     QPalette,
     QResizeEvent,
@@ -19,8 +20,10 @@ from engine.api import Block, Outcome
 from mixedgui.docks.results.fold_margin import FoldMargin
 from mixedgui.docks.results.log_writer import LogWriter
 from mixedgui.docks.results.record import Record
+from mixedgui.models.explainer import Explainer
 from mixedgui.state.result_marks import ResultMarks
 from mixedgui.theme import theme
+from mixedgui.widgets.explanation import show_explanation
 
 ZOOM_STEP = 1.1
 ZOOM_LIMITS = (-5, 15)
@@ -250,6 +253,39 @@ class ResultsText(QPlainTextEdit):
     def _at_end(self) -> bool:
         bar = self.verticalScrollBar()
         return bar.value() >= bar.maximum() - 1
+
+    # --- explaining --------------------------------------------------------------------------------------------------
+
+    def explain_here(self) -> bool:
+        """Explain the number at the text cursor; return whether there is one."""
+        return self._explain(self.textCursor(), by_key=True)
+
+    def _explain(self, cursor: QTextCursor, *, by_key: bool) -> bool:
+        line, column = cursor.blockNumber(), cursor.positionInBlock()
+        record = self.record_at(line)
+        piece = record.piece_at(line) if record is not None else None
+        if record is None or piece is None or record.outcome is None:
+            return False
+        explained = Explainer(record.outcome).at(piece.block, line - piece.first, column, record.outcome.linesize)
+        if explained is None:
+            return False
+        found, start, end = explained
+        area = self.cursorRect(cursor)
+        for place in (start, end):
+            corner = QTextCursor(cursor)
+            corner.setPosition(cursor.block().position() + place)
+            area = area.united(self.cursorRect(corner))
+        show_explanation(found, self.viewport(), self.viewport().mapToGlobal(area.bottomLeft()), area, by_key=by_key)
+        return True
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Explain the number under the pointer."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            cursor = self.cursorForPosition(event.pos())
+            beyond = event.pos().x() > self.cursorRect(cursor).right() + self.fontMetrics().averageCharWidth()
+            if not beyond and self._explain(cursor, by_key=False):
+                return True
+        return super().viewportEvent(event)
 
     # --- events ------------------------------------------------------------------------------------------------------
 
