@@ -14,7 +14,7 @@ from engine.errors import Span, StataError
 from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
 
-_RELEASES = {11: 114, 12: 115, 13: 117}
+_RELEASES = {8: 113, 9: 113, 10: 114, 11: 114, 12: 115, 13: 117, **dict.fromkeys(range(14, 20), 118)}
 """Version of Stata -> release of the file that it reads."""
 
 NOLABEL = OptionDecl(
@@ -40,7 +40,7 @@ SAVEOLD = CommandDecl(
     name="saveold",
     minimum=7,
     title="Save data for an old release",
-    help="Writes a Stata data file that Stata 11, 12 or 13 can read; what such a file cannot hold is changed and said.",
+    help="Writes a Stata data file that an older Stata can read; what such a file cannot hold is changed and said.",
     varlist=VarlistRule.TEXT,
     options=(
         REPLACE,
@@ -49,11 +49,11 @@ SAVEOLD = CommandDecl(
             name="version",
             minimum=3,
             kind=OptionKind.INTEGER,
-            low=11,
-            high=13,
+            low=8,
+            high=19,
             default=12,
             label="Version of Stata",
-            help="The release that has to read the file: 11, 12 (as without this option) or 13.",
+            help="The release that has to read the file, from 8 on; 12 without this option.",
             page="model",
         ),
     ),
@@ -82,12 +82,16 @@ def run_old(command: Command, context: Context) -> Effects:
     """Write the file for an old release; the data in memory stay as they are."""
     from engine.data.dta import write_dta
     from engine.data.dta_fields import timestamp_now
+    from engine.data.dta_layout import FIRST_UNICODE
     from engine.data.dta_old import for_release
 
     part = command.main
     version = part.option("version")
     release = _RELEASES[int(version.argument or 0) if version is not None else 12]
-    dataset, remarks = for_release(_to_save(part, context), release)
+    dataset = _to_save(part, context)
+    remarks: tuple[str, ...] = ()
+    if release < FIRST_UNICODE:
+        dataset, remarks = for_release(dataset, release)
     path, name = target_path(part.body, ENDING, part.body_span, replacing=part.has("replace"), context=context)
     _refuse_other_kind(name, part.body_span)
     with naming_a_file(part.body_span):

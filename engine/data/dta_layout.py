@@ -56,9 +56,10 @@ class Layout:
     @property
     def encoding(self) -> str:
         """Encoding in which text is written: UTF-8 since release 118, the Windows code page before."""
-        return "utf-8" if self.release >= 118 else "cp1252"
+        return "utf-8" if self.release >= FIRST_UNICODE else "cp1252"
 
 
+FIRST_UNICODE = 118
 FIRST_WRITTEN = 113
 """The first release that is written, and the first with extended missing values."""
 
