@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,7 +12,9 @@ from engine.commands.effects import (
     Flow,
     LogChange,
     LogRequest,
+    OpenLine,
     Preserving,
+    Program,
     Settings,
     WindowRequest,
 )
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from engine.data.dataset import Dataset
+    from engine.data.matrix import Matrix
     from engine.frame.bygroups import ByGroups
     from engine.frame.evaluate import Found, Values
     from engine.graphs.graphspec import GraphSpec
@@ -42,7 +44,9 @@ __all__ = [
     "Flow",
     "LogChange",
     "LogRequest",
+    "OpenLine",
     "Preserving",
+    "Program",
     "Run",
     "Settings",
     "WindowRequest",
@@ -71,6 +75,14 @@ class Context:
     """Constraints by number, as typed (``constraint``)."""
     macros: Macros = field(default_factory=Macros)
     scalars: Mapping[str, float | str] = field(default_factory=dict)
+    matrices: Mapping[str, Matrix] = field(default_factory=dict)
+    """Matrices that ``matrix`` made."""
+    programs: Mapping[str, Program] = field(default_factory=dict)
+    """Programs that ``program define`` made."""
+    returning: Stored | None = None
+    """What the program that runs has returned so far; None outside of one that returns results."""
+    open_line: OpenLine = field(default_factory=OpenLine)
+    """What ``display … _continue`` has shown of a line that is not finished."""
     log_path: str | None = None
     """The log file that is open."""
     command_log_path: str | None = None
@@ -103,8 +115,12 @@ class Context:
         result = self.estimates.result if self.estimates else None
         if isinstance(node, expr.Name):
             return float(self.captured_rc) if node.name == "_rc" else self.scalars.get(node.name)
+        if node.kind == "matrix":
+            return self.matrix(node.name)
         if node.kind == "c":
-            return self._system_value(node.name)
+            from engine.commands.system_values import system_value
+
+            return system_value(node.name, self)
         if node.kind == "e" and node.name == "sample":
             return in_sample(self.dataset, result)
         found = stored_value(node, self.r, self.e)
@@ -137,21 +153,17 @@ class Context:
             updated=updated,
         )
 
-    def _system_value(self, name: str) -> Found:
-        """Return ``c(name)``, None for what this program has no value for."""
-        values = {
-            "N": float(self.dataset.n_obs),
-            "k": float(len(self.dataset.variables)),
-            "rc": float(self.captured_rc),
-            "level": self.settings.level,
-            "linesize": float(self.settings.linesize),
-            "pi": math.pi,
-        }
-        return values.get(name)
+    def matrix(self, name: str) -> Matrix | None:
+        """Return a matrix by its name, which may be ``e(b)`` or ``r(table)``; None when there is none."""
+        kind, bracket, inside = name.partition("(")
+        if not bracket:
+            return self.matrices.get(name)
+        stored = {"r": self.r, "e": self.e}.get(kind)
+        return None if stored is None else stored.matrices.get(inside.rstrip(")"))
 
     def emit(self, *blocks: Block) -> None:
         """Print `blocks` now."""
-        for block in blocks:
+        for block in blocks if not self.open_line.text else self.open_line.before(blocks):
             if self.spaced:
                 self.spaced = False
                 if not (isinstance(block, Lines) and block.lines[:1] == ("",)):

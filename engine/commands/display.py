@@ -31,9 +31,21 @@ NUMBER_FORMAT = "%10.0g"
 _FORMAT = re.compile(r"%[-~0]?\d+(?:[.,]\d+)?[a-z]+|%[-0]?t[cCdwmqhy]\S*|%-?\d*s")
 _STYLE = re.compile(r"(?:as|in)\s+([a-z]+)")
 _MOVE = re.compile(r"_(newline|n|continue|c|column|col|skip|s|dup)\b(?:\s*\(\s*([^()]+)\s*\))?")
-_STYLES = frozenset(["text", "txt", "result", "res", "error", "err", "input", "inp"])
+_STYLES = frozenset(["text", "txt", "result", "res", "error", "err", "input", "inp", "smcl"])
+_COLOURS = frozenset(["red", "green", "yellow", "white", "blue", "gr", "ye"])
+"""What ``in`` is followed by in older do-files; red is for errors."""
 _LONGEST = 10_000
-_MARKUP = re.compile(r"\{(?:txt|text|res|result|err|error|inp|input|smcl|reset|sf|bf|it|cmd)\}")
+_PLAIN_MARKUP = "txt text res result err error inp input smcl reset sf bf it cmd com ul off on p_end break p"
+_MARKUP = re.compile(
+    rf"\{{(?:{'|'.join(_PLAIN_MARKUP.split())})\}}"
+    r"|\{hline(?: (?P<line>\d{1,4}))?\}|\{(?:space|dup) (?P<space>\d{1,4})(?::(?P<copied>[^{}]*))?\}"
+    r"|\{(?:col|column) (?P<column>\d{1,4})\}|\{(?:c|char) (?P<character>[^{}]{1,7})\}|\{\.-\}"
+    r"|\{(?:txt|text|res|result|err|error|inp|input|bf|it|cmd|ul|hi|hilite|sf|bind|title)"
+    r"(?: on| off|:(?P<words>[^{}]*))\}"
+)
+_CHARACTERS = {"|": "|", "-": "-", "+": "+", "TT": "+", "BT": "+", "LT": "+", "RT": "+", "TLC": "+", "TRC": "+",
+               "BLC": "+", "BRC": "+", "-(": "{", ")-": "}", "S|": "$", "'g": "`"}  # fmt: skip
+"""Characters by their SMCL names."""
 
 
 @dataclass(slots=True)
@@ -44,6 +56,8 @@ class _Page:
     role: Role = Role.TEXT
     copies: int = 1
     """How many times the next text or value is shown."""
+    open: bool = False
+    """Whether the last line goes on with the next output (``_continue``)."""
 
     def write(self, text: str) -> None:
         first, *others = text.split("\n")
@@ -53,11 +67,14 @@ class _Page:
 
 def run(command: Command, context: Context) -> Effects:
     """Show the line."""
-    page = _Page()
+    before = context.open_line.text
+    page = _Page(lines=[before])
     _fill(page, command.main.body, command.main.body_span[0], context)
-    if page.lines[-1:] == [""] and len(page.lines) > 1:
-        page.lines.pop()
-    context.say(*page.lines, role=page.role)
+    unfinished = page.lines.pop() if page.open else ""
+    context.open_line.text = ""
+    if page.lines:
+        context.say(*page.lines, role=page.role)
+    context.open_line.text = unfinished
     return Effects()
 
 
@@ -82,15 +99,15 @@ def _fill(page: _Page, text: str, offset: int, context: Context) -> None:
             fmt = match.group()
             _check(fmt, (offset + at, offset + at + len(fmt)))
             at += match.end()
-        elif (match := _STYLE.match(rest)) and match[1] in _STYLES:
-            page.role = Role.ERROR if match[1] in ("error", "err") else page.role
+        elif (match := _STYLE.match(rest)) and match[1] in (_STYLES if rest[0] == "a" else _STYLES | _COLOURS):
+            page.role = Role.ERROR if match[1] in ("error", "err", "red") else page.role
             at += match.end()
         elif match := _MOVE.match(rest):
             _move(page, match, context, offset + at)
             at += match.end()
         else:
             end = at + expression_end(rest)
-            page.write(_item(text[at:end], offset + at, fmt, context) * page.copies)
+            page.write(_item(text[at:end], offset + at, fmt, context, page.lines[-1]) * page.copies)
             at, fmt, page.copies = end, "", 1
 
 
@@ -102,9 +119,10 @@ def _check(fmt: str, span: tuple[int, int]) -> None:
 
 
 def _move(page: _Page, match: re.Match[str], context: Context, offset: int) -> None:
-    """Carry out ``_newline(#)``, ``_column(#)``, ``_skip(#)``, ``_dup(#)``; ``_continue`` needs nothing here."""
+    """Carry out ``_newline(#)``, ``_column(#)``, ``_skip(#)``, ``_dup(#)``, ``_continue``."""
     word, argument = match[1], match[2]
     if word in ("continue", "c"):
+        page.open = True
         return
     number = 1.0
     if argument is not None:
@@ -126,12 +144,34 @@ def _move(page: _Page, match: re.Match[str], context: Context, offset: int) -> N
         page.copies = count
 
 
-def _item(text: str, offset: int, fmt: str, context: Context) -> str:
-    """Return one text or value as shown."""
+def without_markup(text: str, start: int, linesize: int) -> str:
+    """Return a text as SMCL shows it: lines, columns and characters drawn, styles left out; it begins at `start`."""
+    if "{" not in text:
+        return text
+    shown = ""
+    at = 0
+    for match in _MARKUP.finditer(text):
+        shown += text[at : match.start()]
+        at = match.end()
+        if match.group().startswith(("{hline", "{.-")):
+            shown += "-" * (int(match["line"]) if match["line"] else max(linesize - start - len(shown), 0))
+        elif match["space"]:
+            shown += (match["copied"] if match["copied"] is not None else " ") * int(match["space"])
+        elif match["column"]:
+            shown += " " * (int(match["column"]) - 1 - start - len(shown))
+        elif match["character"]:
+            shown += _CHARACTERS.get(match["character"], match.group())
+        else:
+            shown += match["words"] or ""
+    return shown + text[at:]
+
+
+def _item(text: str, offset: int, fmt: str, context: Context, line: str) -> str:
+    """Return one text or value as shown behind `line`."""
     tree = parse_expression(text, offset)
     value = evaluate_scalar(tree, context.dataset, lookup=context.lookup, rng=context.rng)
     if isinstance(value, str):
-        shown = _MARKUP.sub("", value)
+        shown = without_markup(value, len(line), context.settings.linesize)
         return format_padded(shown, fmt) if fmt.endswith("s") and fmt not in ("%s", "%-s") else shown
     if fmt.endswith("s"):
         raise StataError(109, f"type mismatch: {fmt} is for text", (offset, offset + len(text)))

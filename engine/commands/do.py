@@ -34,8 +34,12 @@ EXIT = CommandDecl(
     name="exit",
     minimum=1,
     title="End a do-file",
-    help="exit ends the do-file it stands in.",
+    help="exit ends the do-file or program it stands in; exit # ends it with that return code.",
     varlist=VarlistRule.TEXT,
+    options=(
+        OptionDecl(name="clear", minimum=5, label="Clear", help="Does nothing here: data stay in the session."),
+        OptionDecl(name="STATA", minimum=5, label="All", help="The same as exit."),
+    ),
 )
 
 CONTINUE = CommandDecl(
@@ -106,7 +110,21 @@ def argument_macros(arguments: str) -> dict[str, str]:
     return {"0": arguments, **macros} if words else {}
 
 
+def stopped(text: str, span: tuple[int, int] | None) -> None:
+    """Raise the error whose return code `text` is; 0 and no text are no error, r(198) for what is no code."""
+    from engine.commands.program_ import usual_message
+
+    if not text.strip():
+        return
+    if not text.strip().isdecimal():
+        raise StataError(198, f"{text} is not a return code, which is a whole number", span)
+    rc = int(text[:6])
+    if rc:
+        raise StataError(rc, usual_message(rc) or f"stopped with return code {rc}", span)
+
+
 def _exit(command: Command, context: Context) -> Effects:
+    stopped(command.main.body, command.main.body_span)
     return Effects(flow=Flow.EXIT)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from engine.tables.document import Block, Lines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.data.dataset import Dataset
+    from engine.data.matrix import Matrix
     from engine.data.steps import DataSteps
     from engine.graphs.graphspec import GraphSpec
+    from engine.lang.blocks import Node
     from engine.results.estimates import Estimates
     from engine.results.stored import DataTable, Stored
     from engine.results.verdict import Verdict
@@ -76,6 +80,36 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """Commands under a name (``program define``), `returning` those that set r() themselves (``rclass``)."""
+
+    name: str
+    body: tuple[Node, ...]
+    lines: tuple[str, ...]
+    returning: bool = False
+
+
+@dataclass(slots=True)
+class OpenLine:
+    """Text shown on a line that the next output goes on with (``display … _continue``)."""
+
+    text: str = ""
+
+    def take(self) -> str:
+        """Return the text; the line then begins anew."""
+        text, self.text = self.text, ""
+        return text
+
+    def before(self, blocks: Sequence[Block]) -> Sequence[Block]:
+        """Return the blocks with the open line before them, in the first line of text where there is one."""
+        text = self.take()
+        first = blocks[0] if blocks else None
+        if isinstance(first, Lines) and first.lines:
+            return (replace(first, lines=(text + first.lines[0], *first.lines[1:])), *blocks[1:])
+        return (Lines((text,)), *blocks)
+
+
+@dataclass(frozen=True, slots=True)
 class WindowRequest:
     """Something the window is to open.
 
@@ -115,6 +149,12 @@ class Effects:
     """Names of variables and paths of files that go when the do-file ends (``tempvar``, ``tempfile``)."""
     scalars: Mapping[str, float | str | None] = field(default_factory=dict)
     """Scalars that are set, or dropped where the value is None."""
+    matrices: Mapping[str, Matrix | None] = field(default_factory=dict)
+    """Matrices that are set, or dropped where there is None."""
+    programs: Mapping[str, Program | None] = field(default_factory=dict)
+    """Programs that are defined, or dropped where there is None."""
+    returning: Stored | None = None
+    """What the program that runs has returned so far."""
     preserving: Preserving = Preserving.NOTHING
     log: LogRequest | None = None
     seed: int | None = None

@@ -163,16 +163,52 @@ def _subinstr(rest: str, context: Context, macros: Mapping[str, str]) -> str:
     return text.replace(old, new) if "all" in asked else text.replace(old, new, 1)
 
 
-def _names(rows: bool) -> Callable[[str, Context, Mapping[str, str]], str]:
+def _names(rows: bool, part: int | None) -> Callable[[str, Context, Mapping[str, str]], str]:
+    """Return the function that gives equations (`part` 0), names (2) or both (None) of rows or columns."""
+
     def run(rest: str, context: Context, macros: Mapping[str, str]) -> str:
-        match = re.fullmatch(r"([er])\((\w+)\)", rest.strip())
-        stored = context.e if match and match[1] == "e" else context.r
-        if match is None or match[2] not in stored.matrices:
+        matrix = context.matrix("".join(rest.split()))
+        if matrix is None:
             raise StataError(111, f"matrix {rest.strip()} not found")
-        matrix = stored.matrices[match[2]]
-        return " ".join(name.partition(":")[2] or name for name in (matrix.rows if rows else matrix.cols))
+        full = matrix.rows if rows else matrix.cols
+        if part is None:
+            return " ".join(full)
+        return " ".join(name.rpartition(":")[part] or "_" for name in full)
 
     return run
+
+
+def _files(rest: str, context: Context, macros: Mapping[str, str]) -> str:
+    """Read ``dir FOLDER files|dirs|other PATTERN``: names in quotes, in alphabetical order."""
+    import fnmatch
+    import os
+
+    words = [word.text for word in split_words(rest.partition(",")[0])]
+    if len(words) not in (2, 3) or words[1] not in ("files", "dirs", "other"):
+        raise StataError(198, 'write dir FOLDER files "PATTERN"')
+    pattern = words[2] if len(words) == 3 else "*"
+    try:
+        entries = list(os.scandir(words[0] or "."))
+    except (OSError, ValueError):
+        raise StataError(601, f"directory {words[0]} not found") from None
+    kind = words[1]
+    chosen = (e for e in entries if (kind == "files" and e.is_file()) or (kind == "dirs" and e.is_dir()))
+    fits = [e.name for e in chosen if fnmatch.fnmatchcase(e.name, pattern)]
+    return " ".join(f'"{name}"' for name in sorted(fits))
+
+
+def _permname(rest: str, context: Context, macros: Mapping[str, str]) -> str:
+    """Return the name, or one like it that no variable has."""
+    name, number = rest.strip() or "x", 0
+    candidate = name
+    while candidate in context.dataset:
+        number += 1
+        candidate = f"{name[: 31 - len(str(number))]}{number}"
+    return candidate
+
+
+def _environment(rest: str, context: Context, macros: Mapping[str, str]) -> str:
+    raise StataError(198, "the environment of the program is not open to do-files")
 
 
 def _list(rest: str, context: Context, macros: Mapping[str, str]) -> str:
@@ -268,7 +304,14 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[[str, Context, Mapping[str, str]], st
     ("upper", 5, _case(str.upper)),
     ("lower", 5, _case(str.lower)),
     ("proper", 6, _case(str.title)),
-    ("colnames", 8, _names(rows=False)),
-    ("rownames", 8, _names(rows=True)),
+    ("colnames", 8, _names(rows=False, part=2)),
+    ("rownames", 8, _names(rows=True, part=2)),
+    ("coleq", 5, _names(rows=False, part=0)),
+    ("roweq", 5, _names(rows=True, part=0)),
+    ("colfullnames", 12, _names(rows=False, part=None)),
+    ("rowfullnames", 12, _names(rows=True, part=None)),
+    ("dir", 3, _files),
+    ("permname", 8, _permname),
+    ("environment", 3, _environment),
 )
 _NAMES = ", ".join(name for name, _, _ in _FUNCTIONS)

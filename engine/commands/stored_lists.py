@@ -1,27 +1,33 @@
-"""``return list``, ``ereturn list`` and ``matrix list``: what r() and e() hold ([P] return, matrix utility)."""
+"""``return list`` and ``ereturn list``: what r() and e() hold ([P] return)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from dataclasses import replace
 
 import numpy as np
 
 from engine.commands.base import Context, Effects, Run
-from engine.commands.macro_text import NUMBER_FORMAT
-from engine.data.formats import check_format, format_value
+from engine.commands.macro_text import NUMBER_FORMAT, as_text
+from engine.commands.words import split_words
+from engine.data.formats import format_value
 from engine.data.missing import MISSING
 from engine.errors import StataError
+from engine.frame.evaluate import evaluate_scalar
 from engine.lang.abbrev import matches
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
-from engine.results.stored import Matrix, Stored
+from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.parse_expr import parse_expression
+from engine.results.stored import Stored
 
 RETURN = CommandDecl(
     name="return",
     minimum=3,
     title="List r() results",
-    help="return list shows what the last command left in r().",
+    help="return list shows what the last command left in r(). In a program of rclass, return scalar name = exp, "
+    "return local name text and return matrix name matrix put results there.",
     varlist=VarlistRule.TEXT,
+    verbatim=True,
     examples=("return list",),
 )
 ERETURN = CommandDecl(
@@ -32,34 +38,55 @@ ERETURN = CommandDecl(
     varlist=VarlistRule.TEXT,
     examples=("ereturn list",),
 )
-MATRIX = CommandDecl(
-    name="matrix",
-    minimum=3,
-    title="List a matrix",
-    help="matrix list e(b) shows a matrix of r() or e(), matrix dir names those there are.",
-    varlist=VarlistRule.TEXT,
-    options=(
-        OptionDecl(
-            name="format",
-            minimum=1,
-            kind=OptionKind.FORMAT,
-            label="Format",
-            help="Display format of the numbers.",
-            page="model",
-        ),
-        OptionDecl(name="noheader", minimum=3, label="No header", help="Leave out name and size.", page="model"),
-        OptionDecl(name="nohalf", minimum=6, label="Both halves", help="Show symmetric matrices whole.", page="model"),
-    ),
-    examples=("matrix list e(b)", "matrix list e(V), format(%9.4f)"),
-)
-
 _PLACE = 22
-_COLUMN = 12
 
 
 def run_return(command: Command, context: Context) -> Effects:
-    """Show r()."""
+    """Show r(), or put a result there."""
+    part = command.main
+    word, _, rest = part.body.partition(" ")
+    if word == "clear" or any(matches(word, known, least) for known, least in _KEPT if word):
+        return _returned(word, rest.strip(), command, context)
     return _list(command, context, "r", context.r)
+
+
+_KEPT = (("scalar", 3), ("local", 3), ("matrix", 3), ("add", 3))
+
+
+def _returned(word: str, text: str, command: Command, context: Context) -> Effects:
+    """Put a scalar, a text or a matrix among what the program that runs returns."""
+    span, before = command.main.body_span, context.returning
+    if before is None:
+        raise StataError(198, f"return {word} is possible only in a program that is defined with rclass", span)
+    if word == "clear":
+        return Effects(returning=Stored())
+    if word == "add":
+        kept = {name: {**getattr(context.r, name), **getattr(before, name)} for name in _PARTS}
+        return Effects(returning=Stored(**kept))
+    match = _KEPT_AS.fullmatch(text)
+    if match is None:
+        raise StataError(198, f"write return {word} NAME = VALUE", span)
+    name, given = match["name"], match["value"].strip()
+    if matches(word, "matrix", 3):
+        matrix = context.matrix(given)
+        if matrix is None:
+            raise StataError(111, f"matrix {given} not found", span)
+        return Effects(returning=replace(before, matrices={**before.matrices, name: matrix}))
+    if matches(word, "local", 3) and not match["equals"]:
+        words = split_words(given)
+        plain = words[0].text if len(words) == 1 and words[0].quoted else given
+        return Effects(returning=replace(before, macros={**before.macros, name: plain}))
+    tree = parse_expression(given, span[1] - len(match["value"].lstrip()))
+    value = evaluate_scalar(tree, context.dataset, lookup=context.lookup, rng=context.rng)
+    if matches(word, "local", 3):
+        return Effects(returning=replace(before, macros={**before.macros, name: as_text(value)}))
+    if isinstance(value, str):
+        raise StataError(109, "type mismatch: return scalar keeps a number; return local keeps text", span)
+    return Effects(returning=replace(before, scalars={**before.scalars, name: value}))
+
+
+_PARTS = ("scalars", "macros", "matrices")
+_KEPT_AS = re.compile(r"(?P<name>[^\W\d]\w*)\s*(?P<equals>=)?\s*(?P<value>.+)", re.DOTALL)
 
 
 def run_ereturn(command: Command, context: Context) -> Effects:
@@ -88,69 +115,7 @@ def _number(value: float) -> str:
     return format_value(value if np.isfinite(value) else MISSING, NUMBER_FORMAT)
 
 
-def run_matrix(command: Command, context: Context) -> Effects:
-    """Show a matrix, or the names of those there are."""
-    part = command.main
-    word, _, name = part.body.partition(" ")
-    found = {f"r({key})": value for key, value in context.r.matrices.items()}
-    found |= {f"e({key})": value for key, value in context.e.matrices.items()}
-    if matches(word, "dir", 1) and word and not name:
-        context.say(*("{:>12}[{},{}]".format(key, *value.values.shape) for key, value in found.items()))
-        return Effects()
-    if not word or not matches(word, "list", 1):
-        raise StataError(198, "there are matrix list NAME and matrix dir", part.body_span)
-    key = "".join(name.split())
-    if key not in found:
-        why = f"matrix {key} not found" if key else "the name of a matrix is missing, such as e(b)"
-        raise StataError(111 if key else 198, why, part.body_span)
-    use = part.option("format")
-    fmt = use.argument if use is not None and use.argument else "%10.0g"
-    check_format(fmt, text=False)
-    lines = _drawn(key, found[key], fmt, part.has("nohalf"), context.settings.linesize)
-    context.say(*(lines[2:] if part.has("noheader") else lines))
-    return Effects()
-
-
-def _drawn(name: str, matrix: Matrix, fmt: str, whole: bool, linesize: int) -> list[str]:
-    """Return the lines of a matrix: its columns in as many panels as the width of the log needs."""
-    values = matrix.values
-    rows, columns = values.shape
-    symmetric = rows == columns and rows > 1 and np.allclose(values, values.T, rtol=1e-8, atol=0.0) and not whole
-    lines = ["", f"{'symmetric ' if symmetric else ''}{name}[{rows},{columns}]"]
-    width = max(_COLUMN, check_format(fmt).width + 2)
-    row_names = [name.split(":") for name in matrix.rows]
-    column_names = [name.split(":") for name in matrix.cols]
-    equations = any(len(names) > 1 for names in column_names)
-    stub_names = [":".join(names) for names in row_names]
-    stub = max((len(text) for text in stub_names), default=0)
-    per_panel = max(1, (linesize - stub) // width)
-    for first in range(0, columns, per_panel):
-        chosen = range(first, min(first + per_panel, columns))
-        if first:
-            lines.append("")
-        if equations:
-            heads = (f"{names[0]}:" if len(names) > 1 else "" for names in (column_names[j] for j in chosen))
-            lines.append(_line("", stub, heads, width))
-        lines.append(_line("", stub, (column_names[j][-1] for j in chosen), width))
-        for i in range(rows):
-            shown = [j for j in chosen if not symmetric or j <= i]
-            if shown:
-                cells = (format_value(values[i, j] if np.isfinite(values[i, j]) else MISSING, fmt) for j in shown)
-                lines.append(_line(stub_names[i], stub, cells, width))
-    return lines
-
-
-def _line(label: str, stub: int, cells: Iterable[str], width: int) -> str:
-    return (f"{label:>{stub}}" + "".join(f"{_short(cell, width):>{width}}" for cell in cells)).rstrip()
-
-
-def _short(text: str, width: int) -> str:
-    """Return a name that fits its column with a blank before it."""
-    return text if len(text) < width else f"{text[: width - 3]}~{text[-1]}"
-
-
 COMMANDS: tuple[tuple[CommandDecl, Run], ...] = (
     (RETURN, run_return),
     (ERETURN, run_ereturn),
-    (MATRIX, run_matrix),
 )

@@ -15,23 +15,25 @@ import numpy.typing as npt
 
 from engine.data.dataset import Dataset
 from engine.data.dta_layout import STRL
+from engine.data.matrix import Matrix, place_of
 from engine.data.missing import BLOCK, MISSING, all_numbers, is_missing, missing_value, none_missing
 from engine.data.panel import at_other_times
-from engine.errors import StataError
+from engine.errors import Span, StataError
 from engine.frame.bygroups import ByGroups
 from engine.frame.function import Arguments, room_for
 from engine.frame.functions import FUNCTIONS
 from engine.frame.resolve import not_found, resolve_name
 from engine.lang import expr
+from engine.lang.functions import MATRIX_NUMBERS
 
 Values: TypeAlias = npt.NDArray[Any]
 """float64 with missing codes, or an object array of str."""
 
-Found: TypeAlias = "float | str | Values | None"
+Found: TypeAlias = "float | str | Values | Matrix | None"
 Lookup: TypeAlias = Callable[[expr.Stored | expr.Name], Found]
 """Gives the value of ``r(…)``, ``e(…)``, ``c(…)``, ``_b[…]``, ``_se[…]`` or a scalar; None when there is none such.
 
-``e(sample)`` may be an array of shape (n_obs,).
+``e(sample)`` may be an array of shape (n_obs,), and what is asked for as kind ``matrix`` is one.
 """
 
 
@@ -126,6 +128,8 @@ class _Evaluation:
                 return self._name(tree)
             case expr.Subscript():
                 return self._subscript(tree)
+            case expr.Element():
+                return self._element(tree)
             case expr.TimeSeries():
                 return self._time_series(tree)
             case expr.Stored():
@@ -149,7 +153,11 @@ class _Evaluation:
         if tree.name == "_pi":
             return np.asarray(np.pi)
         found = self.lookup(tree)
-        if found is not None and not any(name.startswith(tree.name) for name in data.names):
+        if (
+            found is not None
+            and not isinstance(found, Matrix)
+            and not any(name.startswith(tree.name) for name in data.names)
+        ):
             return _constant(found)
         return self._column(resolve_name(tree.name, data, tree.span))
 
@@ -210,7 +218,7 @@ class _Evaluation:
 
     def _stored(self, tree: expr.Stored) -> Values:
         found = self.lookup(tree)
-        if found is not None:
+        if found is not None and not isinstance(found, Matrix):
             return _constant(found)
         if tree.kind in {"_b", "_se", "_coef"}:
             raise StataError(111, f"[{tree.name}] not found: the last estimates have no such coefficient", tree.span)
@@ -254,9 +262,49 @@ class _Evaluation:
             raise StataError(109, f"type mismatch: {tree.operator} between {_kinds(left, right)}", tree.span)
         return arithmetic(_ARITHMETIC[tree.operator], left, right)
 
+    def _element(self, tree: expr.Element) -> Values:
+        """Return elements of a matrix: one, or one per observation where row or column is a variable."""
+        matrix = self._matrix(tree.matrix, tree.span)
+        rows = self._place(tree.row, matrix.rows)
+        columns = self._place(tree.column, matrix.cols)
+        inside = (rows >= 0) & (rows < len(matrix.rows)) & (columns >= 0) & (columns < len(matrix.cols))
+        found = matrix.values[np.where(inside, rows, 0), np.where(inside, columns, 0)]
+        return np.asarray(np.where(inside & np.isfinite(found), found, MISSING), dtype=np.float64)
+
+    def _place(self, tree: expr.Expr, names: tuple[str, ...]) -> npt.NDArray[np.int64]:
+        """Return places in a matrix counted from 0, -1 for none such."""
+        values = self.value(tree)
+        if values.dtype != object:
+            return np.where(is_missing(values), -1.0, np.clip(np.trunc(values), 0.0, 1e9) - 1.0).astype(np.int64)
+        places = [place_of(str(text).strip(), names) for text in values.ravel()]
+        return np.array([-1 if place is None else place for place in places], dtype=np.int64).reshape(values.shape)
+
+    def _matrix(self, name: str, span: Span | None) -> Matrix:
+        found = self.lookup(expr.Stored("matrix", name))
+        if not isinstance(found, Matrix):
+            raise StataError(111, f"matrix {name} not found", span)
+        return found
+
+    def _matrix_number(self, tree: expr.Call) -> Values:
+        """Return a function of matrices, which are named."""
+        from engine.frame.matrix_numbers import NUMBERS, checked
+
+        count = NUMBERS[tree.function].matrices
+        names = [_matrix_name(argument) for argument in tree.arguments[:count]]
+        if len(names) < count or "" in names:
+            raise StataError(198, f"{tree.function}() takes the name of a matrix", tree.span)
+        rest = [evaluate_scalar(a, self.dataset, lookup=self.lookup, rng=self.rng) for a in tree.arguments[count:]]
+        try:
+            value = checked(tree.function, [self._matrix(name, tree.span) for name in names], rest)
+        except StataError as error:
+            raise StataError(error.rc, error.message, error.span or tree.span) from None
+        return np.asarray(value)
+
     def _call(self, tree: expr.Call) -> Values:
         if tree.function == "scalar":
             return self._scalar(tree)
+        if tree.function in MATRIX_NUMBERS:
+            return self._matrix_number(tree)
         function = FUNCTIONS.get(tree.function)
         if function is None:
             raise StataError(133, f"function {tree.function}() is not available in this version", tree.span)
@@ -278,9 +326,16 @@ class _Evaluation:
         """Return the scalar of this name even where a variable has the name too."""
         name = tree.arguments[0] if len(tree.arguments) == 1 else None
         found = self.lookup(name) if isinstance(name, expr.Name) else None
-        if found is None:
+        if found is None or isinstance(found, Matrix):
             raise StataError(111, "scalar() takes the name of a scalar that was defined", tree.span)
         return _constant(found)
+
+
+def _matrix_name(tree: expr.Expr) -> str:
+    """Return the name of a matrix that stands as an argument, empty for what is none."""
+    if isinstance(tree, expr.Name):
+        return tree.name
+    return f"{tree.kind}({tree.name})" if isinstance(tree, expr.Stored) and tree.kind in ("r", "e") else ""
 
 
 def arithmetic(operation: Callable[[Values, Values], Values], left: Values, right: Values) -> Values:

@@ -15,6 +15,8 @@ from engine.lang.tokens import Kind, Token, depths, tokenize
 
 MAX_NESTING = 60
 
+_PROGRAM = re.compile(r"program\s+(?:de(?:f(?:i(?:ne?)?)?)?\s+)?(?P<name>\w+)\s*(?:,(?P<options>.*))?", re.DOTALL)
+_ABOUT_PROGRAMS = frozenset({"define", "drop", "list", "dir"})
 _LOOPS = (("foreach", 7), ("forvalues", 4), ("while", 5))
 _WORD = re.compile(r"\s*([^\W\d]\w*)\s*(:(?!:))?")
 
@@ -63,7 +65,17 @@ class Choice:
     branches: tuple[Branch, ...]
 
 
-Node: TypeAlias = "Simple | Loop | Choice"
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``program define name`` with the commands up to ``end``; `options` is what follows its comma."""
+
+    name: str
+    options: tuple[str, ...]
+    source: SourceCommand
+    body: tuple[Node, ...]
+
+
+Node: TypeAlias = "Simple | Loop | Choice | Definition"
 
 
 def read_blocks(commands: Sequence[SourceCommand]) -> tuple[Node, ...]:
@@ -105,7 +117,8 @@ def _parted(previous: Token, token: Token) -> bool:
     if token.kind in _BEGINS:
         return True
     attached = previous.kind is Kind.NAME and (token.start == previous.end or token.text == "(")
-    return token.kind is Kind.OPEN and not attached and not (previous.text == "]" and token.text == "[")
+    indexed = token.text == "[" and (previous.text == "]" or (previous.text == ")" and token.start == previous.end))
+    return token.kind is Kind.OPEN and not attached and not indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +170,22 @@ class _Reader:
             raise StataError(198, f"line {source.line}: else without if before it")
         if not opening.word and source.text[opening.rest_start :].strip().startswith("{"):
             return self.loop(source, opening, "", nesting)
+        if opening.word == "program":
+            match = _PROGRAM.fullmatch(source.text, opening.rest_start - len(opening.word))
+            if match is not None and match["name"] not in _ABOUT_PROGRAMS:
+                return self.definition(source, match["name"], match["options"] or "")
         self.at += 1
         return Simple(source)
+
+    def definition(self, source: SourceCommand, name: str, options: str) -> Definition:
+        """Read the commands of a program up to ``end``."""
+        first = self.at
+        end = next((i for i in range(first + 1, len(self.commands)) if self.commands[i].text == "end"), None)
+        if end is None:
+            raise StataError(612, f"the program that begins in line {source.line} has no end")
+        body = read_blocks(self.commands[first + 1 : end])
+        self.at = end + 1
+        return Definition(name, tuple(options.split()), self.spanning(first), body)
 
     def loop(self, source: SourceCommand, opening: _Opening, kind: str, nesting: int) -> Loop:
         rest = source.text[opening.rest_start :]

@@ -51,6 +51,16 @@ class Subscript:
 
 
 @dataclass(frozen=True, slots=True)
+class Element:
+    """``b[row, column]``: one number of a matrix, which may be ``e(b)``; names in quotes serve as places."""
+
+    matrix: str
+    row: Expr
+    column: Expr
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TimeSeries:
     """``L2.x`` and the like; `operator` is in canonical form (``L2D``)."""
 
@@ -61,7 +71,10 @@ class TimeSeries:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """``r(name)``, ``e(name)``, ``c(name)``, ``_b[name]``, ``_se[name]``; `kind` stands before the bracket."""
+    """``r(name)``, ``e(name)``, ``c(name)``, ``_b[name]``, ``_se[name]``; `kind` stands before the bracket.
+
+    Of kind ``matrix`` it is a matrix under its name, such as ``b`` or ``e(b)``.
+    """
 
     kind: str
     name: str
@@ -96,4 +109,4 @@ class Call:
     span: Span | None = field(default=None, compare=False)
 
 
-Expr: TypeAlias = "Number | Missing | String | Name | Subscript | TimeSeries | Stored | Unary | Binary | Call"
+Expr: TypeAlias = "Number | Missing | String | Name | Subscript | Element | TimeSeries | Stored | Unary | Binary | Call"

@@ -9,7 +9,7 @@ _NAMES = """
     abs acos acosh asin asinh atan atan2 atanh ceil cloglog comb cos cosh digamma exp expm1 floor int invcloglog
     invlogit ln ln1m ln1p lnfactorial lngamma log log10 log1m log1p logit max min mod reldif round sign sin sinh sqrt
     sum tan tanh trigamma trunc
-    autocode byteorder chop clip cond inlist inrange irecode matmissing mi missing recode scalar smallestdouble
+    autocode byteorder chop clip cond inlist inrange irecode mi missing recode scalar smallestdouble
     maxbyte maxdouble maxfloat maxint maxlong minbyte mindouble minfloat minint minlong epsdouble epsfloat float
     betaden binomial binomialp binomialtail binormal chi2 chi2den chi2tail exponential exponentialden exponentialtail
     F Fden Ftail gammaden gammap gammaptail hypergeometric hypergeometricp ibeta ibetatail invbinomial
@@ -28,6 +28,11 @@ _NAMES = """
     bofd Cdhms Chms clock Clock cofC Cofc cofd Cofd daily date day dhms dofb dofc dofC dofh dofm dofq dofw dofy dow doy
     halfyear halfyearly hh hms hofd hours mdy mdyhms minutes mm mofd month monthly msofhours msofminutes msofseconds
     qofd quarter quarterly seconds ss today now week weekly wofd year yearly yh ym yofd yq yw
-    el colsof rowsof det diag0cnt trace issymmetric group ntile
+    group ntile
 """
-FUNCTIONS = DATE_LITERALS | frozenset(_NAMES.split())
+MATRIX_NUMBERS = frozenset(
+    ["el", "colsof", "rowsof", "colnumb", "rownumb", "det", "diag0cnt", "trace", "issymmetric", "matmissing", "mreldif"]
+)
+"""Functions of matrices that give a number, and so may stand in any expression."""
+
+FUNCTIONS = DATE_LITERALS | MATRIX_NUMBERS | frozenset(_NAMES.split())

@@ -56,25 +56,36 @@ def parse_command(text: str, find: FindCommand, known: Iterable[str] = (), *, ex
         raise _unrecognized(word, start, text, known)
     if decl.prefix:
         return Command(decl, word, read_repeating(text, start + len(word), decl), prefixes, text)
-    if decl.verbatim:
+    if decl.verbatim and not decl.family:
         return Command(decl, word, (_verbatim(text, start + len(word)),), prefixes, text)
     if not expanded:
         refuse_macros(text)
-    check_balance(tokens)
+    if not decl.family:
+        check_balance(tokens)
     if tokens[at].end > start + len(word):  # the word ends inside a token: cut the rest off
         tokens[at] = Token(Kind.OTHER, text[start + len(word) : tokens[at].end], start + len(word), tokens[at].end)
     else:
         at += 1
-    second = find(f"{decl.name} {tokens[at].text}") if decl.family and at < len(tokens) else None
+    second = _second_word(tokens, at, decl, find)
     if second is not None:
         decl, word = second, text[start : tokens[at].end]
         at += 1
     if decl.verbatim:
         return Command(decl, word, (_verbatim(text, start + len(word)),), prefixes, text)
+    check_balance(tokens)
     read = read_overlays if decl.plots else _read_parts
     parts = read(text, tokens[at:], level[at:], decl, (start, start + len(word)))
     _check_by(prefixes, parts)
     return Command(decl, word, parts, prefixes, text)
+
+
+def _second_word(tokens: Sequence[Token], at: int, decl: CommandDecl, find: FindCommand) -> CommandDecl | None:
+    """Return the command that the word at `at` names together with the one before, unless it is given a value."""
+    if not decl.family or at >= len(tokens):
+        return None
+    if decl.verbatim and at + 1 < len(tokens) and tokens[at + 1].text == "=":
+        return None
+    return find(f"{decl.name} {tokens[at].text}")
 
 
 def _verbatim(text: str, end: int) -> Part:

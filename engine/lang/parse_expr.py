@@ -8,7 +8,20 @@ from dataclasses import replace
 
 from engine.errors import Span, StataError
 from engine.lang.abbrev import nearest
-from engine.lang.expr import Binary, Call, Expr, Missing, Name, Number, Stored, String, Subscript, TimeSeries, Unary
+from engine.lang.expr import (
+    Binary,
+    Call,
+    Element,
+    Expr,
+    Missing,
+    Name,
+    Number,
+    Stored,
+    String,
+    Subscript,
+    TimeSeries,
+    Unary,
+)
 from engine.lang.functions import DATE_LITERALS, FUNCTIONS
 from engine.lang.timeseries import canonical
 from engine.lang.tokens import Kind, Token, check_balance, shortened, string_value, tokenize
@@ -201,12 +214,25 @@ class _Parser:
         if name in ("_b", "_coef", "_se"):
             inside, end = self.bracketed()
             return Stored("_se" if name == "_se" else "_b", inside, self.span(token.start, end))
+        return self.subscripted(name, token)
+
+    def subscripted(self, name: str, token: Token) -> Expr:
+        """Read ``x[index]`` and ``matrix[row, column]``; `name` begins at `token`."""
         self.enter()
         self.take("[")
         index = self.binary(1)
+        column = None
+        if self.peek(",") is not None:
+            self.at += 1
+            column = self.binary(1)
         closing = self.take("]")
         self.nesting -= 1
-        return Subscript(name, index, self.span(token.start, closing.end))
+        span = self.span(token.start, closing.end)
+        if column is not None:
+            return Element(name, index, column, span)
+        if name.endswith(")"):
+            raise StataError(198, f"write {name}[row, column]", span)
+        return Subscript(name, index, span)
 
     def bracketed(self) -> tuple[str, int]:
         """Return the text in the bracket that comes next, without blanks, and where the bracket ends."""
@@ -267,6 +293,9 @@ class _Parser:
                 raise self.error(f"the name of a stored result is missing in {name}()", opening)
             self.at += 1
             closing = self.take(")")
+            bracket = self.peek("[")
+            if name != "c" and bracket is not None and bracket.start == closing.end:
+                return self.subscripted(f"{name}({inner.text})", token)
             return Stored(name, inner.text, self.span(token.start, closing.end))
         if name not in FUNCTIONS:
             meant = nearest(name, sorted(FUNCTIONS))
@@ -321,6 +350,8 @@ def children(node: Expr) -> tuple[Expr, ...]:
             return node.arguments
         case Subscript():
             return (node.index,)
+        case Element():
+            return node.row, node.column
         case _:
             return ()
 

@@ -7,7 +7,20 @@ from dataclasses import replace
 
 from engine.lang.command import Command, InRange, OptionUse, Part, Weight
 from engine.lang.declaration import OptionKind
-from engine.lang.expr import Binary, Call, Expr, Missing, Name, Number, Stored, String, Subscript, TimeSeries, Unary
+from engine.lang.expr import (
+    Binary,
+    Call,
+    Element,
+    Expr,
+    Missing,
+    Name,
+    Number,
+    Stored,
+    String,
+    Subscript,
+    TimeSeries,
+    Unary,
+)
 from engine.lang.functions import DATE_LITERALS
 from engine.lang.numlist import print_integers
 from engine.lang.parse_expr import BINDING
@@ -37,6 +50,8 @@ def print_expression(node: Expr) -> str:
             return node.name
         case Subscript():
             return f"{node.name}[{print_expression(node.index)}]"
+        case Element():
+            return f"{node.matrix}[{print_expression(node.row)},{print_expression(node.column)}]"
         case TimeSeries():
             return f"{node.operator}.{node.name}"
         case Stored():

@@ -6,20 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
+from engine.data.matrix import Matrix
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """A named matrix: `values` has shape (len(rows), len(cols))."""
-
-    rows: tuple[str, ...]
-    cols: tuple[str, ...]
-    values: npt.NDArray[np.float64]
+__all__ = ["DataRow", "DataTable", "LazyScalars", "Matrix", "Stored"]
 
 
 class LazyScalars(Mapping[str, float]):

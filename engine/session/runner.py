@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import traceback
 from collections.abc import Callable, Generator, Sequence
@@ -11,11 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.commands import registry
-from engine.commands.base import Context, Effects, Flow
+from engine.commands.base import Context, Effects, Flow, OpenLine, Program
 from engine.commands.version_ import read_version
 from engine.errors import StataError
 from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
-from engine.lang.blocks import Choice, Loop, Node, Simple
+from engine.lang.blocks import Choice, Definition, Loop, Node, Simple
 from engine.lang.command import Command
 from engine.lang.dofile import SourceCommand
 from engine.lang.macros import Expanded, expand
@@ -28,6 +29,8 @@ from engine.tables.document import Block, Document, Lines, Role
 
 if TYPE_CHECKING:
     from engine.session.session import Session
+
+_PROGRAM_NAME = re.compile(r"[^\W\d]\w*")
 
 DEFECT_RC = 9
 """Return code of an error that is the program's, not the user's."""
@@ -99,6 +102,8 @@ class Runner:
             before, steps = self.session.data, self.session.steps
             if isinstance(node, Simple):
                 end = yield from self.command(node.source, around)
+            elif isinstance(node, Definition):
+                end = yield from self.block(node.source, (), around, partial(self.definition, node))
             elif isinstance(node, Loop):
                 end = yield from self.block(node.source, node.prefixes, around, partial(self.loop, node))
             else:
@@ -134,9 +139,28 @@ class Runner:
             if not quiet:
                 shown.append(error_block(error))
                 self.sink(Printed(shown[-1]))
+        if not around.inside:
+            shown += self.unfinished_line(self.sink)
         outcome, end = self.finished(work, error, shown, around, end)
         yield outcome
         return end
+
+    def unfinished_line(self, sink: EventSink) -> list[Block]:
+        """Show what ``display … _continue`` has left when a command ends that was typed on its own."""
+        text = self.session.open_line.take()
+        if not text:
+            return []
+        line = Lines((text,))
+        sink(Printed(line))
+        return [line]
+
+    def definition(self, node: Definition, around: Surroundings) -> Running:
+        """Keep a program."""
+        from engine.commands.program_ import defined
+
+        self.session.apply(defined(node, self.session.context(ignore_event, self.cancel)))
+        yield from ()
+        return End.DONE
 
     def loop(self, node: Loop, around: Surroundings) -> Running:
         """Run the body of a loop once per value."""
@@ -219,6 +243,8 @@ class Runner:
             error, end = self.report(problem, work), End.FAILED
         silent = is_silent(work.words, around.silent)
         shown = [] if silent else list(work.blocks)
+        if not around.inside or error is not None:
+            shown += self.unfinished_line(self.sink)
         captured = "capture" in work.words or around.captured
         if error is not None and not (captured and silent and error.rc != BREAK_RC):
             shown.append(error_block(error))
@@ -247,8 +273,18 @@ class Runner:
         prefixes, offset = split_prefixes(text)
         work.words = [prefix.name for prefix in prefixes]
         silent = is_silent(work.words, around.silent)
+        called = self.called_program(text[offset:])
+        if called is not None:
+            if "by" in work.words or "bysort" in work.words:
+                raise StataError(190, f"{called[0].name} may not be combined with by")
+            sink = None if silent else self.sink
+            captured = around.captured or "capture" in work.words
+            self.session.run_program(*called, sink=sink, cancel=self.cancel, into=work.inner, captured=captured)
+            return End.DONE
         command = parse_command(text, registry.find, registry.names(), expanded=True)
         context = self.session.context(ignore_event if silent else self.sink, self.cancel)
+        if silent:
+            context.open_line = OpenLine()
         work.blocks = context.blocks
         context.cmdline = text[offset:].strip()
         context.run_file = lambda path, quietly, arguments: self.session.run_file(
@@ -259,6 +295,14 @@ class Runner:
             raise StataError(198, f"{command.word} is only possible in a loop", (offset, len(text)))
         self.session.apply(work.effects)
         return _FLOWS.get(work.effects.flow, End.DONE)
+
+    def called_program(self, text: str) -> tuple[Program, str] | None:
+        """Return the program that a command names, with its arguments; None for a command of ours."""
+        match = _PROGRAM_NAME.match(text)
+        program = self.session.programs.get(match.group()) if match is not None else None
+        if match is None or program is None:
+            return None
+        return program, text[match.end() :].strip()
 
     def carried_out(self, command: Command, context: Context) -> Effects:
         """Run the command as its prefixes say."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.commands.base import Context, Effects, LogChange, LogRequest, Preserving, Settings
+from engine.commands.base import Context, Effects, LogChange, LogRequest, OpenLine, Preserving, Program, Settings
 from engine.data.dataset import Dataset
 from engine.data.steps import DataSteps
 from engine.errors import StataError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from engine.data.matrix import Matrix
     from engine.graphs.graphspec import GraphSpec
     from engine.results.estimates import Estimates, MixedEstimates
 
@@ -71,6 +72,10 @@ class Session:
         self.history: list[HistoryEntry] = []
         self.macros = Macros()
         self.scalars: dict[str, float | str] = {}
+        self.matrices: dict[str, Matrix] = {}
+        self.programs: dict[str, Program] = {}
+        self.open_line = OpenLine()
+        self._returning: Stored | None = None
         self._rng: np.random.Generator | None = None
         self.steps = DataSteps()
         self._texts = 0
@@ -146,24 +151,60 @@ class Session:
         """
         from engine.commands.do import argument_macros, read_dofile
 
+        with self._called(argument_macros(arguments), f"{path} calls"):
+            for outcome in self.run_each(read_dofile(path), sink=sink or ignore_event, cancel=cancel):
+                into.append(outcome if sink is not None else replace(outcome, document=Document()))
+                if outcome.error is not None:
+                    unseen = "" if sink is not None else f"{outcome.error.message}\n"
+                    raise StataError(outcome.error.rc, f"{unseen}{path} stopped at: {outcome.command}")
+
+    def run_program(
+        self,
+        program: Program,
+        arguments: str,
+        *,
+        sink: EventSink | None,
+        cancel: CancelToken,
+        into: list[Outcome],
+        captured: bool = False,
+    ) -> None:
+        """Run a program as `run_file` runs a do-file; one that returns results leaves them in r()."""
+        from engine.commands.do import argument_macros
+
+        returning, self._returning = self._returning, Stored() if program.returning else None
+        self.last_rc = 0
+        try:
+            with self._called(argument_macros(arguments), f"program {program.name} calls"):
+                around = Surroundings(inside=True, silent=sink is None, captured=captured)
+                for outcome in Runner(self, sink or ignore_event, cancel).nodes(program.body, around):
+                    into.append(outcome if sink is not None else replace(outcome, document=Document()))
+                    if outcome.error is not None:
+                        unseen = "" if sink is not None else f"{outcome.error.message}\n"
+                        where = f"program {program.name} stopped at: {outcome.command}"
+                        raise StataError(outcome.error.rc, f"{unseen}{where}")
+                if captured and self.last_rc:
+                    raise StataError(self.last_rc, f"program {program.name} stopped")
+            if self._returning is not None:
+                self.r = self._returning
+        finally:
+            self._returning = returning
+
+    @contextlib.contextmanager
+    def _called(self, arguments: dict[str, str], caller: str) -> Iterator[None]:
+        """Surround what a do-file or program runs: it has its own local macros, temporary names and ``preserve``."""
         if self._depth >= MAX_DEPTH:
-            raise StataError(1000, f"do-files call each other more than {MAX_DEPTH} deep")
-        text = read_dofile(path)
+            raise StataError(1000, f"system limit exceeded: {caller} others more than {MAX_DEPTH} deep")
         self._depth += 1
-        caller, self.macros = self.macros, Macros(argument_macros(arguments), self.macros.globals)
+        macros, self.macros = self.macros, Macros(arguments, self.macros.globals)
         version = self.settings.version
         made, self._temporary = self._temporary, []
         kept, self._preserved = self._preserved, None
         steps, self.steps = self.steps, DataSteps()
         try:
-            for outcome in self.run_each(text, sink=sink or ignore_event, cancel=cancel):
-                into.append(outcome if sink is not None else replace(outcome, document=Document()))
-                if outcome.error is not None:
-                    unseen = "" if sink is not None else f"{outcome.error.message}\n"
-                    raise StataError(outcome.error.rc, f"{unseen}{path} stopped at: {outcome.command}")
+            yield
         finally:
             self._depth -= 1
-            self.macros = caller
+            self.macros = macros
             self._bring_back()
             self.steps = steps
             self.settings = replace(self.settings, version=version)
@@ -187,6 +228,10 @@ class Session:
             cancel=cancel,
             macros=self.macros,
             scalars=self.scalars,
+            matrices=self.matrices,
+            programs=self.programs,
+            returning=self._returning,
+            open_line=self.open_line,
             log_path=None if self._log is None else str(self._log.path),
             command_log_path=None if self._command_log is None else str(self._command_log.path),
             preserved=self._preserved,
@@ -233,6 +278,10 @@ class Session:
         _update(self.macros.locals, effects.locals)
         _update(self.macros.globals, effects.globals)
         _update(self.scalars, effects.scalars)
+        _update(self.matrices, effects.matrices)
+        _update(self.programs, effects.programs)
+        if effects.returning is not None:
+            self._returning = effects.returning
 
     def new_text(self) -> int:
         """Return a number for a text that begins to run."""
@@ -280,6 +329,8 @@ class Session:
             if os.sep in name:
                 with contextlib.suppress(OSError):
                     os.unlink(name)
+            self.scalars.pop(name, None)
+            self.matrices.pop(name, None)
         kept = [name for name in self.data.names if name not in self._temporary]
         if len(kept) < len(self.data.names):
             self.data = self.data.keep_variables(kept) if kept else Dataset()
