@@ -2,8 +2,8 @@
 
 Run it from the root as ``PYTHONPATH=. python3 tests/benchmarks/window.py`` (a minute on an idle machine). Each start
 and each first opening of the dialog of mixed happens in a process of its own. The exit status is 1 when a goal is
-missed. Beside the time on the clock stands the processor's time in the window's thread: on a busy machine the clock measures
-the others too.
+missed. Beside the time on the clock stands the processor's time in the window's thread: on a busy machine the clock
+measures the others too.
 """
 
 from __future__ import annotations

@@ -1,8 +1,13 @@
-"""Twenty thousand clicks and keys at random all over the program: nothing raises, crashes, or warns of a defect."""
+"""Clicks and keys at random all over the program, twenty thousand for each kind of data, also while models are fitted.
+
+Nothing raises, nothing crashes, Qt warns of nothing, and whatever changed data or results stands in the History. The
+longest times in which the window did not listen are printed (``-s``).
+"""
 
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
@@ -117,31 +122,91 @@ def _close_what_waits():
             shown.close()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
-def test_five_thousand_events_do_no_harm(window, qtbot, monkeypatch, tmp_path, seed):
-    monkeypatch.chdir(tmp_path)
-    for ask in ("getOpenFileName", "getSaveFileName", "getOpenFileNames"):
-        monkeypatch.setattr(QFileDialog, ask, staticmethod(lambda *_, **__: ("", "")))
-    defects = []
-    monkeypatch.setattr("mixedgui.main_window.show_defect", lambda *given: defects.append(given))
-    closer = QTimer(window)
-    closer.timeout.connect(_close_what_waits)
-    closer.start(30)
-    monkey = Monkey(window, seed)
-    for number in range(5_000):
-        monkey.step()
-        if number % PER_STEP == 0:
-            QApplication.processEvents()
-            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        if not window.isVisible():  # it was closed by its own keys or menu
-            window.show()
-        assert defects == [], monkey.trail[-5:]
-    closer.stop()
+VARIANTS = {
+    "no data": (),
+    "tiny data": ("use pig", "keep in 1/3"),
+    "wide data": ("use pig", *(f"generate v{number} = week + {number}" for number in range(300))),
+    "fits run": (
+        "use insteval",
+        "mixed y service || _all: R.s || _all: R.d, reml",
+    ),
+}
+"""Commands that come before."""
+
+EVENTS, SEEDS = 5_000, 4
+LISTED = 5
+
+
+class Ledger:
+    """Holds data and results against the History."""
+
+    def __init__(self, window):
+        self._window = window
+        self._seen = self._look()
+
+    def _look(self):
+        session = self._window.session
+        return session.data, session.estimates, self._window.history_model.rowCount()
+
+    def check(self, trail):
+        """Fail when data or results are others and the History has not grown."""
+        if self._window.busy:
+            return
+        (data, estimates, entries), self._seen = self._seen, self._look()
+        if self._seen[0] is not data or self._seen[1] is not estimates:
+            assert self._seen[2] > entries, trail[-PER_STEP:]
+
+
+def _settle(window, qtbot):
     window.cancel_command()
     for job in list(window.runner.waiting):
         window.runner.withdraw(job)
     qtbot.waitUntil(lambda: not window.busy, timeout=60_000)
+
+
+@pytest.fixture
+def defects(monkeypatch, tmp_path):
+    """Give the list of errors that were shown; dialogs for files answer nothing."""
+    monkeypatch.chdir(tmp_path)
+    for ask in ("getOpenFileName", "getSaveFileName", "getOpenFileNames"):
+        monkeypatch.setattr(QFileDialog, ask, staticmethod(lambda *_, **__: ("", "")))
+    shown = []
+    monkeypatch.setattr("mixedgui.main_window.show_defect", lambda *given: shown.append(given))
+    return shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_clicks_and_keys_at_random_do_no_harm(run, window, qtbot, defects, *, variant, seed):
+    *before, last = VARIANTS[variant] or ("clear",)
+    for command in before:
+        assert run(command).rc == 0
+    ledger = Ledger(window)
+    window.run_command(last)
+    closer = QTimer(window)
+    closer.timeout.connect(_close_what_waits)
+    closer.start(30)
+    monkey, deaf = Monkey(window, seed), []
+    for number in range(EVENTS):
+        began = time.perf_counter()
+        monkey.step()
+        if number % PER_STEP == 0:
+            QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            if variant == "fits run" and not window.busy:
+                window.run_command(last)
+        deaf.append((time.perf_counter() - began, monkey.trail[-1]))
+        if not window.isVisible():  # it was closed by its own keys or menu
+            window.show()
+        assert defects == [], monkey.trail[-5:]
+        if number % PER_STEP == 0:
+            ledger.check(monkey.trail)
+    closer.stop()
+    _settle(window, qtbot)
     for box in window.findChildren(QMessageBox):
         box.close()
     assert "defect" not in window.results_text()
+    print(f"\n{variant}, seed {seed}: longest without listening")
+    for seconds, (top, widget, name) in sorted(deaf, reverse=True)[:LISTED]:
+        print(f"  {1000 * seconds:5.0f} ms  {top} {widget} {name}")
