@@ -57,14 +57,16 @@ if TYPE_CHECKING:
     from engine.graphs.axes import Axis, Key, Legend, Panel, Tick
     from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
     from engine.graphs.look import Dash, Look, Symbol
-    from engine.graphs.ticks import decades
+    from engine.graphs.ticks import decades, tick_texts
     from engine.lang.function_help import FUNCTION_HELP, FunctionHelp
     from engine.lang.printer import print_command, print_expression, print_varlist
     from engine.postest.assumptions import Concern, Finding
     from engine.postest.figures import FitFigures, fit_figures
     from engine.render.delimited import save_csv
     from engine.render.html import render_html
+    from engine.render.markup import latex_table, markdown_table
     from engine.render.places import FigurePlace, TablePlace, figures_in, places
+    from engine.render.table_files import TABLE_FILES, save_table
     from engine.render.table_forms import clipboard_forms
     from engine.results.estimates import Estimates, MixedEstimates
     from engine.session.diagnostics import GroupTable, prepare_findings, prepare_graph, prepare_groups
@@ -100,11 +102,13 @@ _LATE = {
     "engine.graphs.axes": ("Axis", "Key", "Legend", "Panel", "Tick"),
     "engine.graphs.graphspec": ("GraphSpec", "Layer", "LayerStyle", "Mark"),
     "engine.graphs.look": ("Dash", "Look", "Symbol"),
-    "engine.graphs.ticks": ("decades",),
+    "engine.graphs.ticks": ("decades", "tick_texts"),
     "engine.lang.function_help": ("FUNCTION_HELP", "FunctionHelp"),
     "engine.lang.printer": ("print_command", "print_expression", "print_varlist"),
     "engine.render.delimited": ("save_csv",),
     "engine.render.html": ("render_html",),
+    "engine.render.markup": ("latex_table", "markdown_table"),
+    "engine.render.table_files": ("TABLE_FILES", "save_table"),
     "engine.render.places": ("FigurePlace", "TablePlace", "figures_in", "places"),
     "engine.render.table_forms": ("clipboard_forms",),
     "engine.tables.explain": ("Explanation", "explain_cell", "explain_figure", "facts_of"),
@@ -233,6 +237,7 @@ __all__ = [
     "MIXED",
     "NEEDS_TIME",
     "ORDERED",
+    "TABLE_FILES",
     "Axis",
     "Block",
     "Break",
@@ -355,6 +360,8 @@ __all__ = [
     "highlight",
     "in_force",
     "is_missing",
+    "latex_table",
+    "markdown_table",
     "missing_text",
     "missing_value",
     "mixed_spec_from_text",
@@ -383,6 +390,7 @@ __all__ = [
     "row_order",
     "save_csv",
     "save_figure",
+    "save_table",
     "select",
     "statements",
     "syntax_line",

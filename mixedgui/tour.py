@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from engine.api import DataTable, Outcome
+from engine.api import Outcome, Table
 from mixedgui.theme import theme
 from mixedgui.widgets.tinted_label import TintedLabel
 
@@ -46,7 +46,7 @@ class Tour(QFrame):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._window = window
-        self._fixed: DataTable | None = None
+        self._fixed: Table | None = None
         self.steps = self._steps()
         self.number = 0
         unit = theme().unit
@@ -189,7 +189,8 @@ class Tour(QFrame):
         if outcome.rc:
             return
         if "fixed" in outcome.tables:
-            self._fixed = outcome.tables["fixed"]
+            printed = (block for block in outcome.document.blocks if isinstance(block, Table) and block.id == "fixed")
+            self._fixed = next(printed, self._fixed)
         fitted = outcome.command.startswith("mixed ")
         done = {0: bool(self._window.session.data.variables), 2: fitted, 3: fitted, 4: outcome.graph is not None}
         if done.get(self.number, False):
@@ -201,7 +202,7 @@ class Tour(QFrame):
         if self._fixed is None:
             self._window.say(self.tr("Fit a model first; then there is a table to save."))
             return
-        self._window.results.actions_.ask_csv_name(self._fixed)
+        self._window.results.actions_.ask_table_name(self._fixed, self._fixed.data)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the corner."""

@@ -197,9 +197,10 @@ def test_table_is_saved_as_csv_with_all_digits(window, run, data_file, tmp_path)
     outcome = run("mixed weight week || id:")
     record = window.results.text.records[-1]
     menu = window.results.actions_.menu(record)
-    assert any("CS&V" in action.text() for action in menu.actions())
+    assert any("&Save Table" in action.text() for action in menu.actions())
     path = tmp_path / "fixed.csv"
-    window.results.actions_.write_csv(outcome.tables["fixed"], str(path))
+    table = record.tables[0]
+    window.results.actions_.write_table(table, table.data, str(path))
     week = next(line for line in path.read_text().splitlines() if ",week," in line or line.startswith("week"))
     assert repr(outcome.tables["fixed"].rows[0].values[0]) in week
 

@@ -9,7 +9,17 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from engine.api import Dataset, DataTable, StataError, Table, clipboard_forms, save_csv
+from engine.api import (
+    TABLE_FILES,
+    Dataset,
+    DataTable,
+    StataError,
+    Table,
+    clipboard_forms,
+    latex_table,
+    markdown_table,
+    save_table,
+)
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_marks import MarkActions
 from mixedgui.docks.results.text_view import ResultsText
@@ -65,10 +75,7 @@ class RecordActions(QObject):
             return menu
         table = self.table_at(record, line)
         if table is not None:
-            self._entry(menu, self.tr("Copy &Table"), "table", lambda: self.copy(table))
-            data = table_data(record, table)
-            if data is not None:
-                self._entry(menu, self.tr("Save Table as CS&V…"), "export", lambda: self.ask_csv_name(data))
+            self.table_entries(menu, record, table)
         self._entry(menu, self.tr("Copy &Result as Text"), "copy", lambda: self.copy_text(record))
         if record.outcome is not None and record.outcome.error is not None and record.outcome.error.details:
             self._entry(menu, self.tr("Copy Det&ails for a Report"), "copy", lambda: self.copy_details(record))
@@ -87,6 +94,17 @@ class RecordActions(QObject):
         menu.addSeparator()
         self.marks.add_entries(menu, record)
         return menu
+
+    def table_entries(self, menu: QMenu, record: Record, table: Table) -> None:
+        """Add what one can do with a table: copy it in several forms, save it."""
+        self._entry(menu, self.tr("Copy &Table"), "table", lambda: self.copy(table))
+        forms = menu.addMenu(self.tr("Copy Table &as"))
+        set_icon(forms.menuAction(), "copy")
+        for text, make in ((self.tr("&LaTeX"), latex_table), (self.tr("&Markdown"), markdown_table)):
+            self._entry(forms, text, "", lambda form=make: self._copy_form(form(table)))  # type: ignore[misc]
+        self._entry(forms, self.tr("&Text as Printed"), "", lambda: self._copy_form(clipboard_forms(table)[0]))
+        save = self.tr("&Save Table…")
+        self._entry(menu, save, "export", lambda: self.ask_table_name(table, table_data(record, table)))
 
     def table_at(self, record: Record, line: int | None) -> Table | None:
         """Return the table at a line, else the first of the record."""
@@ -117,16 +135,24 @@ class RecordActions(QObject):
             QGuiApplication.clipboard().setText(details)
             self.message.emit(self.tr("Details copied"))
 
-    def ask_csv_name(self, data: DataTable) -> None:
-        """Ask where to save a table, then save it."""
-        dialog = self._save_dialog(self.tr("Save table as CSV"), f"{data.id}.csv", self.tr("CSV files (*.csv)"), "csv")
-        dialog.fileSelected.connect(lambda path: self.write_csv(data, path))
+    def _copy_form(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.message.emit(self.tr("Table copied"))
+
+    def ask_table_name(self, table: Table, data: DataTable | None) -> None:
+        """Ask where to save a table, then save it; the ending of the name decides how."""
+        kinds = [(ending, name) for ending, name in TABLE_FILES if ending != "csv" or data is not None]
+        filters = ";;".join(f"{name} (*.{ending})" for ending, name in kinds)
+        dialog = self._save_dialog(self.tr("Save table"), table.id, filters, kinds[0][0])
+        endings = {f"{name} (*.{ending})": ending for ending, name in kinds}
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(endings[chosen]))
+        dialog.fileSelected.connect(lambda path: self.write_table(table, data, path))
         dialog.open()
 
-    def write_csv(self, data: DataTable, path: str) -> None:
-        """Save a table as CSV and say so."""
+    def write_table(self, table: Table, data: DataTable | None, path: str) -> None:
+        """Save a table and say so."""
         try:
-            save_csv(data, path)
+            save_table(table, path, data)
         except StataError as error:
             self.message.emit(error.message)
         else:
@@ -185,7 +211,8 @@ class RecordActions(QObject):
 
     def _entry(self, menu: QMenu, text: str, icon: str, call: Callable[[], object]) -> QAction:
         action = menu.addAction(text)
-        set_icon(action, icon)
+        if icon:
+            set_icon(action, icon)
         action.triggered.connect(lambda _checked=False: call())
         return action
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import Block, Table
 from mixedgui.docks.results.block_widgets import BlockText, Part, PartKind, log_summary, parts_of
@@ -128,7 +129,10 @@ class ResultCard(QFrame):
                 parent=self,
             )
         elif part.kind is PartKind.TABLE and isinstance(part.blocks[0], Table):
-            yield EstimateTable(part.blocks[0], factor, self._explainer, self)
+            table = EstimateTable(part.blocks[0], factor, self._explainer, self)
+            table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            table.customContextMenuRequested.connect(partial(self._table_menu, table, part.blocks[0]))
+            yield table
         elif part.kind is PartKind.AGAINST and self._summary is not None:
             text = self.tr("Against a model without random effects: {0}.").format(self._summary.against)
             if self._summary.conservative:
@@ -194,6 +198,12 @@ class ResultCard(QFrame):
     @Slot()
     def _again(self) -> None:
         self._actions.run_wanted.emit(self._record.command)
+
+    def _table_menu(self, widget: QWidget, table: Table, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        self._actions.table_entries(menu, self._record, table)
+        menu.popup(widget.mapToGlobal(place))
 
     @Slot()
     def _menu(self) -> None:
