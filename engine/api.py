@@ -394,6 +394,7 @@ __all__ = [
     "select",
     "statements",
     "syntax_line",
+    "tick_texts",
     "terms_of",
     "try_expression",
 ]

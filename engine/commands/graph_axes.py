@@ -18,10 +18,23 @@ from engine.lang.numlist import parse_numlist
 from engine.lang.options import format_problem
 from engine.lang.tokens import Kind, string_value
 
-_LABEL_OPTIONS = {"angle": 3, "format": 3, "grid": 1, "nogrid": 3, "valuelabel": 2, "labsize": 4}
-_SCALE_OPTIONS = {"log": 3, "nolog": 5, "reverse": 3, "noreverse": 5, "range": 1, "off": 3, "on": 2}
-_LINE_OPTIONS = {"lcolor": 2, "lpattern": 2, "lwidth": 2}
+_LABEL_OPTIONS = {"angle": 3, "format": 3, "grid": 1, "nogrid": 3, "valuelabel": 2, "labsize": 4, "axis": 2}
+_SCALE_OPTIONS = {"log": 3, "nolog": 5, "reverse": 3, "noreverse": 5, "range": 1, "off": 3, "on": 2, "axis": 2}
+_LINE_OPTIONS = {"lcolor": 2, "lpattern": 2, "lwidth": 2, "axis": 2}
+_EVERY_OPTION = _LABEL_OPTIONS | _SCALE_OPTIONS | _LINE_OPTIONS | {"size": 3}
 _ANGLES = {"horizontal": 0.0, "vertical": 90.0, "forty_five": 45.0, "ninety": 90.0}
+
+
+def is_right(use: OptionUse) -> bool:
+    """Tell whether ``axis(2)`` directs an option of the y axis to the one at the right; r(198) for other axes."""
+    scale = use.decl.name.endswith("scale")
+    argument = read_argument(_all_options(use) if scale else use, _EVERY_OPTION)
+    number = argument.number("axis")
+    if number is None:
+        return False
+    if number not in (1, 2) or (number == 2 and use.decl.name.startswith("x")):
+        raise argument.wrong("axis() is 1 for the axis at the left, or 2 for the y axis at the right")
+    return number == 2
 
 
 def with_scale(axis: Axis, use: OptionUse) -> Axis:
@@ -83,7 +96,7 @@ def with_labels(
 
 def with_ticks(axis: Axis, use: OptionUse, span: tuple[float, float]) -> Axis:
     """Return the axis with further ticks, which have no labels."""
-    more = _places(read_argument(use, {}), span, log=axis.log) or []
+    more = _places(read_argument(use, {"axis": 2}), span, log=axis.log) or []
     return replace(axis, ticks=(*axis.ticks, *(Tick(tick.value) for tick in more)))
 
 

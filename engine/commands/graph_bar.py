@@ -15,7 +15,8 @@ from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Varlist
 if TYPE_CHECKING:
     from engine.commands.graph_bar_values import Bars
     from engine.graphs.categories import Group
-    from engine.graphs.graphspec import FloatArray, GraphSpec, Layer
+    from engine.graphs.graphspec import FloatArray, GraphSpec, IntArray, Layer
+    from engine.graphs.overlay import BoolArray
 
 
 def _flag(name: str, minimum: int, label: str, help_: str) -> OptionDecl:
@@ -101,6 +102,7 @@ def run(command: Command, context: Context) -> Effects:
     layers: list[Layer] = []
     for key, inside in cuts_of(panels, mask):
         drawn = _layers(part, bars.groups, bars.heights(context, mask & inside), bars.labels, dot)
+        drawn = [_with_members(layer, bars.groups, mask & inside, dataset.row_ids) for layer in drawn]
         layers += [replace(layer, panel=key) for layer in drawn]
     if not any(len(layer.x) for layer in layers):
         raise StataError(2000, "no observations")
@@ -172,6 +174,19 @@ def _layers(part: Part, groups: list[Group], heights: FloatArray, labels: list[s
         )
         below = top if stacked else below
     return layers
+
+
+def _with_members(layer: Layer, groups: list[Group], mask: BoolArray, row_ids: IntArray) -> Layer:
+    """Return a layer with the observations behind each of its categories."""
+    import numpy as np
+
+    from engine.graphs.categories import positions
+
+    places = np.abs(positions(groups)[:, None] - layer.x).argmin(axis=0)
+    rows = [groups[place].rows[mask[groups[place].rows]] for place in places]
+    return replace(
+        layer, members=row_ids[np.concatenate(rows)], member_of=np.repeat(np.arange(len(rows)), [len(r) for r in rows])
+    )
 
 
 def _bar_labels(part: Part, values: FloatArray) -> tuple[str, ...]:

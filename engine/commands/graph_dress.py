@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine.commands.base import Context
-from engine.commands.graph_axes import read_lines, with_labels, with_scale, with_ticks
+from engine.commands.graph_axes import is_right, read_lines, with_labels, with_scale, with_ticks
 from engine.commands.graph_legend import read_legend
 from engine.commands.graph_words import quoted_lines, read_argument, unquoted
 from engine.data.files import local_path
@@ -16,6 +16,7 @@ from engine.errors import StataError
 from engine.graphs.appearance import SCHEMES, data_range
 from engine.graphs.axes import Axis
 from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
+from engine.graphs.jitter import jittered
 from engine.graphs.logscale import on_log_axes
 from engine.graphs.look import Look
 from engine.graphs.styles import TEXT_SIZES, read_size
@@ -42,6 +43,7 @@ class ValueNames:
 
     x: Mapping[float, str] = field(default_factory=dict)
     y: Mapping[float, str] = field(default_factory=dict)
+    right: Mapping[float, str] = field(default_factory=dict)
 
 
 def uses(parts: Sequence[Part], name: str) -> list[OptionUse]:
@@ -60,7 +62,7 @@ def dressed(graph: GraphSpec, parts: Sequence[Part], context: Context, names: Va
     _check_finite(graph)
     graph = _with_titles(graph, parts)
     graph = _with_axes(graph, parts, names or ValueNames())
-    graph = on_log_axes(graph)
+    graph = jittered(on_log_axes(graph))
     graph = _with_lines(graph, parts)
     for use in uses(parts, "legend"):
         graph = read_legend(graph, use)
@@ -82,8 +84,9 @@ def _check_finite(graph: GraphSpec) -> None:
 def _with_titles(graph: GraphSpec, parts: Sequence[Part]) -> GraphSpec:
     for name, (target, kind) in _TITLES.items():
         for use in uses(parts, name):
-            argument = read_argument(use, {"size": 3})
-            graph = replace(graph, **{target: quoted_lines(argument.text)})  # type: ignore[arg-type]
+            argument = read_argument(use, {"size": 3, "axis": 2} if kind == "axis" else {"size": 3})
+            field_ = "right_title" if kind == "axis" and _on_right(graph, use) else target
+            graph = replace(graph, **{field_: quoted_lines(argument.text)})  # type: ignore[arg-type]
             size = argument.options.get("size")
             if size is not None:
                 factor = read_size(size, TEXT_SIZES, "size of text", argument.span)
@@ -91,24 +94,40 @@ def _with_titles(graph: GraphSpec, parts: Sequence[Part]) -> GraphSpec:
     return graph
 
 
+def _on_right(graph: GraphSpec, use: OptionUse) -> bool:
+    """Tell whether an option is about the axis at the right; r(198) where there is none."""
+    right = is_right(use)
+    if right and not graph.has_right:
+        message = f"{use.decl.name}(): there is no axis 2; add yaxis(2) to the plot that is measured on it"
+        raise StataError(198, message, use.argument_span)
+    return right
+
+
 def _with_axes(graph: GraphSpec, parts: Sequence[Part], names: ValueNames) -> GraphSpec:
-    for letter, axis, upright, known in (("x", graph.x_axis, False, names.x), ("y", graph.y_axis, True, names.y)):
-        changed = axis
-        for use in uses(parts, f"{letter}scale"):
+    for field_, letter, known in (("x_axis", "x", names.x), ("y_axis", "y", names.y), ("right_axis", "y", names.right)):
+        right = field_ == "right_axis"
+        if right and not graph.has_right:
+            continue
+        changed: Axis = getattr(graph, field_)
+
+        def own(name: str, right: bool = right, letter: str = letter, graph: GraphSpec = graph) -> list[OptionUse]:
+            return [use for use in uses(parts, letter + name) if _on_right(graph, use) == right]
+
+        for use in own("scale"):
             changed = with_scale(changed, use)
-        span = _span(graph, changed, upright=upright)
-        for use in uses(parts, f"{letter}label"):
+        span = _span([layer for layer in graph.layers if letter == "x" or layer.right == right], changed, letter)
+        for use in own("label"):
             changed, size = with_labels(changed, use, span, known)
             if size is not None:
                 graph = replace(graph, sizes=replace(graph.sizes, labels=size))
-        for use in uses(parts, f"{letter}tick"):
+        for use in own("tick"):
             changed = with_ticks(changed, use, span)
-        graph = replace(graph, x_axis=changed) if letter == "x" else replace(graph, y_axis=changed)
+        graph = replace(graph, **{field_: changed})  # type: ignore[arg-type]
     return graph
 
 
-def _span(graph: GraphSpec, axis: Axis, *, upright: bool) -> tuple[float, float]:
-    low, high = data_range(graph.layers, upright=upright) or (0.0, 1.0)
+def _span(layers: Sequence[Layer], axis: Axis, letter: str) -> tuple[float, float]:
+    low, high = data_range(layers, upright=letter == "y") or (0.0, 1.0)
     return min(low, low if axis.low is None else axis.low), max(high, high if axis.high is None else axis.high)
 
 
@@ -117,8 +136,10 @@ def _with_lines(graph: GraphSpec, parts: Sequence[Part]) -> GraphSpec:
     for name, upright in (("yline", False), ("xline", True)):
         for use in uses(parts, name):
             places, look = read_lines(use)
+            right = _on_right(graph, use)
             for key in [panel.key for panel in graph.panels if not panel.text] or [""]:
-                layers += lines_across(graph.layers_of(key), places, upright=upright, look=look, panel=key)
+                lines = lines_across(graph.layers_of(key), places, upright=upright, look=look, panel=key)
+                layers += [replace(line, right=right) for line in lines]
     return replace(graph, layers=tuple(layers))
 
 

@@ -47,8 +47,17 @@ def _series_look(part: Part, k: int, *, connect: Connect, symbols: bool) -> Seri
         size = factor * MARKER_SIZES["medium"]
     joined = _connect(part, k)
     clock = _listed(part, "mlabposition", k, _hour)
+    moved, seed = part.option("jitter"), part.option("jitterseed")
     return SeriesLook(
-        marker=Look(colour=colour, alpha=alpha, symbol=shape, hollow=hollow, size=size),
+        marker=Look(
+            colour=colour,
+            alpha=alpha,
+            symbol=shape,
+            hollow=hollow,
+            size=size,
+            jitter=float(moved.argument) if moved is not None and moved.argument else 0.0,
+            seed=int(seed.argument) if seed is not None and seed.argument else 0,
+        ),
         line=line_look(part, k),
         connect=connect if joined is None else joined,
         clock=3 if clock is None else clock,

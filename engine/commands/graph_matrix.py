@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.commands.base import Context, Effects
-from engine.commands.graph_options import GRAPH_OPTIONS, MARKERS
+from engine.commands.graph_options import GRAPH_OPTIONS, JITTER, MARKERS
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
@@ -28,6 +28,7 @@ DECLARATION = CommandDecl(
             page="model",
         ),
         *MARKERS[:3],
+        *JITTER,
         *GRAPH_OPTIONS,
     ),
     examples=("graph matrix mathach ses meanses",),

@@ -15,6 +15,13 @@ def _text(name: str, minimum: int, label: str, help_: str, *, bare: bool = False
     )
 
 
+def _of_axis(name: str, minimum: int, label: str, help_: str) -> OptionDecl:
+    """Return an option of the y axis, which may be given once more for the axis at the right."""
+    return OptionDecl(
+        name=name, minimum=minimum, kind=OptionKind.TEXT, label=label, help=help_, page="model", repeatable=True
+    )
+
+
 def _lines(name: str, label: str, help_: str) -> OptionDecl:
     return OptionDecl(
         name=name, minimum=5, kind=OptionKind.TEXT, label=label, help=help_, page="model", repeatable=True
@@ -27,7 +34,12 @@ TITLES = (
     _text("note", 4, "Note", "Text below the plot."),
     _text("caption", 3, "Caption", "Text below the note."),
     _text("xtitle", 3, "Title of the x axis", "Text along the horizontal axis; empty for none."),
-    _text("ytitle", 3, "Title of the y axis", "Text along the vertical axis; empty for none."),
+    _of_axis(
+        "ytitle",
+        3,
+        "Title of the y axis",
+        "Text along the vertical axis; empty for none. axis(2) after a comma: along the axis at the right.",
+    ),
 )
 
 YLINE = _lines("yline", "Horizontal lines at", "Draws horizontal reference lines at these values.")
@@ -37,15 +49,16 @@ _LABELS = (
     "Places of the labels: a list of numbers such as 0(10)50, about so many as in #5, minmax, none, or numbers with "
     'texts as in 1 "low" 2 "high". After a comma: angle(), format(), grid, nogrid, valuelabel, labsize().'
 )
+_SECOND = " axis(2): of the axis at the right, which yaxis(2) of a plot makes."
 _SCALE = "log, reverse, off, and range() for values that the axis has to reach."
 
 AXES = (
     _text("xlabel", 4, "Labels of the x axis", _LABELS),
-    _text("ylabel", 4, "Labels of the y axis", _LABELS),
+    _of_axis("ylabel", 4, "Labels of the y axis", _LABELS + _SECOND),
     _text("xtick", 3, "Ticks of the x axis", "Places of further ticks without labels."),
-    _text("ytick", 3, "Ticks of the y axis", "Places of further ticks without labels."),
+    _of_axis("ytick", 3, "Ticks of the y axis", "Places of further ticks without labels." + _SECOND),
     _text("xscale", 3, "Scale of the x axis", _SCALE),
-    _text("yscale", 3, "Scale of the y axis", _SCALE),
+    _of_axis("yscale", 3, "Scale of the y axis", _SCALE + _SECOND),
     YLINE,
     XLINE,
 )
@@ -101,6 +114,41 @@ LINES = (
         "lpattern", 2, "Pattern of lines", "Pattern of each series: solid, dash, dot, dash_dot, shortdash, longdash."
     ),
     _text("lwidth", 2, "Width of lines", "Width of each series: thin, medium, thick … or a factor."),
+)
+
+JITTER = (
+    OptionDecl(
+        name="jitter",
+        minimum=6,
+        kind=OptionKind.REAL,
+        label="Move points at random",
+        help="Moves points by up to this percentage of the ranges of the axes, so that equal ones do not hide each "
+        "other; pointing at one still tells its exact values.",
+        low=0,
+        high=100,
+        page="model",
+    ),
+    OptionDecl(
+        name="jitterseed",
+        minimum=10,
+        kind=OptionKind.INTEGER,
+        label="Seed of these random moves",
+        help="Another number moves the points to other places.",
+        low=0,
+        high=2**31 - 1,
+        page="model",
+    ),
+)
+
+YAXIS = OptionDecl(
+    name="yaxis",
+    minimum=2,
+    kind=OptionKind.INTEGER,
+    label="y axis of the plot",
+    help="1 measures the plot on the axis at the left, 2 on an axis of its own at the right.",
+    low=1,
+    high=2,
+    page="model",
 )
 
 CONNECT = (

@@ -91,7 +91,7 @@ def _layers(part: Part, data: PlotData, panels: Panels | None, bins: Bins, scale
         cuts = [(panel.key, mask[data.drawn]) for panel, mask in zip(panels.panels, panels.masks, strict=True)]
     for key, inside in cuts:
         values = data.series[0].values[inside]
-        own = [bars(values, bins, scale)]
+        own = [bars(values, bins, scale, data.units.rows[inside])]
         own[0] = replace(own[0], look=area_look(part), width=own[0].width * (1 - gap_of(part)))
         varies = len(values) > 1 and float(np.ptp(values)) > 0
         if part.has("normal") and varies:

@@ -86,7 +86,7 @@ def run(command: Command, context: Context) -> Effects:
             own = normal_quantiles(Series(power.name, changed), units).layers
         else:
             bins = choose_bins(changed, count=int(use.argument) if use and use.argument else None)
-            own = (bars(changed, bins, Scale.DENSITY), normal_curve(changed, bins, Scale.DENSITY))
+            own = (bars(changed, bins, Scale.DENSITY, units.rows), normal_curve(changed, bins, Scale.DENSITY))
         panels.append(Panel(key=power.name, title=power.name))
         layers += [replace(layer, panel=power.name, plot=0) for layer in own]
     if not panels:

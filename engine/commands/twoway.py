@@ -10,21 +10,26 @@ from engine.commands.twoway_plots import LINE, PLOTS, SCATTER, standing_alone
 from engine.errors import StataError
 from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.expr import Binary, Expr
 
 TWOWAY = CommandDecl(
     name="twoway",
     minimum=2,
     title="Two-way graph",
     help="Draws plots over each other, separated by || or each in brackets: scatter, line, connected, lfit, lfitci, "
-    "qfit, qfitci, lowess, histogram, kdensity, function, bar, area, spike, dropline, rspike, rcap and rarea. Options "
-    "about the whole graph may stand with any of them or behind the last bracket.",
+    "qfit, qfitci, lowess, histogram, kdensity, function, bar, area, spike, dropline, rspike, rcap and rarea. yaxis(2) "
+    "measures a plot on an axis of its own at the right. Options about the whole graph, and if and in for all plots, "
+    "may stand behind the last bracket; options also with any of the plots.",
     varlist=VarlistRule.TEXT,
+    allow_if=True,
+    allow_in=True,
     options=(BY, *GRAPH_OPTIONS),
     plots=PLOTS,
     examples=(
         "twoway connected weight week if id<=10, connect(L)",
         "twoway (scatter mathach ses) (lfit mathach ses), by(female)",
         "scatter mathach ses || lowess mathach ses",
+        "twoway (scatter mathach ses) (kdensity ses, yaxis(2))",
     ),
 )
 SCATTER_COMMAND = standing_alone(
@@ -54,8 +59,10 @@ def run(command: Command, context: Context) -> Effects:
     from engine.commands.twoway_read import read_plot
     from engine.graphs.overlay import overlay, with_panel_note
 
-    parts = [part for part in command.parts if part.word or part.body]
-    plots = [read_plot(_kind(command, part), part, context) for part in parts]
+    parts = _plotted(command)
+    plots = [replace(read_plot(_kind(command, part), part, context), right=_measured_right(part)) for part in parts]
+    if any(plot.right for plot in plots) and any(plot.swapped for plot in plots):
+        raise StataError(198, "horizontal bars cannot be drawn together with a second y axis")
     cuts = uses(command.parts, "by")
     if len(cuts) > 1:
         raise StataError(198, "by() is given twice", cuts[1].span)
@@ -72,9 +79,26 @@ def run(command: Command, context: Context) -> Effects:
     levels = next((part for part in parts if part.option("per")), None)
     if levels is not None:
         graph = replace(graph, **_per(levels, context, len(plots[parts.index(levels)].rows)))  # type: ignore[arg-type]
-    x_names, y_names = _value_names(parts, context)
-    graph = dressed(graph, command.parts, context, ValueNames(x=x_names, y=y_names))
+    x_names, y_names = _value_names(next((part for part in parts if not _measured_right(part)), parts[0]), context)
+    right = next((part for part in parts if _measured_right(part)), None)
+    names = ValueNames(x=x_names, y=y_names, right=_value_names(right, context)[1] if right is not None else {})
+    graph = dressed(graph, command.parts, context, names)
     return Effects(graph=with_panel_note(graph, panels))
+
+
+def _plotted(command: Command) -> list[Part]:
+    """Return the parts that are plots, each with the ``if`` and ``in`` that stand behind the last bracket for all."""
+    plots = [part for part in command.parts if part.word or part.body]
+    for whole in command.parts:
+        if whole.word or whole.body or (whole.if_ is None and whole.in_ is None):
+            continue
+        plots = [replace(part, if_=_both(part.if_, whole.if_), in_=part.in_ or whole.in_) for part in plots]
+    return plots
+
+
+def _both(own: Expr | None, whole: Expr | None) -> Expr | None:
+    """Return the condition that holds where both do."""
+    return Binary("&", own, whole) if own is not None and whole is not None else own or whole
 
 
 def _per(part: Part, context: Context, n_points: int) -> dict[str, object]:
@@ -89,14 +113,20 @@ def _kind(command: Command, part: Part) -> str:
     return part.word or command.decl.name
 
 
-def _value_names(parts: list[Part], context: Context) -> tuple[dict[float, str], dict[float, str]]:
-    """Return the value labels of the variables on x and y of the first plot."""
+def _measured_right(part: Part) -> bool:
+    """Tell whether ``yaxis(2)`` measures a plot on the axis at the right."""
+    use = part.option("yaxis")
+    return use is not None and int(use.argument or 1) == 2
+
+
+def _value_names(part: Part, context: Context) -> tuple[dict[float, str], dict[float, str]]:
+    """Return the value labels of the variables on x and y of a plot."""
     from engine.frame.resolve import resolve_names
 
     dataset = context.dataset
-    if parts[0].expression is not None:
+    if part.expression is not None:
         return {}, {}
-    names = resolve_names(parts[0].body, dataset, span=parts[0].body_span, unique=False)
+    names = resolve_names(part.body, dataset, span=part.body_span, unique=False)
     labels = [dict(dataset.labels_of(name)) for name in (names[-1], names[0])]
     return labels[0], labels[1]
 

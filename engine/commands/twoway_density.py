@@ -96,7 +96,7 @@ def _histogram(part: Part, context: Context) -> Plot:
     bins, look, gap = histogram_bins(part, values), area_look(part), gap_of(part)
 
     def draw(chosen: IntArray) -> list[Drawn]:
-        layer = bars(values[chosen], bins, scale)
+        layer = bars(values[chosen], bins, scale, data.units.rows[chosen])
         return [Drawn(0, replace(layer, look=look, width=layer.width * (1 - gap)))]
 
     return Plot(

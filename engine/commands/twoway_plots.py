@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.commands.graph_options import AREAS, BY, CONNECT, GRAPH_OPTIONS, LINES, MARKERS
+from engine.commands.graph_options import AREAS, BY, CONNECT, GRAPH_OPTIONS, JITTER, LINES, MARKERS, YAXIS
 from engine.commands.histogram_options import HISTOGRAM_OPTIONS
 from engine.commands.kdensity_options import KDENSITY_OPTIONS
 from engine.commands.lowess_options import LOWESS_OPTIONS
@@ -79,12 +79,12 @@ def _plot(
         assign=assign,
         allow_if=not assign,
         allow_in=not assign,
-        options=(*options, *_EVERYWHERE),
+        options=(*options, YAXIS, *_EVERYWHERE),
         synonyms=synonyms,
     )
 
 
-_JOINED = (*CONNECT, *MARKERS, *LINES, PER)
+_JOINED = (*CONNECT, *MARKERS, *JITTER, *LINES, PER)
 
 SCATTER = _plot("scatter", 2, "Scatter plot", _JOINED)
 LINE = _plot("line", 4, "Line plot", _JOINED)

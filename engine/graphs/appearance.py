@@ -163,10 +163,11 @@ def colour_index(graph: GraphSpec, layer: Layer) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Ranges of both axes, padding included."""
+    """Ranges of the axes, padding included; `right` is that of the axis at the right where there is one."""
 
     x: tuple[float, float]
     y: tuple[float, float]
+    right: tuple[float, float] | None = None
 
 
 def extent(graph: GraphSpec, panel: str | None = None) -> Extent:
@@ -180,7 +181,12 @@ def extent(graph: GraphSpec, panel: str | None = None) -> Extent:
     alone = graph.layers if panel is None else graph.layers_of(panel)
     x_layers = graph.layers if graph.grid.common_x or own is None else alone
     y_layers = graph.layers if graph.grid.common_y or own is None else alone
-    return Extent(_along(x_layers, x_axis, upright=False), _along(y_layers, y_axis, upright=True))
+    right = [layer for layer in y_layers if layer.right]
+    return Extent(
+        _along(x_layers, x_axis, upright=False),
+        _along([layer for layer in y_layers if not layer.right], y_axis, upright=True),
+        _along(right, graph.right_axis, upright=True) if graph.has_right else None,
+    )
 
 
 def axes_of(graph: GraphSpec, panel: Panel | None) -> tuple[Axis, Axis]:

@@ -16,6 +16,7 @@ from engine.lang.abbrev import nearest
 
 BOX_WIDTH = 0.6
 BAR_WIDTH = 0.8
+_WIDE = "\N{FIGURE SPACE}"
 _GAP = 0.6
 """Extra room between the groups of an outer variable."""
 
@@ -39,15 +40,20 @@ def positions(groups: Sequence[Group]) -> FloatArray:
 
 
 def category_axis(groups: Sequence[Group], *, reverse: bool, grid: bool = False, angle: float = 0.0) -> Axis:
-    """Return the axis that names the categories; an outer label stands below the middle one of its group."""
+    """Return the axis that names the categories; an outer label stands outside the middle of its group.
+
+    `reverse` is for an axis that runs downwards: there the outer labels stand at the left of the others.
+    """
     places = positions(groups)
-    ticks = []
-    for k, group in enumerate(groups):
-        members = [m for m, other in enumerate(groups) if other.outer == group.outer]
-        middle = members[(len(members) - 1) // 2]
-        text = f"{group.label}\n{group.outer}" if group.outer and k == middle else group.label
-        ticks.append(Tick(float(places[k]), text or " "))
-    return Axis(ticks=tuple(ticks), categories=True, reverse=reverse, grid=grid, angle=angle)
+    labels = {float(place): group.label for place, group in zip(places, groups, strict=True)}
+    beside = _WIDE * (max((len(group.label) for group in groups), default=0) + 2)
+    for outer in dict.fromkeys(group.outer for group in groups if group.outer.strip()):
+        members = [float(place) for place, group in zip(places, groups, strict=True) if group.outer == outer]
+        middle = (members[0] + members[-1]) / 2
+        inner = labels.get(middle, "")
+        labels[middle] = f"{outer}{beside[len(inner) :]}{inner}" if reverse else f"{inner}\n{outer}"
+    ticks = tuple(Tick(place, labels[place] or " ") for place in sorted(labels))
+    return Axis(ticks=ticks, categories=True, reverse=reverse, grid=grid, angle=angle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,19 @@ def box_layers(
         )
         lower, upper = np.array([box.lower for box in boxes]), np.array([box.upper for box in boxes])
         layers.append(
-            Layer(mark=Mark.BOX, x=x, y=median, ll=lower, ul=upper, width=0.9 * width, plot=k, group=group, look=look)
+            Layer(
+                mark=Mark.BOX,
+                x=x,
+                y=median,
+                ll=lower,
+                ul=upper,
+                width=0.9 * width,
+                plot=k,
+                group=group,
+                look=look,
+                members=row_ids[np.concatenate([rows for _, rows in found])],
+                member_of=np.repeat(np.arange(len(found)), [len(rows) for _, rows in found]),
+            )
         )
         beyond = [(place, rows[box.outside]) for (place, rows), box in zip(found, boxes, strict=True)]
         rows = np.concatenate([part for _, part in beyond])

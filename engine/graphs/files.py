@@ -132,8 +132,16 @@ def _check(graph: GraphSpec) -> None:
     """Raise ValueError for arrays of a layer that do not belong together."""
     for layer in graph.layers:
         m = len(layer.x)
-        lengths = (layer.y, layer.ll, layer.ul, layer.base, layer.rows, layer.texts)
+        lengths = (layer.y, layer.ll, layer.ul, layer.base, layer.rows, layer.texts, layer.true_x, layer.true_y)
         if len(layer.y) != m or any(len(part) not in (0, m) for part in lengths):
             raise ValueError("arrays of different lengths")
+        if len(layer.members) != len(layer.member_of) or (len(layer.member_of) and not _places_in(layer.member_of, m)):
+            raise ValueError("observations of marks that are not there")
         if any(not np.isfinite(part).all() for part in (layer.x, layer.y, layer.ll, layer.ul, layer.base)):
             raise ValueError("numbers that are not finite")
+    for part in graph.parts:
+        _check(part)
+
+
+def _places_in(places: np.ndarray[Any, np.dtype[np.int64]], m: int) -> bool:
+    return bool(places.min() >= 0 and places.max() < m)

@@ -90,6 +90,13 @@ class Layer:
         What was asked for beyond the look of the series.
     across
         A straight level or upright line through the whole plot; its arrays hold the ends on the range of the data.
+    right
+        True when y is measured on the axis at the right (``yaxis(2)``).
+    true_x, true_y
+        Values of marks that are drawn beside them so that they do not hide each other (``jitter()``); empty otherwise.
+    members, member_of
+        `Dataset.row_ids` of all observations that marks stand for together, and the place of the mark of each, shape
+        (k,): the values in a bin, those of a box. Empty where `rows` says it.
     """
 
     mark: Mark
@@ -109,6 +116,21 @@ class Layer:
     clock: int = 3
     look: Look = PLAIN
     across: bool = False
+    right: bool = False
+    true_x: FloatArray = field(default_factory=_no_numbers)
+    true_y: FloatArray = field(default_factory=_no_numbers)
+    members: IntArray = field(default_factory=_no_places)
+    member_of: IntArray = field(default_factory=_no_places)
+
+    @property
+    def exact_x(self) -> FloatArray:
+        """The values of x, wherever their marks are drawn."""
+        return self.true_x if len(self.true_x) else self.x
+
+    @property
+    def exact_y(self) -> FloatArray:
+        """The values of y, wherever their marks are drawn."""
+        return self.true_y if len(self.true_y) else self.y
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +149,12 @@ class GraphSpec:
         Level variables when a point stands for a group; empty when it stands for an observation.
     x_axis, y_axis
         Axes of the graph, or of every panel that has none of its own.
+    right_axis, right_title
+        The axis at the right, for layers that are measured on it.
     panels
         In the order in which they are drawn; empty when there is one plot.
+    parts
+        Whole graphs side by side (``graph combine``) in the rows and columns of `grid`; such a graph has no layers.
     swapped
         True when x runs upwards and y to the right (horizontal bars and boxes).
     scheme
@@ -156,7 +182,10 @@ class GraphSpec:
     per: tuple[str, ...] = ()
     x_axis: Axis = PLAIN_AXIS
     y_axis: Axis = PLAIN_AXIS
+    right_axis: Axis = PLAIN_AXIS
+    right_title: str = ""
     panels: tuple[Panel, ...] = ()
+    parts: tuple[GraphSpec, ...] = ()
     grid: Grid = SQUARE_GRID
     legend: Legend = PLAIN_LEGEND
     swapped: bool = False
@@ -170,7 +199,22 @@ class GraphSpec:
     @property
     def n_points(self) -> int:
         """Number of point marks, whole."""
-        return sum(len(layer.x) for layer in self.layers if layer.mark is Mark.POINT)
+        own = sum(len(layer.x) for layer in self.layers if layer.mark is Mark.POINT)
+        return own + sum(part.n_points for part in self.parts)
+
+    @property
+    def most_points(self) -> int:
+        """Number of point marks in the panel that has most of them: it decides how large and how faint they are."""
+        counts: dict[str, int] = {}
+        for layer in self.layers:
+            if layer.mark is Mark.POINT:
+                counts[layer.panel] = counts.get(layer.panel, 0) + len(layer.x)
+        return max(counts.values(), default=0)
+
+    @property
+    def has_right(self) -> bool:
+        """Whether something is measured on the axis at the right."""
+        return any(layer.right for layer in self.layers)
 
     @property
     def series(self) -> tuple[str, ...]:

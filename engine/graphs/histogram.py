@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import StataError
-from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, LayerStyle, Mark
+from engine.graphs.graphspec import FloatArray, GraphSpec, IntArray, Layer, LayerStyle, Mark
 from engine.graphs.kdensity import Density
 from engine.graphs.series import Series, Units, require_spread
 from engine.graphs.words import counted, number
@@ -67,8 +67,13 @@ def choose_bins(
 
 def bin_frequencies(values: FloatArray, bins: Bins) -> npt.NDArray[np.int64]:
     """Return how many values fall into each bin, closed below and open above except the last; shape (count,)."""
+    return np.bincount(bin_of(values, bins), minlength=bins.count)
+
+
+def bin_of(values: FloatArray, bins: Bins) -> npt.NDArray[np.int64]:
+    """Return the bin of each value, counted from 0."""
     index = np.floor((values - bins.start) / bins.width).astype(np.int64)
-    return np.bincount(np.clip(index, 0, bins.count - 1), minlength=bins.count)
+    return np.clip(index, 0, bins.count - 1)
 
 
 def histogram_graph(
@@ -89,15 +94,17 @@ def histogram_graph(
         subtitle=f"{units.counted}, {counted(bins.count, 'bin')}",
         x_title=series.title,
         y_title=scale.value.capitalize(),
-        layers=(bars(series.values, bins, scale),),
+        layers=(bars(series.values, bins, scale, units.rows),),
         command=command,
         summary=_in_words(series, units, bins, frequencies),
         per=units.per,
     )
 
 
-def bars(values: FloatArray, bins: Bins, scale: Scale) -> Layer:
+def bars(values: FloatArray, bins: Bins, scale: Scale, rows: IntArray | None = None) -> Layer:
     """Return the bars of some values; their heights are in the scale of these values alone.
+
+    `rows` are `Dataset.row_ids` of the values.
 
     Raises
     ------
@@ -108,7 +115,8 @@ def bars(values: FloatArray, bins: Bins, scale: Scale) -> Layer:
         raise StataError(2000, "no observations")
     centres = bins.start + bins.width * (np.arange(bins.count, dtype=np.float64) + 0.5)
     heights = bin_frequencies(values, bins).astype(np.float64) * _per_observation(scale, len(values), bins.width)
-    return Layer(mark=Mark.BAR, x=centres, y=heights, width=bins.width)
+    bar = Layer(mark=Mark.BAR, x=centres, y=heights, width=bins.width)
+    return bar if rows is None else replace(bar, members=rows, member_of=bin_of(values, bins))
 
 
 def discrete_bins(values: FloatArray, *, width: float | None = None, start: float | None = None) -> Bins:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +21,13 @@ def on_log_axes(graph: GraphSpec) -> GraphSpec:
     StataError
         198 when nothing is left, or when bars would have to stand on zero.
     """
-    if not (graph.x_axis.log or graph.y_axis.log):
+    if not (graph.x_axis.log or graph.y_axis.log or graph.right_axis.log):
         return graph
-    if graph.y_axis.log and any(layer.mark is Mark.BAR and not len(layer.base) for layer in graph.layers):
+    if any(layer.mark is Mark.BAR and not len(layer.base) and _is_log(graph, layer) for layer in graph.layers):
         raise StataError(198, "bars stand on zero, which a logarithmic axis does not have")
     layers, lost = [], 0
     for layer in graph.layers:
-        kept = _positive(layer, x=graph.x_axis.log, y=graph.y_axis.log)
+        kept = _positive(layer, x=graph.x_axis.log, y=_is_log(graph, layer))
         if layer.style is not LayerStyle.REFERENCE and layer.mark is Mark.POINT:
             lost += len(layer.x) - int(kept.sum())
         layers.append(layer if kept.all() else _cut(layer, kept))
@@ -34,6 +35,11 @@ def on_log_axes(graph: GraphSpec) -> GraphSpec:
         raise StataError(198, "nothing to draw: every value is zero or below, which a logarithmic axis cannot show")
     note = f"{counted(lost, 'point')} at zero or below not shown on the logarithmic axis" if lost else ""
     return replace(graph, layers=tuple(layers), note="\n".join(text for text in (graph.note, note) if text))
+
+
+def _is_log(graph: GraphSpec, layer: Layer) -> bool:
+    """Tell whether y of a layer is measured on a logarithmic axis."""
+    return (graph.right_axis if layer.right else graph.y_axis).log
 
 
 def _positive(layer: Layer, *, x: bool, y: bool) -> npt.NDArray[np.bool_]:
@@ -63,5 +69,14 @@ def _cut(layer: Layer, kept: npt.NDArray[np.bool_]) -> Layer:
         base=layer.base[kept] if len(layer.base) else layer.base,
         rows=layer.rows[kept] if len(layer.rows) else layer.rows,
         texts=tuple(layer.texts[place] for place in places) if layer.texts else (),
+        **_members_kept(layer, kept),
         starts=starts.astype(np.int64),
     )
+
+
+def _members_kept(layer: Layer, kept: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Return the observations of the marks that are kept, and the new places of these marks."""
+    if not len(layer.members):
+        return {}
+    inside = kept[layer.member_of]
+    return {"members": layer.members[inside], "member_of": (np.cumsum(kept) - 1)[layer.member_of[inside]]}

@@ -71,6 +71,8 @@ class Look:
         Intervals end in short bars.
     like
         Number of another series whose colour the layer takes.
+    jitter, seed
+        How far markers are moved at random, in percent of the ranges of the axes, and where the random numbers start.
     """
 
     colour: str = ""
@@ -83,6 +85,8 @@ class Look:
     dash: Dash | None = None
     caps: bool = False
     like: int | None = None
+    jitter: float = 0.0
+    seed: int = 0
 
 
 PLAIN = Look()

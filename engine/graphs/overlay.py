@@ -47,6 +47,8 @@ class Plot:
         What its axes are called.
     notes
         Filled while drawing: sentences for the note of the graph.
+    right
+        Measured on an axis of its own at the right.
     """
 
     kind: str
@@ -58,6 +60,7 @@ class Plot:
     notes: list[str] = field(default_factory=list)
     x_axis: Axis | None = None
     swapped: bool = False
+    right: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def layers_of(plots: Sequence[Plot], panels: Panels | None) -> tuple[Layer, ...]
             chosen = np.arange(len(plot.rows)) if mask is None else np.flatnonzero(mask[plot.rows])
             for drawn in _draw(plot, chosen, alone=mask is None):
                 group = plot.labels[drawn.series] if several else ""
-                layer = replace(drawn.layer, panel=key, plot=first + drawn.series, group=group)
+                layer = replace(drawn.layer, panel=key, plot=first + drawn.series, group=group, right=plot.right)
                 if drawn.like is not None:
                     layer = replace(layer, look=replace(layer.look, like=first + drawn.like))
                 layers.append(layer)
@@ -123,7 +126,8 @@ def overlay(
         2000 when there is nothing to draw.
     """
     layers = layers_of(plots, panels)
-    y_title = " / ".join(dict.fromkeys(title for plot in plots for title in plot.y_titles if title)) or "y"
+    y_title = _joined(plots) or "y"
+    left = [plot for plot in plots if not plot.right]
     x_title = " / ".join(dict.fromkeys(plot.x_title for plot in plots if plot.x_title)) or "x"
     notes = list(dict.fromkeys(note for plot in plots for note in plot.notes))
     n = len(np.unique(np.concatenate([plot.rows for plot in plots])))
@@ -133,16 +137,23 @@ def overlay(
         title=f"{y_title} against {x_title}" if y_title and x_title else y_title or x_title,
         subtitle=counted(n, "observation") if n else "",
         x_title=x_title,
-        y_title=y_title,
+        y_title=(_joined(left) or "y") if left else "",
+        right_title=_joined([plot for plot in plots if plot.right]),
         layers=layers,
         note="\n".join(notes),
         command=command,
         summary=_in_words(plots, layers, (x_title, y_title), n, len(shown)),
         x_axis=next((plot.x_axis for plot in plots if plot.x_axis is not None), PLAIN_AXIS),
+        y_axis=PLAIN_AXIS if left else Axis(hidden=True),
         panels=tuple(shown),
         grid=panels.grid if panels else SQUARE_GRID,
         swapped=any(plot.swapped for plot in plots),
     )
+
+
+def _joined(plots: Sequence[Plot]) -> str:
+    """Return the titles of the y axis of plots, each once."""
+    return " / ".join(dict.fromkeys(title for plot in plots for title in plot.y_titles if title))
 
 
 def with_panel_note(graph: GraphSpec, panels: Panels | None) -> GraphSpec:

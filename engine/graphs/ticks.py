@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MOST = 100
+_LARGEST = 1e7
+"""From here on labels have exponents: 2e10 is read faster than ten zeros."""
 
 
 def round_ticks(low: float, high: float, about: int = 5) -> tuple[float, ...]:
@@ -34,3 +38,28 @@ def decades(low: float, high: float) -> tuple[float, ...]:
     places = [part * 10.0**power for power in range(first, last + 1, stride) for part in parts]
     inside = tuple(place for place in places if low <= place <= high)
     return inside if len(inside) >= 2 else (low, high)
+
+
+def tick_texts(values: Sequence[float]) -> list[str]:
+    """Return labels for places of one axis: as many decimals as tell them apart, exponents for very large and small.
+
+    The minus is ASCII; renderers make it a true one.
+    """
+    largest = max((abs(value) for value in values), default=0.0)
+    if largest == 0.0 or not math.isfinite(largest):
+        return [f"{value:g}" for value in values]
+    ordered = sorted(values)
+    steps = [b - a for a, b in pairwise(ordered) if b > a]
+    near = 1e-3 * min(steps, default=largest)
+    if 1e-4 <= largest < _LARGEST:
+        decimals = next((d for d in range(10) if all(abs(round(v, d) - v) <= near for v in values)), 10)
+        return [f"{0.0 if abs(value) <= near else value:.{decimals}f}" for value in values]
+    digits = next((d for d in range(10) if all(abs(float(f"{v:.{d}e}") - v) <= near for v in values)), 10)
+    return [_with_power(value, digits) if abs(value) > near else "0" for value in values]
+
+
+def _with_power(value: float, digits: int) -> str:
+    mantissa, _, power = f"{value:.{digits}e}".partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(power)}"

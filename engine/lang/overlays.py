@@ -13,6 +13,9 @@ from engine.lang.declaration import CommandDecl
 from engine.lang.options import read_options
 from engine.lang.tokens import Kind, Token
 
+_WHOLE = frozenset({",", "if", "in"})
+"""What begins a stretch about the whole graph instead of a plot."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
@@ -30,7 +33,8 @@ def read_overlays(
     """Read the plots after the word of a graph command.
 
     Every part carries the full name of its plot in `Part.word`; the first part of a command that is itself a plot
-    (``scatter``) has none. A part with options alone has neither word nor body.
+    (``scatter``) has none. A part about the whole graph, options or ``if`` and ``in`` for all plots, has neither word
+    nor body.
 
     Raises
     ------
@@ -42,7 +46,7 @@ def read_overlays(
     for stretch in _stretches(text, tokens, level, word_span[1]):
         first = own is not None and not parts
         part = _read_plot(text, stretch, decl, own if first else None)
-        if part.word or part.body or part.options or first:
+        if first or part.word or part.body or part.options or part.if_ is not None or part.in_ is not None:
             parts.append(part)
     if not any(part.word or part.body for part in parts):
         raise StataError(100, "varlist required" if own else "a plot such as scatter y x is required", word_span)
@@ -76,7 +80,7 @@ def _read_plot(text: str, stretch: _Stretch, decl: CommandDecl, own: CommandDecl
     tokens, level, start = stretch.tokens, stretch.level, stretch.start
     plot = own
     word = ""
-    if own is None and tokens and tokens[0].text != ",":
+    if own is None and tokens and tokens[0].text not in _WHOLE:
         plot = _plot_named(tokens[0], decl)
         word, start = plot.name, tokens[0].end
         tokens, level = tokens[1:], level[1:]

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import StataError
 from engine.graphs import appearance
-from engine.graphs.axes import Panel
 from engine.graphs.graphspec import GraphSpec
 from engine.render.figure_dress import Dresser
-from engine.render.figure_marks import Canvas, draw_layer
+from engine.render.figure_panels import draw_graph
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FORMATS = {".png": "PNG", ".svg": "SVG", ".pdf": "PDF", ".tif": "TIFF", ".tiff": "TIFF"}
@@ -26,7 +24,7 @@ _MM_PER_INCH = 25.4
 _ASPECT = {True: 0.85, False: 0.62}
 """Height over width: a narrow figure is squarer."""
 
-_PANEL_ASPECT = 0.8
+_PANEL_ASPECT, _PART_ASPECT = 0.8, 0.7
 _AXIS_PT = 0.6
 
 _STYLE: Any = {
@@ -89,7 +87,7 @@ def save_figure(
         # A letter that the font lacks is drawn as a box; that is no reason to fail or to write to the console.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         warnings.filterwarnings("ignore", message="constrained_layout not applied", category=UserWarning)
-        figure = draw(graph, width_mm=width_mm, height_mm=height_mm, dark=dark)
+        figure = draw(graph, width_mm=width_mm, height_mm=height_mm, dark=dark, dpi=dpi)
         _write(figure, target, ending, dpi, _metadata(graph, ending))
 
 
@@ -105,96 +103,46 @@ def settings(graph: GraphSpec) -> Any:
 
 
 def draw(
-    graph: GraphSpec, *, width_mm: float | None = None, height_mm: float | None = None, dark: bool = False
+    graph: GraphSpec,
+    *,
+    width_mm: float | None = None,
+    height_mm: float | None = None,
+    dark: bool = False,
+    dpi: float = 100.0,
 ) -> Figure:
     """Return the drawn figure; the caller sets the style."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     scheme = appearance.scheme_of(graph)
     colours = scheme.dark if dark else scheme.light
     width_mm = scheme.width_mm if width_mm is None else width_mm
-    height_mm = _height(graph, width_mm) if height_mm is None else height_mm
+    height_mm = height_of(graph, width_mm) if height_mm is None else height_mm
     size = (width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH)
-    figure = Figure(figsize=size, facecolor=colours.background, layout="constrained")
-    factor = scheme.text_pt / 8.0
-    dresser = Dresser(figure, graph, scheme, colours, size[0] * 72)
-    if graph.panels:
-        _draw_panels(dresser, factor)
-    else:
-        axes = dresser.frame().add_subplot(facecolor=colours.background)
-        _fill(axes, None, dresser, factor)
-        dresser.axes(axes, None, bottom=True, left=True)
-        _label_axes(axes, dresser)
-        dresser.legend(axes)
-        if graph.aspect is not None:
-            axes.set_box_aspect(graph.aspect)
+    figure = Figure(figsize=size, dpi=dpi, facecolor=colours.background, layout="constrained")
+    FigureCanvasAgg(figure)  # measures texts
+    grids = draw_graph(Dresser(figure, graph, scheme, colours, (size[0] * 72, size[1] * 72)))
+    if any(len(grid.measured) < len(grid.axes) for grid in grids):
+        engine = figure.get_layout_engine()
+        if engine is not None:
+            engine.execute(figure)
+        figure.set_layout_engine("none")
+        for grid in grids:
+            grid.settle()
     return figure
 
 
-def _height(graph: GraphSpec, width_mm: float) -> float:
+def height_of(graph: GraphSpec, width_mm: float) -> float:
+    """Return a height in proportion to a width, in the same unit."""
+    if graph.parts:
+        rows, columns = graph.grid.shape(len(graph.parts))
+        return width_mm * min(max(_PART_ASPECT * rows / columns + 0.05, 0.3), 3.0)
     if graph.panels:
         rows, columns = graph.grid.shape(len(graph.panels))
         return width_mm * min(max(_PANEL_ASPECT * rows / columns + 0.08, 0.3), 3.0)
     if graph.swapped and graph.x_axis.categories:
         return width_mm * min(max(0.18 + 0.035 * len(graph.x_axis.ticks), 0.4), 3.0)
     return width_mm * _ASPECT[width_mm < 120]
-
-
-def _label_axes(axes: Axes, dresser: Dresser) -> None:
-    x_title, y_title = dresser.axis_titles()
-    size = dresser.text_pt * dresser.graph.sizes.axis
-    axes.set_xlabel(dresser.wrapped(x_title, size), color=dresser.colours.text2, fontsize=size)
-    axes.set_ylabel(dresser.wrapped(y_title, size, 0.6), color=dresser.colours.text2, fontsize=size)
-
-
-def _fill(axes: Axes, panel: Panel | None, dresser: Dresser, factor: float) -> None:
-    """Draw the layers of one panel into its axes, which get their scales and ranges first."""
-    graph = dresser.graph
-    area = appearance.extent(graph, panel.key if panel is not None else None)
-    x_axis, y_axis = appearance.axes_of(graph, panel)
-    across, up = (area.y, area.x) if graph.swapped else (area.x, area.y)
-    horizontal, vertical = (y_axis, x_axis) if graph.swapped else (x_axis, y_axis)
-    if horizontal.log:
-        axes.set_xscale("log")
-    if vertical.log:
-        axes.set_yscale("log")
-    axes.set_xlim(*across)
-    axes.set_ylim(*up)
-    canvas = Canvas(axes, graph, dresser.colours, area, factor)
-    for layer in graph.layers_of(panel.key if panel is not None else ""):
-        draw_layer(canvas, layer)
-    axes.set_xlim(*across)
-    axes.set_ylim(*up)
-
-
-def _draw_panels(dresser: Dresser, factor: float) -> None:
-    graph, colours = dresser.graph, dresser.colours
-    n = len(graph.panels)
-    rows, columns = graph.grid.shape(n)
-    size = dresser.panel_pt * graph.sizes.subtitle
-    body = dresser.frame()
-    first = None
-    for k, panel in enumerate(graph.panels):
-        axes = body.add_subplot(rows, columns, k + 1, facecolor=colours.background)
-        first = first or axes
-        _fill(axes, panel, dresser, factor)
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.get_offset_text().set_fontsize(0.9 * dresser.panel_pt)
-            axis.get_offset_text().set_color(colours.text2)
-        dresser.axes(axes, panel, bottom=k + columns >= n, left=k % columns == 0)
-        if panel.text:
-            text = dresser.wrapped(panel.text, size, 0.8 / columns)
-            axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=colours.text)
-        axes.set_title(dresser.wrapped(panel.title, size, 0.95 / columns), fontsize=size, color=colours.text)
-        if panel.x_title:
-            axes.set_xlabel(panel.x_title, color=colours.text2)
-        if panel.y_title:
-            axes.set_ylabel(panel.y_title, color=colours.text2)
-        if graph.aspect is not None:
-            axes.set_box_aspect(graph.aspect)
-    dresser.common_titles()
-    if first is not None:
-        dresser.legend(first)
 
 
 def _metadata(graph: GraphSpec, ending: str) -> dict[str, Any] | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.data.formats import format_value
 from engine.graphs import appearance
-from engine.graphs.appearance import Colours, Scheme
+from engine.graphs.appearance import Colours, Scheme, scheme_of
 from engine.graphs.axes import Axis, Panel
 from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
 from engine.graphs.look import Symbol
@@ -24,21 +25,38 @@ SMALL = 7.0 / 8.0
 _LETTERS_ACROSS, _SMALLEST = 16.0, 0.6
 """Panels narrower than so many text sizes have smaller labels, down to this share."""
 
+_USUAL_PT = 8.0
 _MEAN_LETTER = 0.56
 """Width of a letter beside its height, on average."""
 
 
 class Dresser:
-    """Writes what is not data: `width_pt` is the width of the figure, `text_pt` the size of its text."""
+    """Writes what is not data: `size_pt` is the size of the figure, or of its part for one of several graphs."""
 
-    def __init__(self, figure: Figure, graph: GraphSpec, scheme: Scheme, colours: Colours, width_pt: float) -> None:
+    def __init__(
+        self,
+        figure: Figure | SubFigure,
+        graph: GraphSpec,
+        scheme: Scheme,
+        colours: Colours,
+        size_pt: tuple[float, float],
+    ) -> None:
         self.figure, self.graph, self.scheme, self.colours = figure, graph, scheme, colours
         self.body: Figure | SubFigure = figure
         self.text_pt = scheme.text_pt * graph.scale
-        self.width_pt = width_pt
+        self.factor = scheme.text_pt / _USUAL_PT
+        self.width_pt, self.height_pt = size_pt
+        self.body_pt = self.height_pt
         columns = graph.grid.shape(len(graph.panels))[1] if graph.panels else 1
-        narrow = width_pt / columns / (_LETTERS_ACROSS * self.text_pt)
+        narrow = self.width_pt / columns / (_LETTERS_ACROSS * self.text_pt)
         self.panel_pt = self.text_pt * (min(1.0, max(_SMALLEST, narrow)) if graph.panels else 1.0)
+
+    def part(self, graph: GraphSpec, figure: SubFigure, size_pt: tuple[float, float]) -> Dresser:
+        """Return who dresses one of several graphs; it takes the colours of the whole unless it has its own."""
+        scheme = scheme_of(graph) if graph.scheme else self.scheme
+        dark = self.colours == self.scheme.dark
+        own = replace(scheme, text_pt=self.scheme.text_pt)
+        return Dresser(figure, graph, own, own.dark if dark else own.light, size_pt)
 
     def wrapped(self, text: str, size: float, share: float = 1.0) -> str:
         """Return text in lines that fit a share of the figure's width."""
@@ -46,8 +64,8 @@ class Dresser:
         return "\n".join(textwrap.fill(line, columns) for line in text.split("\n"))
 
     def frame(self) -> SubFigure:
-        """Write titles above and notes below everything, and return the part of the figure between them."""
-        width, height = self.width_pt, float(self.figure.get_size_inches()[1]) * 72
+        """Write titles above, notes below, and a legend at a side; return the part of the figure between them."""
+        width, height = self.width_pt, self.height_pt
         graph, colours, sizes = self.graph, self.colours, self.graph.sizes
         margin = self.text_pt * 0.6
         edge = margin / width
@@ -64,12 +82,45 @@ class Dresser:
             if text:
                 size = self.text_pt * SMALL * factor
                 bottom += self._write(text, size, (edge, bottom / height), va="bottom", colour=colours.text2)
-        below = bottom + 0.5 * margin if bottom > margin else 0.0
-        above = top + 0.5 * margin if top > margin else 0.0
+        sides = self._legend_at_side(top, bottom)
+        below = bottom + sides["below"] + 0.5 * margin if bottom > margin or sides["below"] else 0.0
+        above = top + sides["above"] + 0.5 * margin if top > margin or sides["above"] else 0.0
         rows = [max(above, 1e-3), max(height - above - below, 0.2 * height), max(below, 1e-3)]
-        grid = self.figure.add_gridspec(3, 1, height_ratios=rows, hspace=0.0)
-        self.body = self.figure.add_subfigure(grid[1], facecolor=colours.background)
+        columns = [max(sides["left"], 1e-3), width - sides["left"] - sides["right"], max(sides["right"], 1e-3)]
+        self.body_pt = rows[1]
+        grid = self.figure.add_gridspec(3, 3, height_ratios=rows, width_ratios=columns, hspace=0.0, wspace=0.0)
+        self.body = self.figure.add_subfigure(grid[1, 1], facecolor=colours.background)
         return self.body
+
+    def _legend_at_side(self, top: float, bottom: float) -> dict[str, float]:
+        """Write a legend beside the plots, and return how much room it takes at each side in points."""
+        room = dict.fromkeys(("above", "below", "left", "right"), 0.0)
+        handles, texts = self._listed()
+        legend = self.graph.legend
+        if legend.inside or not handles:
+            return room
+        width, height = self.width_pt, self.height_pt
+        side = _SIDES.get(legend.clock, "below")
+        beside = side in ("left", "right")
+        middle = 0.5 * (bottom + height - top) / height
+        place = {
+            "above": ("upper center", (0.5, 1 - top / height)),
+            "below": ("lower center", (0.5, bottom / height)),
+            "left": ("center left", (0.0, middle)),
+            "right": ("center right", (1.0, middle)),
+        }[side]
+        columns = legend.columns or (1 if beside else self._columns(texts))
+        drawn = self.figure.legend(
+            handles, texts, loc=place[0], bbox_to_anchor=place[1], borderaxespad=0.3, ncols=columns,
+            **self._legend_style(),
+        )  # fmt: skip
+        drawn.set_in_layout(False)
+        if legend.title:
+            drawn.get_title().set_color(self.colours.text)
+        box = drawn.get_window_extent(self.figure.canvas.get_renderer())  # type: ignore[attr-defined]  # Agg has one
+        scale = 72.0 / float(self.figure.get_dpi())
+        room[side] = min(scale * (box.width if beside else box.height), 0.5 * (width if beside else height))
+        return room
 
     def _write(
         self, text: str, size: float, place: tuple[float, float], *, va: str, colour: str, weight: str = "normal"
@@ -90,18 +141,72 @@ class Dresser:
         if y_title:
             self.body.supylabel(self.wrapped(y_title, size, 0.5), fontsize=size, color=self.colours.text2)
 
+    def titled(self, axes: Axes) -> None:
+        """Write the axis titles of a graph without panels."""
+        x_title, y_title = self.axis_titles()
+        size = self.text_pt * self.graph.sizes.axis
+        axes.set_xlabel(self.wrapped(x_title, size), color=self.colours.text2, fontsize=size)
+        axes.set_ylabel(self.wrapped(y_title, size, 0.6), color=self.colours.text2, fontsize=size)
+
+    def right(self, twin: Axes, *, labelled: bool, titled: bool) -> None:
+        """Dress the axis at the right of a panel, with its labels and the title where they are shown."""
+        graph, colours = self.graph, self.colours
+        self._scale(twin, graph.right_axis, horizontal=False)
+        twin.xaxis.set_visible(False)
+        twin.tick_params(color=colours.axis, labelcolor=colours.text2, labelsize=self.panel_pt * graph.sizes.labels)
+        for side, spine in twin.spines.items():
+            spine.set_color(colours.axis)
+            spine.set_visible(side == "right" and not graph.right_axis.hidden)
+        if not labelled:
+            twin.tick_params(labelright=False)
+        if not titled:
+            return
+        size = self.text_pt * graph.sizes.axis
+        twin.set_ylabel(self.wrapped(graph.right_title, size, 0.6), color=colours.text2, fontsize=size)
+
+    def shared_ticks(self, rows: int, columns: int) -> tuple[list[float] | None, list[float] | None]:
+        """Return the places of ticks on axes that all panels have in common; None where they are chosen otherwise."""
+        from engine.render.figure_ticks import places
+
+        graph = self.graph
+        area = appearance.extent(graph)
+        size = self.panel_pt * graph.sizes.labels
+        lengths = (0.8 * self.width_pt / columns, 0.7 * self.body_pt / rows)
+        found: list[list[float] | None] = []
+        for axis, common, ends, length, horizontal in (
+            (graph.x_axis, graph.grid.common_x, area.x, lengths[0], True),
+            (graph.y_axis, graph.grid.common_y, area.y, lengths[1], False),
+        ):
+            own = any((p.x_axis if horizontal else p.y_axis) is not None for p in graph.panels)
+            said = own or not common or graph.swapped or axis.ticks or axis.log or axis.bare or axis.hidden
+            found.append(None if said else places(ends, length, size, horizontal=horizontal))
+        return found[0], found[1]
+
     def axis_titles(self) -> tuple[str, str]:
         """Return the titles along the page's horizontal and vertical axis."""
         graph = self.graph
         return (graph.y_title, graph.x_title) if graph.swapped else (graph.x_title, graph.y_title)
 
-    def axes(self, axes: Axes, panel: Panel | None, *, bottom: bool, left: bool) -> None:
-        """Set ranges, scales, ticks and colours of one panel; only outer panels keep labels of common axes."""
+    def axes(
+        self,
+        axes: Axes,
+        panel: Panel | None,
+        *,
+        bottom: bool,
+        left: bool,
+        ticks: tuple[list[float] | None, list[float] | None] = (None, None),
+    ) -> None:
+        """Set scales, ticks and colours of one panel; only outer panels keep labels of common axes.
+
+        `ticks` are places along x and y that panels have in common.
+        """
         graph, colours = self.graph, self.colours
         x_axis, y_axis = appearance.axes_of(graph, panel)
         if graph.swapped:
             x_axis, y_axis = y_axis, x_axis
-        for axis, horizontal in ((x_axis, True), (y_axis, False)):
+        for axis, horizontal, places in ((x_axis, True, ticks[0]), (y_axis, False, ticks[1])):
+            if places is not None:
+                (axes.xaxis if horizontal else axes.yaxis).set_ticks(places)
             self._scale(axes, axis, horizontal=horizontal)
         axes.tick_params(color=colours.axis, labelcolor=colours.text2, labelsize=self.panel_pt * graph.sizes.labels)
         for side, spine in axes.spines.items():
@@ -137,6 +242,10 @@ class Dresser:
             if axis.log:
                 own.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=8))
                 own.set_minor_formatter(NullFormatter())
+        else:
+            from engine.render.figure_ticks import PlainFormatter
+
+            own.set_major_formatter(PlainFormatter())
         if axis.angle:
             kind: Literal["x", "y"] = "x" if horizontal else "y"
             axes.tick_params(axis=kind, labelrotation=axis.angle)
@@ -150,37 +259,27 @@ class Dresser:
             axes.tick_params(axis="x" if horizontal else "y", length=0)
 
     def legend(self, axes: Axes) -> None:
-        """List the series."""
-        graph, legend = self.graph, self.graph.legend
-        if not graph.keys:
+        """List the series inside the plot where that is asked for."""
+        handles, texts = self._listed()
+        legend = self.graph.legend
+        if not legend.inside or not handles:
             return
-        found = [(self._handle(key.plot), key.text) for key in graph.keys]
-        handles: Any = [handle for handle, _ in found if handle is not None]
-        texts = [text for handle, text in found if handle is not None]
-        if not handles:
-            return
-        style: dict[str, Any] = {
-            "frameon": False,
-            "fontsize": self.text_pt * SMALL * graph.sizes.legend,
-            "labelcolor": self.colours.text,
-            "title": legend.title or None,
-            "title_fontsize": self.text_pt * SMALL * graph.sizes.legend,
-        }
-        if not legend.inside:
-            side = {3: "outside right center", 9: "outside left center"}
-            clock = legend.clock if not legend.inside else 6
-            place: Any = side.get(
-                clock, "outside upper center" if clock in (10, 11, 12, 1, 2) else "outside lower center"
-            )
-            beside = place.startswith(("outside right", "outside left"))
-            drawn = self.body.legend(
-                handles, texts, loc=place, ncols=legend.columns or (1 if beside else self._columns(texts)), **style
-            )
-        else:
-            corner: Any = _INSIDE[legend.clock]
-            drawn = axes.legend(handles, texts, loc=corner, ncols=legend.columns or 1, **style)
+        corner: Any = _INSIDE[legend.clock]
+        drawn = axes.legend(handles, texts, loc=corner, ncols=legend.columns or 1, **self._legend_style())
         if legend.title:
             drawn.get_title().set_color(self.colours.text)
+
+    def _listed(self) -> tuple[list[Any], list[str]]:
+        """Return the samples and the texts of the legend."""
+        found = [(self._handle(key.plot), key.text) for key in self.graph.keys]
+        return [handle for handle, _ in found if handle is not None], [text for handle, text in found if handle]
+
+    def _legend_style(self) -> dict[str, Any]:
+        size = self.text_pt * SMALL * self.graph.sizes.legend
+        title = self.graph.legend.title or None
+        return {
+            "frameon": False, "fontsize": size, "labelcolor": self.colours.text, "title": title, "title_fontsize": size,
+        }  # fmt: skip
 
     def _columns(self, texts: list[str]) -> int:
         """Return how many entries fit beside each other."""
@@ -237,6 +336,9 @@ class Dresser:
         return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
 
+_SIDES = {
+    2: "right", 3: "right", 4: "right", 8: "left", 9: "left", 10: "left", 11: "above", 12: "above", 1: "above",
+}  # fmt: skip
 _INSIDE = {
     0: "best",
     1: "upper right",

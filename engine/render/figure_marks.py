@@ -37,12 +37,11 @@ _CAP_PT = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """Where and with what a panel is drawn: its axes, its graph, colours, ranges, and a factor on pen widths."""
+    """Where and with what a panel is drawn: its axes, its graph, colours, and a factor on pen widths."""
 
     axes: Axes
     graph: GraphSpec
     colours: Colours
-    area: Extent
     factor: float = 1.0
 
     def colour(self, layer: Layer) -> str:
@@ -75,7 +74,7 @@ def across(canvas: Canvas, layer: Layer) -> tuple[FloatArray, FloatArray]:
 
 def _points(canvas: Canvas, layer: Layer) -> None:
     graph, look = canvas.graph, layer.look
-    n = graph.n_points
+    n = graph.most_points
     colour = canvas.colour(layer)
     if look.symbol is Symbol.NONE or colour == "none":
         return

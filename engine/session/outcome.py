@@ -132,14 +132,19 @@ def _graph_json(graph: GraphSpec) -> dict[str, Any]:
             for start in reversed(layer.starts.tolist()):  # a line is interrupted by a missing place
                 arrays["x"].insert(start, None)
                 arrays["y"].insert(start, None)
-        layers.append({"mark": layer.mark.value, "panel": layer.panel, "group": layer.group, **arrays})
+        place = {"axis": 2} if layer.right else {}
+        layers.append({"mark": layer.mark.value, "panel": layer.panel, "group": layer.group, **place, **arrays})
+    second = {"y2_title": graph.right_title} if graph.has_right else {}
+    parts = {"parts": [_graph_json(part) for part in graph.parts]} if graph.parts else {}
     return {
         "kind": graph.kind,
         "title": graph.title,
         "x_title": graph.x_title,
         "y_title": graph.y_title,
+        **second,
         "note": graph.note,
         "layers": layers,
+        **parts,
     }
 
 

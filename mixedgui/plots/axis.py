@@ -10,7 +10,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
-from engine.api import Axis, decades, format_value, graph_appearance
+from engine.api import Axis, decades, format_value, graph_appearance, tick_texts
+from mixedgui.plots.place import Measure
 from mixedgui.theme_tokens import Tokens
 
 _LOG_DISPLAY = "%9.0g"
@@ -22,12 +23,17 @@ class GraphAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     Parameters
     ----------
     orientation, title
-        ``bottom`` or ``left``, and what is written along it.
+        ``bottom``, ``left`` or ``right``, and what is written along it.
     axis
         What the description says of it.
+    measure
+        How an axis at the right lies on that at the left.
     """
 
-    def __init__(self, orientation: str, title: str, axis: Axis | None = None) -> None:
+    def __init__(
+        self, orientation: str, title: str, axis: Axis | None = None, *, measure: Measure | None = None
+    ) -> None:
+        self._measure = measure
         super().__init__(orientation, maxTickLength=5)
         self._title = title
         self._axis = axis or Axis()
@@ -69,12 +75,33 @@ class GraphAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def _on_axis(self, value: float) -> float:
         return math.log10(value) if self._axis.log and value > 0 else value
 
+    def setRange(self, mn: float, mx: float) -> None:
+        """Take the range of the view, in the units of this axis."""
+        if self._measure is not None:
+            mn, mx = self._measure.to_right(mn), self._measure.to_right(mx)
+        super().setRange(mn, mx)
+
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Any:  # noqa: N803  # the library's names
-        """Return round numbers of a logarithmic axis, else what the library chooses."""
-        if not self._axis.log or self._axis.ticks or self._axis.bare:
+        """Return round numbers of a logarithmic axis, else what the library chooses, as many as have room."""
+        if self._axis.ticks or self._axis.bare:
             return super().tickValues(minVal, maxVal, size)
+        if not self._axis.log:
+            return self._thinned(super().tickValues(minVal, maxVal, size)[:1], abs(maxVal - minVal), size)
         low, high = sorted((minVal, maxVal))
         return [(1.0, [math.log10(value) for value in decades(10.0**low, 10.0**high)])]
+
+    def _thinned(self, levels: Any, reach: float, size: float) -> Any:
+        """Return the ticks whose labels do not touch: every second, third … one."""
+        if self.orientation != "bottom" or self._turned or not levels or not reach > 0:
+            return levels
+        spacing, values = levels[0]
+        metrics = QFontMetricsF(self._font)
+        texts = self.tickStrings(values, 1.0, spacing)
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+        stride = math.ceil((widest + metrics.averageCharWidth()) / max(size * spacing / reach, 1e-9))
+        if stride <= 1:
+            return levels
+        return [(spacing * stride, [value for value in values if round(value / spacing) % stride == 0])]
 
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
         """Return tick labels with U+2212 for the minus, in the format that was asked for."""
@@ -82,7 +109,7 @@ class GraphAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             display = self._axis.display or _LOG_DISPLAY
             texts = [format_value(10.0**v if self._axis.log else v * scale, display).strip() for v in values]
         else:
-            texts = super().tickStrings(values, scale, spacing)
+            texts = tick_texts([float(value) * scale for value in values])
         return [text.replace("-", "\N{MINUS SIGN}") for text in texts]
 
     def drawPicture(self, p: Any, *specs: Any) -> None:

@@ -91,7 +91,7 @@ class Brush(QObject):
         across = max(abs(p.x() - outline[0].x()) + abs(p.y() - outline[0].y()) for p in outline)
         if across <= _SMALL:
             hit = self._view.point_at(scene[0])
-            rows = np.array([] if hit is None or hit.row_id is None else [hit.row_id], dtype=np.int64)
+            rows = np.empty(0, dtype=np.int64) if hit is None else hit.row_ids
         else:
             rows = np.concatenate([rows_inside(panel, scene) for panel in self._view.panels])
         self.brushed.emit(np.unique(rows), effect)
@@ -111,18 +111,46 @@ def effect_of(modifiers: Qt.KeyboardModifier) -> BrushEffect:
 
 
 def rows_inside(panel: PanelPlot, scene: list[QPointF]) -> npt.NDArray[np.int64]:
-    """Return the rows behind the points of a panel inside a polygon of the scene."""
+    """Return the rows behind the marks of a panel inside a polygon of the scene.
+
+    Points and the corners of lines lie inside; bars and boxes are meant when the polygon touches them.
+    """
     box = panel.item.vb
     corners = [box.mapSceneToView(point) for point in scene]
     x, y = np.array([p.x() for p in corners]), np.array([p.y() for p in corners])
     found = [np.empty(0, dtype=np.int64)]
-    for layer in panel.points:
-        if not len(layer.rows):
-            continue
+    for layer in panel.brushed:
         across, up = panel.place.of(layer)
         near = np.flatnonzero((across >= x.min()) & (across <= x.max()) & (up >= y.min()) & (up <= y.max()))
         found.append(layer.rows[near[inside(across[near], up[near], x, y)]])
+    for layer in panel.areas:
+        touched = _touched(panel.place.rectangles(layer), x, y)
+        if len(layer.members):
+            found.append(layer.members[touched[layer.member_of]])
+        else:
+            found.append(layer.rows[touched])
     return np.concatenate(found)
+
+
+def _touched(
+    rectangles: npt.NDArray[np.float64], x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """Tell which rectangles (m, 4) of left, bottom, right, top a polygon touches: corners of one in the other."""
+    left, bottom, right, top = rectangles.T
+    out = np.zeros(len(rectangles), dtype=bool)
+    for px, py in (
+        (left, bottom),
+        (left, top),
+        (right, bottom),
+        (right, top),
+        ((left + right) / 2, (bottom + top) / 2),
+    ):
+        out |= inside(px, py, x, y)
+    for corner_x, corner_y in zip(x, y, strict=True):
+        out |= (left <= corner_x) & (corner_x <= right) & (bottom <= corner_y) & (corner_y <= top)
+    crossed = (left < x.max()) & (right > x.min()) & (bottom < y.max()) & (top > y.min())
+    rectangle = len(x) == 4 and len(np.unique(x)) == 2 and len(np.unique(y)) == 2
+    return crossed if rectangle else out & crossed
 
 
 def inside(

@@ -94,6 +94,9 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
             if common_y and k % columns:
                 panel.axes["left"].setStyle(showValues=False)
                 panel.axes["left"].setWidth(8)
+            if common_y and "right" in panel.axes and k % columns != columns - 1:
+                panel.axes["right"].setStyle(showValues=False)
+                panel.axes["right"].setWidth(8)
 
     def _common_titles(self, rows: int, columns: int) -> None:
         x_title, y_title = self.graph.x_title, self.graph.y_title
@@ -101,6 +104,9 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
             x_title, y_title = y_title, x_title
         if y_title:
             self._titles.append(self.ci.addLabel(html.escape(y_title), row=0, col=0, rowspan=rows, angle=-90))
+        if self.graph.has_right and self.graph.right_title:
+            text = html.escape(self.graph.right_title)
+            self._titles.append(self.ci.addLabel(text, row=0, col=columns + 1, rowspan=rows, angle=-90))
         if x_title:
             self._titles.append(self.ci.addLabel(html.escape(x_title), row=rows, col=1, colspan=columns))
 
@@ -125,10 +131,10 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
             return
         layout = self.ci.layout
         rows, columns = self.graph.grid.shape(len(self.panels))
-        left = [max(_extra(p, "left") for p in self.panels[k::columns]) for k in range(columns)]
+        left = [max(_extra(p, "left") + _extra(p, "right") for p in self.panels[k::columns]) for k in range(columns)]
         below = [max(_extra(p, "bottom") for p in self.panels[k * columns : (k + 1) * columns]) for k in range(rows)]
         titles = [title.boundingRect() for title in self._titles]
-        beside = max((box.width() for box in titles if box.height() > box.width()), default=0.0)
+        beside = sum(box.width() for box in titles if box.height() > box.width())
         under = max((box.height() for box in titles if box.width() >= box.height()), default=0.0)
         gap = float(layout.horizontalSpacing() if layout.horizontalSpacing() >= 0 else 6)
         room = self.viewport().rect()
@@ -159,7 +165,7 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
 
 def _extra(panel: PanelPlot, side: str) -> float:
     """Return the room that an axis takes beside its plot."""
-    axis = panel.axes[side]
-    if not axis.isVisible():
+    axis = panel.axes.get(side)
+    if axis is None or not axis.isVisible():
         return 0.0
-    return float(axis.minimumWidth() if side == "left" else axis.minimumHeight())
+    return float(axis.minimumHeight() if side == "bottom" else axis.minimumWidth())

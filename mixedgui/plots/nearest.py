@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.api import GraphSpec, Layer, LayerStyle, Mark
+from engine.api import GraphSpec, Layer, LayerStyle, Mark, Symbol
 from mixedgui.plots.place import FloatArray, Place
 
 
@@ -21,17 +21,24 @@ class Hit:
     @property
     def x(self) -> float:
         """Its exact x."""
-        return float(self.layer.x[self.index])
+        return float(self.layer.exact_x[self.index])
 
     @property
     def y(self) -> float:
         """Its exact y."""
-        return float(self.layer.y[self.index])
+        return float(self.layer.exact_y[self.index])
 
     @property
     def row_id(self) -> int | None:
         """The row behind it, None when it is no observation."""
         return int(self.layer.rows[self.index]) if len(self.layer.rows) else None
+
+    @property
+    def row_ids(self) -> npt.NDArray[np.int64]:
+        """All rows that it stands for: one for a point, those in it for a bar of a histogram or a box."""
+        if len(self.layer.members):
+            return self.layer.members[self.layer.member_of == self.index]
+        return self.layer.rows[self.index : self.index + 1]
 
 
 class Marks:
@@ -54,6 +61,16 @@ class Marks:
         self._layers = points
         self._sorted: tuple[npt.NDArray[np.intp], FloatArray, FloatArray] | None = None
         self._starts = np.cumsum([0, *(len(layer.x) for layer in points)])
+
+    def is_line_of_rows(self, layer: Layer) -> bool:
+        """Tell whether a layer is a line, or intervals, whose places are observations that no points show."""
+        shown = any(other.mark is Mark.POINT and other.plot == layer.plot for other in self._layers)
+        return (
+            layer.mark in (Mark.LINE, Mark.INTERVAL)
+            and any(layer is own for own in self._layers)
+            and len(layer.rows) > 0
+            and not shown
+        )
 
     def _along(self) -> tuple[npt.NDArray[np.intp], FloatArray, FloatArray]:
         """Return order, x and y of the points from left to right; sorted when they are first pointed at."""
@@ -96,7 +113,10 @@ class Marks:
 
     def where(self, hit: Hit) -> tuple[float, float]:
         """Return where a mark lies in the view."""
-        x, y = self._place.put(np.array([hit.x]), np.array([hit.y]))
+        one = slice(hit.index, hit.index + 1)
+        layer = hit.layer
+        y = layer.y[one] if not layer.right or self._place.right is None else self._place.right.to_left(layer.y[one])
+        x, y = self._place.put(layer.x[one], y)
         return float(x[0]), float(y[0])
 
     def _hit(self, place: int) -> Hit:
@@ -108,12 +128,13 @@ class Marks:
         x, y = (up, across) if self._place.swapped else (across, up)
         x = 10.0**x if self._place.x_log else x
         y = 10.0**y if self._place.y_log else y
-        for layer in (*self._bars, *self._boxes):
+        for own in (*self._bars, *self._boxes):
+            layer = self._place.on_left(own)
             ends = (layer.ll, layer.ul) if layer.mark is Mark.BOX else (_base(layer), layer.y)
             low, high = np.minimum(*ends), np.maximum(*ends)
             inside = np.flatnonzero((np.abs(layer.x - x) <= layer.width / 2) & (low <= y) & (y <= high))
             if len(inside):
-                return Hit(layer, int(inside[0]))
+                return Hit(own, int(inside[0]))
         return None
 
 
@@ -124,7 +145,7 @@ def _base(layer: Layer) -> npt.NDArray[np.float64]:
 def _pointed(layer: Layer, layers: tuple[Layer, ...]) -> bool:
     """Tell whether the marks of a layer can be pointed at one by one: points, interval middles, rows of a line."""
     if layer.mark is Mark.POINT:
-        return True
+        return bool(len(layer.rows)) or layer.look.symbol is not Symbol.NONE  # else it is the place of a text
     if layer.mark is Mark.INTERVAL:
         boxed = any(other.mark is Mark.BOX for other in layers)
         return layer.style is not LayerStyle.BAND and not boxed

@@ -13,7 +13,7 @@ from engine.api import GraphSpec, Layer, LayerStyle, Mark, Panel, Symbol, graph_
 from mixedgui.plots.axis import GraphAxis
 from mixedgui.plots.items import Paint, fixed_item, points_item, raster_item, text_items
 from mixedgui.plots.nearest import Hit, Marks
-from mixedgui.plots.place import Place
+from mixedgui.plots.place import Measure, Place
 from mixedgui.theme_tokens import Tokens
 
 _REDRAW_MS = 40
@@ -35,6 +35,8 @@ class PanelPlot(QObject):
         Emitted when its ranges have changed.
     points
         The layers of visible points.
+    brushed, areas
+        The layers whose marks can be selected: points and lines of observations, and bars and boxes.
     """
 
     moved = Signal()
@@ -45,23 +47,33 @@ class PanelPlot(QObject):
         key = panel.key if panel is not None else ""
         self.layers = graph.layers_of(key)
         x_axis, y_axis = graph_appearance.axes_of(graph, panel)
-        self.place = Place(x_log=x_axis.log, y_log=y_axis.log, swapped=graph.swapped)
+        area = graph_appearance.extent(graph, key if panel is not None else None)
+        measure = None
+        if area.right is not None:
+            measure = Measure.of(area.y, area.right, log=graph.right_axis.log, left_log=y_axis.log)
+        self.place = Place(x_log=x_axis.log, y_log=y_axis.log, swapped=graph.swapped, right=measure)
         x_title, y_title = (graph.x_title, graph.y_title) if titled else ("", "")
         if panel is not None:
             x_title, y_title = panel.x_title or x_title, panel.y_title or y_title
         across, up = ((y_axis, y_title), (x_axis, x_title)) if graph.swapped else ((x_axis, x_title), (y_axis, y_title))
         self.axes = {"bottom": GraphAxis("bottom", across[1], across[0]), "left": GraphAxis("left", up[1], up[0])}
+        if measure is not None:
+            right_title = graph.right_title if titled else ""
+            self.axes["right"] = GraphAxis("right", right_title, graph.right_axis, measure=measure)
         self.item = pg.PlotItem(axisItems=self.axes)
         self.marks = Marks(graph, panel=key, place=self.place)
         self.ring = pg.ScatterPlotItem(size=1)
         self.points = [layer for layer in self.layers if layer.mark is Mark.POINT and _visible(layer)]
+        lines = [layer for layer in self.layers if self.marks.is_line_of_rows(layer)]
+        self.brushed = [layer for layer in (*self.points, *lines) if len(layer.rows)]
+        solid = [layer for layer in self.layers if layer.mark in (Mark.BAR, Mark.BOX)]
+        self.areas = [layer for layer in solid if len(layer.members) or len(layer.rows)]
         self._n_points = sum(len(layer.x) for layer in self.points)
         self._moving: list[Any] = []
         self._tokens: Tokens | None = None
         self._ratio = 1.0
         self._timer = QTimer(self)
         self._set_up(hidden_x=across[0].hidden, hidden_y=up[0].hidden)
-        area = graph_appearance.extent(graph, key if panel is not None else None)
         self._across, self._up = self.place.range_across(area.x, area.y), self.place.range_up(area.x, area.y)
         self.item.vb.invertX(self._across[0] > self._across[1])
         self.item.vb.invertY(self._up[0] > self._up[1])
@@ -75,6 +87,8 @@ class PanelPlot(QObject):
             item.hideAxis("bottom")
         if hidden_y:
             item.hideAxis("left")
+        if "right" in self.axes and not self.graph.right_axis.hidden:
+            item.showAxis("right")
         if self.graph.aspect is not None:
             item.vb.setAspectLocked(False)
         item.vb.sigRangeChanged.connect(self._range_changed)
@@ -106,7 +120,7 @@ class PanelPlot(QObject):
         paint = Paint(self.graph, tokens, self.place, ratio)
         for depth, layer in enumerate(self.layers):
             if layer.mark is not Mark.POINT and len(layer.x):
-                drawn = fixed_item(paint, layer)
+                drawn = fixed_item(paint, self.place.on_left(layer))
                 under = layer.style in (LayerStyle.REFERENCE, LayerStyle.BAND) or layer.mark is not Mark.LINE
                 drawn.setZValue(depth + (-100 if under else 100))
                 item.addItem(drawn)
@@ -132,7 +146,7 @@ class PanelPlot(QObject):
         """Draw points, or where too many are in sight their density."""
         if self._n_points <= graph_appearance.RASTER_LIMIT:
             for layer in self.points:
-                self._add_moving(points_item(paint, layer, shown=self.graph.n_points))
+                self._add_moving(points_item(paint, layer, shown=self.graph.most_points))
             return
         x, y = (tuple(edge) for edge in self.item.vb.viewRange())
         visible = [self._inside(layer, x, y) for layer in self.points]
@@ -190,7 +204,7 @@ class PanelPlot(QObject):
             self.ring.setData([], [])
         elif hit.layer.mark in (Mark.POINT, Mark.LINE):
             x, y = self.marks.where(hit)
-            self.ring.setData([x], [y], size=graph_appearance.point_look(self.graph.n_points).size + 7)
+            self.ring.setData([x], [y], size=graph_appearance.point_look(self.graph.most_points).size + 7)
 
 
 def _visible(layer: Layer) -> bool:

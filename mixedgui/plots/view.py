@@ -6,11 +6,12 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from engine.api import GraphSpec, Layer, Mark
+from engine.api import GraphSpec
 from mixedgui.plots.canvas import Canvas
+from mixedgui.plots.describe import describe
 from mixedgui.plots.legend import LegendBox
 from mixedgui.plots.names import PointNames
-from mixedgui.plots.nearest import Hit, screen_number
+from mixedgui.plots.nearest import Hit
 from mixedgui.plots.panel import PanelPlot
 from mixedgui.theme import theme
 
@@ -93,28 +94,7 @@ class GraphView(QWidget):
 
     def describe(self, hit: Hit) -> str:
         """Return what a mark is, in lines."""
-        graph, layer = self.graph, hit.layer
-        if layer.mark is Mark.BAR and not graph.x_axis.categories:
-            low, high = hit.x - layer.width / 2, hit.x + layer.width / 2
-            first = f"{graph.x_title}: {screen_number(low)} to {screen_number(high)}"
-        else:
-            first = f"{graph.x_title}: {self._x_word(hit.x)}" if graph.x_title else self._x_word(hit.x)
-        lines = [first, f"{layer.group or graph.y_title or 'value'}: {screen_number(hit.y)}", *_interval(hit)]
-        name = self._names.full(hit.row_id) if hit.row_id is not None else ""
-        if name:
-            lines.insert(0, name[0].upper() + name[1:] if name.startswith("observation") else name)
-        if layer.panel:
-            title = next((panel.title for panel in graph.panels if panel.key == layer.panel), "")
-            lines.insert(0, title) if title else None
-        return "\n".join(lines)
-
-    def _x_word(self, value: float) -> str:
-        """Return a value of x: the name of its category where the axis has categories."""
-        axis = self.graph.x_axis
-        if axis.categories and axis.ticks:
-            nearest = min(axis.ticks, key=lambda tick: abs(tick.value - value))
-            return nearest.label.replace("\n", ", ").strip() or screen_number(value)
-        return screen_number(value)
+        return describe(self.graph, hit, self._names)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -291,12 +271,3 @@ class GraphView(QWidget):
 
 def _below(graph: GraphSpec) -> str:
     return "\n".join(text for text in (graph.note, graph.caption) if text)
-
-
-def _interval(hit: Hit) -> list[str]:
-    """Return the ends of an interval or the quartiles of a box."""
-    layer: Layer = hit.layer
-    if not len(layer.ll):
-        return []
-    low, high = screen_number(float(layer.ll[hit.index])), screen_number(float(layer.ul[hit.index]))
-    return [f"quartiles: {low} and {high}" if layer.mark is Mark.BOX else f"from {low} to {high}"]

@@ -8,10 +8,13 @@ import numpy as np
 
 from engine.graphs.axes import Axis, Tick
 from engine.graphs.graphspec import FloatArray, GraphSpec, IntArray, Layer, Mark
+from engine.graphs.look import Look, Symbol
 from engine.graphs.words import counted, number
 
 _NAMED = 5
 _LABELLED = 25
+_LINE = 0.055
+"""Height of a line of text as a share of the largest needle."""
 
 
 def influence_needles(
@@ -23,7 +26,7 @@ def influence_needles(
     x, y = np.arange(1.0, len(order) + 1.0), cooksd[order]
     few = len(order) <= _LABELLED
     ticks = tuple(Tick(float(place), labels[g]) for place, g in zip(x, order, strict=True)) if few else ()
-    texts = tuple(labels[g] if i < _NAMED and not few else "" for i, g in enumerate(order))
+    named = [] if few else _named(x, y, [labels[g] for g in order[:_NAMED]])
     return GraphSpec(
         kind="influence",
         title=f"Influence of the groups of {level} on the fixed effects",
@@ -31,8 +34,9 @@ def influence_needles(
         x_title=level if few else "Rank",
         y_title="Cook's distance",
         layers=(
-            Layer(mark=Mark.INTERVAL, x=x, y=y, ll=np.zeros_like(y), ul=y, plot=0),
-            Layer(mark=Mark.POINT, x=x, y=y, rows=rows[order], texts=texts if not few else (), plot=0),
+            Layer(mark=Mark.INTERVAL, x=x, y=y, ll=np.zeros_like(y), ul=y, rows=rows[order], plot=0),
+            Layer(mark=Mark.POINT, x=x, y=y, rows=rows[order], plot=0),
+            *named,
         ),
         x_axis=Axis(ticks=ticks, categories=few, angle=45.0 if few and len(order) > 8 else 0.0),
         note="Variance parameters are held at their estimates; estat influence shows the numbers.",
@@ -41,3 +45,17 @@ def influence_needles(
         + (f", of {labels[order[0]]}." if len(y) else "."),
         per=per,
     )
+
+
+def _named(x: FloatArray, y: FloatArray, labels: Sequence[str]) -> list[Layer]:
+    """Return the names of the largest needles: each above the needles behind it and a line above the next name."""
+    n = len(labels)
+    line = _LINE * float(y[0])
+    places = y[:n].copy()
+    floor = float(y[n]) if len(y) > n else 0.0
+    for k in reversed(range(n)):
+        floor = max(float(places[k]), floor + line)
+        places[k] = floor
+    leads = Layer(mark=Mark.INTERVAL, x=x[:n], y=places, ll=y[:n], ul=places, plot=0, look=Look(width=0.8, alpha=0.45))
+    names = Layer(mark=Mark.POINT, x=x[:n], y=places, texts=tuple(labels), plot=0, look=Look(symbol=Symbol.NONE))
+    return [leads, names]

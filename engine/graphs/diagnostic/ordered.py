@@ -79,7 +79,7 @@ def histogram_panels(
     for points in panels:
         key = key_of(points.name, names)
         bins = choose_bins(points.values)
-        layers.append(replace(bars(points.values, bins, Scale.DENSITY), panel=key))
+        layers.append(replace(bars(points.values, bins, Scale.DENSITY, points.rows), panel=key))
         layers.append(replace(normal_curve(points.values, bins, Scale.DENSITY), panel=key))
     return GraphSpec(
         kind=kind,
@@ -115,7 +115,19 @@ def caterpillar(
         order = np.argsort(points.values, kind="stable")
         x, y, half = np.arange(1.0, len(order) + 1.0), points.values[order], z * se[order]
         faint = Look(width=0.8, alpha=0.45) if len(x) > _MANY else PLAIN
-        layers.append(Layer(mark=Mark.INTERVAL, x=x, y=y, ll=y - half, ul=y + half, panel=key, plot=0, look=faint))
+        layers.append(
+            Layer(
+                mark=Mark.INTERVAL,
+                x=x,
+                y=y,
+                ll=y - half,
+                ul=y + half,
+                rows=points.rows[order],
+                panel=key,
+                plot=0,
+                look=faint,
+            )
+        )
         layers.append(Layer(mark=Mark.POINT, x=x, y=y, rows=points.rows[order], panel=key, plot=0))
         layers.append(level_line(0.0, x, key))
         apart = int(np.count_nonzero((y - half > 0.0) | (y + half < 0.0)))

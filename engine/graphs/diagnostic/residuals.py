@@ -71,13 +71,22 @@ def residuals_by_group(y: Points, codes: IntArray, labels: Sequence[str], *, lev
     middle = medians[shown]
     layers = [
         Layer(mark=Mark.INTERVAL, x=x, y=middle, ll=whiskers[:, 0], ul=whiskers[:, 1], look=Look(caps=True)),
-        Layer(mark=Mark.BOX, x=x, y=middle, ll=quartiles[:, 0], ul=quartiles[:, 1], width=0.7),
+        Layer(
+            mark=Mark.BOX,
+            x=x,
+            y=middle,
+            ll=quartiles[:, 0],
+            ul=quartiles[:, 1],
+            width=0.7,
+            members=y.rows[np.concatenate([parts[g] for g in shown])],
+            member_of=np.repeat(np.arange(len(shown)), [len(parts[g]) for g in shown]),
+        ),
         Layer(mark=Mark.POINT, x=at, y=y.values[outside], rows=y.rows[outside]),
         level_line(0.0, x),
     ]
     few = len(shown) <= 25
     which = "" if len(shown) == len(labels) else f"; the {len(shown)} with the most outlying medians of {len(labels):,}"
-    ticks = tuple(Tick(float(place), labels[g]) for place, g in zip(x, shown, strict=True)) if few else ()
+    ticks = tuple(Tick(float(place), labels[g]) for place, g in zip(x, shown, strict=True))
     spread = np.array([y.values[part].std(ddof=1) for part in parts if len(part) > 2])
     words = (
         f" Standard deviations within groups run from {number(spread.min())} to {number(spread.max())}."
@@ -91,7 +100,7 @@ def residuals_by_group(y: Points, codes: IntArray, labels: Sequence[str], *, lev
         x_title=level,
         y_title=y.name,
         layers=tuple(layers),
-        x_axis=Axis(ticks=ticks, categories=few, bare=not few, angle=45.0 if few and len(shown) > 8 else 0.0),
+        x_axis=Axis(ticks=ticks, categories=True, bare=not few, angle=45.0 if few and len(shown) > 8 else 0.0),
         command=command,
         summary=f"Residuals of {counted(len(labels), 'group')} of {level}.{words}",
         per=(),

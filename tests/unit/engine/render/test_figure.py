@@ -173,7 +173,7 @@ def test_series_differ_by_marker_as_well_as_by_colour():
     figure = draw(graph, width_mm=85, dark=False)
     (axes,) = figure.axes
     assert len({line.get_marker() for line in axes.lines}) == 3
-    assert [text.get_text() for text in figure.subfigs[0].legends[0].get_texts()] == ["a", "b", "c"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["a", "b", "c"]
 
 
 def test_long_titles_stay_inside_the_canvas():
