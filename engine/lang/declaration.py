@@ -55,6 +55,28 @@ class ByRule(Enum):
     """The command runs once per group, on its observations."""
 
 
+class Picks(Enum):
+    """What a free text is put together from, for lists in dialogs to pick from."""
+
+    NOTHING = "nothing"
+    COEFFICIENTS = "coefficients"
+    """Names of coefficients of the last fit: ``1.sector#c.ses``."""
+    REFERENCES = "references"
+    """The same as they stand in expressions: ``_b[1.sector#c.ses]``."""
+    TERMS = "terms"
+    """Terms of the last fit, with operators: ``i.sector#c.ses``."""
+    FACTORS = "factors"
+    """Terms of the last fit that contain factors, by their names: ``sector#female``."""
+    COVARIATES = "covariates"
+    """Variables of the fixed part of the last fit."""
+    FITS = "fits"
+    """Names of stored estimation results, several of them."""
+    FIT = "fit"
+    """One such name."""
+    FIT_PAIR = "pair of fits"
+    """Two such names, the second of which may be left out for the last fit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One word that an option accepts."""
@@ -89,6 +111,8 @@ class OptionDecl:
         Why the option is not available in this version; a plain sentence, empty when it works.
     synonym_minimum
         How many letters suffice under a synonym of the command, where that differs (``xtmixed …, noc``).
+    picks
+        What its argument is put together from.
     """
 
     name: str
@@ -107,6 +131,7 @@ class OptionDecl:
     replay: bool = False
     refused: str = ""
     synonym_minimum: int | None = None
+    picks: Picks = Picks.NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +193,8 @@ class CommandDecl:
     """True for a command that needs the results of ``mixed``."""
     text_label: str = ""
     """What the free text of a command is, for its dialog (*Expression*)."""
+    picks: Picks = Picks.NOTHING
+    """What the free text is put together from."""
     results: tuple[tuple[str, str], ...] = ()
     """Stored results: name, such as ``r(mean)``, and what it is."""
     family: bool = False
