@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.commands.base import Context, Effects
 from engine.commands.estimate_names import by_name, check_name, listed
 from engine.errors import StataError
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 if TYPE_CHECKING:
     from engine.data.dataset import Dataset
@@ -36,6 +36,7 @@ STORE = CommandDecl(
     help="Keeps the active estimation results in memory under a name.",
     menu=(*_MENU, "Store in memory"),
     varlist=VarlistRule.TEXT,
+    text_label="Name",
     options=(
         OptionDecl(
             name="title", minimum=1, kind=OptionKind.STRING, label="Title", page="model",
@@ -55,6 +56,8 @@ RESTORE = CommandDecl(
     help="Makes stored estimation results the active ones again.",
     menu=(*_MENU, "Restore from memory"),
     varlist=VarlistRule.TEXT,
+    text_label="Name",
+    picks=Picks.FIT,
     examples=("estimates restore m1",),
 )
 DIR = CommandDecl(
@@ -81,6 +84,8 @@ DROP = CommandDecl(
     help="Removes stored estimation results from memory.",
     menu=(*_MENU, "Drop from memory"),
     varlist=VarlistRule.TEXT,
+    text_label="Names",
+    picks=Picks.FITS,
     examples=("estimates drop m1", "estimates drop _all"),
 )
 CLEAR = CommandDecl(
@@ -116,6 +121,8 @@ DESCRIBE = CommandDecl(
     help="Shows the command, title and notes of estimation results.",
     menu=(*_MENU, "Describe results"),
     varlist=VarlistRule.TEXT,
+    text_label="Name",
+    picks=Picks.FIT,
     examples=("estimates describe", "estimates describe m1"),
 )
 

@@ -8,7 +8,7 @@ from engine.commands.base import Context, Effects
 from engine.commands.estimate_names import ACTIVE, by_name
 from engine.errors import StataError
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 if TYPE_CHECKING:
     from engine.results.estimates import Estimates
@@ -22,6 +22,8 @@ DECLARATION = CommandDecl(
     menu=("Statistics", "Postestimation", "Specification, diagnostic, and goodness-of-fit analysis",
           "Hausman specification test"),
     varlist=VarlistRule.TEXT,
+    text_label="Models",
+    picks=Picks.FIT_PAIR,
     options=(
         OptionDecl(name="constant", minimum=1, page="model", label="Include the constant",
                    help="Compare the constants too."),
