@@ -9,7 +9,7 @@ from engine.commands.lincom import level_of
 from engine.commands.margins import DISPLAY, MCOMPARE
 from engine.commands.test_ import DF, SMALL
 from engine.errors import StataError
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, Picks, VarlistRule
 
 if TYPE_CHECKING:
     from engine.commands.comparisons import Shown
@@ -41,6 +41,8 @@ CONTRAST = CommandDecl(
     "ar. against the level before, g. against the mean, h. and j. Helmert, p. and q. polynomials; @ within levels.",
     menu=(*_MENU, "Contrasts"),
     varlist=VarlistRule.TEXT,
+    text_label="Terms",
+    picks=Picks.FACTORS,
     factor_variables=True,
     options=(
         _flag("overall", 2, "Overall test", "Adds a joint test of all terms."),
@@ -62,6 +64,8 @@ PWCOMPARE = CommandDecl(
     help="Differences between all pairs of levels of factors or their combinations, all other factors balanced.",
     menu=(*_MENU, "Pairwise comparisons"),
     varlist=VarlistRule.TEXT,
+    text_label="Terms",
+    picks=Picks.FACTORS,
     factor_variables=True,
     options=(
         *_EFFECTS,
@@ -91,10 +95,12 @@ def run_contrast(command: Command, context: Context) -> Effects:
     from engine.postest.balanced import balanced_cells
     from engine.postest.comparisons import term_contrasts
     from engine.results.estimates import needs_estimates
+    from engine.results.margins import needs_model
     from engine.tables.contrasts import BALANCED, titled
 
     part = command.main
     active = needs_estimates(context.estimates)
+    needs_model(active.result, command.decl.name)
     terms = _terms(part, active)
     scales = _scales(terms, active, context)
     cells = [balanced_cells(term, active.result.columns) for term in terms]
@@ -112,10 +118,12 @@ def run_pwcompare(command: Command, context: Context) -> Effects:
     from engine.commands.comparisons import chosen_words
     from engine.postest.balanced import balanced_cells
     from engine.results.estimates import needs_estimates
+    from engine.results.margins import needs_model
     from engine.tables.contrasts import BALANCED, titled
 
     part = command.main
     active = needs_estimates(context.estimates)
+    needs_model(active.result, command.decl.name)
     terms = _terms(part, active)
     if any(term.has_operator for term in terms):
         raise StataError(198, "pwcompare takes factors without contrast operators", part.body_span)

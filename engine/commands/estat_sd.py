@@ -102,18 +102,20 @@ def _posted(result: MixedResult, stored: Stored, estimates: Estimates, *, postin
         return {}
     import numpy as np
 
-    from engine.frame.columns import Column, ColumnPart
     from engine.results.estimates import Estimates
     from engine.results.margins import PostedResult
     from engine.results.stored import Stored
 
     b, covariance = stored.matrices["b"], stored.matrices["V"]
+    k = len(b.cols) - len(result.parameters)
     posted = PostedResult(
-        depvar=result.depvar,
-        columns=tuple(Column((ColumnPart(name),)) for name in b.cols),
-        beta=b.values[0],
-        vcov_beta=covariance.values,
-        df_residual=float("inf"),
+        depvar=result.depvar if k else "",
+        columns=result.columns[:k],
+        beta=b.values[0, :k],
+        vcov_beta=covariance.values[:k, :k],
+        theta_names=b.cols[k:],
+        theta=b.values[0, k:],
+        vcov_theta=covariance.values[k:, k:],
         n_obs=result.n_obs,
         rank=int(np.linalg.matrix_rank(covariance.values)),
         sample_rows=result.sample_rows,

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
+from engine.commands.estat_ic import OPTIONS, show
 from engine.commands.estimate_names import ACTIVE, listed
 from engine.errors import StataError
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,8 @@ REPLAY = CommandDecl(
     help="Prints stored or active estimation results as their command did.",
     menu=(*_MENU, "Redisplay estimation output"),
     varlist=VarlistRule.TEXT,
+    text_label="Names",
+    picks=Picks.FITS,
     examples=("estimates replay", "estimates replay m1 m2"),
 )
 
@@ -47,6 +50,8 @@ TABLE = CommandDecl(
     help="Puts the coefficients of several estimation results side by side.",
     menu=(*_MENU, "Table of estimation results"),
     varlist=VarlistRule.TEXT,
+    text_label="Models",
+    picks=Picks.FITS,
     options=(
         _format("b", 1, "Coefficients", "coefficients, as always"),
         _format("se", 2, "Standard errors", "standard errors"),
@@ -65,11 +70,11 @@ TABLE = CommandDecl(
             help="Format of the statistics.",
         ),
         OptionDecl(
-            name="keep", minimum=1, kind=OptionKind.TEXT, label="Keep coefficients", page="model",
+            name="keep", minimum=1, kind=OptionKind.TEXT, picks=Picks.COEFFICIENTS, label="Keep coefficients", page="model",
             help="Shows only these coefficients, in this order; eq:name names one of an equation, eq: all of it.",
         ),
         OptionDecl(
-            name="drop", minimum=2, kind=OptionKind.TEXT, label="Drop coefficients", page="model",
+            name="drop", minimum=2, kind=OptionKind.TEXT, picks=Picks.COEFFICIENTS, label="Drop coefficients", page="model",
             help="Leaves these coefficients out.",
         ),
         OptionDecl(
@@ -102,12 +107,9 @@ STATS = CommandDecl(
     help="Compares estimation results by their log likelihoods and information criteria.",
     menu=(*_MENU, "Table of fit statistics"),
     varlist=VarlistRule.TEXT,
-    options=(
-        OptionDecl(
-            name="n", minimum=1, kind=OptionKind.REAL, low=1, label="Number of observations in BIC", page="model",
-            help="Use this number instead of the number of observations in the Bayesian information criterion.",
-        ),
-    ),
+    text_label="Models",
+    picks=Picks.FITS,
+    options=OPTIONS,
     examples=("estimates stats m1 m2", "estimates stats m1 ."),
 )  # fmt: skip
 
@@ -165,27 +167,13 @@ def _posted(estimates: Estimates, context: Context) -> DataTable:
 
 def run_stats(command: Command, context: Context) -> Effects:
     """Print the criteria, a row per result; r(111) and r(301) for results that are not there."""
-    import numpy as np
-
-    from engine.inference.criteria import information_criteria
-    from engine.results.stored import Matrix, Stored
-    from engine.tables.estat import ic_blocks, ic_data
-
     part = command.main
-    use = part.option("n")
-    n = None if use is None or use.argument is None else float(use.argument)
-    models = tuple(
-        (each.name, information_criteria(each.result, n, ll_null=each.e.scalars.get("ll_0", float("nan"))))
-        for each in listed(context, part.body, part.body_span)
-    )
+    models = listed(context, part.body, part.body_span)
     if not models:
         raise StataError(
             301, "no estimation results are stored; estimates store NAME keeps those of a model", part.body_span
         )
-    context.emit(*ic_blocks(models, given=n is not None))
-    values = np.array([criteria.row for _, criteria in models])
-    matrix = Matrix(tuple(name for name, _ in models), ("N", "ll0", "ll", "df", "AIC", "BIC"), values)
-    return Effects(tables=(ic_data(models),), r=Stored(matrices={"S": matrix}))
+    return show(part, context, models)
 
 
 def run_table(command: Command, context: Context) -> Effects:

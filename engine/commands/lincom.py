@@ -1,4 +1,4 @@
-"""``lincom`` and ``nlcom``: combinations of the coefficients of the last fit ([R] lincom, [R] nlcom)."""
+"""``lincom``: linear combinations of the coefficients of the last fit ([R] lincom)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from engine.commands.base import Context, Effects
 from engine.commands.test_ import DF, SMALL
 from engine.errors import StataError
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 if TYPE_CHECKING:
     from engine.lang.command import Command, Part
     from engine.postest.linear_tests import Combinations
-    from engine.postest.nonlinear import Expression, Function
-    from engine.postest.parameters import Parameters
 
-_MENU = ("Statistics", "Postestimation", "Tests, contrasts, and comparisons of parameter estimates")
+MENU = ("Statistics", "Postestimation", "Tests, contrasts, and comparisons of parameter estimates")
 LEVEL = OptionDecl(
     name="level", minimum=1, kind=OptionKind.REAL, low=10, high=99.99, default=95, page="model",
     label="Confidence level", help="Confidence level of the intervals, in percent.",
@@ -28,8 +26,10 @@ LINCOM = CommandDecl(
     minimum=6,
     title="Linear combinations of estimators",
     help="Estimates a linear combination of coefficients with standard error, test and confidence limits.",
-    menu=(*_MENU, "Linear combinations of parameter estimates"),
+    menu=(*MENU, "Linear combinations of parameter estimates"),
     varlist=VarlistRule.TEXT,
+    text_label="Linear combination",
+    picks=Picks.COEFFICIENTS,
     options=(
         *(
             OptionDecl(
@@ -44,23 +44,6 @@ LINCOM = CommandDecl(
     ),
     examples=("lincom week + _cons", "lincom 10*week, level(90)"),
 )  # fmt: skip
-NLCOM = CommandDecl(
-    name="nlcom",
-    minimum=5,
-    title="Nonlinear combinations of estimators",
-    help="Estimates nonlinear expressions of coefficients, standard errors by the delta method; several stand in "
-    "brackets, each with a name: (ratio: _b[a]/_b[b]).",
-    menu=(*_MENU, "Nonlinear combinations of parameter estimates"),
-    varlist=VarlistRule.TEXT,
-    options=(
-        LEVEL,
-        DF,
-        OptionDecl(name="post", minimum=4, label="Post the results", page="model",
-                   refused="post is not available after nlcom in this version.",
-                   help="Makes the expressions the active estimation results."),
-    ),
-    examples=("nlcom _b[week]/_b[_cons]", "nlcom (sd: exp([lns1_1_1]_cons)) (var: exp(2*[lns1_1_1]_cons))"),
-)  # fmt: skip
 
 
 def level_of(part: Part, context: Context) -> float:
@@ -69,7 +52,8 @@ def level_of(part: Part, context: Context) -> float:
     return context.settings.level if use is None or use.argument is None else float(use.argument)
 
 
-def _df(part: Part) -> float | None:
+def df_of(part: Part) -> float | None:
+    """Return the denominator degrees of freedom of ``df()``, None without."""
     use = part.option("df")
     return None if use is None or use.argument is None else float(use.argument)
 
@@ -94,7 +78,7 @@ def run_lincom(command: Command, context: Context) -> Effects:
         raise StataError(error.rc, error.message, part.body_span) from None
     held = rows_of((LinearEquation(asked.terms, -asked.value),), parameters, part.body_span)
     level = level_of(part, context)
-    found = combinations(parameters, held.R, level, small=part.has("small"), df=_df(part))
+    found = combinations(parameters, held.R, level, small=part.has("small"), df=df_of(part))
     found = _shifted(found, asked.value)
     forms = [name for name in _EFORMS if part.has(name)]
     if len(forms) > 1:
@@ -139,70 +123,4 @@ def _exponentiated(found: Combinations) -> Combinations:
     return replace(found, estimates=ratio, tests=tests)
 
 
-def run_nlcom(command: Command, context: Context) -> Effects:
-    """Estimate the expressions; r(498) where one has no value or no derivative at the estimates."""
-    import numpy as np
-
-    from engine.postest.nonlinear import delta_method
-    from engine.postest.parameters import parameters_of
-    from engine.results.estimates import needs_estimates
-    from engine.results.stored import Matrix, Stored
-    from engine.tables.document import Lines
-    from engine.tables.effects import EffectColumns
-    from engine.tables.hypotheses import combination_data, combination_table
-
-    part = command.main
-    for use in part.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
-    active = needs_estimates(context.estimates)
-    parameters = parameters_of(active)
-    asked = _expressions(part)
-    level = level_of(part, context)
-    found, covariance = delta_method(
-        [_function(each, parameters, context) for each in asked], parameters, level, df=_df(part)
-    )
-    names = [each.name for each in asked]
-    context.emit(Lines(("", *(f"{name:>12}: {each.text}" for name, each in zip(names, asked, strict=True)), "")))
-    columns = EffectColumns(heading="Coefficient", statistic=found.statistic, level=level)
-    data = combination_data("nlcom", active.result.depvar, names, found)
-    context.emit(combination_table(active.result.depvar, names, found, columns, data=data))
-    labels = tuple(names)
-    matrices = {
-        "b": Matrix(("c1",), labels, found.estimates[None, :]),
-        "V": Matrix(labels, labels, np.asarray(covariance)),
-    }
-    return Effects(tables=(data,), r=Stored(scalars={"N": float(active.result.n_obs)}, matrices=matrices))
-
-
-def _expressions(part: Part) -> list[Expression]:
-    from engine.lang.groups import bracketed, outside
-    from engine.lang.parse_expr import parse_expression
-    from engine.postest.nonlinear import Expression
-
-    start = part.body_span[0]
-    if not part.body:
-        raise StataError(198, "an expression is missing: write for example nlcom _b[x1]/_b[x2]", part.body_span)
-    groups = bracketed(part.body, start)
-    pieces = groups if groups is not None and (len(groups) > 1 or ":" in part.body) else [(part.body, start)]
-    out = []
-    for number, (text, at) in enumerate(pieces, start=1):
-        colon = outside(text, ":")[:1]
-        name = text[: colon[0]].strip() if colon else f"_nl_{number}"
-        if not name.isidentifier():
-            raise StataError(198, f"{name} is not a name", (at, at + len(text)))
-        body = text[colon[0] + 1 :] if colon else text
-        tree = parse_expression(body, at + (colon[0] + 1 if colon else 0))
-        out.append(Expression(name, " ".join(body.split()), tree))
-    if len({each.name for each in out}) < len(out):
-        raise StataError(110, "each expression needs a name of its own", part.body_span)
-    return out
-
-
-def _function(asked: Expression, parameters: Parameters, context: Context) -> Function:
-    from engine.postest.nonlinear import function_of
-
-    return function_of(asked, parameters, context.dataset, context.lookup)
-
-
-COMMANDS = ((LINCOM, run_lincom), (NLCOM, run_nlcom))
+COMMANDS = ((LINCOM, run_lincom),)

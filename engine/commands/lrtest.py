@@ -9,7 +9,7 @@ from engine.commands.base import Context, Effects
 from engine.commands.estat_pboot import SEED, seed_of
 from engine.commands.estimate_names import ACTIVE, by_name
 from engine.errors import StataError
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 if TYPE_CHECKING:
     from engine.frame.columns import Column
@@ -25,10 +25,12 @@ DECLARATION = CommandDecl(
     minimum=6,
     title="Likelihood-ratio test",
     help="Compares two fits, one of which is a special case of the other; . stands for the active results, as does "
-    "a second name left out.",
+    "a second name left out. (m1 m2) is a composite model: fits of separate observations, likelihoods added.",
     menu=("Statistics", "Postestimation", "Tests, contrasts, and comparisons of parameter estimates",
           "Likelihood-ratio test comparing models"),
     varlist=VarlistRule.TEXT,
+    text_label="Models",
+    picks=Picks.FIT_PAIR,
     options=(
         OptionDecl(name="stats", minimum=2, label="Information criteria", page="model",
                    help="Shows the information criteria of both models too."),
@@ -56,16 +58,20 @@ def run(command: Command, context: Context) -> Effects:
     StataError
         r(111) and r(301) for results that are not there, r(498) for models whose likelihoods cannot be compared.
     """
+    from engine.commands import lrtest_composite
     from engine.results.stored import Stored
     from engine.tables.lrtest import lrtest_blocks, lrtest_data
 
     part = command.main
-    full, restricted = _models(part, context)
+    specifications = lrtest_composite.read_models(part.body, part.body_span)
+    if any(len(names) > 1 for names in specifications):
+        return lrtest_composite.run(specifications, part, context)
+    full, restricted = _models([names[0] for names in specifications], part, context)
     found = _test(full, restricted, part, context)
     bootstrap = _bootstrap(full, restricted, found.test.chi2, part, context)
     found = replace(found, bootstrap=bootstrap)
     context.emit(*lrtest_blocks(found))
-    tables = (lrtest_data(found), *_shown(part, (full, restricted), context))
+    tables = (lrtest_data(found), *shown(part, (full, restricted), context))
     scalars = {"p": found.test.p, "chi2": found.test.chi2, "df": float(found.test.df)}
     if found.boundary_p == found.boundary_p:
         scalars["p_boundary"] = found.boundary_p
@@ -74,12 +80,9 @@ def run(command: Command, context: Context) -> Effects:
     return Effects(tables=tables, r=Stored(scalars=scalars))
 
 
-def _models(part: Part, context: Context) -> tuple[Estimates, Estimates]:
+def _models(names: list[str], part: Part, context: Context) -> tuple[Estimates, Estimates]:
     """Return the unrestricted fit, which has more parameters, and the restricted one."""
-    words = part.body.split()
-    if not 1 <= len(words) <= 2 or any("(" in word for word in words):
-        raise StataError(198, "lrtest takes the names of two stored results, as in lrtest m1 m2", part.body_span)
-    first, second = (by_name(context, word, part.body_span) for word in (*words, ACTIVE)[:2])
+    first, second = (by_name(context, name, part.body_span) for name in (*names, ACTIVE)[:2])
     return (second, first) if second.result.rank > first.result.rank else (first, second)
 
 
@@ -172,7 +175,7 @@ def _check_likelihoods(full: Estimates, restricted: Estimates, df: int, part: Pa
     why = comparable(full.result, restricted.result)
     if not why and full.command != restricted.command:
         why = f"the commands differ: {full.command} vs. {restricted.command}"
-    if not why and any(_pseudo(each) for each in (full, restricted)):
+    if not why and any(is_pseudo(each) for each in (full, restricted)):
         why = "LR test likely invalid for models with robust vce"
     if not why and not _same_sample(full, restricted, context):
         why = "the estimation samples differ"
@@ -180,7 +183,7 @@ def _check_likelihoods(full: Estimates, restricted: Estimates, df: int, part: Pa
         raise StataError(498, f"{why}; add the option force to test all the same", span)
 
 
-def _pseudo(estimates: Estimates) -> bool:
+def is_pseudo(estimates: Estimates) -> bool:
     """Tell whether the likelihood is none: robust standard errors, sampling weights."""
     macros = estimates.e.macros
     weighted = "pweight" in (macros.get("wtype"), macros.get("marginswtype"))
@@ -214,9 +217,10 @@ def _design(estimates: Estimates, columns: tuple[Column, ...], context: Context)
     return design_matrix(columns, values, int(mask.sum()))
 
 
-def _shown(part: Part, models: tuple[Estimates, ...], context: Context) -> tuple[DataTable, ...]:
+def shown(part: Part, models: tuple[Estimates, ...], context: Context) -> tuple[DataTable, ...]:
+    """Print what ``dir`` and ``stats`` ask for; return the tables."""
     from engine.inference.criteria import information_criteria
-    from engine.tables.estat import ic_blocks, ic_data
+    from engine.tables.criteria import ic_blocks, ic_data
     from engine.tables.estimates_list import directory_blocks
 
     if part.has("dir"):
@@ -224,5 +228,5 @@ def _shown(part: Part, models: tuple[Estimates, ...], context: Context) -> tuple
     if not part.has("stats"):
         return ()
     rows = tuple((each.name, information_criteria(each.result)) for each in models)
-    context.emit(*ic_blocks(rows, given=False))
+    context.emit(*ic_blocks(rows))
     return (ic_data(rows),)

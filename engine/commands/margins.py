@@ -8,7 +8,7 @@ from engine.commands.base import Context, Effects
 from engine.commands.lincom import LEVEL
 from engine.commands.test_ import DF
 from engine.errors import StataError
-from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 if TYPE_CHECKING:
     from engine.lang.command import Command
@@ -63,6 +63,8 @@ DECLARATION = CommandDecl(
         "Marginal means and marginal effects, fundamental analyses",
     ),
     varlist=VarlistRule.TEXT,
+    text_label="Terms",
+    picks=Picks.FACTORS,
     factor_variables=True,
     allow_if=True,
     allow_in=True,
@@ -72,10 +74,14 @@ DECLARATION = CommandDecl(
         _flag("atmeans", 7, "All covariates at their means", "Sets all covariates to their means."),
         _flag("asbalanced", 5, "Factors balanced", "Gives all levels of a factor the same weight."),
         _text("over", 4, "Over groups", "Averages within the groups of these variables; r.x contrasts its groups."),
-        _text("dydx", 4, "Marginal effects of", "Effects of these variables instead of predictions; * for all."),
-        _text("eyex", 4, "Elasticities of", "Elasticities: d(ln y)/d(ln x) of these variables instead of predictions."),
-        _text("dyex", 4, "Semielasticities d(y)/d(ln x) of", "Change of the prediction with the logarithm of these."),
-        _text("eydx", 4, "Semielasticities d(ln y)/d(x) of", "Change of the logarithm of the prediction with these."),
+        _text("dydx", 4, "Marginal effects of", "Effects of these variables instead of predictions; * for all.",
+              picks=Picks.COVARIATES),
+        _text("eyex", 4, "Elasticities of", "Elasticities: d(ln y)/d(ln x) of these variables instead of predictions.",
+              picks=Picks.COVARIATES),
+        _text("dyex", 4, "Semielasticities d(y)/d(ln x) of", "Change of the prediction with the logarithm of these.",
+              picks=Picks.COVARIATES),
+        _text("eydx", 4, "Semielasticities d(ln y)/d(x) of", "Change of the logarithm of the prediction with these.",
+              picks=Picks.COVARIATES),
         _flag("continuous", 4, "Factors as continuous", "Treats factors as continuous variables.",
               refused="continuous is not available: the effect of a factor is the change from its base level."),
         _flag("grand", 5, "Overall margin too", "Adds the overall margin."),
@@ -115,14 +121,14 @@ def run(command: Command, context: Context) -> Effects:
     from engine.commands.margins_request import read_request
     from engine.postest.parameters import parameters_of
     from engine.results.estimates import needs_estimates
+    from engine.results.margins import needs_model
 
     part = command.main
     for use in part.options:
         if use.decl.refused:
             raise StataError(198, use.decl.refused, use.span)
     active = needs_estimates(context.estimates)
-    if active.command == "margins":
-        raise StataError(322, "the active results are margins; restore those of a model first", part.body_span)
+    needs_model(active.result, "margins")
     request = read_request(part, context)
     averages, parameters = averages_of(active, parameters_of(active), request, context)
     if request.pairwise is not None or request.contrast is not None:

@@ -108,7 +108,6 @@ def posted(result: MarginsResult, stored: Stored, active: Estimates, request: Ma
 
     values = np.where(np.isfinite(result.estimates), result.estimates, 0.0)
     posted = PostedResult(
-        depvar=active.result.depvar,
         columns=tuple(row.column for row in result.rows),
         beta=values,
         vcov_beta=result.V,

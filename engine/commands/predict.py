@@ -126,8 +126,10 @@ DECLARATION = CommandDecl(
 def run(command: Command, context: Context) -> Effects:
     """Create the variables; raises what the module for the active estimates does, r(301) without results."""
     from engine.results.estimates import MixedEstimates, needs_estimates
+    from engine.results.margins import needs_model
 
     estimates = needs_estimates(context.estimates)
+    needs_model(estimates.result, "predict")
     if isinstance(estimates, MixedEstimates):
         from engine.commands.predict_mixed import run as predict_mixed
 

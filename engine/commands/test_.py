@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
 from engine.errors import StataError
-from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.errors import Span
     from engine.lang.command import Command, OptionUse, Part
     from engine.postest.linear_tests import LinearTest
     from engine.postest.parameters import Parameters
     from engine.results.estimates import Hypotheses
-    from engine.results.stored import Stored
+    from engine.results.stored import DataTable, Stored
 
 _MENU = ("Statistics", "Postestimation", "Tests, contrasts, and comparisons of parameter estimates")
-_EQUATIONS = re.compile(r"\s*\[(?P<equations>[^\]]*)\]\s*(?::(?P<list>.*))?", re.DOTALL)
 
 SMALL = OptionDecl(
     name="small", minimum=5, label="Small-sample inference", page="model",
@@ -40,6 +37,8 @@ TEST = CommandDecl(
     "between them; several in brackets are tested jointly.",
     menu=(*_MENU, "Linear tests of parameter estimates"),
     varlist=VarlistRule.TEXT,
+    text_label="Hypotheses",
+    picks=Picks.COEFFICIENTS,
     options=(
         OptionDecl(
             name="mtest", minimum=1, kind=OptionKind.CHOICE, bare=True, label="Each hypothesis by itself", page="model",
@@ -67,6 +66,15 @@ TEST = CommandDecl(
             name="constant", minimum=4, label="Include the constant", page="model",
             help="The coefficients of a whole equation, [y], include its constant.",
         ),
+        OptionDecl(
+            name="common", minimum=5, label="Common coefficients", page="model",
+            help="[a=b] compares the coefficients that both equations have; without it they must have the same.",
+        ),
+        OptionDecl(
+            name="minimum", minimum=3, label="Smallest set", page="model",
+            refused="minimum is not available: hypotheses that follow from earlier ones are dropped anyway",
+            help="Drops terms until the test is not singular.",
+        ),
         SMALL,
         DF,
     ),
@@ -79,6 +87,8 @@ TESTPARM = CommandDecl(
     help="Tests that all coefficients of a list of terms are zero, or with equal that they are equal to each other.",
     menu=(*_MENU, "Test parameters"),
     varlist=VarlistRule.TEXT,
+    text_label="Terms",
+    picks=Picks.TERMS,
     factor_variables=True,
     options=(
         OptionDecl(
@@ -104,15 +114,19 @@ def run(command: Command, context: Context) -> Effects:
     StataError
         r(301) without results, r(111) for what is no coefficient, r(198) for what is no linear hypothesis.
     """
+    from engine.commands.hypothesis_words import hypotheses, specifications
     from engine.postest.parameters import parameters_of
     from engine.results.estimates import Hypotheses, needs_estimates
 
     part = command.main
+    for use in part.options:
+        if use.decl.refused:
+            raise StataError(198, use.decl.refused, use.span)
     active = needs_estimates(context.estimates)
     parameters = parameters_of(active)
     if not part.body:
         raise StataError(198, "hypotheses are missing: write for example test x1 = x2", part.body_span)
-    rows = [_hypotheses(text, parameters, (at, at + len(text)), part) for text, at in _specifications(part)]
+    rows = [hypotheses(text, parameters, (at, at + len(text)), part) for text, at in specifications(part)]
     if part.has("accumulate"):
         if active.tested is None:
             raise StataError(302, "there is no earlier test to accumulate to", part.body_span)
@@ -143,56 +157,6 @@ def run_testparm(command: Command, context: Context) -> Effects:
     return _tested(Hypotheses(rows, np.zeros(len(rows))), parameters, part, context)
 
 
-def _specifications(part: Part) -> list[tuple[str, int]]:
-    from engine.lang.groups import bracketed
-
-    start = part.body_span[0]
-    return bracketed(part.body, start) or [(part.body, start)]
-
-
-def _hypotheses(text: str, parameters: Parameters, span: Span, part: Part) -> Hypotheses:
-    """Return the hypotheses of one specification."""
-    from engine.lang.linear import parse_hypotheses
-    from engine.postest.parameters import rows_of
-
-    match = _EQUATIONS.fullmatch(text)
-    if match is not None:
-        return _of_equations(match["equations"], match["list"], parameters, span, constant=part.has("constant"))
-    try:
-        equations = parse_hypotheses(text)
-    except StataError as error:
-        raise StataError(error.rc, error.message, span) from None
-    return rows_of(equations, parameters, span)
-
-
-def _of_equations(names: str, listed: str | None, parameters: Parameters, span: Span, *, constant: bool) -> Hypotheses:
-    """Return the hypotheses of ``[eq]``, ``[eq]: list``, ``[a = b]`` and ``[a = b]: list``."""
-    import numpy as np
-
-    from engine.lang.linear import HYPOTHESIS, LinearTerm, parse_equations
-    from engine.postest.parameters import equation_positions, position
-    from engine.results.estimates import Hypotheses
-
-    equations = [name.strip() for name in names.split("=")]
-    if not all(equations):
-        raise StataError(198, "the name of an equation is missing in the brackets", span)
-    places = [equation_positions(name, parameters, span) for name in equations]
-    if listed is not None:
-        words = [equation.terms[0].name for equation in parse_equations(listed, HYPOTHESIS)]
-    else:
-        only = all(len(each) == 1 for each in places)
-        words = [parameters.names[i] for i in places[0] if constant or only or parameters.names[i] != "_cons"]
-        words = [word for word in words if all(word in {parameters.names[i] for i in own} for own in places)]
-    rows = []
-    identity = np.eye(len(parameters.b))
-    for word in words:
-        first, *others = (position(LinearTerm(1.0, word, name), parameters, span) for name in equations)
-        rows += [identity[first] - identity[other] for other in others] or [identity[first]]
-    if not rows:
-        raise StataError(111, f"[{names}] has no coefficients to test", span)
-    return Hypotheses(np.array(rows), np.zeros(len(rows)))
-
-
 def _tested(asked: Hypotheses, parameters: Parameters, part: Part, context: Context) -> Effects:
     """Print the hypotheses and the test of them."""
     from engine.postest.linear_tests import joint_test
@@ -207,24 +171,24 @@ def _tested(asked: Hypotheses, parameters: Parameters, part: Part, context: Cont
     small, df = part.has("small"), _df(part.option("df"))
     joint = joint_test(parameters, asked, small=small, df=df)
     context.emit(hypothesis_lines(texts))
+    method = ""
     rows = [("All" if part.has("mtest") else "", joint, joint.p)]
     if part.has("mtest"):
         each = [joint_test(parameters, asked.only(i), small=small, df=df) for i in range(len(asked))]
-        title, adjusted = _adjusted(each, part.option("mtest"))
-        context.emit(multiple_blocks(each, adjusted, joint, title))
-        rows += [(text, test, p) for text, test, p in zip(texts, each, adjusted, strict=True)]
+        method, adjusted_p = adjusted(each, part.option("mtest"))
+        context.emit(multiple_blocks(each, adjusted_p, joint, method))
+        rows += [(text, test, p) for text, test, p in zip(texts, each, adjusted_p, strict=True)]
     else:
         context.emit(*test_blocks(joint))
-    if part.has("coef"):
-        _show_constrained(asked, parameters, context)
-    return Effects(tables=(test_data(rows),), r=_returned(joint, rows[1:]), estimates=kept)
+    constrained = (_show_constrained(asked, parameters, context),) if part.has("coef") else ()
+    return Effects(tables=(test_data(rows), *constrained), r=returned(joint, rows[1:], method), estimates=kept)
 
 
 def _df(use: OptionUse | None) -> float | None:
     return None if use is None or use.argument is None else float(use.argument)
 
 
-def _adjusted(each: Sequence[LinearTest], use: OptionUse | None) -> tuple[str, list[float]]:
+def adjusted(each: Sequence[LinearTest], use: OptionUse | None) -> tuple[str, list[float]]:
     """Return the name of the adjustment and the p-values."""
     import numpy as np
 
@@ -242,7 +206,7 @@ def _adjusted(each: Sequence[LinearTest], use: OptionUse | None) -> tuple[str, l
     return "", p.tolist()
 
 
-def _show_constrained(asked: Hypotheses, parameters: Parameters, context: Context) -> None:
+def _show_constrained(asked: Hypotheses, parameters: Parameters, context: Context) -> DataTable:
     """Print the coefficients as they would be if the hypotheses held."""
     from engine.postest.linear_tests import constrained
     from engine.tables.document import Lines, Role
@@ -256,9 +220,11 @@ def _show_constrained(asked: Hypotheses, parameters: Parameters, context: Contex
     data = combination_data("constrained", depvar, names, found)
     context.emit(Lines(("", "Constrained coefficients", ""), Role.TITLE))
     context.emit(combination_table(depvar, names, found, columns, data=data))
+    return data
 
 
-def _returned(joint: LinearTest, each: Sequence[tuple[str, LinearTest, float]]) -> Stored:
+def returned(joint: LinearTest, each: Sequence[tuple[str, LinearTest, float]], method: str) -> Stored:
+    """Return r() of a test: statistic, p-value, dropped hypotheses, and each by itself under ``mtest()``."""
     import numpy as np
 
     from engine.results.stored import Matrix, Stored
@@ -273,7 +239,8 @@ def _returned(joint: LinearTest, each: Sequence[tuple[str, LinearTest, float]]) 
         values = np.array([[test.statistic, float(test.df), test.p, p] for _, test, p in each])
         names = tuple(f"r{i}" for i in range(1, len(each) + 1))
         matrices["mtest"] = Matrix(names, (kind, "df", "p", "adjustp"), values)
-    return Stored(scalars=scalars, matrices=matrices)
+    macros = {"mtmethod": method.lower() or "noadjust"} if each else {}
+    return Stored(scalars=scalars, macros=macros, matrices=matrices)
 
 
 COMMANDS = ((TEST, run), (TESTPARM, run_testparm))

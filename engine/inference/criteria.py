@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,17 +26,27 @@ class InformationCriteria:
     ll_null: float = float("nan")
 
     @property
-    def row(self) -> FloatArray:
-        """N, log likelihood of the null model, log likelihood, df, AIC, BIC."""
-        return np.array([self.n, self.ll_null, self.ll, self.df, self.aic, self.bic])
+    def aicc(self) -> float:
+        """AIC + 2 df (df + 1) / (N - df - 1), for small samples (Hurvich and Tsai 1989); NaN for N <= df + 1."""
+        room = self.n - self.df - 1.0
+        return self.aic + 2.0 * self.df * (self.df + 1.0) / room if room > 0.0 else float("nan")
+
+    @property
+    def caic(self) -> float:
+        """-2 ll + df (ln N + 1), the consistent AIC (Bozdogan 1987)."""
+        return self.bic + self.df
+
+    def row(self, columns: Sequence[str]) -> FloatArray:
+        """Return what `columns` name: ``N ll_null ll df aic bic aicc caic``."""
+        return np.array([float(self.n if name == "N" else getattr(self, name)) for name in columns])
 
 
 def information_criteria(
-    result: LinearResult, n: float | None = None, *, ll_null: float = float("nan")
+    result: LinearResult, n: float | None = None, *, df: int | None = None, ll_null: float = float("nan")
 ) -> InformationCriteria:
-    """Return the criteria of a fit; `n` replaces the number of observations."""
+    """Return the criteria of a fit; `n` replaces the number of observations, `df` the number of parameters."""
     n = float(result.n_obs) if n is None else n
-    ll, k = result.ll, result.rank
+    ll, k = result.ll, result.rank if df is None else df
     return InformationCriteria(
         n=n, ll=ll, df=k, aic=2.0 * (k - ll), bic=k * float(np.log(n)) - 2.0 * ll, ll_null=ll_null
     )

@@ -14,11 +14,13 @@ from engine.errors import StataError
 _NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _PART = r"(?:(?:[0-9]+(?:b|bn|o)?|[A-Za-z]+[0-9]*)\.)?[^\W\d]\w*"
 _NAME = rf"{_PART}(?:\#{_PART})*"
+_SHOWN = r"(?:[a-z]+[0-9]*\([^()\[\]]*\))"
+"""A parameter under the name it is shown with, ``sd(week)``, ``corr(week,_cons)``."""
 _EQUATION = r"(?:[^\W\d]\w*|\#[0-9]+)"
 _TERM = re.compile(
     rf"""\s*(?:
-      _(?:b|coef)\[\s*(?:(?P<beq>{_EQUATION})\s*:\s*)?(?P<bname>{_NAME})\s*\]
-      |\[\s*(?P<eq>{_EQUATION})\s*\]\s*(?:_(?:b|coef)\[\s*(?P<ebname>{_NAME})\s*\]|(?P<ename>{_NAME}))
+      _(?:b|coef)\[\s*(?:(?P<beq>{_EQUATION})\s*:\s*)?(?P<bname>{_SHOWN}|{_NAME})\s*\]
+      |\[\s*(?P<eq>{_EQUATION})\s*\]\s*(?:_(?:b|coef)\[\s*(?P<ebname>{_SHOWN}|{_NAME})\s*\]|(?P<ename>{_SHOWN}|{_NAME}))
       |(?P<name>{_NAME})
       |(?P<number>{_NUMBER})
     )""",

@@ -114,8 +114,10 @@ def constrained(parameters: Parameters, asked: Hypotheses, level: float) -> Comb
     b = (parameters.b - gain @ (parameters.combined(R) - asked.r))[:k]
     before = np.diag(V)[:k]
     variances = np.diag(V - gain @ R @ V)[:k]
+    variances = np.where(variances > 1e-12 * before, variances, 0.0)
+    b = np.where((variances == 0.0) & (np.abs(b) < 1e-10 * np.sqrt(before)), 0.0, b)
     df = np.full(k, parameters.result.df_residual)
-    return Combinations(b, coefficient_tests(b, np.where(variances > 1e-12 * before, variances, 0.0), level, df), df)
+    return Combinations(b, coefficient_tests(b, variances, level, df), df)
 
 
 def independent(W: FloatArray) -> list[int]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from engine.errors import StataError
 from engine.frame.columns import Column
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -88,33 +89,32 @@ class MarginsResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PostedResult:
-    """Margins as estimation results (``post``): what `engine.results.linear.LinearResult` wants, and no more."""
+    """What ``post`` makes estimation results: all that `engine.results.linear.LinearResult` wants, and no more.
 
-    depvar: str
+    Names of `theta_names` carry their equation, ``id:sd(week)``; `depvar` is empty where there is no response.
+    """
+
     columns: tuple[Column, ...]
     beta: FloatArray
     vcov_beta: FloatArray
-    df_residual: float
     n_obs: int
     rank: int
     sample_rows: npt.NDArray[np.int64]
-
-    @property
-    def theta_names(self) -> tuple[str, ...]:
-        """None: there are margins only."""
-        return ()
-
-    @property
-    def theta(self) -> FloatArray:
-        """Empty."""
-        return np.zeros(0)
-
-    @property
-    def vcov_theta(self) -> FloatArray:
-        """Empty."""
-        return np.zeros((0, 0))
+    depvar: str = ""
+    df_residual: float = float("inf")
+    theta_names: tuple[str, ...] = ()
+    theta: FloatArray = field(default_factory=lambda: np.zeros(0))
+    vcov_theta: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
 
     @property
     def ll(self) -> float:
-        """NaN: margins have no likelihood."""
+        """NaN: there is no likelihood."""
         return float("nan")
+
+
+def needs_model(result: object, command: str) -> None:
+    """Raise r(321) where results were posted: they have no model that `command` could use."""
+    if isinstance(result, PostedResult):
+        raise StataError(
+            321, f"{command} needs the results of a model; those active were posted: restore a model first"
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.inference.criteria import InformationCriteria
 from engine.postest.icc import IntraclassCorrelation
 from engine.results.mixed import MixedResult
 from engine.results.smallsample import DegreesOfFreedom
@@ -23,18 +22,10 @@ from engine.tables.grid import (
 from engine.tables.labels import FactorLabels, abbreviate
 from engine.tables.mixed_fixed import fixed_coefficients
 from engine.tables.mixed_random import INTERVAL_END, STUB
-from engine.tables.numbers import COUNT, GENERAL, number_cell, number_text
+from engine.tables.numbers import GENERAL, number_cell
 
 _DF_WIDTH = 16
 """Columns per method in ``estat df``."""
-_IC_TITLE = "Akaike's information criterion and Bayesian information criterion"
-_IC_NOTE = "Note: BIC uses N = number of observations. See [R] IC note."
-_IC_STUB = 12
-_IC_WIDTH = 77
-_IC_HEAD = "       Model |          N   ll(null)  ll(model)      df        AIC        BIC"
-_IC_ENDS = (25, 36, 47, 55, 66, 77)
-_IC_HEADINGS = ("N", "ll(null)", "ll(model)", "df", "AIC", "BIC")
-IC_COLUMNS = ("N", "ll_null", "ll", "df", "aic", "bic")
 _ICC_COLUMNS = ("icc", "se", "ll", "ul")
 
 
@@ -78,37 +69,6 @@ def df_data(result: MixedResult, found: Sequence[DegreesOfFreedom]) -> DataTable
         for i, column in enumerate(result.columns)
     )
     return DataTable("df", tuple(each.request.method.value for each in found), tuple(rows))
-
-
-def ic_blocks(models: Sequence[tuple[str, InformationCriteria]], *, given: bool) -> tuple[Block, ...]:
-    """Return what ``estat ic`` and ``estimates stats`` print of models with their names.
-
-    `given` tells that the user chose the number of observations.
-    """
-    columns = tuple(Column(key, text, end) for key, text, end in zip(IC_COLUMNS, _IC_HEADINGS, _IC_ENDS, strict=True))
-    rows = []
-    for name, found in models:
-        values = tuple(float(value) for value in found.row)
-        count = Cell(number_text(found.n, COUNT), found.n)
-        cells = (count, *(number_cell(v, GENERAL, ESTIMATE_WIDTH) for v in values[1:]))
-        rows.append(Row(abbreviate(name, _IC_STUB), cells, name=name))
-    table = Table(
-        id="ic",
-        stub="Model",
-        columns=columns,
-        rows=tuple(rows),
-        layout=TextLayout(width=_IC_WIDTH, stub=_IC_STUB, head=(_IC_HEAD,)),
-        title=_IC_TITLE,
-        data=ic_data(models),
-    )
-    note = f"Note: BIC uses N = {number_text(models[0][1].n, GENERAL)}, as given." if given else _IC_NOTE
-    return (Lines(("", _IC_TITLE, ""), Role.TITLE), table, Lines((note,), Role.NOTE))
-
-
-def ic_data(models: Sequence[tuple[str, InformationCriteria]]) -> DataTable:
-    """Return the information criteria as data, a row per model."""
-    rows = (DataRow("", name, tuple(float(value) for value in found.row)) for name, found in models)
-    return DataTable("ic", IC_COLUMNS, tuple(rows))
 
 
 def icc_blocks(result: MixedResult, found: Sequence[IntraclassCorrelation], level: float) -> tuple[Block, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.data.formats import format_value
 from engine.frame.columns import Column as FrameColumn
-from engine.frame.columns import ColumnState
+from engine.frame.columns import ColumnPart, ColumnState
 from engine.inference.criteria import information_criteria
 from engine.inference.student import t_two_sided
 from engine.results.estimates import Estimates
@@ -109,7 +109,10 @@ def _entries(estimates: Estimates, *, eform: bool, several: bool) -> _Entries:
         found.setdefault((result.depvar if several else "", column.name), (column, entry))
     for i, name in enumerate(result.theta_names):
         se = float(np.sqrt(max(result.vcov_theta[i, i], 0.0)))
-        found[(name, "_cons")] = (None, _entry(float(result.theta[i]), se, np.inf, eform=False))
+        equation, _, own = name.rpartition(":")
+        shown = FrameColumn((ColumnPart(own),)) if equation else None
+        key = (equation, own) if equation else (name, "_cons")
+        found[key] = (shown, _entry(float(result.theta[i]), se, np.inf, eform=False))
     return found
 
 

@@ -19,6 +19,7 @@ from engine.tables.numbers import DENOMINATOR, GENERAL, NumberFormats, number_te
 STUB = 12
 _EQUALS = 20
 """Column before which the left-hand sides end."""
+_NL_EQUALS = 22
 _CHI2, _P = "%8.2f", "%10.4f"
 
 
@@ -59,6 +60,15 @@ def test_blocks(found: LinearTest) -> tuple[Block, ...]:
         f"{prob:>{_EQUALS}} ={number_text(found.p, _P):>10}",
     ]
     return (Lines(tuple(lines)),)
+
+
+def nonlinear_blocks(found: LinearTest) -> Block:
+    """Return the lines of the joint test of ``testnl``."""
+    ddf = number_text(found.ddf, GENERAL)
+    left, prob = (f"F({found.df}, {ddf})", "Prob > F") if found.is_f else (f"chi2({found.df})", "Prob > chi2")
+    statistic, p = number_text(found.statistic, _CHI2), number_text(found.p, _P)
+    dropped = (f"       Constraint ({i + 1}) dropped" for i in found.dropped)
+    return Lines((*dropped, "", f"{left:>{_NL_EQUALS}} = {statistic:>11}", f"{prob:>{_NL_EQUALS}} = {p:>13}"))
 
 
 def multiple_blocks(each: Sequence[LinearTest], adjusted: Sequence[float], joint: LinearTest, title: str) -> Block:

@@ -69,7 +69,9 @@ class LrTest:
 
 def lrtest_blocks(found: LrTest) -> tuple[Block, ...]:
     """Return title, assumption, statistic and notes."""
-    full, restricted = (abbreviate(name, NAME_WIDTH) for name in (found.full, found.restricted))
+    full, restricted = (
+        name if name.startswith("(") else abbreviate(name, NAME_WIDTH) for name in (found.full, found.restricted)
+    )
     label = f"LR chi2({found.test.df})"
     width = max(_LABEL, len(label))
     values = number_text(found.test.chi2, CHI2), number_text(found.test.p, PROBABILITY)
