@@ -73,7 +73,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     if posted is None:
         return effects
     result = replace(result, ddf=posted)
-    stored = mixed_stored(result, estimates.cmdline)
+    stored = mixed_stored(result, estimates.cmdline, estimates.e.macros)
     return replace(effects, estimates=replace(estimates, result=result, e=stored), e=stored)
 
 

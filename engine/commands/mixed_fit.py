@@ -52,7 +52,20 @@ def run(command: Command, context: Context) -> Effects:
             raise locate(problem, command).to_error()
     if isinstance(spec, MixedReplay):
         return _replay(spec, context)
-    return _fit(spec, context)
+    return _fit(spec, _as_typed(command), context)
+
+
+def _as_typed(command: Command) -> dict[str, str]:
+    """Return the macros that repeat the command as typed: residuals() and the weight of the observations."""
+    typed = {}
+    weight = command.main.weight
+    if weight is not None and weight.expression.span is not None:
+        typed["wexp"] = f"= {command.text[slice(*weight.expression.span)]}"
+    for part in command.parts:
+        use = part.option("residuals")
+        if use is not None and use.argument:
+            typed["resopt"] = use.argument.strip()
+    return typed
 
 
 def _as_of_release(spec: MixedSpec | MixedReplay, command: Command, context: Context) -> MixedSpec | MixedReplay:
@@ -68,7 +81,7 @@ def _as_of_release(spec: MixedSpec | MixedReplay, command: Command, context: Con
     return spec
 
 
-def _fit(spec: MixedSpec, context: Context) -> Effects:
+def _fit(spec: MixedSpec, typed: dict[str, str], context: Context) -> Effects:
     frame = bind(spec, context.dataset, lookup=context.lookup, cancel=context.cancel)
     frame = replace(frame, constraints=_constraints(spec, frame, context))
     if frame.notes:
@@ -101,7 +114,7 @@ def _fit(spec: MixedSpec, context: Context) -> Effects:
     context.emit(*log.rest())
     if spec.nostderr:
         result = _without_standard_errors(result)
-    stored = mixed_stored(result, context.cmdline)
+    stored = mixed_stored(result, context.cmdline, typed)
     note = _advice_on_nesting(frame, context)
     context.cancel.check()  # for the last time: what has been shown stays in memory
     tables = _show(result, spec.display, metric_of(spec.display, spec.command), context)
@@ -165,8 +178,9 @@ def _level(display: DisplayOptions, context: Context) -> float:
 
 
 def _returned(result: MixedResult, display: DisplayOptions, context: Context) -> Stored:
-    """Return what r() holds after the command, also after a redisplay: r(table) at the level shown."""
-    return Stored(matrices={"table": coefficient_matrix(result, _level(display, context))})
+    """Return what r() holds after the command, also after a redisplay: r(table) at the level shown, and that level."""
+    level = _level(display, context)
+    return Stored(scalars={"level": level}, matrices={"table": coefficient_matrix(result, level)})
 
 
 def _show(result: MixedResult, display: DisplayOptions, metric: Metric, context: Context) -> tuple[DataTable, ...]:

@@ -69,7 +69,8 @@ def effects_of(found: Found, part: Part, context: Context, level: float) -> Effe
     estimates: Estimates
     if isinstance(base, MixedEstimates):
         result = _mixed_result(base.result, found, vcov)
-        estimates = replace(base, result=result, e=_stored(found, vcov, level, mixed_stored(result, base.cmdline)))
+        own_e = mixed_stored(result, base.cmdline, base.e.macros)
+        estimates = replace(base, result=result, e=_stored(found, vcov, level, own_e))
     else:
         own = _generic_result(found, vcov, base.result if base is not None else None)
         before = found.effects.e if base is not None and found.effects.e is not None else Stored()

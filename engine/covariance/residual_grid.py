@@ -15,6 +15,10 @@ from engine.covariance.residual import (
 
 _VARIANCE, _COVARIANCE = ResidualRole.VARIANCE, ResidualRole.COVARIANCE
 
+_LEAST = 1e-12
+"""Least share of a variance that is left after the earlier errors: where the likelihood wants W singular, its inverse
+can still be computed."""
+
 
 class Independent(ResidualStructure):
     """One variance, no correlation."""
@@ -87,6 +91,14 @@ class Banded(ResidualStructure):
     def table(self, v: FloatArray) -> CellTable:
         """Return variances, covariances and zero."""
         return CellTable(np.append(v, 0.0), np.eye(self.m, self.m + 1), None)
+
+    def feasible(self, v: FloatArray) -> bool:
+        """Whether W is positive definite and far enough from singular."""
+        try:
+            L = np.linalg.cholesky(np.append(v, 0.0)[self._cell])
+        except np.linalg.LinAlgError:
+            return False
+        return bool((np.diag(L) ** 2 > _LEAST * v[: len(self.times)]).all())
 
     def from_free(self, g: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Map the entries of the Cholesky factor, logs on its diagonal, to v."""

@@ -12,11 +12,18 @@ from engine.results.stored import LazyScalars, Matrix, Stored
 from engine.spec.dfmethod import DfMethod
 from engine.spec.mixed import Method
 
+_TYPED = ("wexp", "resopt")
+"""Macros that repeat the command as it was typed."""
 
-def mixed_stored(result: MixedResult, cmdline: str) -> Stored:
-    """Return the scalars, macros and matrices of a fitted model; `cmdline` is the command as typed."""
+
+def mixed_stored(result: MixedResult, cmdline: str, typed: Mapping[str, str] | None = None) -> Stored:
+    """Return the scalars, macros and matrices of a fitted model.
+
+    `cmdline` is the command as typed; `typed` has e(wexp) and e(resopt) as typed, among others perhaps.
+    """
     scalars = _with_extras(_scalars(result), result)
-    return Stored(scalars=scalars, macros=_macros(result, cmdline), matrices=_matrices(result))
+    macros = _macros(result, cmdline) | {name: typed[name] for name in _TYPED if typed and name in typed}
+    return Stored(scalars=scalars, macros=macros, matrices=_matrices(result))
 
 
 def title(result: MixedResult) -> str:
@@ -103,15 +110,16 @@ def small_sample_matrices(result: MixedResult) -> dict[str, Matrix]:
 
 def _macros(result: MixedResult, cmdline: str) -> dict[str, str]:
     fitted = [block for block in result.blocks if block.structure is not None]
+    grouping = result.blocks if fitted or result.residual is not None else ()  # errors have groups without effects, too
     method = _method(result.method)
     macros = {
         "cmd": "mixed",
         "cmdline": cmdline,
         "depvar": result.depvar,
         "title": title(result),
-        "ivars": " ".join(block.level_name for block in fitted),
-        "redim": " ".join(str(block.n_values or len(block.columns)) for block in fitted),
-        "vartypes": " ".join(block.structure.value.capitalize() for block in fitted if block.structure),
+        "ivars": " ".join(block.level_name for block in grouping),
+        "redim": " ".join(str(block.n_values or len(block.columns)) for block in grouping),
+        "vartypes": " ".join(block.structure.value.capitalize() if block.structure else "Empty" for block in grouping),
         "revars": " ".join(column.name for block in fitted for column in block.columns),
         "resopt": "independent",
         "rstructure": "independent",

@@ -55,7 +55,8 @@ def _effects(macros: Mapping[str, str]) -> list[str]:
     """Say for each level which effects vary over its groups."""
     names, words = macros.get("revars", "").split(), []
     for level, width in zip(macros.get("ivars", "").split(), map(int, macros.get("redim", "").split()), strict=False):
-        own, names = names[:width], names[width:]
+        taken = 1 if names and names[0].startswith("R.") else width
+        own, names = names[:taken], names[taken:]
         slopes = [name for name in own if name != "_cons"]
         crossed = [name[2:] for name in slopes if name.startswith("R.")]
         parts = ["random intercept"] if "_cons" in own else []

@@ -118,3 +118,19 @@ def test_the_order_of_rows_changes_nothing(pig):
     assert after.e.scalars["ll"] == pytest.approx(before.e.scalars["ll"], rel=1e-11)
     for one, other in zip(before.tables["random"].rows, after.tables["random"].rows, strict=True):
         assert one.values[0] == pytest.approx(other.values[0], rel=1e-5)
+
+
+def test_an_error_covariance_that_wants_to_be_singular_still_predicts(pig):
+    """A random intercept beside a band of two: the likelihood rises until a residual is a combination of the others."""
+    outcome = pig.run("mixed weight week || id:, residuals(banded 2, t(week))")
+    assert outcome.e.scalars["converged"] == 1
+    for statistic in ("fitted", "residuals", "rstandard", "reffects"):
+        assert pig.run(f"predict double {statistic[:6]}, {statistic}").rc == 0
+    data = pig.data.to_pandas()
+    assert np.isfinite(data[["fitted", "residu", "rstand", "reffec"]].to_numpy()).all()
+
+
+def test_groups_without_random_effects_are_named_and_the_option_stored_as_typed(pig):
+    macros = pig.run("mixed weight week || id:, nocons res(to 2,t( week ))").e.macros
+    assert (macros["ivars"], macros["redim"], macros["vartypes"]) == ("id", "0", "Empty")
+    assert macros["resopt"] == "to 2,t( week )"
