@@ -8,7 +8,7 @@ from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, VarlistRule
 
 WORDS = (
-    "twoway", "box", "hbox", "bar", "hbar", "dot", "matrix",
+    "twoway", "box", "hbox", "bar", "hbar", "dot", "matrix", "combine",
     "export", "save", "use", "display", "dir", "drop", "rename",
 )  # fmt: skip
 

@@ -67,6 +67,7 @@ def dressed(graph: GraphSpec, parts: Sequence[Part], context: Context, names: Va
     for use in uses(parts, "legend"):
         graph = read_legend(graph, use)
     graph = _with_manner(graph, parts, context)
+    graph = replace(graph, unseen=any(part.has("nodraw") for part in parts))
     for use in uses(parts, "name"):
         graph = replace(graph, name=_new_name(use, context))
     for use in uses(parts, "saving"):
@@ -76,7 +77,7 @@ def dressed(graph: GraphSpec, parts: Sequence[Part], context: Context, names: Va
 
 def _check_finite(graph: GraphSpec) -> None:
     """Raise r(459) where numbers beyond what can be computed with have left nothing to draw."""
-    for layer in graph.layers:
+    for layer in graph.every_layer:
         if not all(np.isfinite(part).all() for part in (layer.x, layer.y, layer.ll, layer.ul, layer.base)):
             raise StataError(459, "the values are too large or too small to be drawn; rescale the variable")
 

@@ -74,6 +74,13 @@ WHOLE = (
     ),
     _text("scheme", 6, "Scheme", "Colours and ground of the graph: stcolor, s2color, s1mono, journal, slides …"),
     NAME,
+    OptionDecl(
+        name="nodraw",
+        minimum=5,
+        label="Do not show it now",
+        help="Keeps the graph, for graph combine or graph display, without showing it.",
+        page="model",
+    ),
     _text("saving", 6, "Save as", "File in which the graph is kept; replace after a comma overwrites it."),
     _text("aspectratio", 6, "Height over width", "Height of the plot over its width."),
     _text("scale", 5, "Size of text", "Factor on the size of all text, such as 1.2."),

@@ -88,16 +88,39 @@ class Grid:
     """How panels are arranged: left to right in `columns` (0: about as many as rows), with which axes in common.
 
     With common axes only the panels at the left and at the bottom are labelled.
+
+    Attributes
+    ----------
+    holes
+        Places, counted from 1 in the order of drawing, that stay empty.
+    down
+        True when a column is filled before the next one.
     """
 
     columns: int = 0
     common_x: bool = True
     common_y: bool = True
+    holes: tuple[int, ...] = ()
+    down: bool = False
 
     def shape(self, n_panels: int) -> tuple[int, int]:
         """Return rows and columns for so many panels."""
-        columns = min(self.columns, n_panels) or next(k for k in range(1, n_panels + 1) if k * k >= n_panels)
-        return -(-n_panels // columns), columns
+        n = self.n_places(n_panels)
+        columns = min(self.columns, n) or next(k for k in range(1, n + 1) if k * k >= n)
+        return -(-n // columns), columns
+
+    def cells(self, n_panels: int) -> list[tuple[int, int]]:
+        """Return row and column of each panel, from 0."""
+        rows, columns = self.shape(n_panels)
+        places = [k for k in range(self.n_places(n_panels)) if k + 1 not in self.holes][:n_panels]
+        return [(k % rows, k // rows) if self.down else (k // columns, k % columns) for k in places]
+
+    def n_places(self, n_panels: int) -> int:
+        """Return how many places the panels and the holes before the last of them take."""
+        last = n_panels
+        for hole in sorted(set(self.holes)):
+            last += hole <= last
+        return last
 
 
 @dataclass(frozen=True, slots=True)

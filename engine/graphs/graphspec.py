@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -167,6 +167,8 @@ class GraphSpec:
         Factors on the sizes of titles, labels and legend, on top of `scale`.
     aspect
         Height over width of the plot, None to fill the space there is.
+    unseen
+        True when it is kept for later but not shown now (``nodraw``).
     """
 
     kind: str
@@ -195,12 +197,23 @@ class GraphSpec:
     font: str = ""
     sizes: TextSizes = USUAL_SIZES
     aspect: float | None = None
+    unseen: bool = False
 
     @property
     def n_points(self) -> int:
         """Number of point marks, whole."""
         own = sum(len(layer.x) for layer in self.layers if layer.mark is Mark.POINT)
         return own + sum(part.n_points for part in self.parts)
+
+    @property
+    def every_layer(self) -> tuple[Layer, ...]:
+        """All layers, those of `parts` with the name or the number of their graph before the key of the panel."""
+        found = list(self.layers)
+        for number, part in enumerate(self.parts, start=1):
+            name = part.name or str(number)
+            for layer in part.every_layer:
+                found.append(replace(layer, panel=f"{name}: {layer.panel}" if layer.panel else name))
+        return tuple(found)
 
     @property
     def most_points(self) -> int:

@@ -106,8 +106,8 @@ def _draw_parts(dresser: Dresser) -> list[PanelGrid]:
     rows, columns = graph.grid.shape(len(graph.parts))
     grid = body.add_gridspec(rows, columns, hspace=0.0, wspace=0.0)
     found: list[PanelGrid] = []
-    for k, part in enumerate(graph.parts):
-        place = body.add_subfigure(grid[k // columns, k % columns], facecolor=dresser.colours.background)
+    for part, cell in zip(graph.parts, graph.grid.cells(len(graph.parts)), strict=True):
+        place = body.add_subfigure(grid[cell], facecolor=dresser.colours.background)
         size = (dresser.width_pt / columns, dresser.body_pt / rows)
         own = replace(part, scale=part.scale * graph.scale, font=part.font or graph.font)
         found += draw_graph(dresser.part(own, place, size))

@@ -125,7 +125,7 @@ def _table_json(table: DataTable) -> dict[str, Any]:
 
 def _graph_json(graph: GraphSpec) -> dict[str, Any]:
     layers = []
-    for layer in graph.layers:
+    for layer in graph.every_layer:
         step = max(1, -(-len(layer.x) // DRAWN_POINTS))
         arrays = {name: [number_json(v) for v in getattr(layer, name)[::step]] for name in ("x", "y", "ll", "ul")}
         if step == 1:
@@ -135,7 +135,6 @@ def _graph_json(graph: GraphSpec) -> dict[str, Any]:
         place = {"axis": 2} if layer.right else {}
         layers.append({"mark": layer.mark.value, "panel": layer.panel, "group": layer.group, **place, **arrays})
     second = {"y2_title": graph.right_title} if graph.has_right else {}
-    parts = {"parts": [_graph_json(part) for part in graph.parts]} if graph.parts else {}
     return {
         "kind": graph.kind,
         "title": graph.title,
@@ -144,7 +143,6 @@ def _graph_json(graph: GraphSpec) -> dict[str, Any]:
         **second,
         "note": graph.note,
         "layers": layers,
-        **parts,
     }
 
 

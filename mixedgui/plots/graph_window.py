@@ -7,14 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import GraphSpec, StataError, save_figure
+from mixedgui.plots.combined import view_of
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.table import GraphTable
-from mixedgui.plots.view import GraphView
 from mixedgui.theme import theme
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ class GraphWindow(QWidget):
         self.setObjectName(f"graph_{number}")
         self.setWindowTitle(f"Graph {graph.name or number}: {graph.command or graph.title}")
         self.graph = graph
-        self.view = GraphView(graph, names, self)
+        self.view = view_of(graph, names, self)
         self._names = names
         self._status = QLabel()
         self._said = graph.command
         self._number = number
         self._editor: PlotEditor | None = None
-        self._link: LinkedView | None = None
+        self._links: list[LinkedView] = []
         self._share: tuple[Selection, FindGroups] | None = None
         self._select = self._select_button()
         self.awaited = ""
@@ -91,9 +91,7 @@ class GraphWindow(QWidget):
     @Slot()
     def copy(self) -> None:
         """Put the picture as it is on the screen on the clipboard."""
-        data = QMimeData()
-        data.setImageData(self.view.grab().toImage())
-        QApplication.clipboard().setMimeData(data)
+        QApplication.clipboard().setImage(self.view.grab().toImage())
         self._tell("The picture is on the clipboard.")
 
     @Slot()
@@ -133,9 +131,8 @@ class GraphWindow(QWidget):
         """Show another graph in this window: the one that the plot editor asked for."""
         self.awaited = ""
         self.graph, self._names, self._said = graph, names, graph.command
-        view = GraphView(graph, names, self)
-        if self._link is not None:
-            self._link.release()
+        view = view_of(graph, names, self)
+        self._unlink()
         old, self.view = self.view, view
         self._body.replaceWidget(old, view)
         old.release()
@@ -154,7 +151,7 @@ class GraphWindow(QWidget):
         from mixedgui.plots.link import LinkedView
 
         if self._share is not None:
-            self._link = LinkedView(self.view, *self._share)
+            self._links = [LinkedView(view, *self._share) for view in self.view.views]
             self._select.setVisible(True)
             self._brush(self._select.isChecked())
 
@@ -163,8 +160,18 @@ class GraphWindow(QWidget):
         """Let dragging select marks instead of moving the plot."""
         from mixedgui.plots.brush import BrushMode
 
-        if self._link is not None:
-            self._link.brush.set_mode(BrushMode.RECTANGLE if on else BrushMode.MOVE)
+        for link in self._links:
+            link.brush.set_mode(BrushMode.RECTANGLE if on else BrushMode.MOVE)
+
+    @property
+    def links(self) -> tuple[LinkedView, ...]:
+        """What links the graphs of the window to the shared selection."""
+        return tuple(self._links)
+
+    def _unlink(self) -> None:
+        for link in self._links:
+            link.release()
+        self._links = []
 
     @Slot()
     def reset_zoom(self) -> None:
@@ -173,9 +180,7 @@ class GraphWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let go of the plot before Qt deletes it."""
-        if self._link is not None:
-            self._link.release()
-            self._link = None
+        self._unlink()
         self.view.release()
         super().closeEvent(event)
 

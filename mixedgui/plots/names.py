@@ -28,10 +28,15 @@ class PointNames:
     ) -> None:
         self._dataset = dataset
         self._per = per
+        self._model_levels = levels
         self._levels = per or levels
         self._indexed: Dataset | None = None
         self._order: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
         self._sorted: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
+
+    def of_groups(self, per: tuple[str, ...]) -> PointNames:
+        """Return the names of another graph of the same data, whose points stand for these groups."""
+        return PointNames(self._dataset, levels=self._model_levels, per=per)
 
     def position(self, row_id: int) -> int | None:
         """Return the 0-based place of a row in the data, None when it is no longer there."""

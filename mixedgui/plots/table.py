@@ -28,11 +28,11 @@ class GraphTableModel(QAbstractTableModel):
 
     def __init__(self, graph: GraphSpec, names: PointNames, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._layers = graph.layers
+        self._layers = graph.every_layer
         self._names = names
-        self._starts = np.cumsum([0, *(len(layer.x) for layer in graph.layers)])
-        self._heads = ["Part", "Group", "Observation", graph.x_title, graph.y_title]
-        self._intervals = any(len(layer.ll) for layer in graph.layers)
+        self._starts = np.cumsum([0, *(len(layer.x) for layer in self._layers)])
+        self._heads = ["Part", "Group", "Observation", graph.x_title or "x", graph.y_title or "y"]
+        self._intervals = any(len(layer.ll) for layer in self._layers)
         if self._intervals:
             self._heads += ["Lower limit", "Upper limit"]
 
@@ -74,7 +74,7 @@ class GraphTableModel(QAbstractTableModel):
                 return ""
             row_id = int(layer.rows[place])
             return self._names.group(row_id) if column == 1 else self._names.observation(row_id)
-        values = (layer.x, layer.y, layer.ll, layer.ul)[column - 3]
+        values = (layer.exact_x, layer.exact_y, layer.ll, layer.ul)[column - 3]
         return screen_number(float(values[place])) if len(values) else ""
 
 
@@ -83,7 +83,7 @@ class GraphTable(QWidget):
 
     def __init__(self, graph: GraphSpec, names: PointNames, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(f"{graph.title}: table")
+        self.setWindowTitle(f"{graph.title or graph.command}: table")
         self.setObjectName("graph_table_window")
         self.view = QTableView(self)
         self.view.setObjectName("graph_table_view")

@@ -49,6 +49,11 @@ class GraphView(QWidget):
         return self._tip.text() if self._tip.isVisibleTo(self.plot) else ""
 
     @property
+    def views(self) -> tuple[GraphView, ...]:
+        """The single graphs of a window: this one."""
+        return (self,)
+
+    @property
     def panels(self) -> tuple[PanelPlot, ...]:
         """The panels of the page that is shown."""
         return self.plot.panels

@@ -24,7 +24,7 @@ def show_graph(window: QWidget, outcome: Outcome) -> GraphWindow | None:
     outcome
         What the command did.
     """
-    if outcome.graph is None:
+    if outcome.graph is None or outcome.graph.unseen:
         return None
     session: Session = window.session  # type: ignore[attr-defined]  # every main window has one
     from mixedgui.plots.graph_window import GraphWindow

@@ -157,12 +157,12 @@ def test_a_graph_window_shares_the_selection(window, run, qtbot):
     run("diagplot caterpillar")
     scatter, ranks = sorted(window.findChildren(GraphWindow), key=lambda each: each.objectName())
     rows = _rows_of_school(window, 1224)
-    scatter._link.brush.brushed.emit(rows, BrushEffect.REPLACE)
+    scatter.links[0].brush.brushed.emit(rows, BrushEffect.REPLACE)
     np.testing.assert_array_equal(window.selection.row_ids, rows)
-    assert scatter._link.highlight.n_marks == 47
-    assert ranks._link.highlight.n_marks == 2
+    assert scatter.links[0].highlight.n_marks == 47
+    assert ranks.links[0].highlight.n_marks == 2
     scatter._select.setChecked(True)
-    assert scatter._link.brush.mode is BrushMode.RECTANGLE
+    assert scatter.links[0].brush.mode is BrushMode.RECTANGLE
     for shown in (scatter, ranks):
         shown.close()
     window.selection.clear()
