@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QTabWidget, QToolBar, QWidget
+from shiboken6 import isValid
 
 from engine.api import ErrorReport, Outcome, Started, StataError
 from mixedgui.docks.dofile.sheet import Sheet
@@ -208,7 +209,8 @@ class DofileEditor(QMainWindow):
             self._say(self.tr("Done"))
             return
         line = sheet.watch.line
-        sheet.edit.mark_error(line)
+        if isValid(sheet.edit):  # its tab may have been closed meanwhile
+            sheet.edit.mark_error(line)
         self._say(self.tr("Line {0}: {1}  r({2})").format(line + 1, error.message, error.rc))
 
     # --- small things ------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from engine.api import (
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_marks import MarkActions
 from mixedgui.docks.results.text_view import ResultsText
+from mixedgui.widgets.clipboard import put_on_clipboard
 from mixedgui.widgets.icons import set_icon
 
 TSV_MIME = "text/tab-separated-values"
@@ -120,7 +121,7 @@ class RecordActions(QObject):
         mime.setText(text)
         mime.setHtml(html)
         mime.setData(TSV_MIME, QByteArray(tsv.encode("utf-8")))
-        QGuiApplication.clipboard().setMimeData(mime)
+        put_on_clipboard(mime)
         self.message.emit(self.tr("Table copied"))
 
     def copy_text(self, record: Record) -> None:
