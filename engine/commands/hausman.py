@@ -31,7 +31,7 @@ DECLARATION = CommandDecl(
                    help="Base both covariance matrices on the residual variance of the efficient fit."),
         OptionDecl(name="sigmaless", minimum=9, page="model", label="Variance of the consistent fit",
                    help="Base both covariance matrices on the residual variance of the consistent fit."),
-        OptionDecl(name="df", minimum=2, kind=OptionKind.REAL, low=1, page="model", label="Degrees of freedom",
+        OptionDecl(name="df", minimum=2, kind=OptionKind.INTEGER, low=1, page="model", label="Degrees of freedom",
                    help="Degrees of freedom of the test in place of the rank of the difference of the matrices."),
         OptionDecl(name="force", minimum=5, page="model", label="Force the test",
                    help="Compute the test although its assumptions are not met, as with robust standard errors."),
@@ -76,12 +76,12 @@ def run(command: Command, context: Context) -> Effects:
     vcov = factor * one.result.vcov_beta[places][:, places]
     vcov_other = factor_other * other.result.vcov_beta[places_other][:, places_other]
     asked = part.option("df")
-    df = None if asked is None or asked.argument is None else float(asked.argument)
+    df = None if asked is None or asked.argument is None else int(asked.argument)
     test = hausman(first, vcov, second, vcov_other, df=df)
     heads = (_heading(part, "tconsistent", one.name), _heading(part, "tefficient", other.name))
     commands = (one.command, other.command)
     context.emit(*hausman_blocks(test, names, first, second, heads=heads, commands=commands))
-    scalars = {"chi2": test.chi2, "df": test.df, "p": test.p, "rank": float(test.rank)}
+    scalars = {"chi2": test.chi2, "df": float(test.df), "p": test.p, "rank": float(test.rank)}
     return Effects(tables=(hausman_data(test, names, first, second),), r=Stored(scalars=scalars))
 
 

@@ -24,14 +24,14 @@ class Hausman:
     """
 
     chi2: float
-    df: float
+    df: int
     p: float
     se: FloatArray
     definite: bool
     rank: int
 
 
-def hausman(b: FloatArray, V_b: FloatArray, B: FloatArray, V_B: FloatArray, *, df: float | None = None) -> Hausman:
+def hausman(b: FloatArray, V_b: FloatArray, B: FloatArray, V_B: FloatArray, *, df: int | None = None) -> Hausman:
     """Compare consistent `b` with efficient `B`, (k,), given their covariance matrices (k, k).
 
     A singular difference of covariance matrices is inverted on its range, whose rank is the degrees of freedom unless
@@ -45,7 +45,7 @@ def hausman(b: FloatArray, V_b: FloatArray, B: FloatArray, V_B: FloatArray, *, d
     along = vectors.T @ (difference / scale)
     chi2 = float((along[kept] ** 2 / values[kept]).sum())
     rank = int(np.count_nonzero(kept))
-    df = float(rank) if df is None else df
+    df = rank if df is None else df
     diagonal = np.diag(D)
     se = np.sqrt(np.where(diagonal >= 0.0, diagonal, np.nan))
     p = chi2_tail(chi2, df) if chi2 >= 0.0 and df else float("nan")

@@ -28,7 +28,7 @@ def t_two_sided(t: float, df: float) -> float:
     return float(2.0 * stdtr(df, -abs(t))) if df > 0.0 else float("nan")
 
 
-def f_tail(F: float, df: int, ddf: float) -> float:
+def f_tail(F: float, df: float, ddf: float) -> float:
     """Return P(F(df, ddf) > F)."""
     from scipy.special import fdtrc
 

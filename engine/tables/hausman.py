@@ -45,7 +45,7 @@ def hausman_blocks(
         "Test of H0: Difference in coefficients not systematic",
         "",
     )
-    label = f"chi2({test.df:g})"
+    label = f"chi2({test.df})"
     statistic = f"{label:>11} = (b-B)'[(V_b-V_B)^(-1)](b-B)"
     value = f"{'':11} = {number_text(test.chi2, CHI2):>6}"
     lines = (*head, *rows, *foot, statistic, value)
