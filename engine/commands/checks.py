@@ -121,6 +121,12 @@ def run_confirm(command: Command, context: Context) -> Effects:
     return Effects()
 
 
+def storage_fits(storage: str, kind: str) -> bool:
+    """Tell whether a storage type is of a kind: ``numeric``, ``string``, or a type by its name."""
+    text = storage.startswith("str")
+    return storage == kind or (kind == "numeric" and not text) or (kind in ("str", "string") and text)
+
+
 def _confirm_variables(text: str, kind: str, command: Command, context: Context) -> None:
     part, dataset = command.main, context.dataset
     if part.has("exact"):
@@ -132,11 +138,8 @@ def _confirm_variables(text: str, kind: str, command: Command, context: Context)
         raise StataError(100, "varlist required", part.body_span)
     for name in names:
         storage = dataset.variable(name).storage
-        text_wanted = kind.startswith("str")
-        fits = not kind or (kind == "numeric" and not storage.startswith("str")) or storage == kind
-        fits = fits or (kind in ("str", "string") and storage.startswith("str"))
-        if not fits:
-            word = "string" if text_wanted else kind
+        if kind and not storage_fits(storage, kind):
+            word = "string" if kind.startswith("str") else kind
             raise StataError(7, f"'{name}' found where {word} variable expected", part.body_span)
 
 

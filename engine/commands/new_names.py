@@ -67,6 +67,11 @@ def read_new_names(text: str, span: Span | None) -> NewNames:
     return NewNames(storage, typed, "", names, span)
 
 
+def expanded_names(text: str) -> list[str]:
+    """Return the names of a list of new variables, ranges such as ``x1-x4`` written out."""
+    return [name for word in text.split() for name in _expanded(word, None)]
+
+
 def _expanded(word: str, span: Span | None) -> tuple[str, ...]:
     numbered = _RANGE.fullmatch(word)
     if numbered is not None:

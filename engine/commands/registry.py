@@ -76,8 +76,6 @@ MODULES = (
     "tokens_",
     "compress",
     "xtile",
-    "tabstat",
-    "tab_several",
     "system_values",
     "version_",
     "tabulate",

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from engine.commands.base import Context, Effects
 from engine.data.dataset import Dataset, Variable
 from engine.data.formats import format_value
-from engine.data.missing import from_doubles, is_missing
+from engine.data.matrix import Matrix, unnamed
+from engine.data.missing import MISSING, from_doubles, is_missing
 from engine.errors import StataError
 from engine.frame.resolve import check_new_name, resolve_names
 from engine.frame.rowweights import row_weights
@@ -44,7 +45,58 @@ DECLARATION = CommandDecl(
         _flag("column", 3, "Column percentages", "Show the percentage of each column's total."),
         _flag("cell", 2, "Percentages of the total", "Show the percentage of the table's total."),
         _flag("nofreq", 4, "No frequencies", "Leave the frequencies out."),
+        _flag("expected", 1, "Expected frequencies", "Show what independence would lead one to expect."),
         _flag("chi2", 2, "Pearson's chi-squared", "Test whether the two variables are independent."),
+        _flag("lrchi2", 2, "Likelihood-ratio chi-squared", "The same test by the likelihood ratio."),
+        _flag("exact", 2, "Fisher's exact test", "The same test exactly, for tables of 2 by 2."),
+        _flag("V", 1, "Cramér's V", "Show how strongly the variables go together."),
+        _flag("gamma", 1, "Goodman and Kruskal's gamma", "Association of ordered variables."),
+        _flag("taub", 1, "Kendall's tau-b", "Association of ordered variables, ties taken into account."),
+        _flag("all", 2, "All measures", "The same as chi2 lrchi2 V gamma taub."),
+        _flag("nokey", 3, "No key", "Leave out the box that says what stands in the cells."),
+        _flag("wrap", 1, "Wide tables", "Does nothing here: lines are not broken."),
+        OptionDecl(
+            name="summarize",
+            minimum=2,
+            kind=OptionKind.VARIABLE,
+            label="Summarize",
+            page="summarize",
+            help="Show mean, standard deviation and number of observations of this variable in each cell.",
+        ),
+        *(
+            OptionDecl(name=name, minimum=len(name), label=label, help=help_, page="summarize")
+            for name, label, help_ in (
+                ("means", "Means only", "With summarize(): show means, and what else is asked for."),
+                ("standard", "Standard deviations only", "With summarize(): show standard deviations."),
+                ("freq", "Frequencies only", "With summarize(): show frequencies."),
+                ("nomeans", "No means", "With summarize(): leave out the means."),
+                ("nostandard", "No standard deviations", "With summarize(): leave out the standard deviations."),
+            )
+        ),
+        OptionDecl(
+            name="matcell",
+            minimum=7,
+            kind=OptionKind.NAME,
+            label="Matrix of frequencies",
+            page="model",
+            help="Name of a matrix for the frequencies.",
+        ),
+        OptionDecl(
+            name="matrow",
+            minimum=6,
+            kind=OptionKind.NAME,
+            label="Matrix of row values",
+            page="model",
+            help="Name of a matrix for the values of the rows.",
+        ),
+        OptionDecl(
+            name="matcol",
+            minimum=6,
+            kind=OptionKind.NAME,
+            label="Matrix of column values",
+            page="model",
+            help="Name of a matrix for the values of the columns.",
+        ),
         OptionDecl(
             name="generate",
             minimum=3,
@@ -58,12 +110,16 @@ DECLARATION = CommandDecl(
     results=(
         ("r(N), r(r), r(c)", "numbers of observations, rows and columns"),
         ("r(chi2), r(p)", "Pearson's chi-squared and its p-value (chi2)"),
+        ("r(chi2_lr), r(p_lr)", "likelihood-ratio chi-squared and its p-value (lrchi2)"),
+        ("r(p_exact), r(p1_exact)", "Fisher's exact p-values, two-sided and one-sided (exact)"),
+        ("r(CramersV), r(gamma), r(ase_gam), r(taub), r(ase_taub)", "measures of association"),
     ),
 )
 
 MOST_ROWS = 12_000
 MOST_COLUMNS = 80
-_TWO_WAY = ("row", "column", "cell", "nofreq", "chi2")
+MEASURES = ("chi2", "lrchi2", "V", "gamma", "taub", "exact")
+_TWO_WAY = ("row", "column", "cell", "expected", "all", "matcol", *MEASURES)
 
 
 def run(command: Command, context: Context) -> Effects:
@@ -83,6 +139,10 @@ def run(command: Command, context: Context) -> Effects:
     weights = row_weights(part.weight, dataset, mask, context.lookup)
     if weights is not None:
         mask &= weights.values != 0.0
+    if part.has("summarize"):
+        from engine.commands.tabulate_summarize import run_summarize
+
+        return run_summarize(part, names, mask, context)
     if not mask.any():
         context.say("no observations")
         return Effects(r=Stored({"N": 0.0}))
@@ -104,6 +164,8 @@ class _Coded:
     codes: npt.NDArray[np.int64]
     shown: list[str]
     plain: list[str]
+    values: npt.NDArray[np.float64]
+    """The values, missing for text."""
     repeats: npt.NDArray[np.float64] | None
 
     def counts(self, codes: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
@@ -128,7 +190,8 @@ def _coded(
     plain = [str(v) if variable.is_string else format_value(v, variable.format) for v in distinct.tolist()]
     words = dataset.labels_of(name) if labels and not variable.is_string else {}
     shown = [words.get(v, text) for v, text in zip(distinct.tolist(), plain, strict=True)]
-    return _Coded(codes.astype(np.int64), shown, plain, repeats)
+    numbers = np.full(len(distinct), np.nan) if variable.is_string else distinct.astype(np.float64)
+    return _Coded(codes.astype(np.int64), shown, plain, np.where(numbers < MISSING, numbers, np.nan), repeats)
 
 
 def _one(
@@ -143,10 +206,33 @@ def _one(
     order = np.argsort(-counts, kind="stable") if part.has("sort") else np.arange(len(labels))
     title = context.dataset.variable(name).label or name
     table = one_way(title, [labels[k] for k in order], [plain[k] for k in order], counts[order])
-    context.emit(Lines(("",)), table)
+    if not part.has("nofreq"):
+        context.emit(Lines(("",)), table)
     dataset = _indicators(part, name, coded, mask, context)
-    tables = (table.data,) if table.data is not None else ()
-    return Effects(tables=tables, r=Stored({"N": float(counts.sum()), "r": float(len(labels))}), dataset=dataset)
+    return Effects(
+        tables=(table.data,) if table.data is not None else (),
+        r=Stored({"N": float(counts.sum()), "r": float(len(labels))}),
+        dataset=dataset,
+        matrices=_matrices(part, coded.values[order], None, counts[order][:, np.newaxis]),
+    )
+
+
+def _matrices(
+    part: Part,
+    rows: npt.NDArray[np.float64],
+    cols: npt.NDArray[np.float64] | None,
+    counts: npt.NDArray[np.int64],
+) -> dict[str, Matrix | None]:
+    """Return the matrices that matcell(), matrow() and matcol() ask for."""
+    wanted = {"matcell": counts.astype(np.float64), "matrow": rows[:, np.newaxis]}
+    if cols is not None:
+        wanted["matcol"] = cols[np.newaxis, :]
+    found: dict[str, Matrix | None] = {}
+    for word, values in wanted.items():
+        use = part.option(word)
+        if use is not None and use.argument:
+            found[use.argument.strip()] = unnamed(values)
+    return found
 
 
 def _indicators(
@@ -182,24 +268,23 @@ def _two(
         raise StataError(134, message, part.body_span)
     shape = len(row_labels), len(column_labels)
     counts = coded[0].counts(coded[0].codes * shape[1] + coded[1].codes, shape[0] * shape[1]).reshape(shape)
-    asked = [f"{word} percentage" for word in ("row", "column", "cell") if part.has(word)]
+    asked = ["expected frequency"] if part.has("expected") else []
+    asked += [f"{word} percentage" for word in ("row", "column", "cell") if part.has(word)]
     shown = asked if part.has("nofreq") and asked else ["frequency", *asked]
     titles = tuple(context.dataset.variable(name).label or name for name in names)
-    table = two_way((titles[0], titles[1]), (row_labels, column_labels), counts, shown)
-    context.emit(Lines(("",)), table)
+    table = two_way((titles[0], titles[1]), (row_labels, column_labels), counts, shown, key=not part.has("nokey"))
+    if asked or not part.has("nofreq"):
+        context.emit(Lines(("",)), table)
     scalars = {"N": float(counts.sum()), "r": float(shape[0]), "c": float(shape[1])}
-    if part.has("chi2"):
-        chi2, df, p = _pearson(counts)
-        scalars |= {"chi2": chi2, "p": p}
-        context.say("", f"          Pearson chi2({df}) = {chi2:8.4f}   Pr = {p:5.3f}")
-    return Effects(tables=(table.data,) if table.data is not None else (), r=Stored(scalars))
+    measures = [word for word in MEASURES if part.has(word) or (part.has("all") and word != "exact")]
+    if measures:
+        from engine.commands.tabulate_measures import association
 
-
-def _pearson(counts: npt.NDArray[np.int64]) -> tuple[float, int, float]:
-    """Return Pearson's chi-squared, its degrees of freedom and its p-value."""
-    from scipy.special import chdtrc
-
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
-    chi2 = float(((counts - expected) ** 2 / expected).sum())
-    df = (counts.shape[0] - 1) * (counts.shape[1] - 1)
-    return chi2, df, float(chdtrc(df, chi2)) if df else float("nan")
+        lines, found = association(counts, measures, part)
+        scalars |= found
+        context.say("", *lines)
+    return Effects(
+        tables=(table.data,) if table.data is not None else (),
+        r=Stored(scalars),
+        matrices=_matrices(part, coded[0].values, coded[1].values, counts),
+    )

@@ -134,7 +134,29 @@ def _comb(n: Values, k: Values) -> Values:
     return np.asarray(np.where(whole, np.round(special("binom")(n, k)), np.nan))
 
 
+def _chop(x: Values, tolerance: Values) -> Values:
+    near = np.rint(x)
+    return np.asarray(np.where(np.abs(x - near) < tolerance, near, x))
+
+
+def _fixed(value: float) -> Function:
+    return Function(lambda _: np.asarray(value), "n", 0, 0)
+
+
+_LIMITS = {
+    "maxbyte": 100.0, "maxint": 32740.0, "maxlong": 2147483620.0, "minbyte": -127.0, "minint": -32767.0,
+    "minlong": -2147483647.0, "epsdouble": 2.0**-52, "epsfloat": 2.0**-23, "smallestdouble": 2.0**-1022,
+    "maxdouble": math.nextafter(2.0**1023, 0.0), "mindouble": -(2.0 - 2.0**-52) * 2.0**1023,
+    "maxfloat": (2.0 - 2.0**-23) * 2.0**126, "minfloat": -(2.0 - 2.0**-23) * 2.0**126,
+}  # fmt: skip
+"""The largest and smallest numbers of the storage types."""
+
 MATH: dict[str, Function] = {
+    "chop": numeric(_chop, 2),
+    "ln1m": numeric(lambda x: np.log1p(-x), 1),
+    "log1m": numeric(lambda x: np.log1p(-x), 1),
+    "reldif": numeric(lambda x, y: np.abs(x - y) / (np.abs(y) + 1.0), 2),
+    **{name: _fixed(value) for name, value in _LIMITS.items()},
     "abs": numeric(np.abs, 1),
     "acos": numeric(np.arccos, 1),
     "acosh": numeric(np.arccosh, 1),

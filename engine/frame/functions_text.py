@@ -77,9 +77,10 @@ def _replace_match(text: str, pattern: str, new: str) -> str:
     return _pattern(pattern).sub(lambda _: new, text, count=1)
 
 
-def _glob(text: str, pattern: str) -> float:
+def matches_glob(text: str, pattern: str) -> bool:
+    """Tell whether a text has the shape of a pattern with ``*`` and ``?``."""
     expression = "".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in pattern)
-    return float(re.fullmatch(expression, text, re.DOTALL) is not None)
+    return re.fullmatch(expression, text, re.DOTALL) is not None
 
 
 def _abbreviate(text: str, width: float) -> str:
@@ -90,6 +91,10 @@ def _abbreviate(text: str, width: float) -> str:
 
 def _character(code: float) -> str:
     return chr(int(code)) if 0 < code < 128 else ""
+
+
+def _any_character(code: float) -> str:
+    return chr(int(code)) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
 def _whole(value: float) -> int | None:
@@ -127,6 +132,52 @@ def _date(text: str, mask: str, last_year: float = MISSING) -> float | None:
                 return None
         found[part[-1]] = number
     return _mdy(found["M"], found["D"], found["Y"])
+
+
+_SOUNDS = dict(zip("BFPVCGJKQSXZDTLMNR", "111122222222334556", strict=True))
+
+
+def _soundex(text: str) -> str:
+    """Return the letter and three digits that a name sounds like; H and W do not part equal sounds."""
+    letters = [c for c in text.upper() if "A" <= c <= "Z"]
+    if not letters:
+        return ""
+    code, last = letters[0], _SOUNDS.get(letters[0], "")
+    for letter in letters[1:]:
+        sound = _SOUNDS.get(letter, "")
+        if sound and sound != last:
+            code += sound
+        if letter not in "HW":
+            last = sound
+    return code[:4].ljust(4, "0")
+
+
+def _plural(number: float, word: str, change: str = "s") -> str:
+    """Return the word for a number: an ending after +, one taken off after -, or another word."""
+    if number in (1.0, -1.0):
+        return word
+    if change.startswith("+"):
+        return word + change[1:]
+    if change.startswith("-"):
+        return word.removesuffix(change[1:])
+    return word + "s" if change == "s" else change
+
+
+def _substitute_word(text: str, old: str, new: str, count: float) -> str:
+    most = 0 if count > len(text) else int(count)
+    if not old or (most < 1 and count <= len(text)):
+        return text
+    return re.sub(rf"(?<!\S){re.escape(old)}(?!\S)", lambda _: new, text, count=most)
+
+
+def _name_like(text: str) -> str:
+    """Return the text as a name: what is no letter or digit becomes ``_``."""
+    name = re.sub(r"\W", "_", text)[:32]
+    return f"_{name}"[:32] if not name or name[0].isdigit() else name
+
+
+def _not_in(text: str, letters: str) -> float:
+    return float(next((i for i, c in enumerate(text, start=1) if c not in letters), 0))
 
 
 _PERIODS = {"y": 1, "h": 2, "q": 4, "m": 12, "w": 52}
@@ -193,32 +244,43 @@ def _year_and_part(parts: int) -> Function:
 TEXT: dict[str, Function] = {
     "abbrev": textual(_abbreviate, "sn"),
     "char": textual(_character, "n"),
+    "indexnot": counting(_not_in, "ss"),
     "itrim": textual(lambda s: re.sub(" +", " ", s), "s"),
     "length": counting(lambda s: float(len(s.encode())), "s"),
     "lower": textual(lambda s: s.lower(), "s"),
     "ltrim": textual(lambda s: s.lstrip(" "), "s"),
+    "plural": textual(_plural, "nss", 2),
     "proper": textual(lambda s: s.title(), "s"),
     "real": counting(_real, "s"),
     "regexm": counting(_matches, "ss"),
     "regexr": textual(_replace_match, "sss"),
     "reverse": textual(lambda s: s[::-1], "s"),
     "rtrim": textual(lambda s: s.rstrip(" "), "s"),
+    "soundex": textual(_soundex, "s"),
     "string": textual(_string, "ns", 1),
+    "stritrim": textual(lambda s: re.sub(" +", " ", s), "s"),
     "strlen": counting(lambda s: float(len(s.encode())), "s"),
     "strlower": textual(lambda s: s.lower(), "s"),
-    "strmatch": counting(_glob, "ss"),
+    "strltrim": textual(lambda s: s.lstrip(" "), "s"),
+    "strmatch": counting(lambda s, pattern: float(matches_glob(s, pattern)), "ss"),
     "strofreal": textual(_string, "ns", 1),
     "strpos": counting(lambda s, part: float(s.find(part) + 1) if part else 0.0, "ss"),
     "strproper": textual(lambda s: s.title(), "s"),
     "strreverse": textual(lambda s: s[::-1], "s"),
     "strrpos": counting(lambda s, part: float(s.rfind(part) + 1) if part else 0.0, "ss"),
+    "strrtrim": textual(lambda s: s.rstrip(" "), "s"),
+    "strtoname": textual(_name_like, "s"),
     "strtrim": textual(lambda s: s.strip(" "), "s"),
     "strupper": textual(lambda s: s.upper(), "s"),
     "subinstr": textual(_substitute, "sssn"),
+    "subinword": textual(_substitute_word, "sssn"),
     "substr": textual(_byte_slice, "snn", 2),
     "trim": textual(lambda s: s.strip(" "), "s"),
     "upper": textual(lambda s: s.upper(), "s"),
+    "uchar": textual(_any_character, "n"),
     "ustrlen": counting(lambda s: float(len(s)), "s"),
+    "ustrlower": textual(lambda s: s.lower(), "s"),
+    "ustrupper": textual(lambda s: s.upper(), "s"),
     "usubstr": textual(_slice, "snn", 2),
     "word": textual(_word, "sn"),
     "wordcount": counting(lambda s: float(len(s.split())), "s"),

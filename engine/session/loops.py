@@ -66,7 +66,9 @@ def _members(kind: str, text: str, context: Context) -> list[str]:
     if kind == "varlist":
         return list(resolve_names(text, context.dataset, unique=False))
     if kind == "newlist":
-        names = text.split()
+        from engine.commands.new_names import expanded_names
+
+        names = expanded_names(text)
         for name in names:
             if not is_identifier(name):
                 raise StataError(198, f"{name} invalid name")

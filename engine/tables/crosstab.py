@@ -18,6 +18,7 @@ _STUB = 11
 _WIDEST_STUB = 37
 _STUB2 = 10
 _CELL = 11
+_DECIMALS = {"expected frequency": ",.1f"}
 _CORRELATION_STUB = 12
 
 
@@ -57,21 +58,25 @@ def two_way(
     labels: tuple[Sequence[str], Sequence[str]],
     counts: npt.NDArray[np.int64],
     shown: Sequence[str],
+    *,
+    key: bool = True,
 ) -> Table:
-    """Return the frequencies of two variables; `shown` names what stands in each cell.
+    """Return the frequencies of two variables; `shown` names what stands in each cell, as the `key` says.
 
-    The words are ``frequency``, ``row percentage``, ``column percentage`` and ``cell percentage``.
+    The words are ``frequency``, ``expected frequency`` and the percentages ``row percentage``, ``column percentage``
+    and ``cell percentage``.
     """
     whole = np.vstack([np.column_stack([counts, counts.sum(axis=1)]), np.append(counts.sum(axis=0), counts.sum())])
     with np.errstate(invalid="ignore", divide="ignore"):
         percentages = {
+            "expected frequency": whole[:, -1:] * (whole[-1:, :] / whole[-1, -1]),
             "row percentage": 100.0 * whole / whole[:, -1:],
             "column percentage": 100.0 * whole / whole[-1:, :],
             "cell percentage": 100.0 * whole / whole[-1, -1],
         }
     n_columns = counts.shape[1]
     inner = _CELL * n_columns
-    lines = [] if len(shown) < 2 else _key(shown)
+    lines = [] if len(shown) < 2 or not key else _key(shown)
     head = [f"{text:>{_STUB2}}" for text in textwrap.wrap(titles[0], _STUB2) or [""]]
     head = [" " * _STUB2, *head] if len(head) < 2 else head
     lines += [f"{text} |" for text in head[:-2]]
@@ -86,7 +91,7 @@ def two_way(
             lines.append(rule)
         for k, word in enumerate(shown):
             texts = [
-                f"{value:,}" if word == "frequency" else f"{percentages[word][i, j]:.2f}"
+                f"{value:,}" if word == "frequency" else f"{percentages[word][i, j]:{_DECIMALS.get(word, ',.2f')}}"
                 for j, value in enumerate(whole[i].tolist())
             ]
             body = f"{texts[0]:>{_CELL - 1}}" + "".join(f"{text:>{_CELL}}" for text in texts[1:-1])
