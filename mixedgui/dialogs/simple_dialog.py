@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from engine.api import ByRule, CommandDecl, OptionDecl, VarlistRule
+from engine.api import ByRule, CommandDecl, OptionDecl, Problem, VarlistRule
 from mixedgui.dialogs.builders.buttons import beside, expression_button, varlist_button
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.if_in_page import IfInPage
+from mixedgui.dialogs.pick_panel import PickPanel, make_panel
 from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.weights_page import WeightsPage
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.command_state import CommandState
+from mixedgui.state.picks import picks_of, why_none
+from mixedgui.state.postestimation import reason_against
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_choice, bind_text
 from mixedgui.widgets.expression_edit import ExpressionEdit
@@ -21,6 +25,7 @@ from mixedgui.widgets.file_edit import FileEdit
 from mixedgui.widgets.marked_edit import MarkedEdit
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import OptionGroup, heading
+from mixedgui.widgets.pick_edit import PickEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
 STORAGE_TYPES = ("byte", "int", "long", "float", "double")
@@ -50,7 +55,7 @@ class SimpleDialog(CommandDialog):
             self.late.add("byifin", title, lambda parent: self._rows_page(parent, by=by))
         if decl.weights:
             self.late.add("weights", "Weights", lambda parent: WeightsPage(self, parent))
-        open_at(self, 140, 92)
+        open_at(self, 140, 92 if self.picks is None else 130)
         self.finish([self._labels], self._order)
 
     def _rows_page(self, parent: QWidget, *, by: bool) -> IfInPage:
@@ -89,6 +94,8 @@ class SimpleDialog(CommandDialog):
             label, edit = self._text_field(page)
             self._place(grid, row, label, edit, option="text", build=None)
             row += 2
+            self._add_picks(page, grid, row, edit)
+            row += 1
         if decl.varlist is VarlistRule.NEW:
             self._add_storage(page, grid, row)
             row += 1
@@ -155,6 +162,35 @@ class SimpleDialog(CommandDialog):
         describe(edit, text, f"{decl.help} Example: {decl.examples[0]}" if decl.examples else decl.help)
         self.bindings.append(bind_text(edit, lambda: state.form.body, lambda text: state.set(body=text)))
         return QLabel(text, page), edit
+
+    picks: PickPanel | None = None
+    """What the free text can be put together from, if the declaration says so."""
+
+    def _add_picks(self, page: QWidget, grid: QGridLayout, row: int, edit: QWidget) -> None:
+        state = self.state
+        if not isinstance(edit, MarkedEdit):
+            return
+        panel = make_panel(self.decl, edit, lambda: state.form.body, lambda text: state.set(body=text), page)
+        if panel is not None:
+            self.picks = panel
+            grid.addWidget(panel, row, 0, 1, 2)
+            self.adopt(panel.labels, panel.focus_order)
+            self.refreshers.append(lambda: panel.show_session(self.window_.session))
+
+    @Slot()
+    def refresh_data(self) -> None:
+        """Offer what the fits at hand have to pick from."""
+        session = self.window_.session
+        for edit in self.findChildren(PickEdit):
+            found = picks_of(edit.picks, session)
+            edit.set_entries([(pick.text, pick.help) for pick in found], why_none(edit.picks, session))
+        super().refresh_data()
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong, the want of a fit included."""
+        found = super().problems()
+        reason = reason_against(self.decl, self.window_.session.estimates)
+        return [Problem(301, reason, "text" if self.picks is not None else ""), *found] if reason else found
 
     def _add_storage(self, page: QWidget, grid: QGridLayout, row: int) -> None:
         state = self.state

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from engine.api import Dataset, Estimates
+from typing import TYPE_CHECKING
+
+from engine.api import Dataset
 from mixedgui.state.equation_pieces import Equation
+
+if TYPE_CHECKING:
+    from engine.api import Estimates
 
 
 def fit_equation(estimates: Estimates | None, dataset: Dataset) -> Equation | None:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.api import CommandDecl, Picks
+
 if TYPE_CHECKING:
-    from engine.api import CommandDecl, Estimates
+    from engine.api import Estimates
 
 MENU = ("Statistics", "Postestimation")
 """Where the menus hold what needs a fit."""
@@ -66,12 +68,20 @@ def possibilities(declarations: Iterable[CommandDecl], estimates: Estimates | No
                 for each in decl.subcommands
             )  # fmt: skip
         else:
-            reason = "" if _manages(decl) else why_not(estimates, mixed_only=decl.mixed_only)
+            reason = reason_against(decl, estimates)
             found.append(Possibility(group, decl.menu[-1], decl.help, decl.name, "", reason))
     order = list(dict.fromkeys(each.group for each in found))
     return tuple(sorted(found, key=lambda each: order.index(each.group)))
 
 
+def reason_against(decl: CommandDecl, estimates: Estimates | None) -> str:
+    """Return why a command of the menu *Postestimation* cannot run now, nothing when it can."""
+    if decl.menu[:2] != MENU or _manages(decl):
+        return ""
+    return why_not(estimates, mixed_only=decl.mixed_only)
+
+
 def _manages(decl: CommandDecl) -> bool:
     """Tell whether a command deals with results kept under names, which needs no active ones."""
-    return decl.name in {"estimates restore", "estimates dir", "estimates drop", "estimates use", "estimates stats"}
+    named = decl.picks in {Picks.FIT, Picks.FITS, Picks.FIT_PAIR}
+    return named or decl.name in {"estimates dir", "estimates use"}

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
-from engine.api import OptionDecl, OptionKind
+from engine.api import OptionDecl, OptionKind, Picks
 from mixedgui.state.option_values import OptionValues
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check, bind_choice, bind_number, bind_text
@@ -16,6 +16,7 @@ from mixedgui.widgets.choice_box import ChoiceBox
 from mixedgui.widgets.combo_edit import ComboEdit
 from mixedgui.widgets.expression_edit import ExpressionEdit
 from mixedgui.widgets.marked_edit import MarkedEdit
+from mixedgui.widgets.pick_edit import PickEdit
 from mixedgui.widgets.variable_edit import VariableEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
@@ -188,6 +189,8 @@ def _suggestions(decl: OptionDecl) -> list[tuple[str, str]]:
 
 
 def _edit(decl: OptionDecl, parent: QWidget) -> MarkedEdit | VariableEdit | ComboEdit | QLineEdit:
+    if decl.picks is not Picks.NOTHING:
+        return PickEdit(decl.picks, parent)
     match decl.kind:
         case OptionKind.VARIABLE:
             return VariableEdit(parent)

@@ -1,0 +1,154 @@
+"""What the free text of a postestimation command can be put together from, given the last fit and the stored ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from engine.api import Dataset, Picks, Session
+from mixedgui.state.postestimation import NO_FIT
+
+if TYPE_CHECKING:
+    from engine.api import Estimates
+
+NOTHING_STORED = "No results are stored yet: estimates store keeps those of the last fit under a name."
+NO_FACTORS = "The last fit has no factor variables in its fixed part."
+FITS = frozenset({Picks.FIT, Picks.FITS, Picks.FIT_PAIR})
+
+TITLES = {
+    Picks.COEFFICIENTS: "Coefficients of the last fit",
+    Picks.REFERENCES: "Coefficients of the last fit",
+    Picks.TERMS: "Terms of the last fit",
+    Picks.FACTORS: "Factors of the last fit and their combinations",
+    Picks.MARGINS: "Factors of the last fit and their combinations",
+    Picks.COVARIATES: "Variables of the last fit",
+    Picks.FIT: "Stored results",
+    Picks.FITS: "Stored results",
+    Picks.FIT_PAIR: "Stored results",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A piece of text to insert, and what it is."""
+
+    text: str
+    help: str
+
+
+def picks_of(kind: Picks, session: Session) -> tuple[Pick, ...]:
+    """Return what there is to pick; nothing while `why_none` has a reason."""
+    if kind in FITS:
+        return tuple(Pick(name, _fit_words(each)) for name, each in session.stored.items())
+    estimates = session.estimates
+    if estimates is None:
+        return ()
+    match kind:
+        case Picks.COEFFICIENTS | Picks.REFERENCES:
+            return tuple(_coefficients(estimates, session.data, reference=kind is Picks.REFERENCES))
+        case Picks.TERMS:
+            return tuple(_terms(estimates, session.data))
+        case Picks.FACTORS:
+            return tuple(_factors(estimates, session.data))
+        case Picks.MARGINS:
+            return tuple(_factor_combinations(estimates, session.data))
+        case Picks.COVARIATES:
+            names = [*_variables(estimates), "*"]
+            return tuple(Pick(n, "all of them" if n == "*" else _label(n, session.data)) for n in names)
+    return ()
+
+
+def why_none(kind: Picks, session: Session) -> str:
+    """Return why there is nothing to pick, empty when there is."""
+    if kind in FITS:
+        return "" if session.stored else NOTHING_STORED
+    if session.estimates is None:
+        return NO_FIT
+    return NO_FACTORS if kind in {Picks.FACTORS, Picks.MARGINS} and not picks_of(kind, session) else ""
+
+
+def _fit_words(estimates: Estimates) -> str:
+    return estimates.title or estimates.cmdline
+
+
+def _coefficients(estimates: Estimates, dataset: Dataset, *, reference: bool) -> Iterator[Pick]:
+    result = estimates.result
+    for column, value in zip(result.columns, result.beta.tolist(), strict=True):
+        if not column.state.value:
+            text = f"_b[{column.name}]" if reference else column.name
+            words = "constant" if column.is_constant else _column_words(column.name, dataset)
+            yield Pick(text, ", ".join(filter(None, (words, f"{value:.4g}".replace("-", "−")))))
+    for name, value in zip(result.theta_names, result.theta.tolist(), strict=True):
+        what = "logarithm of a standard deviation" if name.startswith("ln") else "parameter of the covariances"
+        yield Pick(f"[{name}]_cons", f"{what}, {value:.4g}".replace("-", "−"))
+
+
+def _column_words(name: str, dataset: Dataset) -> str:
+    """Return what a coefficient belongs to: labels of its variables, levels by their value labels."""
+    words = []
+    for part in name.split("#"):
+        level, _, variable = part.rpartition(".")
+        label = _label(variable, dataset)
+        if level.lstrip("-").isdigit():
+            words.append(f"{label or variable}: {_level_label(variable, int(level), dataset)}")
+        else:
+            words.append(label or (variable if "#" in name else ""))
+    return " × ".join(filter(None, words))
+
+
+def _level_label(variable: str, level: int, dataset: Dataset) -> str:
+    if variable not in dataset:
+        return str(level)
+    attached = dataset.value_labels.get(dataset.variable(variable).value_label)
+    return attached.texts.get(float(level), str(level)) if attached is not None else str(level)
+
+
+def _label(name: str, dataset: Dataset) -> str:
+    plain = name.rpartition(".")[2]
+    return dataset.variable(plain).label if plain in dataset else ""
+
+
+def _margins(estimates: Estimates) -> Iterator[tuple[tuple[str, bool], ...]]:
+    """Yield the terms of the fixed part, each as (variable, whether it is a factor), in their order."""
+    seen = set()
+    for column in estimates.result.columns:
+        term = tuple((part.variable, part.level is not None) for part in column.parts)
+        if term and term not in seen:
+            seen.add(term)
+            yield term
+
+
+def _terms(estimates: Estimates, dataset: Dataset) -> Iterator[Pick]:
+    for term in _margins(estimates):
+        single = len(term) == 1
+        parts = [f"i.{name}" if factor else name if single else f"c.{name}" for name, factor in term]
+        yield Pick("#".join(parts), _term_words([name for name, _ in term], dataset))
+
+
+def _factors(estimates: Estimates, dataset: Dataset) -> Iterator[Pick]:
+    """Yield the terms of the model with factors in them, as ``contrast`` takes them."""
+    for term in _margins(estimates):
+        if any(factor for _, factor in term):
+            parts = [name if factor else f"c.{name}" for name, factor in term]
+            slopes = not all(factor for _, factor in term)
+            words = "slopes by level" if slopes else _term_words([name for name, _ in term], dataset)
+            yield Pick("#".join(parts), words)
+
+
+def _factor_combinations(estimates: Estimates, dataset: Dataset) -> Iterator[Pick]:
+    """Yield the factors of the model, and their combinations in pairs, in the model or not."""
+    names = list(dict.fromkeys(name for term in _margins(estimates) for name, factor in term if factor))
+    for name in names:
+        yield Pick(name, _term_words([name], dataset))
+    for pair in combinations(names, 2):
+        yield Pick("#".join(pair), "every combination of their levels")
+
+
+def _term_words(names: list[str], dataset: Dataset) -> str:
+    return " × ".join(_label(name, dataset) or name for name in names)
+
+
+def _variables(estimates: Estimates) -> list[str]:
+    return list(dict.fromkeys(name for term in _margins(estimates) for name, _ in term))

@@ -1,0 +1,70 @@
+"""A field that takes names from a list: typed with completion, or picked from a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+
+from engine.api import Picks
+from mixedgui.widgets.icons import set_icon
+from mixedgui.widgets.marked_edit import MarkedEdit
+
+MOST_ENTRIES = 40
+
+
+class PickEdit(MarkedEdit):
+    """The mark at its right end, or Alt+Down, opens the list.
+
+    Attributes
+    ----------
+    picks
+        What the list holds.
+    """
+
+    def __init__(self, picks: Picks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picks = picks
+        self._entries: tuple[tuple[str, str], ...] = ()
+        self._reason = ""
+        self._open = QAction(self)
+        self._open.setText("Choose from a list")
+        set_icon(self._open, "caret-down")
+        self._open.triggered.connect(self.open_list)
+        self.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)
+
+    def set_entries(self, entries: Sequence[tuple[str, str]], reason: str) -> None:
+        """Offer texts with their explanations; `reason` says why there are none."""
+        self._entries, self._reason = tuple(entries), reason
+        self.set_names([text for text, _ in entries])
+        self._open.setToolTip(f"Not available now: {reason}" if reason else "Choose from a list (Alt+Down)")
+
+    @Slot()
+    def open_list(self) -> None:
+        """Show the list below the field."""
+        menu = self.menu()
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    def menu(self) -> QMenu:
+        """Return the list as a menu."""
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for text, help_text in self._entries[:MOST_ENTRIES]:
+            action = menu.addAction(f"{text}\t{help_text}" if help_text else text)
+            action.triggered.connect(lambda _checked=False, word=text: self._take(word))
+        if not self._entries:
+            menu.addAction(self._reason or "There is nothing to choose from.").setEnabled(False)
+        return menu
+
+    def _take(self, text: str) -> None:
+        self.insert_word(text)
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the list on Alt+Down."""
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.open_list()
+            return
+        super().keyPressEvent(event)
