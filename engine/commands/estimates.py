@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from engine.results.estimates import Estimates
 
 _MENU = ("Statistics", "Postestimation", "Manage estimation results")
+_NOTES = re.compile(r"l(?:i|is|ist)?|(?P<drop>drop)\s+in\s+(?P<first>\d+)(?:/(?P<last>\d+|l))?")
 MARK = "_est_"
 """Beginning of the variable that marks the sample of stored estimates."""
 
@@ -109,7 +111,8 @@ NOTES = CommandDecl(
     name="estimates notes",
     minimum=4,
     title="Notes on estimation results",
-    help="estimates notes: text adds a note to the active results; estimates notes lists them.",
+    help="estimates notes: text adds a note to the active results; estimates notes, or with the word list, shows them; "
+    "estimates notes drop in 2 removes the second.",
     varlist=VarlistRule.TEXT,
     verbatim=True,
     examples=("estimates notes: sensitivity analysis without pig 7",),
@@ -206,13 +209,25 @@ def run_notes(command: Command, context: Context) -> Effects:
     from engine.results.estimates import needs_estimates
 
     active = needs_estimates(context.estimates)
-    text = _after_colon(command)
+    match = _NOTES.fullmatch(command.main.body.strip())
+    if match is not None and match["drop"]:
+        return _changed(replace(active, notes=_kept_notes(active.notes, match, command)), context)
+    text = None if match is not None else _after_colon(command)
     if text:
         return _changed(replace(active, notes=(*active.notes, text)), context)
     if text is not None:
         raise StataError(198, "the text of the note is missing", command.main.body_span)
     context.say(*(f"  {number}. {note}" for number, note in enumerate(active.notes, start=1)))
     return Effects()
+
+
+def _kept_notes(notes: tuple[str, ...], match: re.Match[str], command: Command) -> tuple[str, ...]:
+    """Return the notes but those in ``in #/#``; r(198) for numbers that there are none of."""
+    first = int(match["first"])
+    last = first if not match["last"] else len(notes) if match["last"] == "l" else int(match["last"])
+    if not 1 <= first <= last <= len(notes):
+        raise StataError(198, f"there are {len(notes)} notes", command.main.body_span)
+    return notes[: first - 1] + notes[last:]
 
 
 def run_describe(command: Command, context: Context) -> Effects:

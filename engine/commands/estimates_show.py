@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.lang.command import Command, OptionUse, Part
     from engine.results.estimates import Estimates
     from engine.results.stored import DataTable
-    from engine.tables.estimates_table import TableRequest
+    from engine.tables.estimates_table import Compared, TableRequest
 
 _USUAL = {"t": "%7.2f", "p": "%7.4f"}
 """Formats of statistics and p-values; standard errors follow the coefficients."""
@@ -70,16 +70,22 @@ TABLE = CommandDecl(
             help="Format of the statistics.",
         ),
         OptionDecl(
-            name="keep", minimum=1, kind=OptionKind.TEXT, picks=Picks.COEFFICIENTS, label="Keep coefficients", page="model",
+            name="keep", minimum=1, kind=OptionKind.TEXT, label="Keep coefficients", page="model",
+            picks=Picks.COEFFICIENTS,
             help="Shows only these coefficients, in this order; eq:name names one of an equation, eq: all of it.",
         ),
         OptionDecl(
-            name="drop", minimum=2, kind=OptionKind.TEXT, picks=Picks.COEFFICIENTS, label="Drop coefficients", page="model",
+            name="drop", minimum=2, kind=OptionKind.TEXT, label="Drop coefficients", page="model",
+            picks=Picks.COEFFICIENTS,
             help="Leaves these coefficients out.",
         ),
         OptionDecl(
             name="eform", minimum=2, label="Exponentiated coefficients", page="model",
             help="Shows exp(b) of the fixed effects with standard errors by the delta method.",
+        ),
+        OptionDecl(
+            name="equations", minimum=2, kind=OptionKind.TEXT, label="Equations to match", page="model",
+            help="equations(1) matches the first equations of the models, whatever their responses, under #1.",
         ),
         OptionDecl(
             name="varwidth", minimum=4, kind=OptionKind.INTEGER, low=5, high=60, label="Width of the names",
@@ -185,10 +191,22 @@ def run_table(command: Command, context: Context) -> Effects:
     found = [each if each.name != ACTIVE else replace(each, name="Active") for each in _wanted(part, context)]
     request = _request(part)
     models = compared(found, request)
+    check_names(models, request, part)
     context.emit(*comparison_blocks(models, request))
     names = " ".join(each.name for each in found)
     r = Stored(macros={"names": names}, matrices=comparison_matrices(models, request))
     return Effects(tables=(comparison_data(models, request),), r=r)
+
+
+def check_names(models: Sequence[Compared], request: TableRequest, part: Part) -> None:
+    """Raise r(111) for a name in ``keep()`` or ``drop()`` that no model has."""
+    from engine.tables.estimates_table import unknown_names
+
+    for option, names in (("keep", request.keep), ("drop", request.drop)):
+        unknown = unknown_names(models, names)
+        use = part.option(option)
+        if unknown and use is not None:
+            raise StataError(111, f"coefficient {unknown[0]} does not occur in any of the models", use.argument_span)
 
 
 def _wanted(part: Part, context: Context) -> list[Estimates]:
@@ -215,11 +233,22 @@ def _request(part: Part) -> TableRequest:
         keep=tuple(_words(part.option("keep"))),
         drop=tuple(_words(part.option("drop"))),
         eform=part.has("eform"),
+        matched=_matched(part.option("equations")),
         stub=widths["varwidth"],
         width=widths["modelwidth"],
         lines=_style(style),
         title="" if title is None or title.argument is None else title.argument.strip('"'),
     )
+
+
+def _matched(use: OptionUse | None) -> bool:
+    """Tell whether first equations are matched: ``1``, or ``1:1:1`` for three models; r(198) for others."""
+    words = (use.argument or "").split(":") if use is not None else ["1"]
+    if any(word.strip() != "1" for word in words):
+        raise StataError(
+            198, "equations() matches the first equations of the models: write equations(1)", use.span if use else None
+        )
+    return use is not None
 
 
 def _chosen(use: OptionUse | None) -> str | None:

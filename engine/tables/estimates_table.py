@@ -28,6 +28,8 @@ BETA = "%10.0g"
 """Usual format of coefficients."""
 STUB = 12
 _STATISTICS = "Statistics"
+_FIRST = "#1"
+"""Stata's name of first equations that are matched."""
 _STARS_WIDTH = 3
 _MARKS = {ColumnState.BASE: "(base)", ColumnState.OMITTED: "(omitted)", ColumnState.EMPTY: "(empty)"}
 _WIDTH = re.compile(r"%-?0?(\d+)")
@@ -47,6 +49,8 @@ class TableRequest:
         Scalars below the coefficients.
     keep, drop
         Names as typed.
+    matched
+        Whether the first equations of the fits are one, whatever their responses.
     stub, width
         Widths of the names and of a model; 0 for the usual ones.
     lines
@@ -60,6 +64,7 @@ class TableRequest:
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     eform: bool = False
+    matched: bool = False
     stub: int = 0
     width: int = 0
     lines: str = "oneline"
@@ -94,24 +99,31 @@ class Compared:
 def compared(models: Sequence[Estimates], request: TableRequest) -> tuple[Compared, ...]:
     """Return the fits as the other functions of this module want them."""
     several = any(each.result.theta_names for each in models)
-    return tuple(Compared(each.name, each, _entries(each, eform=request.eform, several=several)) for each in models)
+    return tuple(Compared(each.name, each, _entries(each, request, several=several)) for each in models)
 
 
-def _entries(estimates: Estimates, *, eform: bool, several: bool) -> _Entries:
+def unknown_names(models: Sequence[Compared], words: Sequence[str]) -> list[str]:
+    """Return those of the words that name no coefficient of any fit."""
+    keys = [key for model in models for key in model.entries]
+    return [word for word in words if not any(_named(key, word) for key in keys)]
+
+
+def _entries(estimates: Estimates, request: TableRequest, *, several: bool) -> _Entries:
     """Return the coefficients of a fit in e(b) order, by equation where one of the fits has `several`."""
-    result = estimates.result
+    result, eform = estimates.result, request.eform
+    equation = _FIRST if request.matched else result.depvar if several else ""
     found: _Entries = {}
     for i, column in enumerate(result.columns):
         se = float(np.sqrt(result.vcov_beta[i, i]))
         entry = _entry(float(result.beta[i]), se, result.df_residual, eform=eform)
         if column.state is not ColumnState.ESTIMATED:
             entry = _Entry(0.0, np.nan, np.nan, np.nan, _MARKS[column.state])
-        found.setdefault((result.depvar if several else "", column.name), (column, entry))
+        found.setdefault((equation, column.name), (column, entry))
     for i, name in enumerate(result.theta_names):
         se = float(np.sqrt(max(result.vcov_theta[i, i], 0.0)))
-        equation, _, own = name.rpartition(":")
-        shown = FrameColumn((ColumnPart(own),)) if equation else None
-        key = (equation, own) if equation else (name, "_cons")
+        group, _, own = name.rpartition(":")
+        shown = FrameColumn((ColumnPart(own),)) if group else None
+        key = (group, own) if group else (name, "_cons")
         found[key] = (shown, _entry(float(result.theta[i]), se, np.inf, eform=False))
     return found
 
@@ -143,8 +155,8 @@ def _keys(models: Sequence[Compared], request: TableRequest) -> list[_Key]:
 
 
 def _merge(known: list[str], more: list[str]) -> None:
-    """Add what `known` does not have, each behind the one that comes before it in `more`."""
-    at = 0
+    """Add what `known` does not have, each behind the one that comes before it in `more`, the first before the next."""
+    at = next((known.index(word) for word in more if word in known), len(known))
     for word in more:
         if word not in known:
             known.insert(at, word)

@@ -231,6 +231,10 @@ def test_a_file_cannot_name_what_is_not_this_programs_data(tmp_path):
         ("estimates drop", 198, "needs names"),
         ("estimates table randint, style(fancy)", 198, "oneline"),
         ("estimates table randint, star(2)", 198, "between 0 and 1"),
+        ("estimates table randint, keep(foo)", 111, "foo does not occur in any of the models"),
+        ("estimates table randint, drop(week foo)", 111, "foo does not occur"),
+        ("estimates table randint, equations(2)", 198, "equations(1)"),
+        ("estimates notes drop in 3", 198, "0 notes"),
         ("lrtest", 198, "takes the names"),
         ("lrtest a b", 111, "estimation result a not found"),
     ],
@@ -241,3 +245,35 @@ def test_what_cannot_be_done_is_refused(pigs, command, rc, words):
 
 def test_without_results_there_is_nothing_to_store():
     refused(Session(), "estimates store m1", 301, "last estimates not found")
+
+
+def test_notes_are_listed_and_dropped(pigs):
+    ran(pigs, "estimates notes: one", "estimates notes: two", "estimates notes: three")
+    assert ran(pigs, "estimates notes list").text == "  1. one\n  2. two\n  3. three\n"
+    assert ran(pigs, "estimates notes drop in 1/2", "estimates notes").text == "  1. three\n"
+
+
+def test_first_equations_are_matched_whatever_their_responses(pigs):
+    ran(pigs, "generate heavy = weight + 1", "mixed heavy week || id:", "estimates store heavy")
+    apart = ran(pigs, "estimates table randint heavy").tables["estimates"].rows
+    assert [(row.eq, row.name) for row in apart][:4] == [
+        ("weight", "week"), ("weight", "_cons"), ("heavy", "week"), ("heavy", "_cons")
+    ]  # fmt: skip
+    together = ran(pigs, "estimates table randint heavy, equations(1)").tables["estimates"].rows
+    assert [(row.eq, row.name) for row in together][:2] == [("#1", "week"), ("#1", "_cons")]
+    assert together[1].values[1] - together[1].values[0] == pytest.approx(1.0)
+
+
+def test_posted_results_are_kept_in_files(pigs, tmp_path):
+    for command, name in (
+        ("nlcom (a: _b[week]^2), post", "a"),
+        ("estat sd, post", "id:sd(_cons)"),
+        ("margins, at(week=(1 2)) post", "1bn._at"),
+    ):
+        ran(pigs, "quietly mixed weight week || id:", command, f'estimates save "{tmp_path / "x"}", replace')
+        other = Session(pigs.data)
+        ran(other, f'estimates use "{tmp_path / "x"}"')
+        assert name in other.e.matrices["b"].cols
+        assert ran(other, f"lincom _b[{name}]").r.scalars["estimate"] == pytest.approx(
+            ran(pigs, f"lincom _b[{name}]").r.scalars["estimate"], rel=1e-15
+        )
