@@ -65,6 +65,7 @@ class PickPanel(QWidget):
         self.fill(session)
         for widget in self.focus_order:
             widget.setEnabled(not reason)
+            widget.setAccessibleDescription(f"Not available now: {reason}" if reason else widget.whatsThis())
 
     def fill(self, session: Session) -> None:
         """Show what there is to pick."""

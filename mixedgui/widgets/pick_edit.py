@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
 from engine.api import Picks
 from mixedgui.widgets.icons import set_icon
@@ -30,10 +30,11 @@ class PickEdit(MarkedEdit):
         self._entries: tuple[tuple[str, str], ...] = ()
         self._reason = ""
         self._open = QAction(self)
-        self._open.setText("Choose from a list")
         set_icon(self._open, "caret-down")
         self._open.triggered.connect(self.open_list)
         self.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName("Choose from a list")
 
     def set_entries(self, entries: Sequence[tuple[str, str]], reason: str) -> None:
         """Offer texts with their explanations; `reason` says why there are none."""
