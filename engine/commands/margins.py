@@ -64,7 +64,7 @@ DECLARATION = CommandDecl(
     ),
     varlist=VarlistRule.TEXT,
     text_label="Terms",
-    picks=Picks.FACTORS,
+    picks=Picks.MARGINS,
     factor_variables=True,
     allow_if=True,
     allow_in=True,
