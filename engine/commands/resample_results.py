@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from engine.commands.base import Context, Effects
 from engine.commands.replicates import Replicate
+from engine.commands.resample_regressions import resampled, show_regression
 from engine.commands.subcommand import level_of
 from engine.errors import StataError
 from engine.frame.columns import Column, ColumnPart
@@ -28,8 +29,10 @@ from engine.results.estimates import Estimates, MixedEstimates
 from engine.results.linear import LinearResult
 from engine.results.mixed import MixedResult
 from engine.results.mixed_stored import mixed_stored
+from engine.results.regress import RegressEstimates
 from engine.results.resampling import ResampledResult, Resampling
 from engine.results.stored import Matrix, Stored
+from engine.results.xtreg import XtregEstimates
 from engine.tables.coefficients import table_matrix
 from engine.tables.labels import factor_labels
 from engine.tables.resampled import failure_note, resampled_blocks, resampled_data
@@ -71,6 +74,9 @@ def effects_of(found: Found, part: Part, context: Context, level: float) -> Effe
         result = _mixed_result(base.result, found, vcov)
         own_e = mixed_stored(result, base.cmdline, base.e.macros)
         estimates = replace(base, result=result, e=_stored(found, vcov, level, own_e))
+    elif isinstance(base, (RegressEstimates, XtregEstimates)):
+        changed = resampled(base, found.how, vcov)
+        estimates = replace(changed, e=_stored(found, vcov, level, changed.e))
     else:
         own = _generic_result(found, vcov, base.result if base is not None else None)
         before = found.effects.e if base is not None and found.effects.e is not None else Stored()
@@ -92,6 +98,12 @@ def show_again(command: Command, context: Context) -> Effects:
 
 def _show(estimates: Estimates, part: Part, context: Context, level: float) -> Effects:
     result = estimates.result
+    if isinstance(estimates, (RegressEstimates, XtregEstimates)):
+        shown = show_regression(estimates, part, context, level)
+        how = estimates.result.resampling
+        if how is not None and not part.has("nowarn"):
+            context.emit(*failure_note(how))
+        return shown
     if isinstance(estimates, MixedEstimates):
         from engine.tables.mixed import coefficient_matrix, data_tables, metric_of, mixed_blocks
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -9,8 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
+from engine.frame.columns import Column, ColumnState
 from engine.inference.normal import critical_value
+from engine.inference.student import f_tail
+from engine.inference.wald import wald_test
 from engine.results.mixed import MixedResult, ParameterRole, VarianceParameter
+from engine.results.xtreg import ModelTest
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 _SAME = 1e-6
@@ -65,6 +70,16 @@ def bias_corrected_limits(draws: FloatArray, observed: FloatArray, level: float)
         shares = ndtr(2.0 * np.nan_to_num(z0) + z)
         limits.append(np.where(usable, percentile(draws, shares), np.nan))
     return np.stack(limits), z0
+
+
+def slopes_test(columns: Sequence[Column], beta: FloatArray, vcov: FloatArray, df: float) -> ModelTest:
+    """Return the test of the slopes: chi-squared, or F with the `df` degrees of freedom of the jackknife."""
+    slopes = [i for i, c in enumerate(columns) if not c.is_constant and c.state is ColumnState.ESTIMATED]
+    found = wald_test(beta[slopes], vcov[np.ix_(slopes, slopes)])
+    if not np.isfinite(df):
+        return ModelTest(name="Wald chi2", statistic=found.chi2, df=found.df, p=found.p)
+    F = found.chi2 / found.df if found.df else np.nan
+    return ModelTest(name="F", statistic=F, df=found.df, p=f_tail(F, found.df, df), ddf=df)
 
 
 def with_standard_errors(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from engine.frame.columns import Column
 from engine.results.estimates import Estimates
+from engine.results.resampling import Resampling
 from engine.spec.regression import RegressionSpec, Vce
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -75,6 +76,8 @@ class RegressResult:
     clustvar: str = ""
     n_clusters: int = 0
     weighting: RowWeighting | None = None
+    resampling: Resampling | None = None
+    """Where standard errors and the test of the slopes come from replicates; F is chi-squared without `df`."""
 
     @property
     def theta_names(self) -> tuple[str, ...]:

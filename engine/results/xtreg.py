@@ -13,6 +13,7 @@ import numpy.typing as npt
 from engine.frame.columns import Column
 from engine.results.estimates import Estimates
 from engine.results.mixed import LevelSummary
+from engine.results.resampling import Resampling
 from engine.spec.regression import PanelModel, RegressionSpec, Vce
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -66,6 +67,8 @@ class XtregResult:
         Coefficients and covariance matrix of the regression within panels, which ``re`` takes sigma_e from.
     weighting
         Kind and expression of the weights.
+    resampling
+        Where standard errors come from replicates.
     figures
         Further scalars of e().
     """
@@ -101,6 +104,7 @@ class XtregResult:
     model_vcov: FloatArray | None = None
     within_fit: tuple[FloatArray, FloatArray] | None = None
     weighting: tuple[str, str] | None = None
+    resampling: Resampling | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -8,7 +8,9 @@ import numpy as np
 
 from engine.results.regress import RegressResult
 from engine.results.regress_stored import marked_names
+from engine.results.resampling import Resampling
 from engine.results.stored import DataRow, DataTable, Matrix
+from engine.results.xtreg import ModelTest
 from engine.spec.mixed import DisplayOptions
 from engine.spec.regression import Vce
 from engine.tables.coefficients import coefficient_data, coefficients_of, table_matrix
@@ -17,10 +19,12 @@ from engine.tables.estimation import TableStyle, coefficient_table
 from engine.tables.grid import SeSource
 from engine.tables.labels import FactorLabels
 from engine.tables.numbers import CHI2, COUNT, PROBABILITY, number_text
+from engine.tables.resampled import SOURCES, replication_figures, replications_line, test_figures
 
 SQUARES = "%11.0g"
 ROOT = "%10.5g"
 _WIDTH = 78
+_LABELS = 17
 _STUB = 12
 _SOURCES = {
     Vce.ROBUST: SeSource.ROBUST,
@@ -46,21 +50,41 @@ def regress_blocks(
     blank = Lines(("",))
     blocks: list[Block] = []
     if not display.noheader:
-        blocks += [blank, robust_header(result) if result.vce.is_robust else anova_table(result)]
+        blocks += [blank, _head(result)]
     if not table:
         return tuple(blocks)
+    how = result.resampling
     style = TableStyle(
         display=display,
         level=level,
         labels=labels,
         linesize=linesize,
-        statistic="t",
-        source=_SOURCES.get(result.vce, SeSource.MODEL),
+        statistic="t" if math.isfinite(result.df_residual) else "z",
+        source=_SOURCES.get(result.vce, SeSource.MODEL) if how is None else SOURCES[how.prefix],
         standardized=standardized,
     )
     coefficients = coefficients_of(result, level, standardized=result.standardized)
     shown = coefficient_table(result.depvar, coefficients, style)
-    return (*blocks, blank, *cluster_line(result.n_clusters, result.clustvar, shown.layout.width), shown)
+    width = shown.layout.width
+    line = cluster_line(result.n_clusters, result.clustvar, width) if how is None else replications_line(how, width)
+    return (*blocks, blank, *line, shown)
+
+
+def _head(result: RegressResult) -> Block:
+    """Return the analysis of variance, or what holds without equal variances."""
+    if result.resampling is not None:
+        return resampled_header(result, result.resampling)
+    return robust_header(result) if result.vce.is_robust else anova_table(result)
+
+
+def resampled_header(result: RegressResult, how: Resampling) -> Header:
+    """Return the header where standard errors come from replicates."""
+    name = "F" if math.isfinite(how.df) else "Wald chi2"
+    test = ModelTest(name=name, statistic=result.F, df=result.df_model, p=result.p, ddf=how.df)
+    fit = fit_figures(result)[3:]
+    figures = (*replication_figures(how, result.n_obs), *test_figures(test), *fit)
+    width = max(_LABELS, *(len(figure.label) for figure in figures))
+    return Header(("Linear regression",), figures, label_width=width, value_width=10)
 
 
 def cluster_line(n_clusters: int, clustvar: str, width: int) -> tuple[Lines, ...]:
@@ -86,7 +110,7 @@ def fit_figures(result: RegressResult) -> tuple[Figure, ...]:
 def robust_header(result: RegressResult) -> Header:
     """Return the header without analysis of variance, which holds for equal variances only."""
     n_obs, F, p, r2, _, rmse = fit_figures(result)
-    return Header(("Linear regression",), (n_obs, F, p, r2, rmse), label_width=17, value_width=10)
+    return Header(("Linear regression",), (n_obs, F, p, r2, rmse), label_width=_LABELS, value_width=10)
 
 
 def anova_rows(result: RegressResult) -> tuple[tuple[str, float, float, float], ...]:
@@ -149,11 +173,13 @@ def anova_data(result: RegressResult) -> DataTable:
 def regress_data(result: RegressResult, level: float) -> tuple[DataTable, ...]:
     """Return ``fixed`` and, where it is printed, ``anova``."""
     fixed = coefficient_data(result.depvar, coefficients_of(result, level))
-    return (fixed,) if result.vce.is_robust else (fixed, anova_data(result))
+    plain = not result.vce.is_robust and result.resampling is None
+    return (fixed, anova_data(result)) if plain else (fixed,)
 
 
 def regress_matrix(result: RegressResult, level: float) -> Matrix:
     """Return r(table)."""
     df = np.full(len(result.beta), result.df_residual)
+    statistic = "t" if math.isfinite(result.df_residual) else "z"
     variances = np.diag(result.vcov_beta)
-    return table_matrix(marked_names(result), result.beta, variances, level, df, statistic="t")
+    return table_matrix(marked_names(result), result.beta, variances, level, df, statistic=statistic)

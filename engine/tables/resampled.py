@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.frame.columns import ColumnState
-from engine.inference.normal import chi2_tail
-from engine.inference.student import f_tail
-from engine.inference.wald import wald_test
+from engine.postest.resampled import slopes_test
 from engine.results.resampling import ResampledResult, Resampling
 from engine.results.stored import DataTable
+from engine.results.xtreg import ModelTest
 from engine.spec.mixed import DisplayOptions
 from engine.tables.coefficients import coefficient_data, coefficients_of
 from engine.tables.document import Block, Figure, Header, Lines, Role
@@ -20,6 +18,8 @@ from engine.tables.numbers import CHI2, COUNT, PROBABILITY, number_text
 
 RULER = "----+--- 1 ---+--- 2 ---+--- 3 ---+--- 4 ---+--- 5"
 DOTS = 50
+_LEGEND = 13
+"""Columns for names in the legend of the expressions."""
 SOURCES = {"bootstrap": SeSource.BOOTSTRAP, "jackknife": SeSource.JACKKNIFE}
 
 
@@ -46,8 +46,7 @@ def resampled_blocks(
     if header:
         blocks += [blank, _header(result)]
     if legend and result.legend:
-        width = max(len("Command"), *(len(name) for name, _ in result.legend))
-        width = max(12, width)
+        width = max(_LEGEND, *(len(name) for name, _ in result.legend))
         told = [f"{'Command':>{width}}: {result.command}"]
         told += [f"{name:>{width}}: {text}" for name, text in result.legend]
         blocks += [blank, Lines(tuple(told))]
@@ -84,35 +83,28 @@ def resampled_data(result: ResampledResult, level: float) -> DataTable:
 
 
 def _header(result: ResampledResult) -> Header:
+    """Return title and figures, as wide as the longest of them."""
     how = result.resampling
-    figures = [Figure("Number of obs", number_text(result.n_obs, COUNT), result.n_obs)]
+    figures = replication_figures(how, result.n_obs)
+    if not result.legend:
+        figures += test_figures(slopes_test(result.columns, result.beta, result.vcov_beta, how.df))
+    return Header((result.title,), tuple(figures), max(len(figure.label) for figure in figures))
+
+
+def replication_figures(how: Resampling, n_obs: int) -> list[Figure]:
+    """Return numbers of observations, of clusters left out in turn, and of replications."""
+    figures = [Figure("Number of obs", number_text(n_obs, COUNT), n_obs)]
     if how.clustvar and np.isfinite(how.df):
         figures.append(Figure("Number of clusters", number_text(how.n_clusters, COUNT), how.n_clusters))
-    figures.append(Figure("Replications", number_text(how.replications, COUNT), how.replications))
-    if not result.legend:
-        figures += model_test(result)
-    width = max(len(figure.label) for figure in figures)
-    return Header((result.title,), tuple(figures), max(17, width), 10)
+    return [*figures, Figure("Replications", number_text(how.replications, COUNT), how.replications)]
 
 
-def model_test(result: ResampledResult) -> list[Figure]:
-    """Return the test of the slopes: chi-squared, or F with the degrees of freedom of the jackknife."""
-    slopes = [i for i, c in enumerate(result.columns) if not c.is_constant and c.state is ColumnState.ESTIMATED]
-    if not slopes:
+def test_figures(test: ModelTest) -> list[Figure]:
+    """Return a test of the slopes with its p-value; nothing without slopes."""
+    if not test.df:
         return []
-    found = wald_test(result.beta[slopes], result.vcov_beta[np.ix_(slopes, slopes)])
-    if not found.df:
-        return []
-    df = result.resampling.df
-    if np.isfinite(df):
-        F = found.chi2 / found.df
-        p = f_tail(F, found.df, df)
-        return [
-            Figure(f"F({found.df}, {df:g})", number_text(F, CHI2), F),
-            Figure("Prob > F", number_text(p, PROBABILITY), p),
-        ]
-    p = chi2_tail(found.chi2, found.df)
+    label, tail = (f"F({test.df}, {test.ddf:g})", "F") if test.name == "F" else (f"{test.name}({test.df})", "chi2")
     return [
-        Figure(f"Wald chi2({found.df})", number_text(found.chi2, CHI2), found.chi2),
-        Figure("Prob > chi2", number_text(p, PROBABILITY), p),
+        Figure(label, number_text(test.statistic, CHI2), test.statistic),
+        Figure(f"Prob > {tail}", number_text(test.p, PROBABILITY), test.p),
     ]

@@ -21,6 +21,7 @@ from engine.tables.labels import FactorLabels, abbreviate
 from engine.tables.mixed_header import GROUP_NAME
 from engine.tables.numbers import AVERAGE, CHI2, COUNT, LIKELIHOOD, PROBABILITY, NumberFormats, number_cell, number_text
 from engine.tables.regress import cluster_line
+from engine.tables.resampled import SOURCES, replications_line
 
 _LABELS, _VALUES, _WIDTH = 17, 10, 78
 _LIKELIHOOD_LABELS = 16
@@ -36,8 +37,12 @@ def xtreg_blocks(
     labels: FactorLabels,
     linesize: int = 80,
     theta: bool = False,
+    table: bool = True,
 ) -> tuple[Block, ...]:
-    """Return header, coefficient table and test; `theta` shows the share of the means that GLS takes off."""
+    """Return header, coefficient table and test; `theta` shows the share of the means that GLS takes off.
+
+    Without `table` there is the header only.
+    """
     blank = Lines(("",))
     style = TableStyle(
         display=display,
@@ -45,13 +50,22 @@ def xtreg_blocks(
         labels=labels,
         linesize=linesize,
         statistic=_statistic(result),
-        source=SeSource.ROBUST if result.vce.is_robust else SeSource.MODEL,
+        source=_source(result),
     )
-    table = coefficient_table(result.depvar, coefficients_of(result, level), style)
-    table = replace(table, rows=(*table.rows, *_sigma_rows(result, style)))
     head: tuple[Block, ...] = () if display.noheader else (blank, _header(result), *_theta(result, asked=theta))
-    clusters = cluster_line(result.n_clusters, result.clustvar, table.layout.width)
-    return (*head, blank, *clusters, table, *_effects_line(result))
+    if not table:
+        return head
+    shown = coefficient_table(result.depvar, coefficients_of(result, level), style)
+    shown = replace(shown, rows=(*shown.rows, *_sigma_rows(result, style)))
+    how, width = result.resampling, shown.layout.width
+    line = cluster_line(result.n_clusters, result.clustvar, width) if how is None else replications_line(how, width)
+    return (*head, blank, *line, shown, *_effects_line(result))
+
+
+def _source(result: XtregResult) -> SeSource:
+    if result.resampling is not None:
+        return SOURCES[result.resampling.prefix]
+    return SeSource.ROBUST if result.vce.is_robust else SeSource.MODEL
 
 
 def _statistic(result: XtregResult) -> str:
