@@ -8,7 +8,17 @@ from html import escape
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, QStringListModel, Qt, QUrl, Signal, Slot, qVersion
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListView, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
-from engine.api import CommandDecl, OptionDecl, OptionKind, declarations, find_command, option_form, syntax_line
+from engine.api import (
+    CommandDecl,
+    OptionDecl,
+    OptionKind,
+    declarations,
+    find_command,
+    of_command,
+    option_form,
+    syntax_line,
+)
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.version import VERSION
 from mixedgui.widgets.search_field import SearchField
@@ -86,15 +96,18 @@ def command_help(declaration: CommandDecl) -> str:
     if declaration.help:
         parts.append(f"<p>{escape(declaration.help)}</p>")
     parts.append(f"<p><code>{escape(syntax_line(declaration))}</code></p>")
-    names = [f"{name} ({minimum} letters or more)" for name, minimum in declaration.synonyms]
+    names = [
+        tr("{name} ({minimum} letters or more)").format(name=name, minimum=minimum)
+        for name, minimum in declaration.synonyms
+    ]
     if names:
-        parts.append(f"<p>Also written {escape(', '.join(names))}.</p>")
+        parts.append(tr("<p>Also written {0}.</p>").format(escape(", ".join(names))))
     if declaration.examples:
         links = [
             f'<p><a href="example:{n}"><code>{escape(text)}</code></a></p>'
             for n, text in enumerate(declaration.examples)
         ]
-        parts += ["<h3>Examples</h3><p>A click puts the command into the Command pane.</p>", *links]
+        parts += [tr("<h3>Examples</h3><p>A click puts the command into the Command pane.</p>"), *links]
     working = [option for option in declaration.options if not option.refused]
     if working:
         rows = "".join(
@@ -102,13 +115,24 @@ def command_help(declaration: CommandDecl) -> str:
             f"<td>{escape(option.help or option.label)}</td></tr>"
             for option in working
         )
-        parts.append(f"<h3>Options</h3><p>The underlined letters suffice.</p><table cellpadding='2'>{rows}</table>")
+        parts.append(
+            tr("<h3>Options</h3><p>The underlined letters suffice.</p><table cellpadding='2'>{rows}</table>").format(
+                rows=rows
+            )
+        )
     if declaration.results:
         rows = "".join(
             f"<tr><td style='padding-right:16px'><code>{escape(name)}</code></td><td>{escape(meaning)}</td></tr>"
             for name, meaning in declaration.results
         )
-        parts.append(f"<h3>Stored results</h3><table cellpadding='2'>{rows}</table>")
+        parts.append(tr("<h3>Stored results</h3><table cellpadding='2'>{rows}</table>").format(rows=rows))
+    numbers = "".join(
+        f"<tr><td style='padding-right:16px'><b>{escape(entry.title)}</b></td><td>{escape(entry.in_words)}</td></tr>"
+        for entry in of_command(declaration.name)
+    )
+    if numbers:
+        about = "Rest the pointer on a number of a result, or press Shift+F1 at it, to have it explained."
+        parts.append(f"<h3>Reading the numbers</h3><p>{about}</p><table cellpadding='2'>{numbers}</table>")
     return "".join(parts)
 
 
@@ -119,7 +143,6 @@ def _abbreviated(option: OptionDecl) -> str:
 
 def about_text() -> str:
     """Return version and surroundings."""
-    return (
-        f"Linear mixed-effects models, by clicks and by command.\n\nVersion {VERSION}\n"
-        f"Python {platform.python_version()}, Qt {qVersion()}"
+    return tr("Linear mixed-effects models, by clicks and by command.\n\nVersion {VERSION}\nPython {0}, Qt {1}").format(
+        platform.python_version(), qVersion(), VERSION=VERSION
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.tables.document import Block, Lines, Role
+from engine.tables.meaning import of_command
 
 _VARLISTS = {
     VarlistRule.NONE: "",
@@ -58,7 +59,17 @@ def help_page(declaration: CommandDecl, linesize: int) -> tuple[Block, ...]:
     if declaration.results:
         rows = [line for entry in declaration.results for line in _beside(*entry, width)]
         blocks += [Lines(("Stored results",), Role.TITLE), Lines((*rows, ""))]
+    blocks += _numbers(declaration.name, width)
     return (Lines(("",)), *blocks)
+
+
+def _numbers(command: str, width: int) -> list[Block]:
+    """Return what the numbers that a command prints mean."""
+    entries = list(of_command(command))
+    if not entries:
+        return []
+    lines = [line for entry in entries for line in _beside(entry.title, entry.in_words, width)]
+    return [Lines(("Reading the numbers",), Role.TITLE), Lines((*lines, ""))]
 
 
 def _section(title: str, paragraphs: Iterable[str], width: int) -> Lines:

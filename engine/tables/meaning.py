@@ -46,6 +46,12 @@ class Meaning:
     commands: tuple[str, ...] = ()
     label: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """What it is, its formula and how it is read, without a number before the reader."""
+        parts = [self.what, f"Formula: {self.formula}." if self.formula and "{" not in self.formula else "", self.read]
+        return " ".join(part for part in parts if part and "{" not in part)
+
     def fits(self, row: str, command: str) -> bool:
         """Tell whether the entry holds for a row of what a command printed."""
         named = not self.row or re.fullmatch(self.row, row) is not None

@@ -159,3 +159,16 @@ def test_no_entry_is_empty():
         assert entry.title
         assert entry.what.endswith((".", ":"))
         assert entry.label or (entry.tables and entry.columns)
+
+
+def test_the_help_of_a_command_explains_its_numbers():
+    from engine.api import find_command
+    from engine.tables.help_page import help_page
+
+    lines = [line for block in help_page(find_command("mixed"), 80) for line in block.lines]
+    at = lines.index("Reading the numbers")
+    text = " ".join(" ".join(lines[at:]).split())
+    assert "How much the estimate would vary from sample to sample." in text
+    assert "{" not in text
+    without = [line for block in help_page(find_command("use"), 80) for line in block.lines]
+    assert "Reading the numbers" not in without
