@@ -75,6 +75,7 @@ MODULES = (
     "program_",
     "tokens_",
     "compress",
+    "recast",
     "xtile",
     "system_values",
     "version_",
