@@ -59,6 +59,7 @@ def pair_results(
     own = _of_combinations(margins, weights[0], inference)
     differences = {f"{name}_vs": matrix for name, matrix in _of_combinations(pairs, weights[1], inference).items()}
     macros = _macros("pwcompare", inference, context)
+    macros |= {f"{name}_vs": macros.pop(name) for name in ("mcmethod", "mctitle")}
     return Stored(scalars=_scalars(pairs, inference), macros=macros, matrices=own | differences)
 
 

@@ -160,7 +160,7 @@ def _returned(result: MixedResult, found: list[DegreesOfFreedom]) -> Stored:
     for each in found:
         if each.request.method is DfMethod.KROGER:
             matrices["V_df"] = Matrix(names, names, each.vcov)
-    return Stored(matrices=matrices)
+    return Stored(macros={"dfmethods": " ".join(methods)}, matrices=matrices)
 
 
 SUBCOMMAND = Subcommand(

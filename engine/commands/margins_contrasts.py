@@ -60,7 +60,7 @@ def compared(
     stored = made.r
     if stored is None:
         return made
-    macros = {**stored.macros, "cmd": "margins", "cmd2": stored.macros["cmd"], "title": head.title}
+    macros = {**stored.macros, "cmd2": "margins", "title": head.title}
     return replace(made, r=replace(stored, macros=macros, origin=origin))
 
 

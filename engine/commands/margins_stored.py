@@ -77,6 +77,7 @@ def stored_of(
         "b": Matrix(("r1",), names, found.estimates[None, :]),
         "V": Matrix(names, names, result.V),
         "table": Matrix(kinds, names, table),
+        "error": Matrix(("r1",), names, np.where(np.isfinite(found.estimates), 0.0, 8.0)[None, :]),
     }
     sets = [each for each in head.at if each.values and not each.group]
     if sets:
@@ -86,10 +87,11 @@ def stored_of(
             for value in each.values:
                 values[i, variables.index(value.name)] = value.value
         matrices["at"] = Matrix(tuple(f"{i}._at" for i in range(1, len(sets) + 1)), variables, values)
-    scalars = {"N": head.n_obs, "k_margins": float(len(names)), "k_at": float(len(sets)), "level": result.level}
+    scalars = {"N": head.n_obs, "k_predict": 1.0, "k_margins": float(max(len(result.terms), 1))}
+    scalars |= {"k_at": float(len(sets)), "level": result.level}
     macros = {
         "cmd": "margins", "cmdline": context.cmdline, "est_cmd": active.command, "est_cmdline": active.cmdline,
-        "title": head.title, "expression": "predict()", "predict_label": head.expression.rpartition(",")[0],
+        "title": head.title, "expression": "predict()", "predict1_label": head.expression.rpartition(",")[0],
         "vce": "delta", "vcetype": "Delta-method", "over": head.over, "xvars": head.slopes,
     }  # fmt: skip
     macros = {name: text for name, text in macros.items() if text}

@@ -184,8 +184,8 @@ def test_groups_of_over_are_contrasted(schools):
     difference = X[female == 1].mean(axis=0) - X[female == 0].mean(axis=0)
     outcome = ran(schools, "margins, over(r.female)")
     check(outcome, schools, [lambda b: difference @ b[:10]], table="effects")
-    assert outcome.r.macros["cmd"] == "margins"
-    assert outcome.r.macros["cmd2"] == "contrast"
+    assert outcome.r.macros["cmd"] == "contrast"
+    assert outcome.r.macros["cmd2"] == "margins"
 
 
 def test_effects_of_a_factor_by_groups_name_its_base(schools):
@@ -213,3 +213,13 @@ def test_noatlevels_leaves_the_joint_test(schools):
     short = ran(schools, "contrast r.female@sector, noatlevels").tables["contrast"].rows
     assert len(full) > len(short) == 1
     assert short[0].values == full[-1].values
+
+
+def test_stored_results_bear_the_names_of_the_manual(schools):
+    """[R] margins, [R] margins, contrast and [R] pwcompare, *Stored results*."""
+    r = ran(schools, "margins female sector").r
+    assert (r.scalars["k_margins"], r.scalars["k_predict"]) == (2, 1)
+    assert r.macros["predict1_label"] == "Linear prediction, fixed portion"
+    assert r.matrices["error"].values.tolist() == [[0.0] * 4]
+    r = ran(schools, "pwcompare female").r
+    assert (r.macros["mcmethod_vs"], r.macros["mctitle_vs"]) == ("noadjust", "Unadjusted")
