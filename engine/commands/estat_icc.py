@@ -29,13 +29,13 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
 
 
 def _returned(found: tuple[IntraclassCorrelation, ...], level: float) -> Stored:
-    """Return r(icc#), r(se_icc#), r(ci_icc#) and r(label#), # counting levels from the observations up."""
+    """Return r(icc#), r(se#), r(ci#) and r(label#), # counting levels from the observations up."""
     scalars, macros, matrices = {"level": level}, {}, {}
     for offset, each in enumerate(found):
         number = len(found) + 1 - offset
-        scalars[f"icc{number}"], scalars[f"se_icc{number}"] = each.icc, each.se
+        scalars[f"icc{number}"], scalars[f"se{number}"] = each.icc, each.se
         macros[f"label{number}"] = each.level
-        matrices[f"ci_icc{number}"] = Matrix((f"icc{number}",), ("ll", "ul"), np.array([[each.ll, each.ul]]))
+        matrices[f"ci{number}"] = Matrix((f"icc{number}",), ("ll", "ul"), np.array([[each.ll, each.ul]]))
     return Stored(scalars, macros, matrices)
 
 

@@ -45,7 +45,8 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     word, prefix = ("correlation", "Corr") if wants_correlation else ("covariance", "Cov")
     fmt = part.option("format")
     tables, matrices = [], {}
-    for number, each in enumerate(shown, start=1):
+    top = len(found) + 1  # the observations are level 1
+    for each in shown:
         values = correlations(each.Sigma) if wants_correlation else each.Sigma
         context.emit(Lines(("", f"Random-effects {word} matrix for level {each.level}", ""), Role.TITLE))
         context.emit(
@@ -55,14 +56,14 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
             )
         )  # fmt: skip
         names = tuple(f"{each.level}:{name}" for name in each.names)
-        matrices[f"{prefix}{number}" if len(shown) > 1 else prefix] = Matrix(names, names, values)
+        matrices[f"{prefix}{top - found.index(each)}"] = Matrix(names, names, values)
         rows = tuple(
             DataRow(each.level, name, tuple(row)) for name, row in zip(each.names, values.tolist(), strict=True)
         )
         tables.append(DataTable("recovariance", each.names, rows))
     context.say("")
     levels = Stored(
-        scalars={"relevels": float(len(shown))},
+        scalars={"relevels": float(len(found))},
         macros={f"relevel{i}": each.level for i, each in enumerate(shown, start=1)},
         matrices=matrices,
     )

@@ -30,7 +30,7 @@ COVARIANCE = OptionDecl(
 )  # fmt: skip
 _AT = OptionDecl(
     name="at", minimum=2, kind=OptionKind.TEXT, label="Group", page="model",
-    help="Group whose matrix is shown: level = value, for several levels separated by commas; the first group else.",
+    help="Group whose matrix is shown: level = value, one after the other for several levels; the first group else.",
 )  # fmt: skip
 _ALL = OptionDecl(
     name="all", minimum=3, label="All observations of the top level", page="model",
@@ -41,7 +41,7 @@ _NOSORT = OptionDecl(
     name="nosort", minimum=3, label="As they stand", page="model",
     help="Keeps the observations in the order of the data instead of that of t().",
 )  # fmt: skip
-_CONDITION = re.compile(r"\s*(?P<level>[^\W\d]\w*)\s*={1,2}\s*(?P<value>[^,=]+?)\s*")
+_CONDITION = re.compile(r'(?P<level>[^\W\d]\w*)\s*={1,2}\s*(?P<value>"[^"]*"|[^\s,=]+)')
 USUAL = "%6.3f"
 
 
@@ -129,12 +129,10 @@ def _rows(
 
 
 def _conditions(text: str, span: tuple[int, int] | None) -> dict[str, str]:
-    found = {}
-    for piece in text.split(","):
-        match = _CONDITION.fullmatch(piece)
-        if match is None:
-            raise StataError(198, "option at() incorrectly specified: write at(level = value)", span)
-        found[match["level"]] = match["value"].strip('"')
+    """Return the values of ``level = value [level = value …]``; commas between them do no harm."""
+    found = {match["level"]: match["value"].strip('"') for match in _CONDITION.finditer(text)}
+    if not found or _CONDITION.sub("", text).strip(" ,"):
+        raise StataError(198, "option at() incorrectly specified: write at(level = value)", span)
     return found
 
 

@@ -42,9 +42,9 @@ def test_the_covariance_matrix_of_the_random_effects_is_that_of_the_table(pigs):
         "       _cons | -.0984375   6.823355\n\n"
     )
     G = pigs.estimates.result.blocks[0].Sigma
-    assert outcome.r.matrices["Cov"].values.tolist() == G.tolist()
-    assert outcome.r.matrices["Cov"].rows == ("id:week", "id:_cons")
-    correlation = ran(pigs, "estat recov, corr relevel(id)").r.matrices["Corr"].values
+    assert outcome.r.matrices["Cov2"].values.tolist() == G.tolist()
+    assert outcome.r.matrices["Cov2"].rows == ("id:week", "id:_cons")
+    correlation = ran(pigs, "estat recov, corr relevel(id)").r.matrices["Corr2"].values
     assert correlation[0, 1] == pytest.approx(G[0, 1] / np.sqrt(G[0, 0] * G[1, 1]))
 
 
@@ -53,7 +53,7 @@ def test_every_level_has_its_matrix_and_equations_of_a_level_stand_in_blocks(dat
     ran(session, f'use "{data_file("productivity")}"')
     ran(session, "mixed gsp private || region: hwy unemp, cov(identity) || region: || state:")
     outcome = ran(session, "estat recovariance")
-    first, second = outcome.r.matrices["Cov1"], outcome.r.matrices["Cov2"]
+    first, second = outcome.r.matrices["Cov3"], outcome.r.matrices["Cov2"]
     assert first.rows == ("region:hwy", "region:unemp", "region:_cons")
     assert second.rows == ("state:_cons",)
     blocks = session.estimates.result.blocks
@@ -193,3 +193,14 @@ def test_matrices_of_random_effects_need_a_mixed_model_with_some(pigs):
     ran(pigs, "regress weight week")
     for command in ("recovariance", "sd", "wcorrelation"):
         refused(pigs, f"estat {command}", 321, "after regress")
+
+
+def test_a_group_of_the_lowest_level_is_named_by_its_path(data_file):
+    session = Session()
+    ran(session, f'use "{data_file("productivity")}"', "mixed gsp private || region: || state:")
+    plain = ran(session, "estat wcorrelation, at(region=2 state=36)")
+    assert plain.text.startswith("\nStandard deviations and correlations for region = 2, state = 36:\n")
+    commas = ran(session, "estat wcorrelation, at(state==36, region = 2)")
+    assert commas.r.matrices["Cov"].values.tolist() == plain.r.matrices["Cov"].values.tolist()
+    refused(session, "estat wcorrelation, at(region)", 198, "incorrectly specified")
+    refused(session, "estat wcorrelation, at(region=2 36)", 198, "incorrectly specified")
