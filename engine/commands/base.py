@@ -16,6 +16,7 @@ from engine.commands.effects import (
     Preserving,
     Program,
     Settings,
+    Timer,
     WindowRequest,
 )
 from engine.data.steps import DataSteps
@@ -49,6 +50,7 @@ __all__ = [
     "Program",
     "Run",
     "Settings",
+    "Timer",
     "WindowRequest",
 ]
 
@@ -83,6 +85,8 @@ class Context:
     """What the program that runs has returned so far; None outside of one that returns results."""
     open_line: OpenLine = field(default_factory=OpenLine)
     """What ``display … _continue`` has shown of a line that is not finished."""
+    timers: dict[int, Timer] = field(default_factory=dict)
+    """The session's timers by number."""
     log_path: str | None = None
     """The log file that is open."""
     command_log_path: str | None = None

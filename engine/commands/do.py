@@ -107,7 +107,7 @@ def argument_macros(arguments: str) -> dict[str, str]:
     """Return the local macros that a do-file finds its arguments in: 0 for all, then 1, 2, …."""
     words = split_words(arguments)
     macros = {str(number): word.text for number, word in enumerate(words, start=1)}
-    return {"0": arguments, **macros} if words else {}
+    return {"0": arguments, "*": " ".join(macros.values()), **macros} if words else {}
 
 
 def stopped(text: str, span: tuple[int, int] | None) -> None:

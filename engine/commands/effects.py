@@ -75,6 +75,8 @@ class Settings:
     """The release of Stata whose behaviour is asked for (``version``)."""
     storage: str = "float"
     """Storage type of new variables without one of their own (``set type``)."""
+    varabbrev: bool = True
+    """Whether names of variables may be abbreviated (``set varabbrev``)."""
     scheme: str = ""
     """Look of graphs that name none (``set scheme``), empty for the standard one."""
 
@@ -87,6 +89,15 @@ class Program:
     body: tuple[Node, ...]
     lines: tuple[str, ...]
     returning: bool = False
+
+
+@dataclass(slots=True)
+class Timer:
+    """A timer: its seconds so far, how often it ran, and since when it runs."""
+
+    seconds: float = 0.0
+    times: int = 0
+    since: float | None = None
 
 
 @dataclass(slots=True)

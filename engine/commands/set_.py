@@ -17,8 +17,8 @@ DECLARATION = CommandDecl(
     minimum=2,
     title="Set a system parameter",
     help="set linesize # sets the width of the log, set level # the confidence level in percent, "
-    "set seed # the random numbers, set obs # the number of observations, set type the usual storage type, set scheme "
-    "the look of graphs.",
+    "set seed # the random numbers, set obs # the number of observations, set type the usual storage type, "
+    "set varabbrev off asks for full names of variables, set scheme changes the look of graphs.",
     varlist=VarlistRule.TEXT,
     options=(
         OptionDecl(
@@ -31,7 +31,7 @@ DECLARATION = CommandDecl(
     examples=("set linesize 100", "set level 90", "set seed 339487731", "set obs 100", "set scheme s1mono"),
 )
 
-_SETTINGS = "linesize, level, seed, obs, type and scheme"
+_SETTINGS = "linesize, level, seed, obs, type, varabbrev and scheme"
 _LIMITS = frozenset({"memory", "mem", "matsize", "maxvar", "max_memory", "min_memory", "segmentsize", "scrollbufsize"})
 LARGEST_DATA = 1_000_000_000
 LINESIZE = (40, 255)
@@ -54,9 +54,13 @@ def run(command: Command, context: Context) -> Effects:
     if use is not None:
         raise StataError(198, f"set {name} lasts for this session; leave out permanently", use.span)
     if name == "type":
-        if value not in ("float", "double"):
-            raise StataError(198, f"set type takes float or double, not {value}", span)
+        if value not in ("byte", "int", "long", "float", "double"):
+            raise StataError(198, f"set type takes byte, int, long, float or double, not {value}", span)
         return Effects(settings=replace(context.settings, storage=value))
+    if name == "varabbrev":
+        if value not in ("on", "off"):
+            raise StataError(198, f"set varabbrev takes on or off, not {value}", span)
+        return Effects(settings=replace(context.settings, varabbrev=value == "on"))
     if name in {"linesize", "li"}:
         linesize = _number(value, *LINESIZE)
         if linesize is None or linesize != int(linesize):
@@ -81,10 +85,20 @@ def _scheme(value: str, context: Context) -> Effects:
     return Effects(settings=replace(context.settings, scheme=read_scheme(value)))
 
 
+_IDLE = {
+    "more": "on off", "pagesize": "", "rmsg": "off", "trace": "off", "graphics": "on", "autotabgraphs": "on off",
+    "logtype": "text smcl", "emptycells": "keep", "dp": "period", "sortseed": "", "processors": "", "reventries": "",
+    "varlabelpos": "", "doublebuffer": "on off", "update_query": "on off", "checksum": "on off", "iterlog": "on",
+    "adosize": "", "niceness": "", "notifyuser": "on off", "linegap": "", "showbaselevels": "off", "fvlabel": "on",
+}  # fmt: skip
+"""Settings that do nothing here, with the values that say what is so anyway (none: any number)."""
+
+
 def _without_effect(name: str, value: str) -> bool:
     """Tell whether a setting stands at the head of do-files and does nothing here: no paging, no limits to raise."""
-    if name in {"more", "rmsg", "trace"}:
-        return value == "off" or (name == "more" and value == "on")
+    if name in _IDLE:
+        words = _IDLE[name].split()
+        return value in words if words else _number(value, 0, 1e12) is not None
     return name in _LIMITS and re.fullmatch(r"[0-9]+[bkmgBKMG]?", value) is not None
 
 

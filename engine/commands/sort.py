@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.commands.base import Context, Effects, Run
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, Variable
+from engine.data.missing import is_missing
 from engine.errors import StataError
-from engine.frame.resolve import resolve_name, resolve_names
+from engine.frame.groups import code_paths, code_variable
+from engine.frame.resolve import check_new_name, resolve_name, resolve_names
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
 
 SORT = CommandDecl(
     name="sort",
@@ -41,6 +43,23 @@ GSORT = CommandDecl(
     help="Puts the observations into order; a minus before a variable makes its order descending.",
     menu=("Data", "Sort", "Ascending and descending sort"),
     varlist=VarlistRule.TEXT,
+    options=(
+        OptionDecl(
+            name="mfirst",
+            minimum=1,
+            label="Missing values first",
+            page="model",
+            help="Put missing values first where the order is descending.",
+        ),
+        OptionDecl(
+            name="generate",
+            minimum=1,
+            kind=OptionKind.NEW_VARIABLES,
+            label="Group variable",
+            page="model",
+            help="Name of a variable that numbers the groups of equal values.",
+        ),
+    ),
     examples=("gsort -mathach", "gsort id -week"),
 )
 
@@ -48,8 +67,11 @@ _SMALL_RANGE = 65535
 _SIGNED = re.compile(r"([+-]?)\s*([^\s+-]+)")
 
 
-def order_of(dataset: Dataset, keys: list[tuple[str, bool]]) -> npt.NDArray[np.intp]:
-    """Return the row indices in the order of `keys`, (name, descending); ties keep their order."""
+def order_of(dataset: Dataset, keys: list[tuple[str, bool]], *, missing_first: bool = False) -> npt.NDArray[np.intp]:
+    """Return the row indices in the order of `keys`, (name, descending); ties keep their order.
+
+    Missing values come last in a descending order too, as ties, unless they are to be `missing_first`.
+    """
     order: npt.NDArray[np.intp] = np.arange(dataset.n_obs)
     for name, descending in reversed(keys):
         column = dataset.columns[name]
@@ -59,7 +81,13 @@ def order_of(dataset: Dataset, keys: list[tuple[str, bool]]) -> npt.NDArray[np.i
             rank = np.fromiter(map(place.__getitem__, texts), dtype=np.int64, count=len(texts))
         else:
             rank = column
-        rank = _narrow(-rank.astype(np.float64) if descending else rank)
+        if descending:
+            rank = -rank.astype(np.float64)
+            if column.dtype != object:
+                rank[is_missing(dataset.numeric(name))] = -np.inf if missing_first else np.inf
+            elif missing_first:
+                rank[[text == "" for text in texts]] = -np.inf
+        rank = _narrow(rank)
         order = order[np.argsort(rank[order], kind="stable")]
     return order
 
@@ -69,7 +97,11 @@ def _narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if not len(values):
         return values
     low, high = float(values.min()), float(values.max())
-    if high - low > _SMALL_RANGE or (values.dtype.kind == "f" and not np.array_equal(values, np.trunc(values))):
+    if (
+        not np.isfinite(high - low)
+        or high - low > _SMALL_RANGE
+        or (values.dtype.kind == "f" and not np.array_equal(values, np.trunc(values)))
+    ):
         return values
     if values.dtype.kind == "f":
         return (values - low).astype(np.uint16)  # missing values alone are too large for integers
@@ -96,7 +128,16 @@ def run_gsort(command: Command, context: Context) -> Effects:
         if descending:
             break
         ascending.append(name)
-    return Effects(dataset=dataset.take(order_of(dataset, keys), sorted_by=tuple(ascending)))
+    order = order_of(dataset, keys, missing_first=part.has("mfirst"))
+    ordered = dataset.take(order, sorted_by=tuple(ascending))
+    use = part.option("generate")
+    if use is not None and use.argument:
+        new = check_new_name(use.argument.strip(), dataset, use.argument_span)
+        numbers = code_paths([code_variable(ordered, name) for name, _ in keys])[-1].values
+        changes = np.concatenate([[1], np.diff(numbers) != 0]) if len(numbers) else numbers
+        groups = np.cumsum(changes).astype(np.float64)
+        ordered = ordered.with_variable(Variable(new, "double", "%10.0g"), groups)
+    return Effects(dataset=ordered)
 
 
 COMMANDS: tuple[tuple[CommandDecl, Run], ...] = ((SORT, run_sort), (GSORT, run_gsort))

@@ -80,7 +80,7 @@ _VALUES: dict[str, Value] = {
     "more": lambda c: "off",
     "rmsg": lambda c: "off",
     "trace": lambda c: "off",
-    "varabbrev": lambda c: "on",
+    "varabbrev": lambda c: "on" if c.settings.varabbrev else "off",
     "dp": lambda c: "period",
     "rc": lambda c: float(c.captured_rc),
     "rng": lambda c: "default",

@@ -22,7 +22,7 @@ from engine.errors import Span, StataError
 from engine.frame.bygroups import ByGroups
 from engine.frame.function import Arguments, room_for
 from engine.frame.functions import FUNCTIONS
-from engine.frame.resolve import not_found, resolve_name
+from engine.frame.resolve import ABBREVIATED, not_found, resolve_name
 from engine.lang import expr
 from engine.lang.functions import MATRIX_NUMBERS
 
@@ -156,7 +156,7 @@ class _Evaluation:
         if (
             found is not None
             and not isinstance(found, Matrix)
-            and not any(name.startswith(tree.name) for name in data.names)
+            and not (ABBREVIATED.get() and any(name.startswith(tree.name) for name in data.names))
         ):
             return _constant(found)
         return self._column(resolve_name(tree.name, data, tree.span))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 
 from engine.data.dataset import Dataset
 from engine.data.names import why_illegal
@@ -15,6 +16,10 @@ from engine.lang.varlist import PLAIN, FactorKind, Group, Interaction, Operator,
 
 ALL = "_all"
 _WILDCARDS = re.compile(r"[*?~]")
+
+
+ABBREVIATED: ContextVar[bool] = ContextVar("ABBREVIATED", default=True)
+"""Whether names may be abbreviated; the session sets it for the command that runs (``set varabbrev``)."""
 
 
 def resolve_name(name: str, dataset: Dataset, span: Span | None = None) -> str:
@@ -32,7 +37,7 @@ def resolve_name(name: str, dataset: Dataset, span: Span | None = None) -> str:
         if len(found) > 1:
             raise StataError(111, f"{name} ambiguous abbreviation: {_enumeration(found)}", span)
         return found[0]
-    found = [full for full in dataset.names if full.startswith(name)]
+    found = [full for full in dataset.names if full.startswith(name)] if ABBREVIATED.get() else []
     if len(found) == 1:
         return found[0]
     if found:

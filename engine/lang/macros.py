@@ -210,7 +210,7 @@ class _Expander:
         stored = _STORED.fullmatch(inside)
         if stored is not None:
             return self.services.stored(stored[1], stored[2])
-        if inside and _LOCAL.fullmatch(inside) is None:
+        if inside != "*" and inside and _LOCAL.fullmatch(inside) is None:
             raise StataError(198, f"{shortened(inside)} invalid name of a macro")
         return self.content(self.macros.locals.get(inside, ""), depth)
 

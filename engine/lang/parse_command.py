@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from engine.errors import Span, StataError
 from engine.lang.abbrev import nearest
+from engine.lang.absent import why_absent
 from engine.lang.clauses import read_head
 from engine.lang.command import Command, Part, Prefix
 from engine.lang.declaration import CommandDecl, VarlistRule
@@ -155,6 +156,9 @@ def _unrecognized(word: str, start: int, text: str, known: Iterable[str]) -> Sta
     span = (start, start + len(word))
     if word in LATER_PREFIXES and ":" in text[start:]:
         return StataError(199, f"the prefix {word} is not available in this version", span)
+    why = why_absent("!" if word.startswith("!") else word)
+    if why:
+        return StataError(199, f"command {shortened(word)} is unrecognized: {why}", span)
     meant = nearest(word, known)
     hint = f"; did you mean {meant}?" if meant else ""
     return StataError(199, f"command {shortened(word)} is unrecognized{hint}", span)

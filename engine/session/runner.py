@@ -16,6 +16,7 @@ from engine.commands.base import Context, Effects, Flow, OpenLine, Program
 from engine.commands.version_ import read_version
 from engine.errors import StataError
 from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
+from engine.frame.resolve import ABBREVIATED
 from engine.lang.blocks import Choice, Definition, Loop, Node, Simple
 from engine.lang.command import Command
 from engine.lang.dofile import SourceCommand
@@ -281,6 +282,7 @@ class Runner:
             captured = around.captured or "capture" in work.words
             self.session.run_program(*called, sink=sink, cancel=self.cancel, into=work.inner, captured=captured)
             return End.DONE
+        ABBREVIATED.set(self.session.settings.varabbrev)
         command = parse_command(text, registry.find, registry.names(), expanded=True)
         context = self.session.context(ignore_event if silent else self.sink, self.cancel)
         if silent:

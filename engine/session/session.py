@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.commands.base import Context, Effects, LogChange, LogRequest, OpenLine, Preserving, Program, Settings
+from engine.commands.base import Context, Effects, LogChange, LogRequest, OpenLine, Preserving, Program, Settings, Timer
 from engine.data.dataset import Dataset
 from engine.data.steps import DataSteps
 from engine.errors import StataError
@@ -75,6 +75,7 @@ class Session:
         self.matrices: dict[str, Matrix] = {}
         self.programs: dict[str, Program] = {}
         self.open_line = OpenLine()
+        self.timers: dict[int, Timer] = {}
         self._returning: Stored | None = None
         self._rng: np.random.Generator | None = None
         self.steps = DataSteps()
@@ -232,6 +233,7 @@ class Session:
             programs=self.programs,
             returning=self._returning,
             open_line=self.open_line,
+            timers=self.timers,
             log_path=None if self._log is None else str(self._log.path),
             command_log_path=None if self._command_log is None else str(self._command_log.path),
             preserved=self._preserved,

@@ -69,6 +69,24 @@ encode s, generate(sn)
 xi: regress y i.g
 gsort -x g
 order t g
+matrix A = (1,2\\3,4)
+matrix B = A*inv(A)' + J(2,2,x[1]) - I(2)
+matrix C = A[1,1..2] \\ nullmat(N)
+matrix list A
+matrix rownames A = a b
+display A[1,2] el(A,1,1) rowsof(e(V)) r(table)[1,"x"]
+mkmat x y in 1/4, matrix(X)
+svmat A, names(col)
+gettoken a b : c, parse(",")
+tokenize "a b c"
+program define p, rclass\\n args q\\n return scalar z = `q'\\nend\\np 3
+xtile q = x, nq(4)
+tabulate k g, summarize(x) chi2 exact
+tabstat x y, by(k) statistics(mean sd n p50) columns(statistics)
+display "a" _continue _col(10) "{hline 5}" in red "b"
+local l : word 2 of `a'
+local f : label (k) 1
+numlist "1/3 5"
 """
 
 WORDS = """

@@ -22,7 +22,19 @@ def test_missing_codes_are_ordered_after_numbers_and_among_themselves():
     for command in ("replace x = .z in 1", "replace x = . in 2", "replace x = .a in 3"):
         session.run(command)
     assert row_order(session.data, [("x", False)]).tolist() == [3, 4, 1, 2, 0]
-    assert row_order(session.data, [("x", True)]).tolist() == [0, 2, 1, 4, 3]
+    assert row_order(session.data, [("x", True)]).tolist() == [4, 3, 0, 1, 2]
+
+
+def test_a_descending_order_has_missing_values_last_unless_asked_otherwise():
+    # [D] gsort: mfirst places missing values first in descending orderings rather than last
+    session = Session(pd.DataFrame({"x": [2.0, np.nan, 3.0, 1.0], "s": ["b", "", "c", "a"]}))
+    session.run("gsort -x")
+    assert session.data.numeric("x")[:3].tolist() == [3, 2, 1]
+    session.run("gsort -x, mfirst generate(g)")
+    assert session.data.numeric("x")[1:].tolist() == [3, 2, 1]
+    assert session.data.numeric("g").tolist() == [1, 2, 3, 4]
+    session.run("gsort -s, mfirst")
+    assert session.data.texts("s").tolist() == ["", "c", "b", "a"]
 
 
 def test_text_is_ordered_as_python_orders_it_and_ties_keep_their_order():

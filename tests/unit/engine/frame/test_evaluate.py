@@ -230,7 +230,7 @@ def test_functions_are_refused_with_too_few_arguments_or_an_unknown_name() -> No
     assert error("mod(1)").rc == 198
     assert error("abs()").message == "abs() takes 1 argument, not 0"
     assert error("lgo(1)").rc == 133
-    assert error("soundex(name)").rc == 133
+    assert error("strdup(name)").rc == 133
 
 
 def test_a_bad_regular_expression_is_the_users_error() -> None:

@@ -1,0 +1,202 @@
+"""Small commands of the language: pieces of lists, unfinished lines, c(), settings, timers, refusals with a reason."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.api import CancelToken, Session
+
+
+@pytest.fixture
+def session():
+    frame = pd.DataFrame({"id": [1, 1, 2, 2, 3], "ses": [0.5, -1.5, 2.0, np.nan, 1.0], "sex": [0, 1, 0, 1, 1]})
+    frame["name"] = ["ann", "bob b", "cy", "", "eve"]
+    return Session(data=frame)
+
+
+def shown(session, text):
+    return "".join(outcome.text for outcome in session.run_each(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('forvalues i = 1/3 {\ndisplay `i\' _continue\n}\ndisplay ""', "123\n\n"),
+        ('forvalues i = 1/3 {\ndisplay `i\' " " _c\n}', "1 2 3 \n"),
+        ('forvalues i = 1/2 {\ndisplay "a" _c\ndisplay _col(5) `i\'\n}', "a   1\na   2\n"),
+        ('display "a" _continue\ndisplay "b"', "a\nb\n"),
+        ('quietly display "a" _c\ndisplay "b"', "b\n"),
+        ('if 1 {\ndisplay "a" _c\nsummarize nothing\n}', None),
+        ('display "{hline 5}{c +}{space 2}{bf:b}{txt}"', "-----+  b\n"),
+        ('display in red "x" as text "y"', "xy\n"),
+        ('display "a" _newline(2) "b"', "a\n\nb\n"),
+    ],
+)
+def test_display_fills_lines_as_it_is_told(session, text, expected):
+    found = shown(session, text)
+    if expected is None:
+        assert found.startswith("a\n")
+        assert "variable nothing not found" in found
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("local l one two three\ngettoken a b : l\ndisplay \"`a'|`b'\"", "one| two three\n"),
+        ('local l "x y" z\ngettoken a b : l\ndisplay "`a\'|`b\'"', "x y| z\n"),
+        ('local l a,b\ngettoken a b : l, parse(",")\ndisplay "`a\'|`b\'"', "a|,b\n"),
+        ("local l (a b) c\ngettoken a b : l, match(m)\ndisplay \"`a'|`b'|`m'\"", "a b| c|(\n"),
+        ("tokenize a b c\ntokenize d\ndisplay \"`1'`2'`3'\"", "d\n"),
+        ('tokenize "a=b", parse("=")\ndisplay "`1\'`2\'`3\'"', "a=b\n"),
+        ('numlist "1/3 10(5)20"\ndisplay "`r(numlist)\'"', "1 2 3 10 15 20\n"),
+        ('unab v : s*\ndisplay "`v\'"', "ses sex\n"),
+        ('quietly ds, has(type string)\ndisplay "`r(varlist)\'"', "name\n"),
+        ('quietly ds ses, not\ndisplay "`r(varlist)\'"', "id sex name\n"),
+        ('foreach v of newlist a1-a3 {\ndisplay "`v\'" _c\n}', "a1a2a3\n"),
+        ('local f : permname ses\ndisplay "`f\'"', "ses1\n"),
+    ],
+)
+def test_lists_are_cut_into_pieces(session, text, expected):
+    assert shown(session, text) == expected
+
+
+def test_c_tells_of_system_settings_and_data(session):
+    assert session.run('display c(N) " " c(k) " " c(level) " " c(maxbyte) " " c(varabbrev)').text == "5 4 95 100 on\n"
+    assert session.run("display c(pwd)").text == f"{os.getcwd()}\n"
+    assert session.run('display date(c(current_date), "DMY") == today()').text == "1\n"
+    assert session.run('display word(c(Mons), 3) " " %9.7f c(pi)').text == "Mar 3.1415927\n"
+    assert "c(stata_version) = 19" in session.run("creturn list").text
+
+
+def test_full_names_can_be_asked_for(session):
+    assert session.run("summarize se").rc == 111
+    assert session.run("summarize nam").rc == 0
+    session.run("set varabbrev off")
+    assert session.run("summarize nam").rc == 111
+    assert session.run("generate a = na").rc == 111
+    session.run("set varabbrev on")
+    assert session.run("summarize nam").rc == 0
+
+
+def test_files_of_a_folder_as_a_list(session, tmp_path):
+    for name in ("b.dta", "a.dta", "c.txt"):
+        (tmp_path / name).write_text("")
+    assert shown(session, f'local f : dir "{tmp_path}" files "*.dta"\ndisplay `"`f\'"\'') == '"a.dta" "b.dta"\n'
+
+
+def test_a_timer_measures_and_sleep_ends_at_break(session):
+    session.run("timer on 1\ntimer off 1\ntimer list")
+    assert session.r.scalars["nt1"] == 1
+    assert session.r.scalars["t1"] >= 0
+    cancel = CancelToken()
+    threading.Timer(0.1, cancel.cancel).start()
+    assert session.run("sleep 1000000", cancel=cancel).rc == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("mata: 1", "no other language"),
+        ("!ls", "cannot reach the system"),
+        ("ssc install estout", "cannot be installed"),
+        ("melogit y x || id:", "linear models"),
+        ("sysuse auto", "webuse"),
+        ("ttest ses, by(sex)", "regress"),
+    ],
+)
+def test_what_is_left_out_is_unrecognized_with_the_reason(session, line, why):
+    outcome = session.run(line)
+    assert outcome.rc == 199
+    assert "is unrecognized: " in outcome.error.message
+    assert why in outcome.error.message
+
+
+def test_compress_takes_the_smallest_type_that_loses_nothing(session):
+    session.run("generate double a = 7\ngenerate double b = 1000\ngenerate double c = .5\ngenerate double d = .1")
+    session.run('generate str20 s = "ab"\nreplace a = .b in 1')
+    text = session.run("compress a b c d s").text
+    assert "variable a was double now byte" in text
+    assert [session.data.variable(name).storage for name in "abcds"] == ["byte", "int", "float", "double", "str2"]
+    assert session.run("count if a == .b").text.strip() == "1"
+    assert session.run("compress a").text == "  (0 bytes saved)\n"
+
+
+def test_quantile_groups_are_those_of_the_percentiles(session):
+    session.run("clear\nset obs 10\ngenerate x = _n\nxtile q = x, nquantiles(4)\n_pctile x, percentiles(25 50 75)")
+    # cut points 3, 5.5, 8; a value equal to one belongs to the lower group
+    assert session.data.numeric("q").tolist() == [1, 1, 1, 2, 2, 3, 3, 3, 4, 4]
+    assert list(session.r.scalars.values()) == [3.0, 5.5, 8.0]
+    session.run("generate c = 2 in 1\nreplace c = 6 in 2\nxtile p = x, cutpoints(c)")
+    assert session.data.numeric("p").tolist() == [1, 1, 2, 2, 2, 2, 3, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("rename (id ses) (ses id)", ("ses", "id", "sex", "name")),
+        ("rename se* x_*", ("id", "x_s", "x_x", "name")),
+        ("rename *, upper", ("ID", "SES", "SEX", "NAME")),
+        ("rename (ses sex) (=_old)", ("id", "ses_old", "sex_old", "name")),
+        ("rename se? ?q", ("id", "sq", "xq", "name")),
+    ],
+)
+def test_groups_of_variables_are_renamed(session, line, names):
+    assert session.run(line).rc == 0
+    assert session.data.names == names
+
+
+def test_renaming_keeps_what_belongs_to_a_variable(session):
+    session.run('xtset id\nlabel variable ses "s"\nsort id ses\nrename (id ses) (ses id)')
+    assert session.data.variable("id").label == "s"
+    assert session.data.sorted_by == ("ses", "id")
+    assert "Panel variable: ses" in session.run("xtset").text
+
+
+@pytest.mark.parametrize(
+    ("line", "rc"),
+    [
+        ("rename ses sex", 110), ("rename (ses sex) (a b c)", 198), ("rename s* x", 198), ("rename no x", 111),
+        ("rename ses 1x", 198), ("rename se* q**", 198), ("rename (ses sex) (a a)", 110), ("gettoken a", 198),
+        ("numlist \"1/\"", 121), ("xtile q = name", 109), ("xtile ses = ses", 110), ("_pctile name", 109),
+        ("timer on 0", 198), ("sleep x", 198), ("set varabbrev maybe", 198), ("set foo 3", 198), ("creturn", 198),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_refused_with_its_place(session, line, rc):
+    outcome = session.run(line)
+    assert outcome.rc == rc
+    assert outcome.error.span is not None
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('clock("2000-01-02 03:04:05", "YMDhms") - clock("2jan2000", "DMY")', 11_045_000),
+        ('clock("5/6/99 3:04 pm", "MD19Yhm") == tc(6may1999 15:04:00)', 1),
+        ('clock("31feb2000", "DMY")', None),
+        ('monthly("March 2001", "MY") == tm(2001m3)', 1),
+        ('quarterly("2001q2", "YQ") == tq(2001q2)', 1),
+        ("dofw(yw(1960, 2))", 7),
+        ("wofd(td(31dec1960))", 51),
+        ("hh(tc(1jan2000 13:14:15))*10000 + mm(tc(1jan2000 13:14:15))*100 + ss(tc(1jan2000 13:14:15))", 131415),
+        ('soundex("Ashcraft") == "A261"', 1),
+        ('plural(2, "glass", "+es") == "glasses"', 1),
+        ('strtoname("1 a-b") == "_1_a_b"', 1),
+        ("reldif(1, 3)", 0.5),
+        ("binomialp(10, 3, .5)", 120 / 1024),
+        ("poissontail(2, 3) + poisson(2, 2)", 1),
+        ("gammaptail(2, 3) - 4*exp(-3)", 0),
+        ("ibeta(1, 3, .5)", 0.875),
+        ("chi2den(2, 1) - exp(-.5)/2", 0),
+        ("Fden(2, 2, 1)", 0.25),
+    ],
+)
+def test_functions_have_these_values(session, expression, expected):
+    text = session.run(f"display %20.0g {expression}").text.strip()
+    assert text == "." if expected is None else abs(float(text) - expected) < 1e-12
