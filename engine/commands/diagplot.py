@@ -1,4 +1,4 @@
-"""``diagplot``: diagnostic graphs of the last mixed model, one word each. Not in Stata."""
+"""``diagplot``: diagnostic graphs of the last model, one word each. Not in Stata."""
 
 from __future__ import annotations
 
@@ -76,6 +76,34 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
+LINEAR: dict[str, str] = {
+    "rvf": "", "rvxb": "", "rvx": "", "scaleloc": "", "resqq": "", "influence": "",
+    "reqq": "panels", "rehist": "panels", "residgroup": "panels", "acf": "panels", "variogram": "panels",
+}  # fmt: skip
+"""Kinds that go with a model of one linear predictor too; ``panels`` for those that need the effects of ``xtreg``."""
+
+_NEEDS = {
+    "caterpillar": "random effects with standard errors",
+    "mdist": "random effects with a covariance matrix",
+    "shrinkage": "random effects that are shrunk",
+    "plane": "two random effects of the same groups",
+    "trellis": "random effects of groups",
+    "corr": "a model of the correlations within groups",
+    "reqq": "effects of groups",
+    "rehist": "effects of groups",
+    "residgroup": "groups",
+    "acf": "groups with an order",
+    "variogram": "groups with an order",
+    "influence": "Cook's distance, which only regress and mixed give",
+}
+
+
+def reason_after(kind: str, command: str) -> str:
+    """Return why a kind is not available after a command that is not ``mixed``."""
+    needs = _NEEDS.get(kind, "a mixed model")
+    return f"diagplot {kind} is not available after {command}: it needs {needs}"
+
+
 def _all_options() -> tuple[OptionDecl, ...]:
     return tuple({option.name: option for kind in KINDS for option in kind.options}.values())
 
@@ -84,14 +112,20 @@ DECLARATION = CommandDecl(
     name="diagplot",
     minimum=5,
     title="Diagnostic plot",
-    help="Draws a diagnostic graph of the last mixed model (not in Stata): "
+    help="Draws a diagnostic graph of the last model, those of residuals also after regress and xtreg (not in Stata): "
     + "; ".join(f"diagplot {kind.name}: {kind.help}" for kind in KINDS)
     + ".",
     menu=("Graphics", "Multilevel diagnostics"),
     varlist=VarlistRule.TEXT,
     options=(*_all_options(), *GRAPH_OPTIONS),
     subcommands=tuple(
-        SubcommandDecl(name=kind.name, minimum=len(kind.name), help=kind.help, options=kind.options, mixed_only=True)
+        SubcommandDecl(
+            name=kind.name,
+            minimum=len(kind.name),
+            help=kind.help,
+            options=kind.options,
+            mixed_only=kind.name not in LINEAR,
+        )
         for kind in KINDS
     ),
     examples=("diagplot rvf", "diagplot reqq", "diagplot caterpillar", "diagplot rvx ses", "diagplot trellis ses"),
@@ -121,6 +155,12 @@ def run(command: Command, context: Context) -> Effects:
             raise StataError(198, f"option {use.decl.name} not allowed with diagplot {kind.name}", use.span)
     if rest and not kind.variables:
         raise StataError(198, f"{rest} is not expected after diagplot {kind.name}", part.body_span)
+    from engine.results.estimates import MixedEstimates
+
+    if context.estimates is not None and not isinstance(context.estimates, MixedEstimates):
+        from engine.commands import diagplot_linear
+
+        return diagplot_linear.draw(kind.name, rest.strip(), part, context, context.estimates)
     from engine.commands.diagplot_draw import draw
 
     return draw(kind.name, rest.strip(), part, context)

@@ -10,6 +10,7 @@ from engine.commands.base import Context
 from engine.data.missing import is_missing
 from engine.errors import StataError
 from engine.events import CancelToken
+from engine.frame.columnvalues import BoolArray
 from engine.frame.grouplabels import group_labels
 from engine.frame.modelframe import FloatArray
 from engine.frame.resolve import resolve_name
@@ -20,6 +21,43 @@ from engine.results.estimates import MixedEstimates
 
 _MOST_SIMULATED = 50_000
 """Observations up to which limits are simulated unasked."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """The options of a ``diagplot`` that any model may have."""
+
+    part: Part
+    context: Context
+
+    @property
+    def level(self) -> float:
+        """Confidence level in percent."""
+        use = self.part.option("level")
+        return self.context.settings.level if use is None or use.argument is None else float(use.argument)
+
+    def replications(self, usual: int) -> int:
+        """Return how many responses to draw: ``reps()``, or `usual`."""
+        use = self.part.option("reps")
+        return usual if use is None or use.argument is None else int(use.argument)
+
+    def rng(self) -> np.random.Generator:
+        """Return the random numbers that ``seed()`` starts, else those of the session."""
+        use = self.part.option("seed")
+        if use is not None and use.argument is not None:
+            return np.random.default_rng(int(use.argument))
+        return self.context.rng or np.random.default_rng(0)
+
+    def times(self, mask: BoolArray) -> tuple[FloatArray, str]:
+        """Return times of the sample and their variable: ``t()``, else the order of the data."""
+        use = self.part.option("t")
+        if use is None or use.argument is None:
+            return np.arange(np.count_nonzero(mask), dtype=np.float64), ""
+        name = resolve_name(use.argument.strip(), self.context.dataset, use.argument_span)
+        values = self.context.dataset.numeric(name)[mask]
+        if is_missing(values).any():
+            raise StataError(459, f"{name} has missing values in the estimation sample", use.argument_span)
+        return values, name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,10 +76,13 @@ class Request:
         return self.context.cmdline
 
     @property
+    def _asked(self) -> Asked:
+        return Asked(self.part, self.context)
+
+    @property
     def level(self) -> float:
         """Confidence level in percent."""
-        use = self.part.option("level")
-        return self.context.settings.level if use is None or use.argument is None else float(use.argument)
+        return self._asked.level
 
     @property
     def cancel(self) -> CancelToken:
@@ -82,31 +123,19 @@ class Request:
 
     def replications(self, usual: int) -> int:
         """Return how many responses to draw: ``reps()``, or `usual` where that is quick."""
-        use = self.part.option("reps")
-        if use is not None and use.argument is not None:
-            return int(use.argument)
-        return usual if len(self.fit.rows) <= _MOST_SIMULATED and self.fit.frame.weights is None else 0
+        quick = len(self.fit.rows) <= _MOST_SIMULATED and self.fit.frame.weights is None
+        return self._asked.replications(usual if quick else 0)
 
     def rng(self) -> np.random.Generator:
         """Return the random numbers that ``seed()`` starts, else those of the session."""
-        use = self.part.option("seed")
-        if use is not None and use.argument is not None:
-            return np.random.default_rng(int(use.argument))
-        return self.context.rng or np.random.default_rng(0)
+        return self._asked.rng()
 
     def times(self) -> tuple[FloatArray, str]:
         """Return times of the sample and their variable: ``t()``, that of the residual errors, or the data's order."""
-        use = self.part.option("t")
-        if use is not None and use.argument is not None:
-            name = resolve_name(use.argument.strip(), self.context.dataset, use.argument_span)
-            values = self.context.dataset.numeric(name)[self.fit.mask]
-            if is_missing(values).any():
-                raise StataError(459, f"{name} has missing values in the estimation sample", use.argument_span)
-            return values, name
         errors = self.fit.frame.residual
-        if errors is not None and errors.t:
+        if self.part.option("t") is None and errors is not None and errors.t:
             return errors.times, errors.t
-        return np.arange(len(self.fit.rows), dtype=np.float64), ""
+        return self._asked.times(self.fit.mask)
 
     def points(self, name: str, values: FloatArray) -> Points:
         """Return values of all observations under a name."""

@@ -86,7 +86,6 @@ def save_figure(
     with rc_context(settings(graph)), warnings.catch_warnings():
         # A letter that the font lacks is drawn as a box; that is no reason to fail or to write to the console.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        warnings.filterwarnings("ignore", message="constrained_layout not applied", category=UserWarning)
         figure = draw(graph, width_mm=width_mm, height_mm=height_mm, dark=dark, dpi=dpi)
         _write(figure, target, ending, dpi, _metadata(graph, ending))
 
@@ -119,16 +118,11 @@ def draw(
     width_mm = scheme.width_mm if width_mm is None else width_mm
     height_mm = height_of(graph, width_mm) if height_mm is None else height_mm
     size = (width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH)
-    figure = Figure(figsize=size, dpi=dpi, facecolor=colours.background, layout="constrained")
+    figure = Figure(figsize=size, dpi=dpi, facecolor=colours.background)
     FigureCanvasAgg(figure)  # measures texts
     grids = draw_graph(Dresser(figure, graph, scheme, colours, (size[0] * 72, size[1] * 72)))
-    if any(len(grid.measured) < len(grid.axes) for grid in grids):
-        engine = figure.get_layout_engine()
-        if engine is not None:
-            engine.execute(figure)
-        figure.set_layout_engine("none")
-        for grid in grids:
-            grid.settle()
+    for grid in grids:
+        grid.settle()
     return figure
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
+    from matplotlib.text import Text
 
 SMALL = 7.0 / 8.0
 """Size of second lines, notes and legends beside that of the text."""
@@ -114,7 +115,6 @@ class Dresser:
             handles, texts, loc=place[0], bbox_to_anchor=place[1], borderaxespad=0.3, ncols=columns,
             **self._legend_style(),
         )  # fmt: skip
-        drawn.set_in_layout(False)
         if legend.title:
             drawn.get_title().set_color(self.colours.text)
         box = drawn.get_window_extent(self.figure.canvas.get_renderer())  # type: ignore[attr-defined]  # Agg has one
@@ -132,14 +132,18 @@ class Dresser:
         )
         return (lines.count("\n") + 1) * 1.3 * size
 
-    def common_titles(self) -> None:
-        """Write the axis titles that all panels have in common."""
+    def common_titles(self) -> tuple[Text | None, Text | None]:
+        """Write the axis titles that all panels have in common, below and at the left; their places follow later."""
         size = self.text_pt * self.graph.sizes.axis
         x_title, y_title = self.axis_titles()
+        style: dict[str, Any] = {"fontsize": size, "color": self.colours.text2}
+        across = up = None
         if x_title:
-            self.body.supxlabel(self.wrapped(x_title, size, 0.9), fontsize=size, color=self.colours.text2)
+            across = self.body.text(0.5, 0.0, self.wrapped(x_title, size, 0.9), ha="center", va="bottom", **style)
         if y_title:
-            self.body.supylabel(self.wrapped(y_title, size, 0.5), fontsize=size, color=self.colours.text2)
+            text = self.wrapped(y_title, size, 0.5)
+            up = self.body.text(0.0, 0.5, text, rotation=90, ha="left", va="center", **style)
+        return across, up
 
     def titled(self, axes: Axes) -> None:
         """Write the axis titles of a graph without panels."""

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.graphs import appearance
 from engine.graphs.axes import Axis, Panel
 from engine.graphs.graphspec import GraphSpec, Layer
 from engine.render.figure_dress import Dresser
+from engine.render.figure_layout import PlotGrid
 from engine.render.figure_marks import Canvas, draw_layer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _TITLE_GAP_PT = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class PanelGrid:
-    """Axes of a grid of panels, row by row: those at the right that share a place, and which take part in the layout.
-
-    The library measures every text of every panel that takes part; panels inside the grid have none that matters, so
-    they are put between the others afterwards.
-    """
-
-    columns: int
-    axes: tuple[tuple[Axes, ...], ...]
-    measured: frozenset[int]
-
-    def settle(self) -> None:
-        """Give the panels that took no part in the layout the places that follow from the others."""
-        across = {k % self.columns: self.axes[k][0].get_position(original=True) for k in sorted(self.measured)}
-        up = {k // self.columns: self.axes[k][0].get_position(original=True) for k in sorted(self.measured)}
-        for k, group in enumerate(self.axes):
-            if k in self.measured:
-                continue
-            column, row = across[k % self.columns], up[k // self.columns]
-            for axes in group:
-                axes.set_position((column.x0, row.y0, column.width, row.height))
+_GAP = 0.6
+"""Distance between plots in sizes of their text."""
 
 
 def fill(axes: Axes, panel: Panel | None, dresser: Dresser) -> Axes | None:
@@ -79,33 +58,34 @@ def _draw(
     axes.set_ylim(*ends[1])
 
 
-def draw_graph(dresser: Dresser) -> list[PanelGrid]:
-    """Draw everything of a graph into its part of the figure; the grids have to be settled after the layout."""
+def draw_graph(dresser: Dresser) -> list[PlotGrid]:
+    """Draw everything of a graph into its part of the figure; the grids have to be settled when all is drawn."""
     graph = dresser.graph
     if graph.parts:
         return _draw_parts(dresser)
     if graph.panels:
         return [_draw_panels(dresser)]
-    axes = dresser.frame().add_subplot(facecolor=dresser.colours.background)
+    body = dresser.frame()
+    axes = body.add_subplot(facecolor=dresser.colours.background)
     twin = fill(axes, None, dresser)
     dresser.axes(axes, None, bottom=True, left=True)
     if twin is not None:
         dresser.right(twin, labelled=True, titled=True)
     dresser.titled(axes)
     dresser.legend(axes)
+    group = (axes,) if twin is None else (axes, twin)
     if graph.aspect is not None:
-        for each in (axes, twin):
-            if each is not None:
-                each.set_box_aspect(graph.aspect)
-    return []
+        for each in group:
+            each.set_box_aspect(graph.aspect)
+    return [PlotGrid(body=body, axes=(group,), cells=((0, 0),), measured=frozenset({0}), gap_pt=_GAP * dresser.text_pt)]
 
 
-def _draw_parts(dresser: Dresser) -> list[PanelGrid]:
+def _draw_parts(dresser: Dresser) -> list[PlotGrid]:
     """Draw whole graphs side by side, in the size of text that is left for them."""
     graph, body = dresser.graph, dresser.frame()
     rows, columns = graph.grid.shape(len(graph.parts))
     grid = body.add_gridspec(rows, columns, hspace=0.0, wspace=0.0)
-    found: list[PanelGrid] = []
+    found: list[PlotGrid] = []
     for part, cell in zip(graph.parts, graph.grid.cells(len(graph.parts)), strict=True):
         place = body.add_subfigure(grid[cell], facecolor=dresser.colours.background)
         size = (dresser.width_pt / columns, dresser.body_pt / rows)
@@ -114,14 +94,13 @@ def _draw_parts(dresser: Dresser) -> list[PanelGrid]:
     return found
 
 
-def _draw_panels(dresser: Dresser) -> PanelGrid:
+def _draw_panels(dresser: Dresser) -> PlotGrid:
     graph, colours = dresser.graph, dresser.colours
     n = len(graph.panels)
     rows, columns = graph.grid.shape(n)
     size = dresser.panel_pt * graph.sizes.subtitle
     body = dresser.frame()
     titles = [dresser.wrapped(panel.title, size, 0.95 / columns) for panel in graph.panels]
-    measured = _measured(graph, titles, rows, columns)
     ticks = dresser.shared_ticks(rows, columns)
     drawn: list[tuple[Axes, ...]] = []
     for k, panel in enumerate(graph.panels):
@@ -143,14 +122,21 @@ def _draw_panels(dresser: Dresser) -> PanelGrid:
         if panel.y_title:
             axes.set_ylabel(panel.y_title, color=colours.text2, fontsize=dresser.panel_pt * graph.sizes.axis)
         group = (axes,) if twin is None else (axes, twin)
-        for each in group:
-            each.set_in_layout(k in measured)
-            if graph.aspect is not None:
+        if graph.aspect is not None:
+            for each in group:
                 each.set_box_aspect(graph.aspect)
         drawn.append(group)
-    dresser.common_titles()
+    across, up = dresser.common_titles()
     dresser.legend(drawn[0][0])
-    return PanelGrid(columns, tuple(drawn), measured)
+    return PlotGrid(
+        body=body,
+        axes=tuple(drawn),
+        cells=tuple(divmod(k, columns) for k in range(n)),
+        measured=_measured(graph, titles, rows, columns),
+        gap_pt=_GAP * dresser.panel_pt,
+        across=across,
+        up=up,
+    )
 
 
 def _measured(graph: GraphSpec, titles: list[str], rows: int, columns: int) -> frozenset[int]:

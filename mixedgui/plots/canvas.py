@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent
 
 from engine.api import GraphSpec
 from mixedgui.plots.panel import PanelPlot
+from mixedgui.state.translation import tr
 from mixedgui.theme_tokens import Tokens
 
 _ZOOM_STEP = 0.8
@@ -116,7 +117,7 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
         for panel in self.panels:
             panel.dress(tokens, fonts[0], self.devicePixelRatioF())
         for title in self._titles:
-            title.setText(title.text, color=tokens.text2, size=f"{fonts[1].pointSizeF():.1f}pt")
+            title.setText(title.text, color=tokens.text2, size=tr("{0:.1f}pt").format(fonts[1].pointSizeF()))
         self._even_out()
 
     def resizeEvent(self, event: Any) -> None:

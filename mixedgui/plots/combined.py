@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from engine.api import GraphSpec
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.view import GraphView
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
 
@@ -83,7 +84,7 @@ class CombinedView(QWidget):
         column.addWidget(self._note)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAccessibleName(self.graph.title or f"{len(parts)} graphs side by side")
+        self.setAccessibleName(self.graph.title or tr("{0} graphs side by side").format(len(parts)))
         self.setAccessibleDescription(self.graph.summary)
 
     @Slot()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from mixedgui.state.translation import tr
+
 if TYPE_CHECKING:
     from engine.api import Dataset, MixedEstimates
 
@@ -75,13 +77,15 @@ def predictors(estimates: MixedEstimates, dataset: Dataset) -> tuple[str, ...]:
 def reason_against(kind: Diagnostic, estimates: MixedEstimates | None, dataset: Dataset) -> str:
     """Return why a diagnostic graph is not available, empty when it is."""
     if estimates is None:
-        return "There is no fit yet. Fit a model first."
+        return tr("There is no fit yet. Fit a model first.")
     if estimates.result.depvar.rpartition(".")[2] not in dataset:
-        return f"The data in memory are not those of the last fit: they have no variable {estimates.result.depvar}."
+        return tr("The data in memory are not those of the last fit: they have no variable {0}.").format(
+            estimates.result.depvar
+        )
     if kind is Diagnostic.EFFECT_QUANTILES and not drawable_effects(estimates):
-        return "The last fit has no random effects that differ between groups."
+        return tr("The last fit has no random effects that differ between groups.")
     if kind is Diagnostic.RESIDUALS_PREDICTOR and not predictors(estimates, dataset):
-        return "The last fit has no predictor in its fixed part."
+        return tr("The last fit has no predictor in its fixed part.")
     return ""
 
 

@@ -21,35 +21,36 @@ from PySide6.QtWidgets import (
 
 from engine.api import GraphSpec, StataError, graph_appearance
 from mixedgui.plots import edit_command as edit
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 
 _TITLES = (
     ("title", "Title", "title"),
     ("subtitle", "Subtitle", "subtitle"),
     ("note", "Note", "note"),
-    ("xtitle", "X axis title", "x_title"),
-    ("ytitle", "Y axis title", "y_title"),
+    ("xtitle", mark("X axis title"), "x_title"),
+    ("ytitle", mark("Y axis title"), "y_title"),
 )
 _TEXTS = (
     ("xlabel", "X labels", '0(10)50, #5, or 1 "low" 2 "high"'),
     ("ylabel", "Y labels", '0(10)50, #5, or 1 "low" 2 "high"'),
-    ("yline", "Lines across at", "0"),
-    ("xline", "Lines upright at", "0"),
+    ("yline", mark("Lines across at"), "0"),
+    ("xline", mark("Lines upright at"), "0"),
 )
 _COLOURS = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "black", "gs8", "navy", "maroon",
     "forest_green", "red", "blue",
 )  # fmt: skip
 _SERIES = (
-    ("mcolor", "Marker colour", _COLOURS),
+    ("mcolor", mark("Marker colour"), _COLOURS),
     ("msymbol", "Marker", ("O", "D", "T", "S", "X", "+", "Oh", "Dh", "Th", "Sh", "p", "i")),
-    ("msize", "Marker size", ("tiny", "small", "medium", "large", "huge")),
-    ("lcolor", "Line colour", _COLOURS),
-    ("lpattern", "Line pattern", ("solid", "dash", "dot", "dash_dot", "shortdash", "longdash")),
-    ("lwidth", "Line width", ("thin", "medium", "thick", "vthick")),
+    ("msize", mark("Marker size"), ("tiny", "small", "medium", "large", "huge")),
+    ("lcolor", mark("Line colour"), _COLOURS),
+    ("lpattern", mark("Line pattern"), ("solid", "dash", "dot", "dash_dot", "shortdash", "longdash")),
+    ("lwidth", mark("Line width"), ("thin", "medium", "thick", "vthick")),
     ("fcolor", "Fill", _COLOURS),
 )
-_USUAL = "as usual"
+_USUAL = mark("as usual")
 
 
 class PlotEditor(QWidget):
@@ -95,19 +96,23 @@ class PlotEditor(QWidget):
         for name, label, hint in _TEXTS:
             self._add_field(form, name, label, self._argument(name), hint)
         for letter in "xy":
-            check = QCheckBox(f"Logarithmic {letter} axis", inside)
+            check = QCheckBox(tr("Logarithmic {letter} axis").format(letter=letter), inside)
             check.setObjectName(f"plot_editor_{letter}log")
             check.setChecked("log" in self._argument(f"{letter}scale").split())
             check.toggled.connect(lambda on, name=f"{letter}scale": self._set_log(name, on))
             self._log[letter] = check
             form.addRow(check)
         schemes = [name for name in graph_appearance.SCHEMES if name]
-        self._add_choice(form, "scheme", "Scheme", schemes)
-        self._add_choice(form, "scale", "Text size", ["0.8", "1", "1.2", "1.5", "2"])
-        self._add_choice(form, "fontface", "Font", ["DejaVu Sans", "Arial", "Helvetica", "Times New Roman", "Georgia"])
-        self._add_choice(form, "legend", "Legend", ["on", "off", "position(3)", "position(6)", "position(12)"])
+        self._add_choice(form, "scheme", tr("Scheme"), schemes)
+        self._add_choice(form, "scale", tr("Text size"), ["0.8", "1", "1.2", "1.5", "2"])
+        self._add_choice(
+            form, "fontface", tr("Font"), ["DejaVu Sans", "Arial", tr("Helvetica"), "Times New Roman", tr("Georgia")]
+        )
+        self._add_choice(
+            form, "legend", tr("Legend"), ["on", "off", tr("position(3)"), tr("position(6)"), tr("position(12)")]
+        )
         self._series.setObjectName("plot_editor_series")
-        self._series.setAccessibleName("Series")
+        self._series.setAccessibleName(tr("Series"))
         self._series.setMinimumContentsLength(8)
         self._series.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._series.addItems([place.label for place in self._places])
@@ -127,7 +132,7 @@ class PlotEditor(QWidget):
         self._preview.setTextFormat(Qt.TextFormat.PlainText)
         self._preview.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._preview.setObjectName("plot_editor_command")
-        self._preview.setAccessibleName("Command of the graph")
+        self._preview.setAccessibleName(tr("Command of the graph"))
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * unit, 2 * unit, 2 * unit, 2 * unit)
         column.addWidget(scroll, 1)
@@ -138,9 +143,14 @@ class PlotEditor(QWidget):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         for name, text, tip, call in (
-            ("copy_style", "Copy style", "Remember scheme, text, legend, colours and markers", self.copy_style),
-            ("paste_style", "Paste style", "Use the style that was copied from another graph", self.paste_style),
-            ("apply", "Apply", "Draw the graph with this command", self.apply),
+            ("copy_style", tr("Copy style"), tr("Remember scheme, text, legend, colours and markers"), self.copy_style),
+            (
+                "paste_style",
+                tr("Paste style"),
+                tr("Use the style that was copied from another graph"),
+                self.paste_style,
+            ),
+            ("apply", "Apply", tr("Draw the graph with this command"), self.apply),
         ):
             button = QPushButton(text, self)
             button.setObjectName(f"plot_editor_{name}")
@@ -230,7 +240,7 @@ class PlotEditor(QWidget):
         for name, box in self._looks.items():
             known = name in place.options
             box.setEnabled(known)
-            box.setToolTip("" if known else "This kind of plot has none.")
+            box.setToolTip("" if known else tr("This kind of plot has none."))
             self._select(box, edit.item_of(self._text, place, name) if known else "")
 
     @Slot()

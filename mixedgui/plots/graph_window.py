@@ -15,6 +15,7 @@ from engine.api import GraphSpec, StataError, save_figure
 from mixedgui.plots.combined import view_of
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.table import GraphTable
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class GraphWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName(f"graph_{number}")
-        self.setWindowTitle(f"Graph {graph.name or number}: {graph.command or graph.title}")
+        self.setWindowTitle(tr("Graph {0}: {1}").format(graph.name or number, graph.command or graph.title))
         self.graph = graph
         self.view = view_of(graph, names, self)
         self._names = names
@@ -70,18 +71,18 @@ class GraphWindow(QWidget):
         try:
             save_figure(self.graph, path)
         except StataError as error:
-            self._tell(f"Not saved: {error.message}.")
+            self._tell(tr("Not saved: {0}.").format(error.message))
             return False
         finally:
             QApplication.restoreOverrideCursor()
-        self._tell(f"Saved to {path}")
+        self._tell(tr("Saved to {path}").format(path=path))
         return True
 
     @Slot()
     def save(self) -> None:
         """Ask for a name and save."""
         name = re.sub(r"\W+", "_", self.graph.command or self.graph.kind).strip("_")[:60]
-        path, kind = QFileDialog.getSaveFileName(self, "Save graph as", f"{name}.png", ";;".join(_FILTERS))
+        path, kind = QFileDialog.getSaveFileName(self, tr("Save graph as"), f"{name}.png", ";;".join(_FILTERS))
         if not path:
             return
         if Path(path).suffix.lower() not in _FILTERS.values():
@@ -92,7 +93,7 @@ class GraphWindow(QWidget):
     def copy(self) -> None:
         """Put the picture as it is on the screen on the clipboard."""
         QApplication.clipboard().setImage(self.view.grab().toImage())
-        self._tell("The picture is on the clipboard.")
+        self._tell(tr("The picture is on the clipboard."))
 
     @Slot()
     def show_table(self) -> GraphTable:
@@ -115,7 +116,7 @@ class GraphWindow(QWidget):
         try:
             self._editor = PlotEditor(self.graph, self)
         except StataError:
-            self._tell("The plot editor changes graphs that a command has drawn.")
+            self._tell(tr("The plot editor changes graphs that a command has drawn."))
             return
         usual = self.fontMetrics().averageCharWidth() * 44
         self._editor.setFixedWidth(max(usual, self._editor.minimumSizeHint().width()))
@@ -139,7 +140,7 @@ class GraphWindow(QWidget):
         old.deleteLater()
         view.pointed.connect(self._tell)
         self._link_view()
-        self.setWindowTitle(f"Graph {graph.name or self._number}: {graph.command or graph.title}")
+        self.setWindowTitle(tr("Graph {0}: {1}").format(graph.name or self._number, graph.command or graph.title))
         self._elide()
 
     def link(self, selection: Selection, find_groups: FindGroups) -> None:
@@ -194,7 +195,7 @@ class GraphWindow(QWidget):
         row.setSpacing(unit)
         self._status.setTextFormat(Qt.TextFormat.PlainText)
         self._status.setObjectName("graph_status")
-        self._status.setAccessibleName("What is pointed at")
+        self._status.setAccessibleName(tr("What is pointed at"))
         self._status.setMinimumWidth(1)
         row.addWidget(self._status, 1)
         row.addWidget(self._select)
@@ -202,15 +203,21 @@ class GraphWindow(QWidget):
         for name, text, tip, keys, slot in (
             (
                 "save",
-                "&Save as…",
-                "Save as PNG, SVG, PDF or TIFF",
+                tr("&Save as…"),
+                tr("Save as PNG, SVG, PDF or TIFF"),
                 QKeySequence(QKeySequence.StandardKey.Save),
                 self.save,
             ),
-            ("copy", "&Copy", "Copy the picture", QKeySequence(QKeySequence.StandardKey.Copy), self.copy),
-            ("table", "Show as &table", "Show the numbers of the graph", QKeySequence("Ctrl+T"), self.show_table),
-            ("edit", "&Edit", "Change titles, axes, colours and markers", QKeySequence("Ctrl+E"), self.edit),
-            ("reset", "&Reset zoom", "Show all of the data again", reset, self.reset_zoom),
+            ("copy", "&Copy", tr("Copy the picture"), QKeySequence(QKeySequence.StandardKey.Copy), self.copy),
+            (
+                "table",
+                tr("Show as &table"),
+                tr("Show the numbers of the graph"),
+                QKeySequence("Ctrl+T"),
+                self.show_table,
+            ),
+            ("edit", "&Edit", tr("Change titles, axes, colours and markers"), QKeySequence("Ctrl+E"), self.edit),
+            ("reset", tr("&Reset zoom"), tr("Show all of the data again"), reset, self.reset_zoom),
         ):
             row.addWidget(_button(name, text, tip, keys, slot))
         layout = QVBoxLayout(self)
@@ -222,7 +229,7 @@ class GraphWindow(QWidget):
         layout.addWidget(bar)
 
     def _select_button(self) -> QToolButton:
-        tip = "Drag a rectangle around marks to select their observations; Shift adds, Alt removes"
+        tip = tr("Drag a rectangle around marks to select their observations; Shift adds, Alt removes")
         button = _button("select", "Se&lect", tip, QKeySequence("Ctrl+L"), lambda: None)
         button.setCheckable(True)
         button.setVisible(False)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.api import GraphSpec, Key, Layer, LayerStyle, Mark, Symbol
 from mixedgui.plots.items import Paint, line_pen
 from mixedgui.plots.place import Place
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
 _SAMPLE = 26
@@ -24,7 +25,7 @@ class LegendBox(QWidget):
         self.graph = graph
         self.setObjectName("graph_legend")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName("Legend: " + "; ".join(key.text for key in graph.keys))
+        self.setAccessibleName(tr("Legend: ") + "; ".join(key.text for key in graph.keys))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFont(theme().font(0.92 * graph.sizes.legend * graph.scale))
 

@@ -18,13 +18,14 @@ from mixedgui.plots.diagnostics import (
     predictors,
     reason_against,
 )
+from mixedgui.state.translation import mark, tr
 
 _ENTRIES = (
-    (Diagnostic.RESIDUAL_QUANTILES, "Residuals of the last fit: &normal quantile plot"),
-    (Diagnostic.RESIDUALS_FITTED, "Residuals of the last fit against &fitted values"),
-    (Diagnostic.RESIDUALS_XB, "Residuals of the last fit against the fi&xed part"),
-    (Diagnostic.RESIDUALS_PREDICTOR, "Residuals of the last fit against a &predictor"),
-    (Diagnostic.EFFECT_QUANTILES, "&Random effects of the last fit: normal quantile plot"),
+    (Diagnostic.RESIDUAL_QUANTILES, mark("Residuals of the last fit: &normal quantile plot")),
+    (Diagnostic.RESIDUALS_FITTED, mark("Residuals of the last fit against &fitted values")),
+    (Diagnostic.RESIDUALS_XB, mark("Residuals of the last fit against the fi&xed part")),
+    (Diagnostic.RESIDUALS_PREDICTOR, mark("Residuals of the last fit against a &predictor")),
+    (Diagnostic.EFFECT_QUANTILES, mark("&Random effects of the last fit: normal quantile plot")),
 )
 _WITH_CHOICE = frozenset({Diagnostic.RESIDUALS_PREDICTOR, Diagnostic.EFFECT_QUANTILES})
 
@@ -78,7 +79,7 @@ class Diagnostics(QObject):
         for kind, action in self._actions.items():
             reason = reason_against(kind, session.mixed, session.data)
             action.setEnabled(not reason)
-            text = f"Not available now: {reason}" if reason else ""
+            text = tr("Not available now: {reason}").format(reason=reason) if reason else ""
             action.setToolTip(text)
             action.setStatusTip(text)
             action.setWhatsThis(text)

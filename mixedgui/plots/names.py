@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.api import Dataset, format_value
+from mixedgui.state.translation import tr
 
 
 class PointNames:
@@ -64,7 +65,7 @@ class PointNames:
         if self._per:
             return ""
         position = self.position(row_id)
-        return "observation no longer in the data" if position is None else f"observation {position + 1:,}"
+        return tr("observation no longer in the data") if position is None else f"observation {position + 1:,}"
 
     def full(self, row_id: int) -> str:
         """Return group path and observation on one line."""

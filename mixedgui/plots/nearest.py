@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.api import GraphSpec, Layer, LayerStyle, Mark, Symbol
+from engine.api import GraphSpec, Layer, LayerStyle, Mark
 from mixedgui.plots.place import FloatArray, Place
 
 
@@ -145,10 +145,10 @@ def _base(layer: Layer) -> npt.NDArray[np.float64]:
 def _pointed(layer: Layer, layers: tuple[Layer, ...]) -> bool:
     """Tell whether the marks of a layer can be pointed at one by one: points, interval middles, rows of a line."""
     if layer.mark is Mark.POINT:
-        return bool(len(layer.rows)) or layer.look.symbol is not Symbol.NONE  # else it is the place of a text
+        return True
     if layer.mark is Mark.INTERVAL:
         boxed = any(other.mark is Mark.BOX for other in layers)
-        return layer.style is not LayerStyle.BAND and not boxed
+        return layer.style is not LayerStyle.BAND and not boxed and not layer.texts  # texts: leads to names
     twin = any(other.mark is Mark.POINT and other.plot == layer.plot for other in layers)
     return layer.mark is Mark.LINE and len(layer.rows) > 0 and not twin
 

@@ -14,6 +14,7 @@ from mixedgui.plots.axis import GraphAxis
 from mixedgui.plots.items import Paint, fixed_item, points_item, raster_item, text_items
 from mixedgui.plots.nearest import Hit, Marks
 from mixedgui.plots.place import Measure, Place
+from mixedgui.state.translation import tr
 from mixedgui.theme_tokens import Tokens
 
 _REDRAW_MS = 40
@@ -112,7 +113,9 @@ class PanelPlot(QObject):
             axis.dress(tokens, font)
         if self.panel is not None:
             if self.panel.title:
-                item.setTitle(_html(self.panel.title), color=tokens.text, size=f"{font.pointSizeF():.1f}pt")
+                item.setTitle(
+                    _html(self.panel.title), color=tokens.text, size=tr("{0:.1f}pt").format(font.pointSizeF())
+                )
             else:
                 item.setTitle(None)
         item.clear()

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QVBox
 from engine.api import GraphSpec, Layer, LayerStyle, Mark
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.nearest import screen_number
+from mixedgui.state.translation import mark, tr
 
 _Index = QModelIndex | QPersistentModelIndex
 _MARK_WORDS = {Mark.POINT: "point", Mark.BAR: "bar", Mark.INTERVAL: "interval", Mark.BOX: "box"}
 _LINE_WORDS = {
     LayerStyle.DATA: "line",
     LayerStyle.SMOOTH: "smoother",
-    LayerStyle.REFERENCE: "reference line",
+    LayerStyle.REFERENCE: mark("reference line"),
     LayerStyle.CURVE: "curve",
 }
 
@@ -34,7 +35,7 @@ class GraphTableModel(QAbstractTableModel):
         self._heads = ["Part", "Group", "Observation", graph.x_title or "x", graph.y_title or "y"]
         self._intervals = any(len(layer.ll) for layer in self._layers)
         if self._intervals:
-            self._heads += ["Lower limit", "Upper limit"]
+            self._heads += [tr("Lower limit"), tr("Upper limit")]
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
         """Return the number of marks."""
@@ -83,12 +84,12 @@ class GraphTable(QWidget):
 
     def __init__(self, graph: GraphSpec, names: PointNames, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(f"{graph.title or graph.command}: table")
+        self.setWindowTitle(tr("{0}: table").format(graph.title or graph.command))
         self.setObjectName("graph_table_window")
         self.view = QTableView(self)
         self.view.setObjectName("graph_table_view")
         self.view.setModel(GraphTableModel(graph, names, self))
-        self.view.setAccessibleName(f"Numbers of the graph: {graph.title}")
+        self.view.setAccessibleName(tr("Numbers of the graph: {0}").format(graph.title))
         self.view.setAccessibleDescription(graph.summary)
         self.view.setAlternatingRowColors(False)
         self.view.setShowGrid(False)
@@ -97,7 +98,7 @@ class GraphTable(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
-        copy = QAction("&Copy", self)
+        copy = QAction(tr("&Copy"), self)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         copy.triggered.connect(self.copy)
         self.view.addAction(copy)

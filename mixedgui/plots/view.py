@@ -13,6 +13,7 @@ from mixedgui.plots.legend import LegendBox
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.nearest import Hit
 from mixedgui.plots.panel import PanelPlot
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
 
@@ -154,21 +155,21 @@ class GraphView(QWidget):
 
         def turn(by: int) -> None:
             self.show_page(self._page + by)
-            where.setText(f"Page {self._page + 1} of {self.plot.n_pages}")
+            where.setText(tr("Page {0} of {1}").format(self._page + 1, self.plot.n_pages))
 
         row.addStretch()
         for name, text, by in (("previous", "Previous", -1), ("next", "Next", 1)):
             button = QToolButton(bar)
             button.setObjectName(f"graph_page_{name}")
             button.setText(text)
-            button.setAccessibleName(f"{text} page of panels")
+            button.setAccessibleName(tr("{text} page of panels").format(text=text))
             button.setAutoRaise(True)
             button.clicked.connect(lambda _checked=False, step=by: turn(step))
             row.addWidget(button)
             if by < 0:
                 row.addWidget(where)
         row.addStretch()
-        where.setText(f"Page 1 of {self.plot.n_pages}")
+        where.setText(tr("Page 1 of {0}").format(self.plot.n_pages))
         return bar
 
     def _set_up_plot(self) -> None:
@@ -178,7 +179,7 @@ class GraphView(QWidget):
         for widget in (plot, plot.viewport()):
             widget.setAccessibleName(f"{self.graph.title}: {' against '.join(about)}")
         plot.setAccessibleDescription(
-            f"{self.graph.summary} Arrow keys go from point to point, + and - zoom, 0 shows all."
+            tr("{0} Arrow keys go from point to point, + and - zoom, 0 shows all.").format(self.graph.summary)
         )
         plot.stepped.connect(self._step)
         plot.zoomed.connect(self.zoom)

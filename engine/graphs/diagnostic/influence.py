@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.graphs.axes import Axis, Tick
 from engine.graphs.graphspec import FloatArray, GraphSpec, IntArray, Layer, Mark
-from engine.graphs.look import Look, Symbol
+from engine.graphs.look import Look
 from engine.graphs.words import counted, number
 
 _NAMED = 5
@@ -18,19 +18,26 @@ _LINE = 0.055
 
 
 def influence_needles(
-    cooksd: FloatArray, rows: IntArray, labels: Sequence[str], *, level: str, per: tuple[str, ...], command: str
+    cooksd: FloatArray,
+    rows: IntArray,
+    labels: Sequence[str],
+    *,
+    level: str,
+    per: tuple[str, ...],
+    command: str,
+    note: str = "Variance parameters are held at their estimates; estat influence shows the numbers.",
 ) -> GraphSpec:
-    """Draw Cook's distance of each group as a needle, the largest first and named."""
+    """Draw Cook's distance of each group as a needle, the largest first and named; without `per` of observations."""
     known = np.flatnonzero(np.isfinite(cooksd))
     order = known[np.argsort(-cooksd[known], kind="stable")]
     x, y = np.arange(1.0, len(order) + 1.0), cooksd[order]
     few = len(order) <= _LABELLED
     ticks = tuple(Tick(float(place), labels[g]) for place, g in zip(x, order, strict=True)) if few else ()
-    named = [] if few else _named(x, y, [labels[g] for g in order[:_NAMED]])
+    named = () if few else (_named(x, y, [labels[g] for g in order[:_NAMED]]),)
     return GraphSpec(
         kind="influence",
-        title=f"Influence of the groups of {level} on the fixed effects",
-        subtitle=counted(len(order), "group"),
+        title=f"Influence of the {f'groups of {level}' if per else 'observations'} on the fixed effects",
+        subtitle=counted(len(order), "group" if per else "observation"),
         x_title=level if few else "Rank",
         y_title="Cook's distance",
         layers=(
@@ -39,7 +46,7 @@ def influence_needles(
             *named,
         ),
         x_axis=Axis(ticks=ticks, categories=few, angle=45.0 if few and len(order) > 8 else 0.0),
-        note="Variance parameters are held at their estimates; estat influence shows the numbers.",
+        note=note,
         command=command,
         summary=f"The largest Cook's distance is {number(float(y[0])) if len(y) else 'unknown'}"
         + (f", of {labels[order[0]]}." if len(y) else "."),
@@ -47,7 +54,7 @@ def influence_needles(
     )
 
 
-def _named(x: FloatArray, y: FloatArray, labels: Sequence[str]) -> list[Layer]:
+def _named(x: FloatArray, y: FloatArray, labels: Sequence[str]) -> Layer:
     """Return the names of the largest needles: each above the needles behind it and a line above the next name."""
     n = len(labels)
     line = _LINE * float(y[0])
@@ -56,6 +63,5 @@ def _named(x: FloatArray, y: FloatArray, labels: Sequence[str]) -> list[Layer]:
     for k in reversed(range(n)):
         floor = max(float(places[k]), floor + line)
         places[k] = floor
-    leads = Layer(mark=Mark.INTERVAL, x=x[:n], y=places, ll=y[:n], ul=places, plot=0, look=Look(width=0.8, alpha=0.45))
-    names = Layer(mark=Mark.POINT, x=x[:n], y=places, texts=tuple(labels), plot=0, look=Look(symbol=Symbol.NONE))
-    return [leads, names]
+    look = Look(width=0.8, alpha=0.45)
+    return Layer(mark=Mark.INTERVAL, x=x[:n], y=places, ll=y[:n], ul=places, texts=tuple(labels), plot=0, look=look)

@@ -261,7 +261,7 @@ def test_width_and_height_in_pixels(session, tmp_path):
 @pytest.mark.parametrize(
     ("command", "rc", "words"),
     [
-        ("scatter y t, jitter(3)", 198, "option jitter not allowed"),
+        ("scatter y t, xaxis(2)", 198, "option xaxis not allowed"),
         ("scatter y t, mcolor(maron)", 198, "maron is not a colour; did you mean maroon?"),
         ("scatter y t, msymbol(Q)", 198, "Q is not a marker symbol"),
         ("scatter y t, connect(z)", 198, "not a way to connect"),
