@@ -54,8 +54,8 @@ def run(command: Command, context: Context) -> Effects:
     if use is not None:
         raise StataError(198, f"set {name} lasts for this session; leave out permanently", use.span)
     if name == "type":
-        if value not in ("byte", "int", "long", "float", "double"):
-            raise StataError(198, f"set type takes byte, int, long, float or double, not {value}", span)
+        if value not in ("float", "double"):
+            raise StataError(198, f"set type takes float or double, not {value}", span)
         return Effects(settings=replace(context.settings, storage=value))
     if name == "varabbrev":
         if value not in ("on", "off"):

@@ -78,7 +78,7 @@ def order_of(dataset: Dataset, keys: list[tuple[str, bool]], *, missing_first: b
         if column.dtype == object:
             texts = [t.decode("latin-1") if isinstance(t, bytes) else t for t in column]
             place = {text: number for number, text in enumerate(sorted(set(texts)))}
-            rank = np.fromiter(map(place.__getitem__, texts), dtype=np.int64, count=len(texts))
+            rank: npt.NDArray[Any] = np.fromiter(map(place.__getitem__, texts), dtype=np.int64, count=len(texts))
         else:
             rank = column
         if descending:

@@ -12,7 +12,7 @@ from engine.lang.declaration import ByRule, Choice, CommandDecl, OptionDecl, Opt
 from engine.results.stored import Stored
 
 if TYPE_CHECKING:
-    from engine.commands.collapse_statistics import FloatArray, Sample
+    from engine.commands.collapse_statistics import FloatArray, IntArray, Sample
 
 DECLARATION = CommandDecl(
     name="tabstat",
@@ -181,7 +181,7 @@ def _statistics(part: Part) -> tuple[str, ...]:
 
 def _numbers(
     columns: list[FloatArray],
-    groups: tuple[FloatArray, int],
+    groups: tuple[IntArray, int],
     statistics: tuple[str, ...],
     weights: tuple[str, FloatArray | None],
 ) -> FloatArray:

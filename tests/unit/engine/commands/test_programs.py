@@ -18,7 +18,7 @@ def shown(session, text):
 
 
 def test_a_program_has_its_arguments_in_numbered_macros(session):
-    text = "program define hi\nargs who\ndisplay \"hi `who', `2', all: `*'`0'\"\nend\nhi you me"
+    text = "program define hi\nargs who\ndisplay \"hi `who', `2', all: `*'\"\nend\nhi you me"
     assert shown(session, text) == "hi you, me, all: you me\n"
 
 
