@@ -49,12 +49,18 @@ def likely_kind(content: bytes) -> str:
     for opening, title in _OPENINGS:
         if content.startswith(opening):
             return title
+    if content[:3] and 102 <= content[0] <= 115 and content[1:3] in (b"\x01\x01", b"\x02\x01"):
+        return "a Stata data file"
+    if _PORTABLE in content[:_LONGEST_SPLASH].replace(b"\r\n", b"").replace(b"\n", b""):
+        return "an SPSS portable file"
     head = content[:2000]
     if b"\0" not in head and any(mark in head for mark in (b",", b"\t", b";")):
         return "a text file with separated values"
     return ""
 
 
+_PORTABLE = b"SPSS PORT FILE"
+_LONGEST_SPLASH = 500
 _OPENINGS = (
     (b"PK", "a zip or Excel file"),
     (b"$FL", "an SPSS file"),
@@ -66,6 +72,7 @@ _OPENINGS = (
     (b"\x00" * 12 + b"\xc2\xea\x81\x60", "a SAS data file"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file"),
     (b"RDX", "an R data file"),
+    (b"\x1f\x8b", "a gzip file"),
     (b"%PDF", "a PDF file"),
     (b"<!DOCTYPE", "a web page"),
     (b"<!doctype", "a web page"),

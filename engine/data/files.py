@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.data.room import check_room
 from engine.errors import StataError
 
 
@@ -34,7 +35,7 @@ def read_bytes(path: Path) -> bytes:
     Raises
     ------
     StataError
-        601 not found, 603 not readable or no ordinary file, 909 too large for the memory.
+        601 not found, 603 not readable, no ordinary file or changed meanwhile, 909 too large for the memory.
     """
     try:
         mode = path.stat().st_mode
@@ -42,7 +43,7 @@ def read_bytes(path: Path) -> bytes:
             raise StataError(603, f"{path} is a folder, not a data file")
         if not stat.S_ISREG(mode):
             raise StataError(603, f"{path} is not an ordinary file")
-        return path.read_bytes()
+        return _unchanged(path)
     except FileNotFoundError:
         raise StataError(601, f"file {path} not found") from None
     except PermissionError:
@@ -52,6 +53,26 @@ def read_bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise StataError(603, f"file {path} could not be opened: {reason}") from None
+
+
+def content_of(path: Path, name: str, title: str) -> bytes:
+    """Return the content of a file of another program as `read_bytes`; StataError 610 for one without any."""
+    content = read_bytes(path)
+    if not content:
+        raise StataError(610, f"file {name} is empty; it is not {title}")
+    return content
+
+
+def _unchanged(path: Path) -> bytes:
+    """Return the content of a file; another program that writes it at this moment would leave it half old, half new."""
+    with path.open("rb") as stream:
+        before = os.fstat(stream.fileno())
+        check_room(before.st_size, path.name, "in memory")
+        content = stream.read()
+        after = os.fstat(stream.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise StataError(603, f"file {path} changed while it was read; try again once it is complete")
+    return content
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 from engine.design.equivalent import Equivalent
 from engine.errors import StataError
+from engine.machine import memory_of_machine
 
 _SHARE = 0.6
 """Share of the memory that a fit may take."""
-_UNKNOWN = 8 << 30
 _GIB = float(1 << 30)
 
 
@@ -17,14 +15,6 @@ def bytes_needed(n_columns: int, n_chain_parameters: int) -> float:
     """Memory of the matrices of the dense block: its products, inverse and their jets."""
     k = n_chain_parameters
     return 8.0 * float(n_columns) ** 2 * (5 + 2 * k + k * (k + 1) // 2)
-
-
-def memory_of_machine() -> float:
-    """Bytes of physical memory; a modest guess where the system does not tell."""
-    try:
-        return float(os.sysconf("SC_PAGE_SIZE")) * float(os.sysconf("SC_PHYS_PAGES"))
-    except (AttributeError, OSError, ValueError):
-        return float(_UNKNOWN)
 
 
 def check_memory(model: Equivalent) -> None:

@@ -13,11 +13,12 @@ import numpy.typing as npt
 from engine.data.dataset import NUMERIC_STORAGE, Dataset, Variable
 from engine.data.dates import MS_PER_DAY
 from engine.data.file_kinds import likely_kind
-from engine.data.files import read_bytes, whole_file
+from engine.data.files import content_of, whole_file
 from engine.data.foreign.arriving import Arrival, Arriving, assemble, first_words, listed, nothing, numbers, words
 from engine.data.formats import is_format, parse_format
 from engine.data.missing import MISSING, from_doubles, is_missing, missing_code, to_doubles
 from engine.data.names import legal_names
+from engine.data.room import check_room
 from engine.errors import StataError
 
 if TYPE_CHECKING:
@@ -35,9 +36,13 @@ def read_parquet(path: Path, *, shown: str = "") -> Arrival:
     import pyarrow as pa
     import pyarrow.parquet
 
-    return _read(
-        path, shown or path.name, "Parquet", lambda content: pyarrow.parquet.read_table(pa.BufferReader(content))
-    )
+    def load(content: bytes) -> pa.Table:
+        file = pyarrow.parquet.ParquetFile(pa.BufferReader(content))
+        check_room(8.0 * file.metadata.num_rows * file.metadata.num_columns, name)
+        return file.read()
+
+    name = shown or path.name
+    return _read(path, name, "Parquet", load)
 
 
 def read_feather(path: Path, *, shown: str = "") -> Arrival:
@@ -51,7 +56,7 @@ def read_feather(path: Path, *, shown: str = "") -> Arrival:
 
 
 def _read(path: Path, name: str, title: str, load: Any) -> Arrival:
-    content = read_bytes(path)
+    content = content_of(path, name, f"{title} data")
     try:
         return from_arrow(load(content))
     except (StataError, ImportError):

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import io
 import zlib
 
 from engine.data.file_kinds import likely_kind
+from engine.data.room import check_room
 from engine.errors import StataError
 
 WINDOWS = "windows-1252"
+GZIP = b"\x1f\x8b"
+_LOOKED_AT = 65536
+_PIECE = 1 << 24
+_COPIES = 6.0
+"""Bytes of memory for a byte of text: the text, its cells and the columns are there at once."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -21,13 +28,28 @@ _MARKS = (
 
 
 def unpacked(content: bytes, name: str) -> bytes:
-    """Return the content of a file, decompressed when it is a gzip file; raises `StataError` 610 for a broken one."""
-    if not content.startswith(b"\x1f\x8b"):
+    """Return the content of a file, decompressed when it is a gzip file.
+
+    Raises `StataError` 610 for a broken one, 909 when it unpacks to more than the memory can hold.
+    """
+    if not content.startswith(GZIP):
         return content
     try:
-        return gzip.decompress(content)
+        return read_within(gzip.open(io.BytesIO(content)), name)
     except (OSError, EOFError, zlib.error):
         raise StataError(610, f"file {name} is damaged or truncated: it cannot be decompressed") from None
+
+
+def read_within(stream: io.BufferedIOBase, name: str) -> bytes:
+    """Return what a stream gives; `StataError` 909 as soon as it is more than the memory can hold."""
+    parts: list[bytes] = []
+    total = 0
+    with stream:
+        while part := stream.read(_PIECE):
+            parts.append(part)
+            total += len(part)
+            check_room(_COPIES * total, name)
+    return b"".join(parts)
 
 
 def to_utf8(content: bytes, encoding: str, name: str) -> tuple[bytes, str]:
@@ -47,10 +69,9 @@ def to_utf8(content: bytes, encoding: str, name: str) -> tuple[bytes, str]:
         if content.startswith(mark):
             body = content[len(mark) :] if marked == "utf-8" else content
             return _transcoded(body, marked, name), marked.upper()
-    if b"\0" in content[:65536]:
+    if b"\0" in content[:_LOOKED_AT]:
         likely = likely_kind(content)
-        hint = f"it looks like {likely}" if likely else "if it is UTF-16, say encoding(utf-16le)"
-        raise StataError(610, f"file {name} is not a text file: it holds zero bytes; {hint}")
+        raise StataError(610, f"file {name} is not a text file: {_why_zeros(content, likely)}")
     if content.isascii():
         return content, "UTF-8"
     try:
@@ -58,6 +79,17 @@ def to_utf8(content: bytes, encoding: str, name: str) -> tuple[bytes, str]:
     except UnicodeDecodeError:
         return _windows(content), WINDOWS
     return content, "UTF-8"
+
+
+def _why_zeros(content: bytes, likely: str) -> str:
+    """Return what zero bytes in a text file mean."""
+    line = content.count(b"\n", 0, content.index(b"\0")) + 1
+    if likely and "text" not in likely:
+        return f"it holds zero bytes; it looks like {likely}"
+    head = content[:_LOOKED_AT]
+    if 3 * head.count(b"\0") > len(head):
+        return "it holds zero bytes; if it is UTF-16, say encoding(utf-16le)"
+    return f"line {line} holds zero bytes"
 
 
 def _known(encoding: str) -> str:

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")
+_DOS_END = b"\x1a"
+_SAYS_SEPARATOR = re.compile(rb'"?sep=([,;|\t])"?\r?\n', re.IGNORECASE)
+"""The line that a spreadsheet program understands above the first one."""
+
 _LOOKED_AT = 200
 """Rows below a heading that are looked at to tell whether it is one."""
 
@@ -94,6 +98,10 @@ def delimited_from_bytes(content: bytes, options: DelimitedOptions, name: str) -
     if not options.encoding and likely_kind(content) not in ("", "a text file with separated values"):
         raise StataError(610, f"file {name} is not a text file; it looks like {likely_kind(content)}")
     text, encoding = to_utf8(content, options.encoding, name)
+    text = text.removesuffix(_DOS_END)
+    if options.separator is None and (said := _SAYS_SEPARATOR.match(text)):
+        options = replace(options, separator=Separator(said[1].decode()))
+        text = b"\n" + text[said.end() :]  # keeps the numbers of the lines; empty ones do not count
     text, first_line = _wanted_lines(text, options)
     if re.search(rb"\S", text) is None:
         raise StataError(2000, f"file {name} holds no line of data")
@@ -107,6 +115,9 @@ def delimited_from_bytes(content: bytes, options: DelimitedOptions, name: str) -
     headers = [_first_cell(column) if header else "" for column in cells]
     body = [column.slice(1) if header else column for column in cells]
     arrival, rules = _typed(headers, body, options, offset=(first or 1))
+    if options.header is None and header and 2 * sum(map(bool, headers)) < len(headers):
+        few = f"(the first line names {sum(map(bool, headers))} of {len(headers)} columns; varnames() chooses another)"
+        arrival = replace(arrival, remarks=(few, *arrival.remarks))
     if rules.decimal == "," and not options.cells.decimal:
         arrival = replace(arrival, remarks=("(decimal comma found: 1,5 is one and a half)", *arrival.remarks))
     return arrival, Found(separator=separator, decimal=rules.decimal, encoding=encoding, header=header)

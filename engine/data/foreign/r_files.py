@@ -5,6 +5,9 @@ The values are read as R wrote them: factors and labelled vectors give value lab
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import io
 import lzma
 import warnings
 import zlib
@@ -17,8 +20,9 @@ import numpy.typing as npt
 
 from engine.data.dates import MS_PER_DAY
 from engine.data.file_kinds import likely_kind
-from engine.data.files import read_bytes
+from engine.data.files import content_of
 from engine.data.foreign.arriving import Arrival, Arriving, assemble, listed, numbers, words
+from engine.data.foreign.decode import GZIP, read_within
 from engine.data.missing import MISSING, is_missing, missing_value
 from engine.data.names import legal_names
 from engine.errors import StataError
@@ -41,7 +45,7 @@ def read_r(path: Path, *, shown: str = "", frame: str = "") -> Arrival:
         for columns that a data set cannot hold.
     """
     name = shown or path.name
-    root = _parsed(read_bytes(path), name)
+    root = _parsed(_plain(content_of(path, name, "R data"), name), name)
     try:
         return _chosen(root, name, frame)
     except StataError:
@@ -62,6 +66,20 @@ def _chosen(root: Any, name: str, frame: str) -> Arrival:
         message = f"file {name} holds several data frames: {listed(list(frames))}; choose one: import r, frame({first})"
         raise StataError(111, message)
     return _dataset(frames[frame or next(iter(frames))])
+
+
+def _plain(content: bytes, name: str) -> bytes:
+    """Return the content decompressed; `StataError` 909 where that is more than the memory can hold."""
+    try:
+        if content.startswith(GZIP):
+            return read_within(gzip.open(io.BytesIO(content)), name)
+        if content.startswith(b"BZh"):
+            return read_within(bz2.open(io.BytesIO(content)), name)
+        if content.startswith(b"\xfd7zXZ"):
+            return read_within(lzma.open(io.BytesIO(content)), name)
+    except (EOFError, lzma.LZMAError, zlib.error, OSError):
+        raise StataError(610, f"file {name} is not R data, or damaged or truncated") from None
+    return content
 
 
 def _parsed(content: bytes, name: str) -> Any:

@@ -14,9 +14,10 @@ import numpy as np
 
 from engine.data.dates import EPOCH, MS_PER_DAY
 from engine.data.file_kinds import likely_kind
-from engine.data.files import read_bytes
+from engine.data.files import content_of
 from engine.data.foreign.arriving import Arrival, Arriving, assemble, first_words, listed, nothing, numbers, words
 from engine.data.foreign.cells import MISSING_WORDS, STATA_MISSING, Remarks
+from engine.data.foreign.sheet_extent import check_extent
 from engine.data.missing import MISSING, from_doubles, missing_value, to_doubles
 from engine.data.names import Case, header_names
 from engine.errors import StataError
@@ -111,7 +112,9 @@ def _column_number(letters: str) -> int:
 def _workbook(path: Path, name: str) -> Any:
     import python_calamine
 
-    content = read_bytes(path)
+    content = content_of(path, name, "a spreadsheet")
+    if content.startswith(b"PK"):
+        check_extent(content, name)
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except python_calamine.PasswordError:
@@ -157,9 +160,9 @@ def _cells(path: Path, options: SheetOptions, name: str) -> tuple[list[list[Any]
 
 
 def _is_header(rows: Sequence[Sequence[Any]]) -> bool:
-    """Tell whether the first row holds names: text in every cell that has one, and something below it."""
+    """Tell whether the first row holds names: text in every cell that has one."""
     first = [cell for cell in rows[0] if cell != ""]
-    return len(rows) > 1 and bool(first) and all(isinstance(cell, str) for cell in first)
+    return bool(first) and all(isinstance(cell, str) for cell in first)
 
 
 def _column(name: str, cells: Sequence[Any], remarks: Remarks, *, all_text: bool) -> Arriving:

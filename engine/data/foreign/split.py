@@ -90,6 +90,8 @@ def split_cells(
     import pyarrow.csv
 
     joined = text if separator.plain else _joined(text, separator, quotes=quotes)
+    if not joined.endswith((b"\n", b"\r")):
+        joined += b"\n"
     sign = separator.signs if separator.plain else _JOINED
     width = _first_width(joined, sign, quotes=quotes)
     if not width:
@@ -164,7 +166,7 @@ def _refuse_uneven(text: bytes, sign: str, name: str, first_line: int, *, quotes
             if row:
                 width = width or len(row)
                 if len(row) != width:
-                    raise StataError(610, _uneven(name, first_line + begin, first_line, len(row), width))
+                    raise StataError(610, _uneven(name, (first_line + begin, first_line), row, width))
             begin = reader.line_num
     except csv.Error as error:
         if "unexpected end of data" in str(error):
@@ -172,9 +174,12 @@ def _refuse_uneven(text: bytes, sign: str, name: str, first_line: int, *, quotes
             raise StataError(610, message) from None
 
 
-def _uneven(name: str, line: int, first_line: int, found: int, width: int) -> str:
-    cells = "cell" if found == 1 else "cells"
-    message = f"file {name}, line {line}: {found} {cells} where line {first_line} has {width}"
-    if found == width + 1 and line == first_line + 1:
-        message += "; a heading for the row names seems to be missing"
+def _uneven(name: str, lines: tuple[int, int], row: list[str], width: int) -> str:
+    """Return what is wrong with a row; `lines` are its number and that of the first one."""
+    line, first = lines
+    cells = "cell" if len(row) == 1 else "cells"
+    message = f"file {name}, line {line}: {len(row)} {cells} where line {first} has {width}"
+    if len(row) == width + 1 and line == first + 1:
+        ended = "a separator ends the line, but not the first one"
+        message += f"; {'a heading for the row names seems to be missing' if row[-1].strip() else ended}"
     return message + "; delimiters(), rowrange() or bindquotes(nobind) may help"

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from engine.data.dates import EPOCH
 from engine.data.file_kinds import likely_kind
-from engine.data.files import read_bytes
+from engine.data.files import content_of, read_bytes
 from engine.data.foreign.arriving import Arrival, Arriving, assemble, first_words, listed, numbers, words
 from engine.data.foreign.missing_codes import user_missing
 from engine.data.formats import is_format
@@ -41,6 +41,8 @@ _SAS_KINDS = (
      r"|MONNAME|DOWNAME|MINGUO|DAY\d|QTR|WEEK[UVW]", "td"),
     (r"TIME|TOD|HHMM|HOUR|MMSS|[EB]8601(TM|TZ|LZ)|IS8601TM|NLTIM", "time"),
 )  # fmt: skip
+_XPORT_RECORD = 80
+_CUT_OFF = "expected number of rows"
 _NUMBER_FORMAT = re.compile(r"(F|E|COMMA|DOT|PCT|DOLLAR|N|BEST)(\d+)(?:\.(\d+))?$")
 
 
@@ -80,9 +82,9 @@ def _read(path: Path, source: _Source, shown: str, encoding: str, catalog: Path 
     import pyreadstat
 
     name = shown or path.name
-    content = read_bytes(path)
-    if not content:
-        raise StataError(610, f"file {name} is empty; it is not {source.title}")
+    content = content_of(path, name, source.title)
+    if source is _XPORT and len(content) % _XPORT_RECORD:
+        raise StataError(610, _why(name, content, source.title, _CUT_OFF))
     reader: Callable[..., Any] = getattr(pyreadstat, source.read)
     wanted: dict[str, Any] = {"disable_datetime_conversion": True, "output_format": "dict"}
     if encoding:
@@ -92,7 +94,7 @@ def _read(path: Path, source: _Source, shown: str, encoding: str, catalog: Path 
     if catalog is not None:
         wanted |= {"catalog_file": io.BytesIO(read_bytes(catalog)), "formats_as_category": False}
     try:
-        if source.spss and not getattr(sys, "frozen", False):
+        if source is not _XPORT and not getattr(sys, "frozen", False):
             cells, known = _read_apart(source.read, wanted, content)
         else:
             cells, known = reader(io.BytesIO(content), **wanted)
@@ -125,9 +127,14 @@ def _read_apart(reader: str, options: dict[str, Any], content: bytes) -> tuple[M
 def _why(name: str, content: bytes, title: str, reason: str) -> str:
     """Return the sentence for a file that cannot be read."""
     likely = likely_kind(content)
-    if likely and likely.split()[1] not in title:
+    if likely and likely.replace(" file", " data").split(" ", 1)[1] != title.removeprefix("a ").replace(
+        " file", " data"
+    ):
         return f"file {name} is not {title}; it looks like {likely}"
-    reasons = {"expected number of rows": "it is truncated", "Unable to read": "it is truncated or damaged"}
+    reasons = {
+        _CUT_OFF: "it is truncated", "Unable to read": "it is truncated or damaged",
+        "codec can't decode": "it holds text that is none",
+    }  # fmt: skip
     plain = next((sentence for words_, sentence in reasons.items() if words_ in reason), "")
     return f"file {name} is not {title}, or damaged: {plain or first_words(reason).rstrip('.').lower()}"
 

@@ -438,7 +438,7 @@ def test_a_permission_error_is_told_in_plain_words(tmp_path: Path, monkeypatch: 
     def forbidden(_: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    monkeypatch.setattr("engine.data.files._unchanged", forbidden)
     with pytest.raises(StataError, match="no permission") as caught:
         read_dta(path)
     assert caught.value.rc == 603
