@@ -51,7 +51,7 @@ HEADINGS = {
     Field.DISTRIBUTION: "Distribution",
 }
 
-EDITABLE = frozenset({Field.NAME, Field.LABEL, Field.FORMAT, Field.VALUE_LABEL})
+EDITABLE = frozenset({Field.NAME, Field.LABEL, Field.TYPE, Field.FORMAT, Field.VALUE_LABEL})
 NUMBERS = frozenset({Field.NOTES, Field.MISSING, Field.DISTINCT, Field.MEAN, Field.SD})
 
 _HELP = {
@@ -188,7 +188,8 @@ class VariablePropertiesModel(QAbstractTableModel):
         if not index.isValid():
             return usual
         field = Field(index.column())
-        usable = field in EDITABLE and not (field is Field.VALUE_LABEL and self._variables[index.row()].is_string)
+        of_numbers = field in {Field.VALUE_LABEL, Field.TYPE}
+        usable = field in EDITABLE and not (of_numbers and self._variables[index.row()].is_string)
         return usual | Qt.ItemFlag.ItemIsEditable if usable else usual
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -50,6 +50,15 @@ def set_format(names: Sequence[str], fmt: str) -> str:
     return f"format {' '.join(names)} {fmt.strip()}"
 
 
+NUMERIC_TYPES = ("byte", "int", "long", "float", "double")
+"""Storage types of numbers, smallest first."""
+
+
+def recast(names: Sequence[str], storage: str) -> str:
+    """Return the command that changes how variables are stored."""
+    return f"recast {storage.strip()} {' '.join(names)}"
+
+
 def attach_values(names: Sequence[str], label: str) -> str:
     """Return the command that attaches a value label, none with an empty name."""
     return f"label values {' '.join(names)} {label or '.'}"

@@ -332,6 +332,20 @@ def test_rows_and_variables_are_dropped_added_and_renamed_by_commands(editor, wi
     assert "words" not in window.session.data
 
 
+def test_the_menu_of_a_heading_changes_the_storage_type_and_undo_takes_it_back(editor, window, qtbot):
+    place = column(editor, "y")
+    before = window.session.data.variable("y").storage
+    editor.grid.go_to(0, place)
+    types = next(a.menu() for a in editor.actions_.menu_of_column(place).actions() if "Type" in a.text())
+    assert [action.text() for action in types.actions() if action.isChecked()] == [before]
+    double = next(action for action in types.actions() if action.text() == "double")
+    commit(qtbot, window, double.trigger)
+    assert history(window)[-1] == "recast double y"
+    assert editor.grid.model.variable(place).storage == "double"
+    commit(qtbot, window, editor.actions_["undo"].trigger)
+    assert window.session.data.variable("y").storage == before
+
+
 def test_a_command_that_fails_is_said_in_the_editor(editor, window, qtbot):
     editor.edits.rename(column(editor, "s"), "y")
     qtbot.waitUntil(lambda: not window.busy)

@@ -86,6 +86,7 @@ def test_groups_can_be_chosen_without_a_model(manager, qtbot):
         (("ses", Field.LABEL, 'So "called" $x'), 'label variable ses `"So "called" \\$x"\''),
         (("ses", Field.LABEL, ""), 'label variable ses ""'),
         (("ses", Field.FORMAT, "%9.2f"), "format ses %9.2f"),
+        (("size", Field.TYPE, "double"), "recast double size"),
     ],
 )
 def test_fields_are_changed_by_commands(manager, window, qtbot, change, command):
@@ -93,6 +94,12 @@ def test_fields_are_changed_by_commands(manager, window, qtbot, change, command)
     assert (outcome.rc, history(window)[-1]) == (0, command)
     name = change[2] if change[1] is Field.NAME else change[0]
     assert text(manager, name, change[1]) == change[2]
+
+
+def test_a_type_that_would_change_values_is_said_in_the_results(manager, window, qtbot):
+    outcome = edit(qtbot, window, manager, ("ses", Field.TYPE, "byte"))
+    assert "would be changed; not changed" in outcome.text
+    assert text(manager, "ses", Field.TYPE) == "double"
 
 
 def test_a_format_goes_to_all_selected_variables(manager, window, qtbot):

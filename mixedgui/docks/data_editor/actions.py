@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from engine.api import Session
 from mixedgui.docks.data_editor.edits import DataEdits
 from mixedgui.docks.data_editor.grid import DataGrid
-from mixedgui.docks.data_editor.menus import cell_menu, column_menu
+from mixedgui.docks.data_editor.menus import cell_menu, column_menu, type_menu
 from mixedgui.state.data_view import DataView
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
@@ -221,4 +221,11 @@ class EditorActions(QObject):
             self._grid.go_to(self._grid.current[0] if self._grid.current is not None else 0, column)
         pinned = self._name() in self._view.pinned
         self["pin"].setText(self.tr("Un&pin") if pinned else self.tr("&Pin at the Left"))
-        column_menu(self._window, self._actions).popup(header.viewport().mapToGlobal(place))
+        self.menu_of_column(column).popup(header.viewport().mapToGlobal(place))
+
+    def menu_of_column(self, column: int) -> QMenu:
+        """Return the menu of a heading, with the types its variable can be given."""
+        menu = column_menu(self._window, self._actions)
+        variable = self._grid.model.variable(column)
+        type_menu(menu, self.tr("Storage &Type"), variable, self._edits.recast, editable=self._edits.editable)
+        return menu

@@ -22,6 +22,7 @@ from mixedgui.state.cell_edit import (
     replace_commands,
 )
 from mixedgui.state.data_commands import TooManyRows, drop_rows, drop_variables, sort_data
+from mixedgui.state.variable_commands import recast
 
 MOST_COPIED = 2_000_000
 """More cells than this are not put on the clipboard."""
@@ -216,6 +217,14 @@ class DataEdits(QObject):
         before = self._grid.model.variable(column).name
         if name.strip() and name.strip() != before:
             self._run([f"rename {before} {name.strip()}"])
+
+    def recast(self, storage: str) -> None:
+        """Store the selected numeric columns in another type."""
+        _, columns = self._grid.cells()
+        found = [self._grid.model.variable(column) for column in columns]
+        names = [variable.name for variable in found if not variable.is_string and variable.storage != storage]
+        if names and self.editable:
+            self._run([recast(names, storage)])
 
     def sort_data(self) -> None:
         """Sort the data as they are shown."""

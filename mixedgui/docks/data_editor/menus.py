@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
+
+from engine.api import Variable
+from mixedgui.state.variable_commands import NUMERIC_TYPES
 
 
 def cell_menu(parent: QWidget, actions: Mapping[str, QAction]) -> QMenu:
@@ -20,6 +23,18 @@ def column_menu(parent: QWidget, actions: Mapping[str, QAction]) -> QMenu:
     names = ("sort_up", "sort_down", "sort_off", "sort_data", "", "pin", "hide", "show_all", "", "rename",
              "new_variable", "drop_columns")  # fmt: skip
     return _menu(parent, actions, names)
+
+
+def type_menu(menu: QMenu, title: str, variable: Variable, choose: Callable[[str], object], *, editable: bool) -> QMenu:
+    """Add the storage types that a column can be given; text keeps its own."""
+    types = menu.addMenu(title)
+    types.setEnabled(editable and not variable.is_string)
+    for storage in NUMERIC_TYPES:
+        action = types.addAction(storage)
+        action.setCheckable(True)
+        action.setChecked(variable.storage == storage)
+        action.triggered.connect(lambda _checked=False, word=storage: choose(word))
+    return types
 
 
 def _menu(parent: QWidget, actions: Mapping[str, QAction], names: tuple[str, ...]) -> QMenu:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from mixedgui.models.variable_properties import GLANCE_ROLE, Field
-from mixedgui.state.variable_commands import LONGEST_LABEL
+from mixedgui.state.variable_commands import LONGEST_LABEL, NUMERIC_TYPES
 from mixedgui.state.variable_table import Glance
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
@@ -148,10 +148,11 @@ class PropertyDelegate(QStyledItemDelegate):
         """Return a field, or a list where there is a choice."""
         field = Field(index.column())
         editor: QLineEdit | QComboBox
-        if field in {Field.FORMAT, Field.VALUE_LABEL}:
+        if field in {Field.FORMAT, Field.VALUE_LABEL, Field.TYPE}:
             editor = QComboBox(parent)
             editor.setEditable(field is Field.FORMAT)
-            editor.addItems(list(FORMATS) if field is Field.FORMAT else [NO_LABEL, *self._value_labels()])
+            choices = {Field.FORMAT: list(FORMATS), Field.TYPE: list(NUMERIC_TYPES)}
+            editor.addItems(choices.get(field) or [NO_LABEL, *self._value_labels()])
         else:
             editor = QLineEdit(parent)
             editor.setMaxLength(LONGEST_LABEL if field is Field.LABEL else 32)

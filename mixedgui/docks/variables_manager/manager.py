@@ -240,6 +240,8 @@ class VariablesManager(QWidget):
                     self._run(commands.label_variable(variable.name, text))
                 case Field.FORMAT:
                     self._run(commands.set_format(same_kind, text))
+                case Field.TYPE:
+                    self._run(commands.recast(same_kind, text))
                 case Field.VALUE_LABEL:
                     self._run(commands.attach_values(same_kind, text))
         except NotWritable as problem:
@@ -321,7 +323,7 @@ class _View(QTableView):
         self.setObjectName("variables_manager_table")
         self.setAccessibleName(self.tr("Variables and their properties"))
         self.setAccessibleDescription(
-            self.tr("F2 edits name, label, format or value label; Ctrl+Enter opens the notes")
+            self.tr("F2 edits name, label, type, format or value label; Ctrl+Enter opens the notes")
         )
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
