@@ -70,7 +70,14 @@ if TYPE_CHECKING:
     from engine.render.table_files import TABLE_FILES, save_table
     from engine.render.table_forms import clipboard_forms
     from engine.results.estimates import Estimates, MixedEstimates
-    from engine.session.diagnostics import GroupTable, prepare_findings, prepare_graph, prepare_groups
+    from engine.session.diagnostics import (
+        GroupTable,
+        fit_levels,
+        missing_graphs,
+        prepare_findings,
+        prepare_graph,
+        prepare_groups,
+    )
     from engine.session.tryout import Tryout, try_expression
     from engine.spec.mixed import (
         CovarianceKind,
@@ -118,7 +125,14 @@ _LATE = {
     "engine.results.estimates": ("Estimates", "MixedEstimates"),
     "engine.postest.figures": ("FitFigures", "fit_figures"),
     "engine.postest.assumptions": ("Concern", "Finding"),
-    "engine.session.diagnostics": ("GroupTable", "prepare_findings", "prepare_graph", "prepare_groups"),
+    "engine.session.diagnostics": (
+        "GroupTable",
+        "fit_levels",
+        "missing_graphs",
+        "prepare_findings",
+        "prepare_graph",
+        "prepare_groups",
+    ),
     "engine.session.tryout": ("Tryout", "try_expression"),
     "engine.spec.mixed": (
         "CovarianceKind",
@@ -356,6 +370,7 @@ __all__ = [
     "file_kind",
     "find_command",
     "fit_figures",
+    "fit_levels",
     "format_value",
     "graph_appearance",
     "grouping_of",
@@ -364,6 +379,7 @@ __all__ = [
     "is_missing",
     "latex_table",
     "markdown_table",
+    "missing_graphs",
     "missing_text",
     "missing_value",
     "mixed_spec_from_text",

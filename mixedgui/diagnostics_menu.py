@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from mixedgui.state.translation import tr
 from mixedgui.widgets.icons import set_icon
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class DashboardEntry(QObject):
-    """Opens a dashboard for each fit; off with the reason while there is no mixed model."""
+    """Opens a dashboard for each fit; off with the reason while there is no model."""
 
     def __init__(self, menu: QMenu, window: MainWindow) -> None:
         super().__init__(menu)
         self._window = window
         self._open: DiagnosticsWindow | None = None
         self._shown: object = None
-        self.action = QAction("&Diagnostics Dashboard", self)
+        self.action = QAction(tr("&Diagnostics Dashboard"), self)
         self.action.setObjectName("action_diagnostics")
         self.action.setShortcut("Ctrl+Shift+D")
         set_icon(self.action, "chart-line-up")
@@ -36,10 +37,10 @@ class DashboardEntry(QObject):
     @Slot()
     def refresh(self, *_: object) -> None:
         """Tell whether there is a fit to look at."""
-        there = self._window.session.mixed is not None
+        there = self._window.session.estimates is not None
         self.action.setEnabled(there)
-        tip = "Linked graphs, groups and assumptions of the last fit"
-        self.action.setToolTip(tip if there else "There is no fit of mixed yet. Fit a model first.")
+        tip = tr("Linked graphs, groups and assumptions of the last fit")
+        self.action.setToolTip(tip if there else tr("There is no fit yet. Fit a model first."))
         self.action.setStatusTip(self.action.toolTip())
 
     @Slot()
@@ -47,7 +48,7 @@ class DashboardEntry(QObject):
         """Open the dashboard of the last fit, the one that is open already where it is the same fit."""
         from mixedgui.docks.diagnostics.window import DiagnosticsWindow
 
-        estimates = self._window.session.mixed
+        estimates = self._window.session.estimates
         if estimates is None:
             return None
         if self._open is None or self._shown is not estimates:

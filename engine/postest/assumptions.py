@@ -6,19 +6,23 @@ given beside. The limits are rules of thumb: they mark what deserves a look at t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.errors import StataError
 from engine.events import CancelToken
-from engine.frame.columns import ColumnState
+from engine.frame.columns import Column, ColumnState
 from engine.frame.modelframe import FloatArray
 from engine.inference.normality import normality
 from engine.inference.student import f_tail
 from engine.postest.groupgrams import group_grams
 from engine.postest.influence import deletion
+from engine.postest.linearsample import LinearSample
 from engine.postest.samplefit import EffectOfGroups, SampleFit
 from engine.postest.serial import autocorrelation
 
@@ -64,6 +68,58 @@ class Finding:
     plot: str
 
 
+class Columns(Protocol):
+    """Columns of a linear predictor: all of them, the places of the estimated ones, and their values, (n, p)."""
+
+    @property
+    def columns(self) -> Sequence[Column]: ...  # noqa: D102
+    @property
+    def estimated(self) -> npt.NDArray[np.intp]: ...  # noqa: D102
+    @property
+    def X(self) -> FloatArray: ...  # noqa: D102
+
+
+class Residuals(Protocol):
+    """What most assumptions are about, of a mixed model or of one linear predictor; (n,) each."""
+
+    @property
+    def frame(self) -> Columns: ...  # noqa: D102
+    @property
+    def xb(self) -> FloatArray: ...  # noqa: D102
+    @property
+    def fitted(self) -> FloatArray: ...  # noqa: D102
+    @property
+    def residuals(self) -> FloatArray: ...  # noqa: D102
+    @property
+    def standardized(self) -> FloatArray: ...  # noqa: D102
+
+
+def linear_findings(sample: LinearSample, cancel: CancelToken) -> tuple[Finding, ...]:
+    """Look at a model of one linear predictor: all but random effects and their boundary."""
+    found = [_linearity(sample), _spread(sample), _residual_shape(sample)]
+    cancel.check()
+    found += [each for each in (_observation(sample), _collinearity(sample)) if each is not None]
+    return tuple(found)
+
+
+def _observation(sample: LinearSample) -> Finding | None:
+    """The largest Cook's distance."""
+    if sample.cooksd is None:
+        return None
+    value = float(np.nanmax(sample.cooksd))
+    concern = _concern(value, 0.5, 1.0)
+    words = f"the largest Cook's distance of an observation is {value:.2g}"
+    sentences = {
+        Concern.NONE: f"No observation decides: {words}.",
+        Concern.LOOK: f"One observation matters: {words}. See which.",
+        Concern.ACT: f"The result hangs on one observation: {words}. Report the estimates without it too.",
+    }
+    return Finding(
+        key="influence", title="No single observation decides", measure="largest Cook's distance", value=value,
+        p=float("nan"), concern=concern, sentence=sentences.get(concern, ""), plot="diagplot influence",
+    )  # fmt: skip
+
+
 def findings(fit: SampleFit, cancel: CancelToken) -> tuple[Finding, ...]:
     """Look at linearity, spread, normality at every level, serial correlation, influence, collinearity, boundary."""
     found = [_linearity(fit), _spread(fit), _residual_shape(fit)]
@@ -102,7 +158,7 @@ def between_classes(y: FloatArray, x: FloatArray) -> tuple[float, float]:
     return max(float(omega), 0.0), f_tail(F, k - 1, float(n - k))
 
 
-def _linearity(fit: SampleFit) -> Finding:
+def _linearity(fit: Residuals) -> Finding:
     """The largest share over the continuous predictors and the fixed part."""
     candidates: list[tuple[str, FloatArray, str]] = [("the fixed part", fit.xb, "diagplot rvxb")]
     for place, index in enumerate(fit.frame.estimated):
@@ -125,7 +181,7 @@ def _linearity(fit: SampleFit) -> Finding:
     )  # fmt: skip
 
 
-def _spread(fit: SampleFit) -> Finding:
+def _spread(fit: Residuals) -> Finding:
     """Ratio of the residual standard deviations in the highest and lowest third of the fitted values."""
     e, order = fit.standardized, np.argsort(fit.fitted, kind="stable")
     third = len(e) // 3
@@ -159,7 +215,7 @@ def _quantile_gap(values: FloatArray) -> float:
     return 1.0 - float(np.corrcoef(np.sort(values), ndtri((np.arange(n) + 1.0) / (n + 1.0)))[0, 1])
 
 
-def _residual_shape(fit: SampleFit) -> Finding:
+def _residual_shape(fit: Residuals) -> Finding:
     e = fit.standardized
     gap = _quantile_gap(e)
     concern = _concern(gap, 0.02, 0.05)
@@ -244,7 +300,7 @@ def _influence(fit: SampleFit) -> Finding | None:
     )  # fmt: skip
 
 
-def _collinearity(fit: SampleFit) -> Finding | None:
+def _collinearity(fit: Residuals) -> Finding | None:
     """The largest variance inflation factor of the columns of X, the constant aside."""
     slopes = [
         (place, fit.frame.columns[index].name)

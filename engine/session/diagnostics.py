@@ -20,8 +20,11 @@ from engine.lang.parse_command import parse_command
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from engine.data.dataset import Dataset
     from engine.graphs.graphspec import GraphSpec
     from engine.postest.assumptions import Finding
+    from engine.results.estimates import Estimates
+    from engine.results.xtreg import XtregEstimates
     from engine.session.session import Session
 
     FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -77,24 +80,30 @@ def prepare_graph(session: Session, text: str) -> Callable[[CancelToken], GraphS
 
 
 def prepare_findings(session: Session) -> Callable[[CancelToken], tuple[Finding, ...]]:
-    """Return what looks at the assumptions of the last fit; r(301) and r(321) without one of ``mixed``."""
-    from engine.results.estimates import needs_mixed
+    """Return what looks at the assumptions of the last fit; r(301) without one."""
+    from engine.results.estimates import MixedEstimates, needs_estimates
 
-    estimates, dataset = needs_mixed(session.estimates, "the assumption card"), session.data
+    estimates, dataset = needs_estimates(session.estimates), session.data
 
     def look(cancel: CancelToken) -> tuple[Finding, ...]:
-        from engine.postest.assumptions import findings
+        from engine.postest.assumptions import findings, linear_findings
+        from engine.postest.linearsample import linear_sample
         from engine.postest.samplefit import sample_fit
 
+        if not isinstance(estimates, MixedEstimates):
+            return linear_findings(linear_sample(estimates, dataset), cancel)
         return findings(sample_fit(estimates.spec, estimates.result, dataset, cancel), cancel)
 
     return look
 
 
 def prepare_groups(session: Session, level: str) -> Callable[[CancelToken], GroupTable]:
-    """Return what summarises the groups of a level of the last fit; r(301) and r(321) without one of ``mixed``."""
+    """Return what summarises the groups of a level of the last fit; r(301) and r(321) where it has none."""
     from engine.results.estimates import needs_mixed
+    from engine.results.xtreg import XtregEstimates
 
+    if isinstance(session.estimates, XtregEstimates):
+        return _panels_of(session.estimates, session.data)
     estimates, dataset = needs_mixed(session.estimates, "the group table"), session.data
 
     def summarise(cancel: CancelToken) -> GroupTable:
@@ -107,7 +116,7 @@ def prepare_groups(session: Session, level: str) -> Callable[[CancelToken], Grou
         path = tuple(each.name for each in result.levels[: depth + 1] if each.name != "_all")
         found = group_summary(estimates.spec, result, dataset, depth)
         cancel.check()
-        bound = rebind(estimates.spec, dataset, result.sample_rows, result.columns)
+        bound = rebind(estimates.spec, dataset, result.sample_rows, result.columns, signed=result.signature)
         numbers = [("n", found.n_rows), ("mean", found.mean)]
         for k, name in enumerate(found.effects):
             numbers += [(f"BLUP {name}", found.blup[:, k]), (f"se {name}", found.se[:, k])]
@@ -126,6 +135,63 @@ def prepare_groups(session: Session, level: str) -> Callable[[CancelToken], Grou
             values=np.column_stack([np.asarray(values, dtype=np.float64) for _, values in numbers]),
             sample_rows=dataset.row_ids[bound.e_sample],
             codes=bound.frame.levels[depth].codes,
+        )
+
+    return summarise
+
+
+def fit_levels(estimates: Estimates | None) -> tuple[str, ...]:
+    """Return the level variables of a fit, top first: those of ``mixed``, the panels of ``xtreg``, else none."""
+    if estimates is None:
+        return ()
+    from engine.results.estimates import MixedEstimates
+    from engine.results.xtreg import XtregEstimates
+
+    if isinstance(estimates, MixedEstimates):
+        return tuple(level.name for level in estimates.result.levels if level.name != "_all")
+    return (estimates.result.panel,) if isinstance(estimates, XtregEstimates) else ()
+
+
+def missing_graphs(estimates: Estimates) -> tuple[str, ...]:
+    """Return in sentences which diagnostic graphs do not go with a fit, and why; nothing after ``mixed``."""
+    from engine.commands.diagplot import KINDS, LINEAR, reason_after
+    from engine.results.estimates import MixedEstimates
+    from engine.results.regress import RegressEstimates
+    from engine.results.xtreg import XtregEstimates
+    from engine.spec.regression import PanelModel
+
+    if isinstance(estimates, MixedEstimates):
+        return ()
+    panels = isinstance(estimates, XtregEstimates) and estimates.result.model is not PanelModel.BE
+    shown = {kind for kind, needs in LINEAR.items() if not needs or panels}
+    if not isinstance(estimates, RegressEstimates):
+        shown.discard("influence")
+    return tuple(f"{reason_after(kind.name, estimates.command)}." for kind in KINDS if kind.name not in shown)
+
+
+def _panels_of(estimates: XtregEstimates, dataset: Dataset) -> Callable[[CancelToken], GroupTable]:
+    """Return what summarises the panels of ``xtreg``: size, mean of the response, effect."""
+
+    def summarise(cancel: CancelToken) -> GroupTable:
+        from engine.frame.grouplabels import group_labels
+        from engine.postest.linearsample import linear_sample
+
+        sample = linear_sample(estimates, dataset)
+        panels = sample.panels
+        if panels is None:
+            raise StataError(321, "the group table is not available after xtreg, be: the panels have no effects")
+        cancel.check()
+        path = (panels.name,)
+        sizes = np.bincount(panels.codes).astype(np.float64)
+        means = np.bincount(panels.codes, weights=sample.y) / sizes
+        return GroupTable(
+            level=panels.name,
+            path=path,
+            names=tuple(group_labels(dataset, path, np.flatnonzero(sample.mask)[panels.first])),
+            columns=("n", "mean", "u"),
+            values=np.column_stack([sizes, means, panels.u]),
+            sample_rows=sample.rows,
+            codes=panels.codes,
         )
 
     return summarise

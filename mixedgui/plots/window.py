@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from engine.api import fit_levels
 from mixedgui.plots.names import PointNames
 from mixedgui.state.grouping import grouping_by
 
 if TYPE_CHECKING:
-    from engine.api import GraphSpec, MixedEstimates, Outcome, Session
+    from engine.api import GraphSpec, Outcome, Session
     from mixedgui.plots.graph_window import GraphWindow
 
 
@@ -60,11 +61,4 @@ def open_graph(parent: QWidget, graph: GraphSpec, session: Session) -> GraphWind
 
 
 def _names(graph: GraphSpec, session: Session) -> PointNames:
-    return PointNames(lambda: session.data, levels=group_levels(session.mixed), per=graph.per)
-
-
-def group_levels(estimates: MixedEstimates | None) -> tuple[str, ...]:
-    """Return the level variables of the last fit, top level first."""
-    if estimates is None:
-        return ()
-    return tuple(level.name for level in estimates.result.levels if level.name != "_all")
+    return PointNames(lambda: session.data, levels=fit_levels(session.estimates), per=graph.per)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.api import MixedEstimates
+from engine.api import Estimates, MixedEstimates, fit_levels, missing_graphs
+from mixedgui.state.translation import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,34 @@ class DiagnosticPage:
     commands: tuple[str, ...]
 
 
-def pages(estimates: MixedEstimates) -> tuple[DiagnosticPage, ...]:
+def pages(estimates: Estimates) -> tuple[DiagnosticPage, ...]:
     """Return the pages of a fit; graphs that do not go with it are left out."""
+    return _mixed_pages(estimates) if isinstance(estimates, MixedEstimates) else _linear_pages(estimates)
+
+
+def _linear_pages(estimates: Estimates) -> tuple[DiagnosticPage, ...]:
+    """Return the pages after ``regress``, ``xtreg`` and their like."""
+    commands = [f"diagplot {kind}" for kind in ("rvf", "scaleloc", "resqq", "rvx")]
+    if estimates.command == "regress":
+        commands.append("diagplot influence")
+    out = [DiagnosticPage("residuals", "Residuals", "mdi6.chart-scatter-plot", tuple(commands))]
+    if fit_levels(estimates) and not missing_effects(estimates):
+        groups = tuple(f"diagplot {kind}" for kind in ("reqq", "rehist", "residgroup", "acf", "variogram"))
+        out.append(DiagnosticPage("groups", f"Groups: {fit_levels(estimates)[0]}", "tree-structure", groups))
+    return tuple(out)
+
+
+def missing_effects(estimates: Estimates) -> bool:
+    """Tell whether a fit has no effects of groups to draw."""
+    return any("diagplot reqq" in sentence for sentence in missing_graphs(estimates))
+
+
+def _mixed_pages(estimates: MixedEstimates) -> tuple[DiagnosticPage, ...]:
     result = estimates.result
     out = [
         DiagnosticPage(
             "residuals", "Residuals", "mdi6.chart-scatter-plot",
-            ("diagplot rvf", "diagplot scaleloc", "diagplot resqq", "diagplot rvx"),
+            ("diagplot rvf", "diagplot rvxb", "diagplot scaleloc", "diagplot resqq", "diagplot rvx"),
         )
     ]  # fmt: skip
     levels = [level.name for level in result.levels if level.name != "_all"]
@@ -36,10 +58,15 @@ def pages(estimates: MixedEstimates) -> tuple[DiagnosticPage, ...]:
         ]
         if any(sum(b.Sigma[k, k] > 0.0 for k in range(len(b.columns))) > 1 for b in blocks):
             commands.append(f"diagplot plane, relevel({level})")
-        out.append(DiagnosticPage(f"effects_{level}", f"Random effects: {level}", "chart-line-up", tuple(commands)))
+        out.append(
+            DiagnosticPage(
+                f"effects_{level}", tr("Random effects: {level}").format(level=level), "chart-line-up", tuple(commands)
+            )
+        )
     if levels:
         lowest = levels[-1]
-        commands = [f"diagplot residgroup, relevel({lowest})", "diagplot influence"]
+        commands = [f"diagplot residgroup, relevel({lowest})"]
+        commands += [f"diagplot influence, relevel({level})" for level in levels]
         if _slope(estimates):
             commands.append(f"diagplot trellis {_slope(estimates)}")
         out.append(DiagnosticPage("groups", "Groups", "tree-structure", tuple(commands)))
@@ -49,7 +76,7 @@ def pages(estimates: MixedEstimates) -> tuple[DiagnosticPage, ...]:
         serial = [f"diagplot acf{order}", f"diagplot variogram{order}"]
         if t and 2 <= len(residual.times if residual is not None else ()) <= 40:
             serial.append(f"diagplot corr{order}")
-        out.append(DiagnosticPage("order", "Order within groups", "chart-line", tuple(serial)))
+        out.append(DiagnosticPage("order", tr("Order within groups"), "chart-line", tuple(serial)))
     return tuple(out)
 
 

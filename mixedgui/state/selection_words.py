@@ -11,15 +11,18 @@ import numpy.typing as npt
 from engine.api import (
     Dataset,
     MixedSpec,
+    command_from_text,
     format_value,
     mixed_spec_from_text,
     parse_expression,
+    print_command,
     print_expression,
     print_mixed,
 )
 from mixedgui.state.data_commands import rows_condition
 from mixedgui.state.grouping import Grouping
 from mixedgui.state.selection import RowIds
+from mixedgui.state.translation import tr
 
 MOST_GROUPS = 100
 """Groups that a condition names one by one."""
@@ -43,7 +46,7 @@ def in_words(rows: RowIds, dataset: Dataset, grouping: Grouping | None, path: Se
         The rows can be named neither by groups nor one by one.
     """
     if not len(rows):
-        return Words("Nothing is selected", "")
+        return Words(tr("Nothing is selected"), "")
     positions = np.flatnonzero(np.isin(dataset.row_ids, rows))
     n = len(positions)
     counted = f"{n:,} observation{'s' if n != 1 else ''}"
@@ -51,7 +54,7 @@ def in_words(rows: RowIds, dataset: Dataset, grouping: Grouping | None, path: Se
         return Words(f"{counted} selected", rows_condition(positions))
     touched = grouping.touched(rows)
     groups = int(touched.sum())
-    names = f"{groups:,} group{'s' if groups != 1 else ''} of {' '.join(path)}"
+    names = tr("{groups:,} group{0} of {1}").format("s" if groups != 1 else "", " ".join(path), groups=groups)
     whole = len(grouping.rows_of(touched)) == len(rows) and groups <= MOST_GROUPS
     if whole:
         return Words(f"{names} selected, {counted}", _of_groups(positions, dataset, path), whole=True)
@@ -96,9 +99,14 @@ def free_name(dataset: Dataset, wish: str = "selected") -> str:
 
 
 def without(cmdline: str, condition: str) -> str:
-    """Return the command of a fit of ``mixed`` with the observations of a condition left out; its own ``if`` stays."""
-    spec = mixed_spec_from_text(cmdline)
-    if not isinstance(spec, MixedSpec):
-        raise TypeError(cmdline)
-    text = f"!({condition})" if spec.if_ is None else f"({print_expression(spec.if_)}) & !({condition})"
-    return print_mixed(replace(spec, if_=parse_expression(text)))
+    """Return the command of a fit with the observations of a condition left out; its own ``if`` stays."""
+    spec = mixed_spec_from_text(cmdline) if cmdline.split()[:1] == ["mixed"] else None
+    if isinstance(spec, MixedSpec):
+        text = f"!({condition})" if spec.if_ is None else f"({print_expression(spec.if_)}) & !({condition})"
+        return print_mixed(replace(spec, if_=parse_expression(text)))
+    command = command_from_text(cmdline)
+    own = command.main.if_
+    text = f"!({condition})" if own is None else f"({print_expression(own)}) & !({condition})"
+    return print_command(
+        replace(command, parts=(replace(command.main, if_=parse_expression(text)), *command.parts[1:]))
+    )

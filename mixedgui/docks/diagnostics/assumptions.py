@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStacked
 
 from engine.api import Concern, Finding, format_value
 from mixedgui.docks.diagnostics.tile import Linked, PlotTile
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
 from mixedgui.widgets.tinted_label import TintedLabel
@@ -19,7 +20,7 @@ _MARKS = {
     Concern.NONE: ("check-circle", "ok", "fine"),
     Concern.LOOK: ("eye", "warn", "worth a look"),
     Concern.ACT: ("warning", "error", "act"),
-    Concern.UNKNOWN: ("question", "text2", "not known"),
+    Concern.UNKNOWN: ("question", "text2", mark("not known")),
 }
 
 
@@ -88,7 +89,7 @@ def numbers(finding: Finding) -> str:
 
 
 def _short(value: float) -> str:
-    return "not known" if math.isnan(value) else format_value(value, "%9.3g").strip()
+    return tr("not known") if math.isnan(value) else format_value(value, "%9.3g").strip()
 
 
 class AssumptionPage(QWidget):

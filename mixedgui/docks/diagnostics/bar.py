@@ -9,20 +9,25 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from mixedgui.plots.brush import BrushMode
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.segments import Segments
 from mixedgui.widgets.tinted_label import TintedLabel
 
 _MODES = (
-    (BrushMode.MOVE, "Mo&ve", "mdi6.cursor-move", "Drag moves the plot"),
-    (BrushMode.RECTANGLE, "&Rectangle", "selection", "Drag a rectangle around marks; Shift adds, Alt removes"),
-    (BrushMode.LASSO, "&Lasso", "mdi6.lasso", "Draw a line around marks; Shift adds, Alt removes"),
+    (BrushMode.MOVE, "Mo&ve", "mdi6.cursor-move", mark("Drag moves the plot")),
+    (BrushMode.RECTANGLE, "&Rectangle", "selection", mark("Drag a rectangle around marks; Shift adds, Alt removes")),
+    (BrushMode.LASSO, "&Lasso", "mdi6.lasso", mark("Draw a line around marks; Shift adds, Alt removes")),
 )
 _ACTIONS = (
-    ("indicator", "&Indicator variable", "Create a variable that is 1 for the selected observations"),
-    ("condition", "As &condition", "Write the selection as an if condition into the command line or an open dialog"),
-    ("refit", "&Fit without them", "Fit the model again without the selected observations"),
-    ("clear", "Cl&ear", "Select nothing"),
+    ("indicator", mark("&Indicator variable"), mark("Create a variable that is 1 for the selected observations")),
+    (
+        "condition",
+        mark("As &condition"),
+        mark("Write the selection as an if condition into the command line or an open dialog"),
+    ),
+    ("refit", mark("&Fit without them"), mark("Fit the model again without the selected observations")),
+    ("clear", "Cl&ear", mark("Select nothing")),
 )
 
 
@@ -70,4 +75,4 @@ class SelectionBar(QWidget):
             button = self.buttons[name]
             needs = name != "clear"
             button.setEnabled(any_selected and not (needs and reason))
-            button.setToolTip(reason if needs and reason else tip if any_selected else "Nothing is selected")
+            button.setToolTip(reason if needs and reason else tip if any_selected else tr("Nothing is selected"))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import GraphSpec, Session, StataError, prepare_graph
+from engine.api import GraphSpec, Session, StataError, fit_levels, prepare_graph
 from mixedgui.jobs.computation import Computation, Failure
 from mixedgui.plots.brush import Brush, BrushMode
 from mixedgui.plots.link import LinkedView
@@ -26,6 +26,7 @@ from mixedgui.plots.names import PointNames
 from mixedgui.plots.view import GraphView
 from mixedgui.state.grouping import Grouping
 from mixedgui.state.selection import Selection
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.tinted_label import TintedLabel
@@ -84,8 +85,13 @@ class PlotTile(QFrame):
         text.setMinimumWidth(1)
         row.addWidget(text, 1)
         for name, icon, tip, slot in (
-            ("copy", "copy", "Copy the command", self.copy_command),
-            ("open", "arrow-square-out", "Run the command and open the graph in a window of its own", self.open_graph),
+            ("copy", "copy", tr("Copy the command"), self.copy_command),
+            (
+                "open",
+                "arrow-square-out",
+                tr("Run the command and open the graph in a window of its own"),
+                self.open_graph,
+            ),
         ):
             row.addWidget(_button(name, icon, tip, slot))
         return row
@@ -151,9 +157,8 @@ class PlotTile(QFrame):
 
     def _show(self, graph: GraphSpec) -> None:
         session = self._host.session
-        estimates = session.mixed
-        levels = tuple(level.name for level in estimates.result.levels if level.name != "_all") if estimates else ()
-        self.view = GraphView(graph, PointNames(lambda: session.data, levels=levels, per=graph.per), self)
+        names = PointNames(lambda: session.data, levels=fit_levels(session.estimates), per=graph.per)
+        self.view = GraphView(graph, names, self)
         self._link = LinkedView(self.view, self._host.selection, self._host.grouping_of)
         self._link.brush.set_mode(self._mode)
         self._stack.addWidget(self.view)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
+    QLabel,
     QListWidget,
     QListWidgetItem,
     QScrollArea,
@@ -19,7 +20,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import GroupTable, Session, StataError, prepare_findings, prepare_groups
+from engine.api import (
+    GroupTable,
+    MixedEstimates,
+    Session,
+    StataError,
+    fit_levels,
+    missing_graphs,
+    prepare_findings,
+    prepare_groups,
+)
 from mixedgui.docks.diagnostics.assumptions import AssumptionPage
 from mixedgui.docks.diagnostics.bar import SelectionBar
 from mixedgui.docks.diagnostics.groups import GroupPane
@@ -31,6 +41,7 @@ from mixedgui.state.diagnostic_pages import pages
 from mixedgui.state.grouping import Grouping, grouping_by
 from mixedgui.state.selection import RowIds, Selection
 from mixedgui.state.selection_words import Words, free_name, in_words, indicator, without
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
 
@@ -60,9 +71,9 @@ class DiagnosticsWindow(QWidget):
         self.setObjectName("diagnostics")
         self._host = host
         self.session, self.selection = host.session, host.selection
-        estimates = host.session.mixed
+        estimates = host.session.estimates
         if estimates is None:
-            raise StataError(301, "fit a mixed model first")
+            raise StataError(301, "fit a model first")
         self._estimates = estimates
         self.setWindowTitle(self.tr("Diagnostics: {0}").format(estimates.cmdline))
         self.tiles: list[PlotTile] = []
@@ -124,6 +135,9 @@ class DiagnosticsWindow(QWidget):
         self._add_page(self.tr("Assumptions"), "check-circle", self.assumptions)
         for page in pages(self._estimates):
             self._add_page(page.title, page.icon, self._plot_page(page.commands))
+        absent = missing_graphs(self._estimates)
+        if absent:
+            self._add_page(self.tr("Not for this model"), "info", _reasons_page(absent, self))
         self.list.setMaximumHeight((self.list.sizeHintForRow(0) + 2) * (self.list.count() + 1))
 
     def _add_page(self, title: str, glyph: str, page: QWidget) -> None:
@@ -153,12 +167,18 @@ class DiagnosticsWindow(QWidget):
     def _ask(self) -> None:
         self.assumptions.say(self.tr("Looking at the residuals…"))
         self._looking.start(prepare_findings(self.session))
-        levels = [level.name for level in self._estimates.result.levels]
+        levels = self._levels()
         if not levels:
             self.groups.say(self.tr("The model has no groups."))
             return
         self.groups.say(self.tr("Summarising the groups…"))
         self._grouping.start(prepare_groups(self.session, levels[-1]))
+
+    def _levels(self) -> tuple[str, ...]:
+        """Return the levels of the fit, top first; `_all` of a crossed factor is one of them."""
+        if isinstance(self._estimates, MixedEstimates):
+            return tuple(level.name for level in self._estimates.result.levels)
+        return fit_levels(self._estimates)
 
     # --- answers ------------------------------------------------------------------------------------------------------
 
@@ -207,11 +227,11 @@ class DiagnosticsWindow(QWidget):
 
     def _words(self) -> tuple[Words, str]:
         """Return what is selected, and why there is no condition for it, if there is none."""
-        path = tuple(level.name for level in self._estimates.result.levels if level.name != "_all")
+        path = fit_levels(self._estimates)
         try:
             return in_words(self.selection.row_ids, self.session.data, self._groupings.get(path), path), ""
         except TooManyRows as error:
-            return Words(f"{len(self.selection):,} observations selected", ""), str(error)
+            return Words(tr("{0:,} observations selected").format(len(self.selection)), ""), str(error)
 
     def _selected(self) -> None:
         self.groups.follow(self.selection)
@@ -241,3 +261,19 @@ class DiagnosticsWindow(QWidget):
         for tile in self.tiles:
             tile.release()
         super().closeEvent(event)
+
+
+def _reasons_page(sentences: Sequence[str], parent: QWidget) -> QWidget:
+    """Return a page that says which graphs do not go with the fit, and why."""
+    page = QWidget(parent)
+    page.setObjectName("diagnostics_absent")
+    column = QVBoxLayout(page)
+    unit = theme().unit
+    column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+    for sentence in sentences:
+        label = QLabel(sentence, page)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        column.addWidget(label)
+    column.addStretch(1)
+    return page
