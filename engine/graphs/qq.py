@@ -9,7 +9,7 @@ import numpy as np
 from engine.data.summary import percentile
 from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, LayerStyle, Mark
 from engine.graphs.look import Dash, Look
-from engine.graphs.series import Series, Units, require_spread
+from engine.graphs.series import Series, Units, require_variance
 from engine.graphs.words import number
 
 _TAIL_SHARE = 0.05
@@ -39,7 +39,7 @@ def normal_quantiles(series: Series, units: Units, *, command: str = "") -> Grap
     StataError
         2000 without observations, 459 when the values do not vary.
     """
-    require_spread(series, "A normal quantile plot needs at least two different values.")
+    require_variance(series, "A normal quantile plot needs at least two different values.")
     order = np.argsort(series.values, kind="stable")
     y = series.values[order]
     x = inverse_normal(y)
@@ -70,7 +70,7 @@ def normal_probabilities(series: Series, units: Units, *, name: str, command: st
     """
     from scipy.special import ndtr
 
-    require_spread(series, "A normal probability plot needs at least two different values.")
+    require_variance(series, "A normal probability plot needs at least two different values.")
     order = np.argsort(series.values, kind="stable")
     ordered = series.values[order]
     n = len(ordered)
@@ -103,7 +103,7 @@ def uniform_quantiles(series: Series, units: Units, *, command: str = "") -> Gra
     StataError
         2000 without observations, 459 when the values do not vary.
     """
-    require_spread(series, "A quantile plot needs at least two different values.")
+    require_variance(series, "A quantile plot needs at least two different values.")
     order = np.argsort(series.values, kind="stable")
     y = series.values[order]
     n = len(y)

@@ -11,6 +11,9 @@ from engine.errors import StataError
 from engine.graphs.graphspec import FloatArray
 from engine.graphs.words import counted
 
+_SQUARABLE = 1e150
+"""Size of values up to which sums of their squares are finite."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -51,6 +54,13 @@ def require_spread(series: Series, purpose: str) -> None:
     low, high = float(series.values.min()), float(series.values.max())
     if low == high:
         raise StataError(459, f"{series.title} does not vary: every value is {low:.9g}. {purpose}")
+
+
+def require_variance(series: Series, purpose: str) -> None:
+    """Raise what `require_spread` does, and 459 where squares of the values are beyond what can be computed with."""
+    require_spread(series, purpose)
+    if float(np.abs(series.values).max()) > _SQUARABLE:
+        raise StataError(459, "the values are too large or too small to be drawn; rescale the variable")
 
 
 def require_points(*series: Series) -> None:

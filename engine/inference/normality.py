@@ -25,6 +25,8 @@ class Normality:
     p: float
 
 
+_ROUNDING = 1e-14
+"""Share of the size of the values below which deviations are those of rounding: the values do not vary."""
 _UNKNOWN = (math.nan, math.nan)
 
 
@@ -38,7 +40,8 @@ def normality(values: npt.NDArray[np.float64], *, adjust: bool = True) -> Normal
     n = len(values)
     deviations = values - values.mean() if n else values
     second = float(np.mean(deviations**2)) if n else 0.0
-    if n < LEAST_VALUES or not second > 0.0:
+    rounding = _ROUNDING * float(np.max(np.abs(values), initial=0.0))
+    if n < LEAST_VALUES or not second > rounding**2:
         return Normality(n, *_UNKNOWN, *_UNKNOWN)
     z1 = _skewness_z(float(np.mean(deviations**3)) / second**1.5, n)
     z2 = _kurtosis_z(float(np.mean(deviations**4)) / second**2, n)
