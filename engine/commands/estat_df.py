@@ -132,7 +132,9 @@ def _frame_of(context: Context, estimates: MixedEstimates) -> Callable[[], Model
 
     def frame() -> ModelFrame:
         result = estimates.result
-        return rebind(estimates.spec, context.dataset, result.sample_rows, result.columns).frame
+        return rebind(
+            estimates.spec, context.dataset, result.sample_rows, result.columns, signed=result.signature
+        ).frame
 
     return frame
 

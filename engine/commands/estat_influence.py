@@ -86,7 +86,7 @@ def _codes(mixed: MixedEstimates, dataset: Dataset, depth: int) -> IntArray:
     """Return the group of every observation, shape (n_obs,); -1 outside the estimation sample."""
     from engine.frame.prediction import rebind
 
-    bound = rebind(mixed.spec, dataset, mixed.result.sample_rows, mixed.result.columns)
+    bound = rebind(mixed.spec, dataset, mixed.result.sample_rows, mixed.result.columns, signed=mixed.result.signature)
     codes = np.full(dataset.n_obs, -1, dtype=np.int64)
     codes[bound.e_sample] = bound.frame.levels[depth].codes
     return codes

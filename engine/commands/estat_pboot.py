@@ -51,7 +51,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     mixed = context.mixed("estat pboot")
     level = level_of(part, context)
     result, seed = mixed.result, seed_of(part, context)
-    frame = rebind(mixed.spec, context.dataset, result.sample_rows, result.columns).frame
+    frame = rebind(mixed.spec, context.dataset, result.sample_rows, result.columns, signed=result.signature).frame
     draws = parameter_draws(
         result,
         frame,

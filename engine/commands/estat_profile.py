@@ -32,7 +32,9 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     no_more_words(part, "profile")
     mixed = context.mixed("estat profile")
     level = level_of(part, context)
-    frame = rebind(mixed.spec, context.dataset, mixed.result.sample_rows, mixed.result.columns).frame
+    frame = rebind(
+        mixed.spec, context.dataset, mixed.result.sample_rows, mixed.result.columns, signed=mixed.result.signature
+    ).frame
     found = profiles(
         mixed.result,
         frame,

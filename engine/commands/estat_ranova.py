@@ -22,7 +22,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     no_more_words(part, "ranova")
     mixed = context.mixed("estat ranova")
     result = mixed.result
-    frame = rebind(mixed.spec, context.dataset, result.sample_rows, result.columns).frame
+    frame = rebind(mixed.spec, context.dataset, result.sample_rows, result.columns, signed=result.signature).frame
     found = without_each(
         result,
         frame,

@@ -94,7 +94,7 @@ def run_esample(command: Command, context: Context) -> Effects:
 
     from engine.data.missing import is_missing
     from engine.frame.resolve import resolve_names
-    from engine.results.estimates import needs_estimates
+    from engine.results.estimates import MixedEstimates, needs_estimates
 
     part = command.main
     active = needs_estimates(context.estimates)
@@ -111,7 +111,8 @@ def run_esample(command: Command, context: Context) -> Effects:
         known = context.dataset.texts(name) != "" if variable.is_string else ~is_missing(context.dataset.numeric(name))
         mask &= known
     rows = context.dataset.row_ids[mask]
-    return Effects(estimates=replace(active, result=_with(active, sample_rows=rows)))
+    unsigned = {"signature": ""} if isinstance(active, MixedEstimates) else {}  # the user answers for the values
+    return Effects(estimates=replace(active, result=_with(active, sample_rows=rows, **unsigned)))
 
 
 def _path(part: Part) -> Path:

@@ -135,7 +135,9 @@ def _bootstrap(
     if not (isinstance(full, MixedEstimates) and isinstance(restricted, MixedEstimates)):
         raise StataError(321, "option reps() needs two fits of mixed: other models have nothing to draw from", use.span)
     frames = [
-        rebind(each.spec, context.dataset, each.result.sample_rows, each.result.columns).frame
+        rebind(
+            each.spec, context.dataset, each.result.sample_rows, each.result.columns, signed=each.result.signature
+        ).frame
         for each in (restricted, full)
     ]
     draws = ratio_draws(

@@ -15,6 +15,7 @@ from engine.frame.bind import bind
 from engine.frame.constraints import Constraints, bind_constraints
 from engine.frame.modelframe import ModelFrame
 from engine.frame.nesting import advice, examine
+from engine.frame.signature import signature, signed_variables
 from engine.inference.ddf import degrees_of_freedom
 from engine.lang.command import Command
 from engine.lang.linear import LinearEquation, parse_equations
@@ -108,6 +109,7 @@ def _fit(spec: MixedSpec, typed: dict[str, str], context: Context) -> Effects:
         sample_rows=context.dataset.row_ids[frame.e_sample],
         small_sample=request is not None and request.method.is_approximation,
     )
+    result = replace(result, signature=signature(frame), signed_variables=signed_variables(frame))
     if request is not None:
         listen(Iteration("df", 0, math.nan))
         result = replace(result, ddf=degrees_of_freedom(result, request, lambda: frame))

@@ -25,6 +25,7 @@ from engine.frame.fixedpart import response
 from engine.frame.groups import code_paths, code_variable
 from engine.frame.modelframe import Level, ModelFrame, RandomBlock
 from engine.frame.resolve import not_found
+from engine.frame.signature import signature
 from engine.frame.terms import terms_of
 from engine.spec.mixed import MixedSpec
 
@@ -64,6 +65,8 @@ def rebind(
     sample_rows: npt.NDArray[np.int64],
     columns: Sequence[Column],
     cancel: CancelToken = NEVER,
+    *,
+    signed: str = "",
 ) -> EstimationFrame:
     """Bind `spec` again on the observations it was fitted to.
 
@@ -77,12 +80,13 @@ def rebind(
         Fixed columns of the result, in e(b) order.
     cancel
         Checked while the data are bound.
+    signed
+        The `signature` of the data at the time of the fit; without it changed values go unnoticed.
 
     Raises
     ------
     StataError
-        r(459) when observations are gone or variables have changed so that the model is another one; r(111) when a
-        variable is gone.
+        r(459) when observations are gone or values have changed; r(111) when a variable is gone.
     """
     e_sample = sample_mask(dataset, sample_rows)
     found = int(np.count_nonzero(e_sample))
@@ -94,7 +98,7 @@ def rebind(
         )
     rows = dataset if e_sample.all() else _with_operated(dataset, spec, columns).take(e_sample)
     frame = bind(replace(spec, if_=None, in_=None), rows, cancel=cancel)
-    if len(frame.y) != found or tuple(frame.columns) != tuple(columns):
+    if len(frame.y) != found or tuple(frame.columns) != tuple(columns) or signed not in ("", signature(frame)):
         raise StataError(
             459, "the data of the estimation sample have changed since the model was fitted. Fit it again first."
         )

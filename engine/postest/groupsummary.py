@@ -64,7 +64,7 @@ def group_summary(spec: MixedSpec, result: MixedResult, dataset: Dataset, depth:
     StataError
         r(459) when the estimation sample is not in memory any more.
     """
-    bound = rebind(spec, dataset, result.sample_rows, result.columns)
+    bound = rebind(spec, dataset, result.sample_rows, result.columns, signed=result.signature)
     frame = bound.frame
     level = frame.levels[depth]
     first = np.full(level.n_groups, -1, dtype=np.int64)

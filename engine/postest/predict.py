@@ -180,7 +180,7 @@ def level_index(model: Fitted, name: str) -> int:
 def _rebound(model: Fitted) -> EstimationFrame:
     result = model.result
     model.cancel.check()
-    return rebind(model.spec, model.dataset, result.sample_rows, result.columns, model.cancel)
+    return rebind(model.spec, model.dataset, result.sample_rows, result.columns, model.cancel, signed=result.signature)
 
 
 def _estimated(result: MixedResult) -> npt.NDArray[np.intp]:

@@ -118,7 +118,7 @@ def sample_fit(spec: MixedSpec, result: MixedResult, dataset: Dataset, cancel: C
     StataError
         r(459) when the sample is not in memory any more, r(321) without weights of its own kind of residuals.
     """
-    bound = rebind(spec, dataset, result.sample_rows, result.columns)
+    bound = rebind(spec, dataset, result.sample_rows, result.columns, signed=result.signature)
     frame = bound.frame
     found = blups(result, frame, cancel)
     xb = frame.X @ result.beta[list(frame.estimated)]

@@ -275,6 +275,9 @@ class MixedResult:
     explained: ExplainedVariance | None = None
     null_cone: BoundaryTest | None = None
     residual: ResidualSummary | None = None
+    signature: str = ""
+    """Checksum of the data by which changes are noticed, with the variables it covers; empty where there is none."""
+    signed_variables: tuple[str, ...] = ()
     resampling: Resampling | None = None
     """Where standard errors come from replicates; None for those of the model or robust ones."""
 

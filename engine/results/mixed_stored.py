@@ -132,6 +132,8 @@ def _macros(result: MixedResult, cmdline: str) -> dict[str, str]:
         "emonly": "emonly" if result.record.emonly else "",
         "ml_method": "d2",
         "technique": result.record.technique,
+        "datasignature": result.signature,
+        "datasignaturevars": " ".join(result.signed_variables),
         "properties": "b V",
         "estat_cmd": "mixed_estat",
         "predict": "mixed_p",
