@@ -12,15 +12,19 @@ from engine.lang.declaration import OptionDecl
 
 if TYPE_CHECKING:
     from engine.results.estimates import Estimates
+    from engine.results.stored import Stored
+    from engine.tables.document import Header
 
-_KINDS = (("normal", "N", "Normal"), ("percentile", "P", "Percentile"), ("bc", "BC", "Bias-corrected"))
+_KINDS = (("normal", "N", "Normal"), ("percentile", "P", "Percentile"), ("bc", "BC", "Bias-corrected"),
+          ("bca", "BCa", "Bias-corrected and accelerated"))  # fmt: skip
+_WIDE, _NARROW = "%10.0g", "%9.0g"
 _ALL = OptionDecl(name="all", minimum=3, page="model", label="All limits", help="Shows all confidence limits.")
 
 
 def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     """Show bias and limits; r(321) where the results are not those of ``bootstrap``."""
     from engine.results.stored import DataRow, DataTable
-    from engine.tables.document import Cell, Column, Row, Table, TextLayout
+    from engine.tables.document import Cell, Column, Lines, Row, Table, TextLayout
     from engine.tables.labels import abbreviate
     from engine.tables.numbers import number_text
 
@@ -28,7 +32,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     e = estimates.e
     if e.macros.get("prefix") != "bootstrap":
         raise StataError(321, "estat bootstrap needs the results of bootstrap", part.body_span)
-    asked = [kind for kind in _KINDS if part.has("all") or part.has(kind[0])] or [_KINDS[2]]
+    asked = _asked(part, e)
     names, b = e.matrices["b"].cols, e.matrices["b"].values[0]
     rows: list[Row] = []
     data: list[DataRow] = []
@@ -38,26 +42,51 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
             limits = e.matrices[f"ci_{kind}"].values[:, i]
             first = (b[i], e.matrices["bias"].values[0, i], e.matrices["se"].values[0, i])
             values = tuple(float(value) for value in ((*first, *limits) if k == 0 else limits))
-            texts = [number_text(value, "%9.0g") for value in values]
+            formats = (_WIDE, _NARROW, _WIDE, _NARROW, _NARROW)[-len(values) :]
+            texts = [number_text(value, fmt) for value, fmt in zip(values, formats, strict=True)]
             cells = tuple(Cell(text, value) for text, value in zip(texts, values, strict=True))
             blank = () if k == 0 else (Cell("", None),) * 3
             label = abbreviate(name, 12) if k == 0 else ""
             rows.append(Row(label, (*blank, *cells, Cell(f"({letter})", letter)), name=full))
             data.append(DataRow(equation, name, tuple(map(float, (*first, *limits))), letter))
-    keys = (("estimate", "Observed", 25), ("bias", "Bias", 36), ("se", "Std. err.", 48), ("ll", "LL", 61))
+    keys = (("estimate", "Observed", 26), ("bias", "Bias", 37), ("se", "Std. err.", 49), ("ll", "LL", 61))
     heading = f"[{e.scalars['level']:g}% conf. interval]"
     head = (
         f"{'':12} |    Observed               Bootstrap",
         f"{estimates.result.depvar:>12} | coefficient       Bias    std. err.  {heading}",
     )
-    context.say("", "Bootstrap results", "")
+    context.emit(Lines(("",)), _header(estimates), Lines(("",)))
     table = DataTable("bootstrap", ("estimate", "bias", "se", "ll", "ul"), tuple(data))
     columns = (*(Column(*key) for key in keys), Column("ul", "UL", 72), Column("kind", "", 78))
     context.emit(
         Table("bootstrap", estimates.result.depvar, columns, tuple(rows), TextLayout(width=78, stub=12, head=head))
     )
-    context.say(*(f"{'Key:' if k == 0 else '':4} {letter:>2}: {label}" for k, (_, letter, label) in enumerate(asked)))
+    width = max(2, *(len(letter) for _, letter, _ in asked))
+    for k, (_, letter, label) in enumerate(asked):
+        context.say(f"{'Key:' if k == 0 else '':4} {letter:>{width}}: {label}")
     return Effects(tables=(table,))
+
+
+def _asked(part: Part, e: Stored) -> list[tuple[str, str, str]]:
+    """Return the limits asked for, bias-corrected ones by default; r(198) for those that there are not."""
+    accelerated = "ci_bca" in e.matrices
+    if part.has("bca") and not accelerated:
+        message = "BCa limits need the acceleration: run bootstrap with the option bca"
+        raise StataError(198, message, part.body_span)
+    known = [kind for kind in _KINDS if accelerated or kind[0] != "bca"]
+    return [kind for kind in known if part.has("all") or part.has(kind[0])] or [_KINDS[2]]
+
+
+def _header(estimates: Estimates) -> Header:
+    from engine.tables.document import Figure, Header
+    from engine.tables.numbers import COUNT, number_text
+
+    e = estimates.e
+    figures = tuple(
+        Figure(label, number_text(e.scalars[name], COUNT), e.scalars[name])
+        for label, name in (("Number of obs", "N"), ("Replications", "N_reps"))
+    )
+    return Header((e.macros.get("title") or "Bootstrap results",), figures, 13)
 
 
 SUBCOMMAND = Subcommand(
@@ -66,7 +95,7 @@ SUBCOMMAND = Subcommand(
     help="bias, and percentile and bias-corrected confidence limits after bootstrap",
     options=(
         *(
-            OptionDecl(name=name, minimum=len(name) if name == "bc" else 1, page="model", label=f"{label} limits",
+            OptionDecl(name=name, minimum=len(name) if "bc" in name else 1, page="model", label=f"{label} limits",
                        help=f"Shows {label.lower()} confidence limits.")
             for name, _, label in _KINDS
         ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
 from engine.commands.showing import replayed, show
+from engine.commands.vce_replicates import CHOICES, replicated
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import ByRule, Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
@@ -85,6 +86,7 @@ DECLARATION = CommandDecl(
                 Choice("cluster", 2, "Clustered robust", "Robust and adjusted for clusters of a variable."),
                 Choice("hc2", 3, "Bias-corrected HC2", "Robust, squared residuals divided by 1 - h."),
                 Choice("hc3", 3, "Bias-corrected HC3", "Robust, squared residuals divided by (1 - h) squared."),
+                *CHOICES,
             ),
         ),
         *ROBUST_OPTIONS,
@@ -106,6 +108,9 @@ def run(command: Command, context: Context) -> Effects:
     """
     if is_replay(command):
         return _replay(command, context)
+    replicates = replicated(command, context)
+    if replicates is not None:
+        return replicates
     spec = read_regression(command, usual=Vce.OLS)
     _check(spec, command)
     return _fit(spec, command, context)

@@ -16,6 +16,7 @@ from engine.commands.base import Context, Effects, Settings
 from engine.commands.resamples import Resamples
 from engine.errors import Break, StataError
 from engine.events import CancelToken, ignore_event
+from engine.lang.expr import Expr
 from engine.lang.parse_command import parse_command, split_prefixes
 from engine.lang.repeating import Collected
 
@@ -63,8 +64,8 @@ class Job:
         The command that is repeated.
     collected
         What is collected of each run.
-    usual
-        What names of unnamed coefficients begin with (``statsby``); None for the names of e(b).
+    reject
+        Condition under which a replicate is left out.
     """
 
     dataset: Dataset
@@ -74,7 +75,7 @@ class Job:
     settings: Settings
     constraints: dict[int, str] = field(default_factory=dict)
     scalars: dict[str, float | str] = field(default_factory=dict)
-    keep_if: bool = False
+    reject: Expr | None = None
 
     def run(self, number: int, cancel: CancelToken) -> Replicate | None:
         """Run replicate `number`; None where it could not be computed."""
@@ -90,8 +91,10 @@ class Job:
             sink=ignore_event,
         )
         try:
-            command, effects = repeated(self.text, context, keep_if=self.keep_if)
+            command, effects = repeated(self.text, context, keep_if=False)
             found = collect(self.collected, effects, context, command)
+            if self.reject is not None and is_true(self.reject, effects, context):
+                return None
         except Break:
             raise
         except StataError:
@@ -128,6 +131,29 @@ def repeated(text: str, context: Context, *, keep_if: bool = True) -> tuple[Comm
     return command, registry.runner(command.decl.name)(command, own)
 
 
+def is_true(tree: Expr, effects: Effects, context: Context) -> bool:
+    """Tell whether an expression of what a run left is true."""
+    from engine.data.dataset import Dataset
+    from engine.frame.evaluate import evaluate_scalar
+
+    value = evaluate_scalar(tree, Dataset(), lookup=_after(effects, context).lookup)
+    if isinstance(value, str):
+        raise StataError(109, "type mismatch: reject() needs a number", tree.span)
+    return value != 0.0
+
+
+def _after(effects: Effects, context: Context) -> Context:
+    """Return the context as it is after a run: its estimates, r() and e()."""
+    from engine.results.stored import Stored
+
+    return replace(
+        context,
+        estimates=effects.estimates or context.estimates,
+        r=effects.r or Stored(),
+        e=effects.e or context.e,
+    )
+
+
 def collect(collected: tuple[Collected, ...], effects: Effects, context: Context, command: Command) -> Replicate:
     """Return what a run gave; r(301) where it has no coefficients and these are asked for."""
     import numpy as np
@@ -136,14 +162,8 @@ def collect(collected: tuple[Collected, ...], effects: Effects, context: Context
     from engine.data.missing import is_missing
     from engine.frame.evaluate import evaluate_scalar
     from engine.results.mixed import MixedResult
-    from engine.results.stored import Stored
 
-    seen = replace(
-        context,
-        estimates=effects.estimates or context.estimates,
-        r=effects.r or Stored(),
-        e=effects.e or context.e,
-    )
+    seen = _after(effects, context)
     names: list[str] = []
     values: list[float] = []
     for each in collected:

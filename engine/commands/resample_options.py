@@ -47,6 +47,16 @@ MSE = OptionDecl(
     name="mse", minimum=3, page="model", label="Deviations from the observed",
     help="Takes deviations from the observed values in place of the mean of the replicates.",
 )  # fmt: skip
+REJECT = OptionDecl(
+    name="reject", minimum=3, kind=OptionKind.EXPRESSION, page="model", label="Reject replicates",
+    help="Leaves out replicates for which this is true, as in reject(e(converged)==0).",
+)  # fmt: skip
+_SILENT = "is not available: replicates run silently, and only dots tell of them."
+SILENT = tuple(
+    OptionDecl(name=name, minimum=minimum, page="reporting", label=label, help=f"{label} of each replicate.",
+               refused=f"{name} {_SILENT}")
+    for name, minimum, label in (("noisily", 3, "Output"), ("trace", 2, "Trace"))
+)  # fmt: skip
 BOOTSTRAP = (
     OptionDecl(
         name="reps", minimum=1, kind=OptionKind.INTEGER, low=2, high=1_000_000, default=USUAL_REPLICATIONS,
@@ -69,14 +79,34 @@ BOOTSTRAP = (
     MSE,
     OptionDecl(
         name="bca", minimum=3, page="model", label="Acceleration",
-        refused="bca limits are not available; estat bootstrap shows percentile and bias-corrected ones.",
-        help="Bias-corrected and accelerated limits.",
+        help="Computes the acceleration by a jackknife, for the limits that estat bootstrap, bca shows.",
     ),
+    REJECT,
     LEVEL,
     SAVING,
     *QUIET,
+    *SILENT,
 )  # fmt: skip
-JACKKNIFE = (CLUSTER, MSE, LEVEL, SAVING, *QUIET)
+JACKKNIFE = (
+    CLUSTER,
+    OptionDecl(name="idcluster", minimum=3, kind=OptionKind.NEW_VARIABLES, page="model", label="New cluster variable",
+               help="Name of a variable that numbers the clusters, for the command to use."),
+    OptionDecl(name="eclass", minimum=1, page="model", label="Sample size in e(N)",
+               help="Says that e(N) is the number of observations; what the command leaves tells in any case."),
+    OptionDecl(name="rclass", minimum=1, page="model", label="Sample size in r(N)",
+               help="Says that r(N) is the number of observations; what the command leaves tells in any case."),
+    OptionDecl(name="n", minimum=1, kind=OptionKind.EXPRESSION, page="model", label="Sample size",
+               refused="n() is not available: the number of observations is that of e(N) or r(N).",
+               help="Expression of the number of observations."),
+    OptionDecl(name="keep", minimum=4, page="model", label="Keep pseudovalues",
+               help="Adds variables with the pseudovalues of each statistic, in the first observation of clusters."),
+    REJECT,
+    MSE,
+    LEVEL,
+    SAVING,
+    *QUIET,
+    *SILENT,
+)  # fmt: skip
 STATSBY = (
     OptionDecl(
         name="by", minimum=2, kind=OptionKind.VARIABLES, page="model", label="Groups",
@@ -84,7 +114,15 @@ STATSBY = (
     ),
     OptionDecl(name="clear", minimum=5, page="model", label="Replace the data",
                help="Replaces the data in memory even where they have changed."),
+    OptionDecl(name="total", minimum=5, page="model", label="Add results for all data",
+               help="Adds an observation with the results of the whole data."),
+    OptionDecl(name="subsets", minimum=3, page="model", label="Add results for all subsets of groups",
+               help="Runs the command in the groups of each combination of the variables of by(), and on all data."),
     SAVING,
+    OptionDecl(name="double", minimum=6, page="reporting", label="Double precision",
+               help="Stores results in double precision, which they are in any case."),
     NODOTS,
     DOTS,
+    _flag("nolegend", 5, "No legend", "Leaves out the legend of the expressions."),
+    *SILENT,
 )  # fmt: skip

@@ -56,6 +56,8 @@ class Found:
     n_obs: int
     seed: int
     mse: bool
+    acceleration: FloatArray | None = None
+    """Of each statistic, for ``estat bootstrap, bca``."""
 
     @property
     def implicit(self) -> bool:
@@ -268,4 +270,7 @@ def _summaries(found: Found, vcov: FloatArray, level: float) -> dict[str, tuple[
         corrected, z0 = bias_corrected_limits(draws, b, level)
         out |= {"ci_percentile": (limits, percentile_limits(draws, level)), "ci_bc": (limits, corrected)}
         out["z0"] = (("z0",), z0[None, :])
+        if found.acceleration is not None:
+            accelerated, _ = bias_corrected_limits(draws, b, level, found.acceleration)
+            out |= {"ci_bca": (limits, accelerated), "accel": (("accel",), found.acceleration[None, :])}
     return out

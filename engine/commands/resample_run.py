@@ -16,8 +16,9 @@ from engine.commands.estat_pboot import seed_of
 from engine.commands.replicates import WORTH_PROCESSES, Job, Replicate, collect, read_repeated, repeated, run_all
 from engine.commands.resample_dots import Dots
 from engine.commands.resample_options import USUAL_REPLICATIONS
+from engine.commands.resample_pseudovalues import check_names, with_pseudovalues
 from engine.commands.resample_results import Found, effects_of, show_again
-from engine.commands.resample_saving import Target, save, target_of
+from engine.commands.resample_saving import Target, dataset_of, target_of, write
 from engine.commands.resamples import Resamples, Way, numbered
 from engine.commands.subcommand import level_of
 from engine.data.dataset import Dataset
@@ -26,8 +27,12 @@ from engine.errors import StataError
 from engine.frame.groups import code_values, code_variable
 from engine.frame.resolve import check_new_name, resolve_names
 from engine.lang.command import Command, Part
+from engine.lang.expr import Expr
+from engine.lang.parse_expr import parse_expression
 from engine.lang.repeating import Collected, read_collected
+from engine.postest.resampled import FloatArray, acceleration_of
 from engine.results.resampling import Resampling
+from engine.tables.document import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,15 @@ def run(command: Command, context: Context) -> Effects:
         settings=context.settings,
         constraints=dict(context.constraints),
         scalars=dict(context.scalars),
+        reject=_rejected(part),
     )
+    if effects.estimates is None and not part.has("nowarn"):
+        _say_all_observations(inner.decl.name, prefix, context)
+    if part.has("keep"):
+        check_names(context.dataset, observed)
+    acceleration = None
+    if part.has("bca"):
+        acceleration = _acceleration(job, part, context, observed, seconds=seconds)
     draws = _replicates(job, n, part, context, observed, seconds=seconds, title=f"{prefix.capitalize()} replications")
     kept = [each for each in draws if each is not None and _complete(each, observed)]
     if len(kept) < 2:
@@ -96,7 +109,7 @@ def run(command: Command, context: Context) -> Effects:
         df=float(len(kept) - 1) if jackknife else math.inf,
     )
     if target is not None:
-        _save(target, draws, observed, context)
+        _save(target, draws, observed, collected, context)
     found = Found(
         prefix=prefix,
         how=how,
@@ -110,8 +123,42 @@ def run(command: Command, context: Context) -> Effects:
         n_obs=dataset.n_obs,
         seed=resamples.seed,
         mse=part.has("mse"),
+        acceleration=acceleration,
     )
-    return effects_of(found, part, context, level_of(part, context))
+    done = effects_of(found, part, context, level_of(part, context))
+    if jackknife and part.has("keep"):
+        values = [each.values if each is not None and _complete(each, observed) else None for each in draws]
+        units = dataset.row_ids[np.unique(resamples.units, return_index=True)[1]]
+        return replace(done, dataset=with_pseudovalues(context.dataset, observed, values, units))
+    return done
+
+
+def _rejected(part: Part) -> Expr | None:
+    use = part.option("reject")
+    if use is None:
+        return None
+    return parse_expression(use.argument or "", use.argument_span[0] if use.argument_span else 0)
+
+
+def _say_all_observations(command: str, prefix: str, context: Context) -> None:
+    """Say that the command does not tell which observations it uses."""
+    text = (
+        f"warning: {command} does not set e(sample), so no observations will be excluded from the resampling because "
+        "of missing values or other reasons. To exclude observations, press Break, save the data, drop any "
+        f"observations that are to be excluded, and rerun {prefix}."
+    )
+    context.say("", text, role=Role.NOTE)
+
+
+def _acceleration(job: Job, part: Part, context: Context, observed: Replicate, *, seconds: float) -> FloatArray:
+    """Return the acceleration of each statistic, from its values without one unit each."""
+    left_out = replace(job, resamples=replace(job.resamples, way=Way.LEAVE_OUT))
+    n = job.resamples.n_units
+    draws = _replicates(left_out, n, part, context, observed, seconds=seconds, title="Jackknife replications")
+    kept = [each.values for each in draws if each is not None and _complete(each, observed)]
+    if len(kept) < 2:
+        raise StataError(2000, "insufficient observations to compute the acceleration", part.body_span)
+    return acceleration_of(np.array(kept))
 
 
 def _complete(each: Replicate, observed: Replicate) -> bool:
@@ -225,7 +272,14 @@ def _replicates(
     return found
 
 
-def _save(target: Target, draws: Sequence[Replicate | None], observed: Replicate, context: Context) -> None:
+def _save(
+    target: Target,
+    draws: Sequence[Replicate | None],
+    observed: Replicate,
+    collected: tuple[Collected, ...],
+    context: Context,
+) -> None:
     none = np.full(len(observed.values), np.nan)
     values = np.array([each.values if each is not None and _complete(each, observed) else none for each in draws])
-    save(target, observed.names, values, context)
+    labels = {each.name: each.text for each in collected if each.tree is not None}
+    write(target, dataset_of(observed.names, values, labels), context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,20 +57,17 @@ def variable_names(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def dataset_of(names: tuple[str, ...], values: npt.NDArray[np.float64]) -> Dataset:
-    """Return a data set of statistics, NaN as missing; the labels are their full names."""
+def dataset_of(
+    names: tuple[str, ...], values: npt.NDArray[np.float64], labels: Mapping[str, str] | None = None
+) -> Dataset:
+    """Return a data set of statistics, NaN as missing; the labels are their full names where `labels` has none."""
     columns = {}
     variables = []
     for own, name, column in zip(variable_names(names), names, values.T, strict=True):
         columns[own] = np.where(np.isfinite(column), column, MISSING)
-        variables.append(Variable(own, "double", "%9.0g", label=name[:80]))
+        variables.append(Variable(own, "double", "%9.0g", label=(labels or {}).get(name, name)[:80]))
     n = len(values)
     return Dataset(variables=tuple(variables), columns=columns, n_obs=n, row_ids=new_row_ids(n), changed=True)
-
-
-def save(target: Target, names: tuple[str, ...], values: npt.NDArray[np.float64], context: Context) -> None:
-    """Write the statistics of all replicates."""
-    write(target, dataset_of(names, values), context)
 
 
 def write(target: Target, dataset: Dataset, context: Context) -> None:

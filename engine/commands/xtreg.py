@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.commands.base import Context, Effects
 from engine.commands.regress import ROBUST_OPTIONS
 from engine.commands.showing import replayed, show
+from engine.commands.vce_replicates import CHOICES, replicated
 from engine.errors import StataError
 from engine.lang.command import Command
 from engine.lang.declaration import ByRule, Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
@@ -91,6 +92,7 @@ DECLARATION = CommandDecl(
                 Choice("oim", 3, "Observed information", "Standard errors of maximum likelihood (mle only)."),
                 Choice("robust", 1, "Robust", "Robust and adjusted for the panels."),
                 Choice("cluster", 2, "Clustered robust", "Robust and adjusted for clusters of a variable."),
+                *CHOICES,
             ),
         ),
         *ROBUST_OPTIONS,
@@ -140,10 +142,21 @@ def run(command: Command, context: Context) -> Effects:
             raise StataError(198, use.decl.refused, use.span)
     model = _model(command)
     _check_options(command, model)
+    replicates = _replicated(command, context)
+    if replicates is not None:
+        return replicates
     usual = Vce.OIM if model is PanelModel.MLE else Vce.CONVENTIONAL
     spec = read_regression(command, usual=usual, model=model)
     _check_standard_errors(spec, command)
     return _fit(spec, command, context)
+
+
+def _replicated(command: Command, context: Context) -> Effects | None:
+    """Run ``vce(bootstrap)`` and ``vce(jackknife)`` on whole panels; None for other standard errors."""
+    if command.main.option("vce") is None:
+        return None
+    use = command.main.option("i")
+    return replicated(command, context, panel=_panel_name(use.argument or "" if use is not None else "", context))
 
 
 def _model(command: Command) -> PanelModel:
@@ -175,12 +188,13 @@ def _check_standard_errors(spec: RegressionSpec, command: Command) -> None:
         raise StataError(198, f"vce({spec.vce.value}) is not allowed with pweights", span)
 
 
-def _panel_name(spec: RegressionSpec, context: Context) -> str:
+def _panel_name(asked: str, context: Context) -> str:
+    """Return the panel variable, that of ``xtset`` where none is asked for; r(459) without either."""
     from engine.data.panel import panel_of
     from engine.frame.resolve import resolve_name
 
-    if spec.panel:
-        return resolve_name(spec.panel, context.dataset)
+    if asked:
+        return resolve_name(asked, context.dataset)
     settings = panel_of(context.dataset)
     if settings is None or not settings.panel:
         raise StataError(459, "panel variable not set; use xtset varname, or option i()")
@@ -193,7 +207,7 @@ def _fit(spec: RegressionSpec, command: Command, context: Context) -> Effects:
     from engine.results.xtreg_stored import xtreg_stored
     from engine.tables.document import Role
 
-    panel = _panel_name(spec, context)
+    panel = _panel_name(spec.panel, context)
     frame = bind_linear(spec, context.dataset, panel=panel, lookup=context.lookup, cancel=context.cancel)
     frame, result = _estimated(spec, frame, command, context)
     stored = xtreg_stored(result, context.cmdline)

@@ -60,16 +60,31 @@ def percentile_limits(draws: FloatArray, level: float) -> FloatArray:
     return np.stack([percentile(draws, np.full(k, tail)), percentile(draws, np.full(k, 1.0 - tail))])
 
 
-def bias_corrected_limits(draws: FloatArray, observed: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
-    """Return bias-corrected limits (2, k), NaN where all replicates lie on one side, and z0 (k,)."""
+def bias_corrected_limits(
+    draws: FloatArray, observed: FloatArray, level: float, acceleration: FloatArray | None = None
+) -> tuple[FloatArray, FloatArray]:
+    """Return bias-corrected limits (2, k), NaN where all replicates lie on one side, and z0 (k,).
+
+    With `acceleration` (k,) the shares are those at z0 + (z0 + z) / (1 - a (z0 + z)).
+    """
     share = (draws <= observed).mean(axis=0)
     usable = (share > 0.0) & (share < 1.0)
     z0 = np.where(usable, ndtri(np.where(usable, share, 0.5)), np.nan)
     limits = []
     for z in (-critical_value(level), critical_value(level)):
-        shares = ndtr(2.0 * np.nan_to_num(z0) + z)
+        moved = np.nan_to_num(z0) + z
+        grown = moved if acceleration is None else moved / (1.0 - acceleration * moved)
+        shares = ndtr(np.nan_to_num(z0) + grown)
         limits.append(np.where(usable, percentile(draws, shares), np.nan))
     return np.stack(limits), z0
+
+
+def acceleration_of(left_out: FloatArray) -> FloatArray:
+    """Return sum d^3 / (6 (sum d^2)^1.5), (k,), with d the mean less the values without one unit each (n, k)."""
+    d = left_out.mean(axis=0) - left_out
+    squares = (d * d).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(squares > 0.0, (d**3).sum(axis=0) / (6.0 * squares**1.5), 0.0))
 
 
 def slopes_test(columns: Sequence[Column], beta: FloatArray, vcov: FloatArray, df: float) -> ModelTest:

@@ -176,7 +176,7 @@ def test_statsby_names_coefficients(session):
         ("bootstrap, reps(5) cluster(nosuch): regress weight week", 111, "nosuch"),
         ("bootstrap, reps(5) idcluster(n): regress weight week", 198, "idcluster(n)"),
         ("bootstrap, reps(5): regress weight week [pw=id]", 101, "regress weight week [pw=id]"),
-        ("bootstrap, bca: regress weight week", 198, "bca"),
+        ("bootstrap, noisily: regress weight week", 198, "noisily"),
         ("bootstrap r=(_b[x, reps(5): regress weight week", 132, ""),
         ("bootstrap, reps(5):", 100, ""),
         ("bootstrap", 301, ""),
