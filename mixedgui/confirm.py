@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.api import Dataset
+from mixedgui.state.translation import tr
 
 
 def would_be_lost(data: Dataset) -> bool:
@@ -31,10 +32,10 @@ def ask_to_give_up(
     box = QMessageBox(window)
     box.setObjectName(name)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText("The data in memory have changed since they were last saved.")
+    box.setText(tr("The data in memory have changed since they were last saved."))
     box.setInformativeText(consequence)
     box.addButton(verb, QMessageBox.ButtonRole.DestructiveRole).clicked.connect(give_up)
-    box.addButton("Save Data…", QMessageBox.ButtonRole.AcceptRole).clicked.connect(save)
+    box.addButton(tr("Save Data…"), QMessageBox.ButtonRole.AcceptRole).clicked.connect(save)
     box.addButton(QMessageBox.StandardButton.Cancel)
     box.finished.connect(box.deleteLater)
     box.open()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from engine.api import WindowRequest
+from mixedgui.state.translation import tr
 from mixedgui.widgets.expression_edit import ExpressionEdit
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class DataWindows(QObject):
         if count:
             self._window.run_command(verb if count == 1 else f"{verb} {count}")
         else:
-            self._window.say(f"There is no change of the data to {verb}.")
+            self._window.say(tr("There is no change of the data to {verb}.").format(verb=verb))
 
     def manage_variables(self) -> None:
         """Show the Variables Manager, by a command."""
@@ -80,7 +81,7 @@ class DataWindows(QObject):
         if fields:
             fields[-1].setText(condition)
             fields[-1].window().raise_()
-            self._window.say(f"The condition stands in {fields[-1].window().windowTitle()}.")
+            self._window.say(tr("The condition stands in {0}.").format(fields[-1].window().windowTitle()))
             return
         edit = self._window.command_line.edit
         text = edit.toPlainText().rstrip()

@@ -8,6 +8,7 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from mixedgui.state.translation import tr
 from mixedgui.version import VERSION
 
 _NAME = "defect_report"
@@ -21,12 +22,14 @@ def show_defect(window: QWidget, summary: str, details: str) -> QMessageBox:
         return open_card
     card = QMessageBox(window)
     card.setObjectName(_NAME)
-    card.setWindowTitle("A defect in mixedgui")
+    card.setWindowTitle(tr("A defect in mixedgui"))
     card.setIcon(QMessageBox.Icon.Critical)
-    card.setText("This is a defect in mixedgui, not something you did wrong.")
-    card.setInformativeText(f"{summary}\n\nData, estimates and results are as they were. You can go on working.")
+    card.setText(tr("This is a defect in mixedgui, not something you did wrong."))
+    card.setInformativeText(
+        tr("{summary}\n\nData, estimates and results are as they were. You can go on working.").format(summary=summary)
+    )
     card.setDetailedText(f"mixedgui {VERSION}, Qt {qVersion()}, {platform.platform()}\n\n{details}")
-    copy = card.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
+    copy = card.addButton(tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(card.detailedText()))
     card.addButton(QMessageBox.StandardButton.Close)
     card.finished.connect(card.deleteLater)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from engine.api import Example, Session, StataError, examples, file_kind
 from mixedgui.confirm import ask_to_give_up, would_be_lost
 from mixedgui.preferences import Preferences
+from mixedgui.state.translation import tr
 from mixedgui.widgets.icons import set_icon
 
 DATA_ENDINGS = (".dta",)
@@ -65,7 +66,7 @@ class FileOpener(QObject):
             self._replace_data(f"use {quoted(path)}", path)
         else:
             name = Path(path).name
-            self.refused.emit(f"{name} is neither a data file nor a do-file (.do)")
+            self.refused.emit(tr("{name} is neither a data file nor a do-file (.do)").format(name=name))
 
     def open_example(self, example: Example, *, fit: bool = False) -> None:
         """Open an example by its name, and fit its first model if wanted."""
@@ -76,18 +77,20 @@ class FileOpener(QObject):
         every = f"*.dta *.do {FOREIGN_PATTERNS}"
         self._dialog(
             "Open",
-            f"Data and do-files ({every});;Stata data (*.dta);;Other data ({FOREIGN_PATTERNS});;All files (*)",
+            tr(
+                "Data and do-files ({every});;Stata data (*.dta);;Other data ({FOREIGN_PATTERNS});;All files (*)"
+            ).format(every=every, FOREIGN_PATTERNS=FOREIGN_PATTERNS),
         )
 
     def ask_dofile(self) -> None:
         """Let the user choose a do-file to run."""
-        self._dialog("Run a do-file", "Do-files (*.do);;All files (*)")
+        self._dialog(tr("Run a do-file"), tr("Do-files (*.do);;All files (*)"))
 
     def ask_save(self) -> None:
         """Let the user choose where to save the data."""
-        dialog = QFileDialog(self._window, "Save data")
+        dialog = QFileDialog(self._window, tr("Save data"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("Data sets (*.dta)")
+        dialog.setNameFilter(tr("Data sets (*.dta)"))
         dialog.setDefaultSuffix("dta")
         if self._session.data.path:
             own = Path(self._session.data.path)
@@ -122,8 +125,8 @@ class FileOpener(QObject):
         ask_to_give_up(
             self._window,
             name="confirm_replace_data",
-            consequence="Opening other data gives these changes up.",
-            verb="Open without Saving",
+            consequence=tr("Opening other data gives these changes up."),
+            verb=tr("Open without Saving"),
             give_up=lambda: go(", clear"),
             save=self.ask_save,
         )
@@ -142,17 +145,17 @@ class FileOpener(QObject):
         for path in self._preferences.recent_files():
             there = Path(path).is_file()
             name = Path(path).name.replace("&", "&&")
-            action = menu.addAction(name if there else f"{name} (not found)")
+            action = menu.addAction(name if there else tr("{name} (not found)").format(name=name))
             action.setToolTip(path)
             action.setStatusTip(path)
             action.setEnabled(there)
             action.triggered.connect(lambda _checked=False, chosen=path: self.open(chosen))
             set_icon(action, "file-text" if path.endswith(DOFILE_ENDINGS) else "table")
         if menu.isEmpty():
-            menu.addAction("No recent files").setEnabled(False)
+            menu.addAction(tr("No recent files")).setEnabled(False)
             return
         menu.addSeparator()
-        menu.addAction("&Clear List").triggered.connect(self._forget)
+        menu.addAction(tr("&Clear List")).triggered.connect(self._forget)
 
     def _forget(self) -> None:
         self._preferences.clear_recent_files()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.api import Outcome, Started
 from mixedgui.jobs.job import Job
+from mixedgui.state.translation import tr
 
 if TYPE_CHECKING:
     from mixedgui.main_window import MainWindow
@@ -44,7 +45,7 @@ class RunnerNews(QObject):
         window.variables.set_levels(estimates.get("ivars", "").split())
         data = session.data
         name = data.path.replace("\\", "/").rsplit("/", 1)[-1] if data.path else ""
-        window.setWindowTitle(f"{name}[*] – mixedgui" if name else "mixedgui[*]")
+        window.setWindowTitle(tr("{name}[*] – mixedgui").format(name=name) if name else "mixedgui[*]")
         window.setWindowModified(bool(data.changed and data.variables))
         if data is self._shown_data:
             return

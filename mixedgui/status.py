@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QStatus
 
 from engine.api import Iteration, Progress, Session
 from mixedgui.models.history import duration
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.tinted_label import TintedLabel
 
 STAGES = {
     "em": "EM iteration",
     "gradient": "Iteration",
-    "se": "Standard errors",
-    "df": "Degrees of freedom",
+    "se": mark("Standard errors"),
+    "df": mark("Degrees of freedom"),
 }
 
 
@@ -121,5 +122,5 @@ def progress_text(event: object, elapsed: float) -> str:
         return text
     if isinstance(event, Iteration):
         text = f"{STAGES.get(event.stage, event.stage)} {event.number}"
-        return text if math.isnan(event.value) else f"{text}, log likelihood {event.value:,.4f}"
-    return f"Running for {elapsed:.0f} s" if elapsed >= 1 else "Running"
+        return text if math.isnan(event.value) else tr("{text}, log likelihood {0:,.4f}").format(event.value, text=text)
+    return tr("Running for {elapsed:.0f} s").format(elapsed=elapsed) if elapsed >= 1 else "Running"

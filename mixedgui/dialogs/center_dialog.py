@@ -10,6 +10,7 @@ from mixedgui.dialogs.data_trial import DataTrial
 from mixedgui.dialogs.simple_dialog import SimpleDialog
 from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.data_preview import DataPreviewView
 from mixedgui.widgets.option_group import heading
@@ -26,8 +27,10 @@ class CenterDialog(SimpleDialog):
     def add_choices(self, page: QWidget, column: QVBoxLayout) -> None:
         """Say what the command is for."""
         words = TintedLabel(
-            "A variable that differs between groups and within them has two slopes. Its group mean carries the slope "
-            "between groups, the deviation from it the slope within them.",
+            tr(
+                "A variable that differs between groups and within them has two slopes. Its group mean carries the "
+                "slope between groups, the deviation from it the slope within them."
+            ),
             "text2",
             page,
         )
@@ -37,11 +40,11 @@ class CenterDialog(SimpleDialog):
     def _add_options(self, page: QWidget) -> None:
         """Add the options, and the preview under them."""
         super()._add_options(page)
-        self._column.addWidget(heading("Result", page))
+        self._column.addWidget(heading(tr("Result"), page))
         preview = DataPreviewView("center_preview", page)
         preview.table.setMinimumHeight(30 * theme().unit)
         self._column.addWidget(preview)
-        self.trial = DataTrial(self, preview, "The result is shown here once variables and groups are chosen.")
+        self.trial = DataTrial(self, preview, tr("The result is shown here once variables and groups are chosen."))
         self.adopt([], [preview.table])
 
     def showEvent(self, event: QShowEvent) -> None:

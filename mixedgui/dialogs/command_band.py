@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.command_preview import CommandPreview
 from mixedgui.widgets.icons import set_icon
@@ -21,9 +22,11 @@ class CommandBand(QFrame):
         Word before the text, and what the text is, for assistive technology.
     lead
         Text that colours the preview without being shown.
+    whole
+        Whether the text is a command, not a part of one.
     """
 
-    def __init__(self, label: str, meaning: str, parent: QWidget, *, lead: str = "") -> None:
+    def __init__(self, label: str, meaning: str, parent: QWidget, *, lead: str = "", whole: bool = False) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAutoFillBackground(True)
@@ -32,9 +35,9 @@ class CommandBand(QFrame):
         self.preview.setAccessibleName(label)
         self.preview.setAccessibleDescription(meaning)
         self.copy = QToolButton(self)
-        self.copy.setAccessibleName(f"Copy {label.lower()}" if label == "Command" else "Copy this part of the command")
-        self.copy.setAccessibleDescription("Copy the text without running it")
-        self.copy.setToolTip("Copy without running")
+        self.copy.setAccessibleName(tr("Copy command") if whole else tr("Copy this part of the command"))
+        self.copy.setAccessibleDescription(tr("Copy the text without running it"))
+        self.copy.setToolTip(tr("Copy without running"))
         set_icon(self.copy, "copy")
         self.copy.clicked.connect(self.copy_text)
         unit = theme().unit

@@ -27,6 +27,7 @@ from mixedgui.dialogs.pages import Pages
 from mixedgui.dialogs.preset_button import PresetButton
 from mixedgui.dialogs.problem_notes import ProblemNotes
 from mixedgui.dialogs.window import CommandWindow
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding
 from mixedgui.widgets.expression_edit import ExpressionEdit
@@ -74,7 +75,7 @@ class CommandDialog(QDialog):
         self.footer = Footer(self)
         self.presets = PresetButton(decl.name, state, self, self._say)
         self.footer.add_tool(self.presets)
-        self.band = CommandBand("Command", "The command that Submit runs", self)
+        self.band = CommandBand(tr("Command"), tr("The command that Submit runs"), self, whole=True)
         self.preview = self.band.preview
         self.preview.setObjectName("command_preview")
         self.band.copy.setObjectName("copy_command")

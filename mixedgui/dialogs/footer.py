@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.problem_button import ProblemButton
@@ -23,23 +24,25 @@ class Footer(QHBoxLayout):
         What OK of a sub-dialog hands over.
     """
 
-    def __init__(self, dialog: QDialog, *, submit: bool = True, takes: str = "the equation") -> None:
+    def __init__(self, dialog: QDialog, *, submit: bool = True, takes: str = "") -> None:
         super().__init__()
         unit = theme().unit
         self.setContentsMargins(4 * unit, 3 * unit, 4 * unit, 3 * unit)
         self.setSpacing(2 * unit)
-        self.help = _tool(dialog, "help", "question", "Help", "What the control with the focus is for (F1)")
+        self.help = _tool(dialog, "help", "question", tr("Help"), tr("What the control with the focus is for (F1)"))
         self.help.setCheckable(True)
-        self.reset = _tool(dialog, "reset", "arrow-counter-clockwise", "Reset", "Set every control to its default")
-        self.undo = _tool(dialog, "undo", "arrow-u-up-left", "Undo", "Undo (Ctrl+Z)")
-        self.redo = _tool(dialog, "redo", "arrow-u-up-right", "Redo", "Redo (Ctrl+Shift+Z)")
+        self.reset = _tool(
+            dialog, "reset", "arrow-counter-clockwise", tr("Reset"), tr("Set every control to its default")
+        )
+        self.undo = _tool(dialog, "undo", "arrow-u-up-left", tr("Undo"), tr("Undo (Ctrl+Z)"))
+        self.redo = _tool(dialog, "redo", "arrow-u-up-right", tr("Redo"), tr("Redo (Ctrl+Shift+Z)"))
         self._tools: list[QWidget] = []
         self.problems = ProblemButton(dialog)
-        self.cancel = _push(dialog, "cancel", "Cancel", "Close without running the command (Esc)")
+        self.cancel = _push(dialog, "cancel", tr("Cancel"), tr("Close without running the command (Esc)"))
         self.submit = (
-            _push(dialog, "submit", "Submit", "Run the command and stay here (Ctrl+Enter)") if submit else None
+            _push(dialog, "submit", tr("Submit"), tr("Run the command and stay here (Ctrl+Enter)")) if submit else None
         )
-        self.ok = _push(dialog, "ok", "OK", "Run the command and close (Enter)")
+        self.ok = _push(dialog, "ok", tr("OK"), tr("Run the command and close (Enter)"))
         self.ok.setDefault(True)
         for button in (self.help, self.reset, self.undo, self.redo):
             self.addWidget(button)
@@ -48,8 +51,9 @@ class Footer(QHBoxLayout):
             if wide is not None:
                 self.addWidget(wide)
         if self.submit is None:
-            _explain(self.cancel, f"Close and leave {takes} as before (Esc)")
-            _explain(self.ok, f"Take {takes} over (Enter)")
+            takes = takes or tr("the equation")
+            _explain(self.cancel, tr("Close and leave {takes} as before (Esc)").format(takes=takes))
+            _explain(self.ok, tr("Take {takes} over (Enter)").format(takes=takes))
 
     def add_tool(self, tool: QWidget) -> None:
         """Put a tool of a dialog beside help and reset."""
@@ -63,9 +67,12 @@ class Footer(QHBoxLayout):
 
     def show_undo(self, undo: str, redo: str) -> None:
         """Name the steps that can be taken back and done again."""
-        for button, word, step in ((self.undo, "Undo", undo), (self.redo, "Redo", redo)):
+        for button, step, named, nothing in (
+            (self.undo, undo, tr("Undo: {step}"), tr("Nothing to undo")),
+            (self.redo, redo, tr("Redo: {step}"), tr("Nothing to redo")),
+        ):
             button.setEnabled(bool(step))
-            text = f"{word}: {step}" if step else f"Nothing to {word.lower()}"
+            text = named.format(step=step) if step else nothing
             button.setToolTip(text)
             button.setAccessibleDescription(text)
 
@@ -73,10 +80,10 @@ class Footer(QHBoxLayout):
         """Turn Submit into the button that stops the command, and back; Cancel then only closes."""
         if self.submit is None:
             return
-        self.submit.setText("Cancel" if running else "Submit")
-        self.cancel.setText("Close" if running else "Cancel")
-        stays = "Stop the running command" if running else "Run the command and stay here (Ctrl+Enter)"
-        closes = "Close; the command goes on (Esc)" if running else "Close without running the command (Esc)"
+        self.submit.setText(tr("Cancel") if running else tr("Submit"))
+        self.cancel.setText(tr("Close") if running else tr("Cancel"))
+        stays = tr("Stop the running command") if running else tr("Run the command and stay here (Ctrl+Enter)")
+        closes = tr("Close; the command goes on (Esc)") if running else tr("Close without running the command (Esc)")
         _explain(self.submit, stays)
         _explain(self.cancel, closes)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mixedgui.dialogs.builders.buttons import beside, expression_button
 from mixedgui.dialogs.command_dialog import CommandDialog
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_text
 from mixedgui.widgets.expression_edit import ExpressionEdit
@@ -54,11 +55,11 @@ class IfInPage(Section):
 
     def _add_by(self, column: QVBoxLayout) -> None:
         state, name = self._dialog.state, self._dialog.decl.name
-        head = heading("Repeat the command by groups of", self)
+        head = heading(tr("Repeat the command by groups of"), self)
         edit = VarlistEdit(self)
         edit.setObjectName(f"{name}_by")
-        edit.setPlaceholderText("variables; empty for all observations together")
-        describe(edit, "By", "The command runs once for each combination of the values of these variables.")
+        edit.setPlaceholderText(tr("variables; empty for all observations together"))
+        describe(edit, tr("By"), tr("The command runs once for each combination of the values of these variables."))
         head.setBuddy(edit)
         self.bindings.append(
             bind_text(edit, lambda: state.form.by.variables, lambda text: state.set_part("by", variables=text))
@@ -72,11 +73,11 @@ class IfInPage(Section):
 
     def _add_if(self, column: QVBoxLayout) -> None:
         state, name = self._dialog.state, self._dialog.decl.name
-        head = heading("Restrict to observations for which", self)
+        head = heading(tr("Restrict to observations for which"), self)
         edit = ExpressionEdit(self)
         edit.setObjectName(f"{name}_if")
-        edit.setPlaceholderText("a condition, for example week > 2")
-        describe(edit, "Condition (if)", "Only observations for which the expression is true are used.")
+        edit.setPlaceholderText(tr("a condition, for example week > 2"))
+        describe(edit, tr("Condition (if)"), tr("Only observations for which the expression is true are used."))
         head.setBuddy(edit)
         build = expression_button(edit, self, condition=True)
         self.bindings.append(bind_text(edit, lambda: state.form.if_, lambda text: state.set(if_=text)))
@@ -89,14 +90,20 @@ class IfInPage(Section):
 
     def _add_in(self, column: QVBoxLayout) -> None:
         state, name = self._dialog.state, self._dialog.decl.name
-        column.addWidget(heading("Use a range of observations", self))
+        column.addWidget(heading(tr("Use a range of observations"), self))
         row = QHBoxLayout()
         row.setSpacing(2 * theme().unit)
-        ends = (("from", "first", "in_from", "First observation"), ("to", "last", "in_to", "Last observation"))
+        ends = (("from", "first", "in_from", tr("First observation")), ("to", "last", "in_to", tr("Last observation")))
         for word, open_end, field, label_text in ends:
             edit = RowNumberEdit(open_end, self)
             edit.setObjectName(f"{name}_in_{word}")
-            describe(edit, label_text, f"A number, or a negative one counted from the end; empty for the {open_end}.")
+            describe(
+                edit,
+                label_text,
+                tr("A number, or a negative one counted from the end; empty for the {open_end}.").format(
+                    open_end=open_end
+                ),
+            )
             label = QLabel(word.capitalize(), self)
             label.setBuddy(edit)
             label.setMinimumWidth(label.sizeHint().width() + theme().unit)  # an underlined letter breaks kerning

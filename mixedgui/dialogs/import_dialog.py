@@ -23,6 +23,7 @@ from mixedgui.dialogs.window import CommandWindow
 from mixedgui.models.file_preview import FilePreviewModel
 from mixedgui.state.command_state import CommandState
 from mixedgui.state.file_command_state import FileCommandState
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_text
 from mixedgui.widgets.combo_edit import ComboEdit
@@ -38,10 +39,17 @@ _PAUSE_MS = 250
 
 _SHEET = "sheet"
 _EMPTY = {
-    "delimiters": "found out", "varnames": "found out", "encoding": "found out", "decimalseparator": "found out",
-    "groupseparator": "none", "rowrange": "all", "colrange": "all", "stringcols": "those that hold text",
-    "numericcols": "those that hold numbers", "cellrange": "all that are used",
-}  # fmt: skip
+    "delimiters": mark("found out"),
+    "varnames": mark("found out"),
+    "encoding": mark("found out"),
+    "decimalseparator": mark("found out"),
+    "groupseparator": "none",
+    "rowrange": "all",
+    "colrange": "all",
+    "stringcols": mark("those that hold text"),
+    "numericcols": mark("those that hold numbers"),
+    "cellrange": mark("all that are used"),
+}
 """Option -> what an empty field means."""
 
 _SIZE = (220, 180)
@@ -73,7 +81,7 @@ class ImportDialog(SimpleDialog):
             return
         sheets = ComboEdit((), page)
         sheets.setObjectName(f"{self.decl.name}_{_SHEET}")
-        sheets.setPlaceholderText("first")
+        sheets.setPlaceholderText(tr("first"))
         describe(sheets, option.label, option.help)
         state = self.state
 
@@ -115,7 +123,7 @@ class ImportDialog(SimpleDialog):
             self.reasons |= group.reasons
             row.addWidget(group, 1, Qt.AlignmentFlag.AlignTop)
             self.adopt(group.labels, group.focus_order)
-        self._column.addWidget(heading("Options", page))
+        self._column.addWidget(heading(tr("Options"), page))
         self._column.addLayout(row)
 
     def _add_preview(self, page: QWidget) -> None:
@@ -128,13 +136,13 @@ class ImportDialog(SimpleDialog):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setMinimumHeight(44 * theme().unit)
         self.table.setTabKeyNavigation(False)
-        describe(self.table, "Preview", "The first rows as they would be read.")
+        describe(self.table, tr("Preview"), tr("The first rows as they would be read."))
         self.facts = QLabel(page)
         self.facts.setObjectName(f"{self.decl.name}_facts")
         self.facts.setWordWrap(True)
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts.setAccessibleName("What was found out about the file")
-        self._column.addWidget(heading("Preview", page))
+        self.facts.setAccessibleName(tr("What was found out about the file"))
+        self._column.addWidget(heading(tr("Preview"), page))
         self._column.addWidget(self.table, 1)
         self._column.addWidget(self.facts)
         self.adopt([], [self.table])
@@ -154,10 +162,10 @@ class ImportDialog(SimpleDialog):
             return
         self._command = command
         if command:
-            self.facts.setText("Looking at the file …")
+            self.facts.setText(tr("Looking at the file …"))
             self._pause.start()
         else:
-            self._show(None, "Choose a file to see its first rows.")
+            self._show(None, tr("Choose a file to see its first rows."))
 
     @Slot()
     def _look(self) -> None:
@@ -172,7 +180,7 @@ class ImportDialog(SimpleDialog):
         except StataError as error:
             found = error.message
         except Exception as error:  # a preview must not end the program; the import itself reports defects
-            found = f"no preview: {error}"
+            found = tr("no preview: {error}").format(error=error)
         try:
             self.looked.emit(number, found)
         except RuntimeError:  # the dialog is gone
@@ -212,7 +220,9 @@ class ImportDialog(SimpleDialog):
         found = super().problems()
         data = self.window_.session.data
         if data.changed and data.variables and not self.state.form.options.has("clear"):
-            found.append(Problem(4, "the data in memory have changed: save them, or replace them with clear", "clear"))
+            found.append(
+                Problem(4, tr("the data in memory have changed: save them, or replace them with clear"), "clear")
+            )
         return found
 
 
@@ -227,9 +237,13 @@ def facts_text(preview: FilePreview) -> str:
     facts = []
     if preview.separator:
         sign = {".": "point", ",": "comma"}.get(preview.decimal, preview.decimal)
-        facts += [f"separator: {preview.separator}", f"decimal sign: {sign}", f"encoding: {preview.encoding}"]
-    facts.append("names in the first row" if preview.header else "no names in the first row")
-    more = "" if preview.whole else " in the part shown"
+        facts += [
+            f"separator: {preview.separator}",
+            tr("decimal sign: {sign}").format(sign=sign),
+            f"encoding: {preview.encoding}",
+        ]
+    facts.append(tr("names in the first row") if preview.header else tr("no names in the first row"))
+    more = "" if preview.whole else tr(" in the part shown")
     facts.append(f"{len(preview.columns):,} variables, {preview.n_obs:,} observations{more}")
     lines = ["; ".join(facts), *preview.remarks]
     return "\n".join(line[:1].upper() + line[1:] for line in lines)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QWidget
 
+from mixedgui.state.translation import tr
+
 
 class Pages(QTabWidget):
     """Tabs named ``<prefix>_page_<name>``."""
@@ -17,7 +19,7 @@ class Pages(QTabWidget):
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self.tabBar().setAutoHide(True)
-        self.setAccessibleName("Pages")
+        self.setAccessibleName(tr("Pages"))
         self.currentChanged.connect(self._lay_out_page)
 
     def open_page(self, name: str, title: str) -> QScrollArea:

@@ -14,11 +14,12 @@ from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.models.possibilities import POSSIBILITY_ROLE, PossibilityModel
 from mixedgui.state.postestimation import Possibility, possibilities
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.tinted_label import TintedLabel
 
-NOTHING = "Choose an entry to see what it does."
+NOTHING = mark("Choose an entry to see what it does.")
 
 
 class PostestDialog(QDialog):
@@ -37,7 +38,7 @@ class PostestDialog(QDialog):
         self._window = window
         self._open_dialog = open_dialog
         self.setObjectName("dialog_postest")
-        self.setWindowTitle("Postestimation selector")
+        self.setWindowTitle(tr("Postestimation selector"))
         self.setModal(False)
         unit = theme().unit
         self._fit = TintedLabel("", "text2", self)
@@ -45,7 +46,9 @@ class PostestDialog(QDialog):
         self._model = PossibilityModel(self)
         self.tree = QTreeView(self)
         self.tree.setObjectName("postest_entries")
-        describe(self.tree, "What is possible", "Commands and statistics after the last fit; Enter opens the dialog.")
+        describe(
+            self.tree, tr("What is possible"), tr("Commands and statistics after the last fit; Enter opens the dialog.")
+        )
         self.tree.setModel(self._model)
         self.tree.setHeaderHidden(True)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -56,11 +59,11 @@ class PostestDialog(QDialog):
         self._about = TintedLabel(NOTHING, "text2", self, factor=0.92)
         self._about.setWordWrap(True)
         self._about.setMinimumHeight(round(9 * unit))
-        self.go = QPushButton("Launch", self)
+        self.go = QPushButton(tr("Launch"), self)
         self.go.setObjectName("launch")
         self.go.setDefault(True)
         self.go.clicked.connect(self.launch)
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setObjectName("cancel")
         close.setAutoDefault(False)
         close.clicked.connect(self.hide)
@@ -90,7 +93,7 @@ class PostestDialog(QDialog):
     def refresh(self) -> None:
         """Look at the last fit anew; what was chosen stays chosen."""
         estimates = self._window.session.estimates
-        fit = "There is no fit yet." if estimates is None else f"After: {estimates.cmdline}"
+        fit = tr("There is no fit yet.") if estimates is None else tr("After: {0}").format(estimates.cmdline)
         self._fit.setText(fit)
         with_dialog = set(available())
         entries = tuple(e for e in possibilities(declarations(), estimates) if e.dialog in with_dialog)
@@ -123,13 +126,17 @@ class PostestDialog(QDialog):
         if _index is not None and not _index.isValid():  # the list is filled anew, or goes
             return
         entry = self.current()
-        reason = entry.reason if entry is not None else "choose an entry first"
+        reason = entry.reason if entry is not None else tr("choose an entry first")
         self.go.setEnabled(entry is not None and not reason)
-        describe(self.go, "Launch", f"Not available now: {reason}" if reason else "Open the dialog of this entry")
+        describe(
+            self.go,
+            tr("Launch"),
+            tr("Not available now: {reason}").format(reason=reason) if reason else tr("Open the dialog of this entry"),
+        )
         if entry is None:
             self._about.setText(NOTHING)
             return
-        self._about.setText(f"Not available now: {entry.reason}" if entry.reason else entry.help)
+        self._about.setText(tr("Not available now: {0}").format(entry.reason) if entry.reason else entry.help)
         self._about.tint("warn" if entry.reason else "text2")
 
     @Slot()

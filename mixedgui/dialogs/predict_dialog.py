@@ -10,6 +10,7 @@ from mixedgui.dialogs.simple_dialog import SimpleDialog
 from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.predict_state import STATISTICS, PredictState
+from mixedgui.state.translation import tr
 from mixedgui.widgets.option_group import ExclusiveGroup, heading
 from mixedgui.widgets.variable_edit import VariableEdit
 
@@ -29,7 +30,7 @@ class PredictDialog(SimpleDialog):
         )
         self.refreshers.append(radios.refresh)
         self.reasons |= radios.reasons
-        column.addWidget(heading("Produce", page))
+        column.addWidget(heading(tr("Produce"), page))
         column.addWidget(radios)
         self.adopt(list(radios.labels), list(radios.focus_order))
 
@@ -53,7 +54,7 @@ class PredictDialog(SimpleDialog):
         """Return what is wrong, the want of a fit included."""
         found = super().problems()
         if self.window_.session.estimates is None:
-            found.insert(0, Problem(301, "fit a model first: there are no estimates to predict from", "varlist"))
+            found.insert(0, Problem(301, tr("fit a model first: there are no estimates to predict from"), "varlist"))
         off = self.state.disabled_reasons().get("scores", "")
         if off and self.state.form.options.has("scores"):
             found.append(Problem(198, off, "scores"))

@@ -26,12 +26,13 @@ from PySide6.QtWidgets import (
 from mixedgui.dialogs.size import open_at
 from mixedgui.preferences import Preferences
 from mixedgui.shortcuts import Shortcut, Shortcuts
+from mixedgui.state.translation import mark
 from mixedgui.theme import ThemeChoice, theme
 from mixedgui.widgets.search_field import SearchField
 from mixedgui.widgets.tinted_label import TintedLabel
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
-_THEMES = {ThemeChoice.SYSTEM: "As the system", ThemeChoice.LIGHT: "Light", ThemeChoice.DARK: "Dark"}
+_THEMES = {ThemeChoice.SYSTEM: mark("As the system"), ThemeChoice.LIGHT: "Light", ThemeChoice.DARK: "Dark"}
 _MOST_STEPS = 12
 
 

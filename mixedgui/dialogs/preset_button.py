@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QDialog, QInputDialog, QMenu, QToolButton
 
 from engine.api import StataError
 from mixedgui.preferences import Preferences
+from mixedgui.state.translation import mark, tr
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.option_control import describe
 
-HELP = "Settings kept under a name: load, save or delete them"
+HELP = mark("Settings kept under a name: load, save or delete them")
 
 
 class PresetButton(QToolButton):
@@ -34,7 +35,7 @@ class PresetButton(QToolButton):
         self._command, self._state, self._say = command, state, say
         self._preferences = Preferences()
         self.setObjectName("presets")
-        describe(self, "Presets", HELP)
+        describe(self, tr("Presets"), HELP)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         set_icon(self, "bookmark-simple")
@@ -55,12 +56,12 @@ class PresetButton(QToolButton):
         for name in names:
             menu.addAction(name.replace("&", "&&")).triggered.connect(lambda _=False, n=name: self.load(n))
         if not names:
-            menu.addAction("No presets yet").setEnabled(False)
+            menu.addAction(tr("No presets yet")).setEnabled(False)
         menu.addSeparator()
-        save = menu.addAction("&Save Settings as…")
+        save = menu.addAction(tr("&Save Settings as…"))
         save.triggered.connect(self.ask_name)
         set_icon(save, "floppy-disk")
-        delete = menu.addMenu("&Delete")
+        delete = menu.addMenu(tr("&Delete"))
         delete.setEnabled(bool(names))
         set_icon(delete.menuAction(), "trash")
         for name in names:
@@ -71,7 +72,9 @@ class PresetButton(QToolButton):
         try:
             self._state.load_command(self._preferences.presets(self._command)[name])
         except (KeyError, StataError) as error:
-            self._say(f"The preset {name} cannot be loaded: {getattr(error, 'message', 'it is gone')}")
+            self._say(
+                tr("The preset {name} cannot be loaded: {0}").format(getattr(error, "message", "it is gone"), name=name)
+            )
 
     def save(self, name: str) -> None:
         """Keep what the dialog holds under a name."""
@@ -87,8 +90,8 @@ class PresetButton(QToolButton):
         """Ask for the name of a new preset; an old one of the name is replaced."""
         box = QInputDialog(self.window())
         box.setObjectName("preset_name")
-        box.setWindowTitle("Save settings")
-        box.setLabelText("Name of these settings; an existing name is replaced.")
+        box.setWindowTitle(tr("Save settings"))
+        box.setLabelText(tr("Name of these settings; an existing name is replaced."))
         box.setInputMode(QInputDialog.InputMode.TextInput)
         box.textValueSelected.connect(self.save)
         box.finished.connect(box.deleteLater)

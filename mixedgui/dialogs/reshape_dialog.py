@@ -12,6 +12,7 @@ from mixedgui.dialogs.data_trial import DataTrial
 from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.reshape_state import LONG, WIDE, ReshapeForm, ReshapeState, families, guess
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check, bind_text
 from mixedgui.widgets.data_preview import DataPreviewView
@@ -24,17 +25,30 @@ from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
 DIRECTIONS = (
-    Choice(LONG, 4, "Wide to long", "Variables such as inc80 inc81 inc82 become one variable with a row for each."),
-    Choice(WIDE, 4, "Long to wide", "Rows that belong together become one, with a variable for each of them."),
+    Choice(
+        LONG,
+        4,
+        mark("Wide to long"),
+        mark("Variables such as inc80 inc81 inc82 become one variable with a row for each."),
+    ),
+    Choice(
+        WIDE, 4, mark("Long to wide"), mark("Rows that belong together become one, with a variable for each of them.")
+    ),
 )
 
 _STUBS = {
-    LONG: ("Stubs", "What stands before the numbers: inc for inc80 inc81; @ stands for a number in the middle."),
-    WIDE: ("Variables that vary", "The variables that become several, one for each value of the numbering variable."),
+    LONG: ("Stubs", mark("What stands before the numbers: inc for inc80 inc81; @ stands for a number in the middle.")),
+    WIDE: (
+        mark("Variables that vary"),
+        mark("The variables that become several, one for each value of the numbering variable."),
+    ),
 }
 _NUMBERS = {
-    LONG: ("New numbering variable", "The name of the variable that will hold the numbers, such as year."),
-    WIDE: ("Numbering variable", "The variable whose values stand at the end of the new names, such as year."),
+    LONG: (mark("New numbering variable"), mark("The name of the variable that will hold the numbers, such as year.")),
+    WIDE: (
+        mark("Numbering variable"),
+        mark("The variable whose values stand at the end of the new names, such as year."),
+    ),
 }
 
 
@@ -45,7 +59,7 @@ class ReshapeDialog(CommandDialog):
         self._guessed_for: object = None
         super().__init__(decl, ReshapeState(decl), window)
         unit = theme().unit
-        scroll = self.tabs.open_page("model", "Main")
+        scroll = self.tabs.open_page("model", tr("Main"))
         page = QWidget(scroll.viewport())
         column = QVBoxLayout(page)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
@@ -56,10 +70,10 @@ class ReshapeDialog(CommandDialog):
         self._found.setWordWrap(True)
         self._found.setObjectName("reshape_found")
         column.addWidget(self._found)
-        column.addWidget(heading("Result", page))
+        column.addWidget(heading(tr("Result"), page))
         preview = DataPreviewView("reshape_preview", page)
         column.addWidget(preview, 1)
-        self.trial = DataTrial(self, preview, "The result is shown here once the fields are filled.")
+        self.trial = DataTrial(self, preview, tr("The result is shown here once the fields are filled."))
         self.tabs.fill_page(scroll, page)
         self.refreshers.append(self._name_fields)
         open_at(self, 180, 150)
@@ -68,7 +82,7 @@ class ReshapeDialog(CommandDialog):
     def _directions(self, page: QWidget) -> RadioChoice:
         state = self.state
         radios = RadioChoice("reshape_direction", DIRECTIONS, page)
-        radios.setAccessibleName("Direction")
+        radios.setAccessibleName(tr("Direction"))
         radios.chosen.connect(lambda word: state.set(direction=word))
         self.bindings.append(Binding(radios, lambda: state.form.direction, radios.show_word))
         self._labels: list[QLabel | QWidget] = list(radios.buttons)
@@ -84,10 +98,12 @@ class ReshapeDialog(CommandDialog):
         self._stubs_label, self._numbers_label = QLabel(page), QLabel(page)
         self._stubs, self._i = VarlistEdit(page), VarlistEdit(page)
         self._j, self._values = MarkedEdit(page), QLineEdit(page)
-        identifier, values = QLabel("Identifier", page), QLabel("Only the numbers", page)
-        describe(self._i, "Identifier", "The variables that identify a row of the wide form, such as a person.")
-        describe(self._values, "Only the numbers", "The numbers to take, such as 80 81; empty for all there are.")
-        self._values.setPlaceholderText("all")
+        identifier, values = QLabel(tr("Identifier"), page), QLabel(tr("Only the numbers"), page)
+        describe(self._i, tr("Identifier"), tr("The variables that identify a row of the wide form, such as a person."))
+        describe(
+            self._values, tr("Only the numbers"), tr("The numbers to take, such as 80 81; empty for all there are.")
+        )
+        self._values.setPlaceholderText(tr("all"))
         rows = (
             ("stubs", self._stubs_label, self._stubs),
             ("i", identifier, self._i),
@@ -107,9 +123,13 @@ class ReshapeDialog(CommandDialog):
         grid.addWidget(reason, 6, 2)
         self.reasons["values"] = reason
         self._order.append(reason)
-        string = QCheckBox("The numbering variable holds text", page)
+        string = QCheckBox(tr("The numbering variable holds text"), page)
         string.setObjectName("reshape_string")
-        describe(string, "The numbering variable holds text", "For names such as incm incf, whose endings are letters.")
+        describe(
+            string,
+            tr("The numbering variable holds text"),
+            tr("For names such as incm incf, whose endings are letters."),
+        )
         self.bindings.append(bind_check(string, lambda: state.form.string, lambda on: state.set(string=on)))
         grid.addWidget(string, 8, 1)
         self._labels.append(string)
@@ -139,7 +159,7 @@ class ReshapeDialog(CommandDialog):
                 describe(edit, *words)
         found = families(self.window_.session.data.names)
         texts = [f"{stub}{numbers[0]} … {stub}{numbers[-1]}" for stub, numbers in list(found.items())[:4]]
-        offered = f"Numbered variables in the data: {', '.join(texts)}" if texts else ""
+        offered = tr("Numbered variables in the data: {0}").format(", ".join(texts)) if texts else ""
         self._found.setText(offered if form.direction == LONG else "")
         self._found.setVisible(bool(self._found.text()))
 
@@ -164,4 +184,4 @@ class ReshapeDialog(CommandDialog):
         if before is None and state.form != ReshapeForm():
             return
         macros = session.e.macros if session.estimates is not None else {}
-        state.put(guess(session.data, macros.get("ivars", "").split()), "Guess from the data")
+        state.put(guess(session.data, macros.get("ivars", "").split()), tr("Guess from the data"))

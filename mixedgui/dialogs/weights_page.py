@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from engine.api import Choice
 from mixedgui.dialogs.builders.buttons import beside, expression_button
 from mixedgui.dialogs.command_dialog import CommandDialog
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_text
 from mixedgui.widgets.expression_edit import ExpressionEdit
@@ -18,11 +19,21 @@ from mixedgui.widgets.section import Section
 from mixedgui.widgets.tinted_label import TintedLabel
 
 KINDS = (
-    Choice("", 0, "None", "Each observation counts once. The default."),
-    Choice("fweight", 0, "Frequency", "How many identical observations each one stands for."),
-    Choice("pweight", 0, "Sampling", "Inverse of the probability that the observation was sampled in its group."),
-    Choice("aweight", 0, "Analytic", "Inverse to the variance of the observation, for example the size of a mean."),
-    Choice("iweight", 0, "Importance", "Taken as they are, whatever they mean."),
+    Choice("", 0, mark("None"), mark("Each observation counts once. The default.")),
+    Choice("fweight", 0, mark("Frequency"), mark("How many identical observations each one stands for.")),
+    Choice(
+        "pweight",
+        0,
+        mark("Sampling"),
+        mark("Inverse of the probability that the observation was sampled in its group."),
+    ),
+    Choice(
+        "aweight",
+        0,
+        mark("Analytic"),
+        mark("Inverse to the variance of the observation, for example the size of a mean."),
+    ),
+    Choice("iweight", 0, mark("Importance"), mark("Taken as they are, whatever they mean.")),
 )
 """What weights there are; the words are those of the command."""
 
@@ -37,19 +48,19 @@ class WeightsPage(Section):
         decl = dialog.decl
         kinds = [kind for kind in KINDS if not kind.word or kind.word in decl.weights]
         self._kind = RadioChoice(f"{decl.name}_weight_type", kinds, self)
-        self._kind.setAccessibleName("Weight type")
+        self._kind.setAccessibleName(tr("Weight type"))
         self._exp = ExpressionEdit(self)
         self._exp.setObjectName(f"{decl.name}_weight_exp")
-        self._exp.setPlaceholderText("a variable or an expression, for example 1/p")
-        describe(self._exp, "Weight", "The variable that holds the weights, or an expression.")
+        self._exp.setPlaceholderText(tr("a variable or an expression, for example 1/p"))
+        describe(self._exp, tr("Weight"), tr("The variable that holds the weights, or an expression."))
         reason, self._why_exp = ReasonButton(self._kind, self), ReasonButton(self._exp, self)
         self.reasons["weight"] = reason
-        label = QLabel("Weight", self)
+        label = QLabel(tr("Weight"), self)
         label.setBuddy(self._exp)
         grid = QGridLayout()
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
-        kind_label = QLabel("Type", self)
+        kind_label = QLabel(tr("Type"), self)
         kinds_row = QHBoxLayout()
         kinds_row.addWidget(self._kind)
         kinds_row.addWidget(reason)
@@ -69,7 +80,7 @@ class WeightsPage(Section):
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(2 * unit)
-        column.addWidget(heading("Weights of the observations", self))
+        column.addWidget(heading(tr("Weights of the observations"), self))
         column.addLayout(grid)
         column.addSpacing(2 * unit)
         column.addWidget(note)
@@ -88,5 +99,5 @@ class WeightsPage(Section):
 
     def _show(self) -> None:
         off = self._state.disabled_reasons().get("weight", "")
-        none = "" if self._state.form.weight.kind else "There are no weights: choose frequency or sampling first."
+        none = "" if self._state.form.weight.kind else tr("There are no weights: choose frequency or sampling first.")
         self._why_exp.give(off or none)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from engine.api import Session
 from mixedgui.models.fits import ACTIVE_ROLE, FIT_ROLE, FitModel
 from mixedgui.state.model_list import FitRow, ModelList
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.empty_state import EmptyState
 from mixedgui.widgets.icons import icon, set_icon
@@ -129,7 +130,11 @@ class ModelsPane(Pane):
         self._why.setText(reason)
         self._why.setVisible(bool(reason))
         self.test.setEnabled(not reason)
-        text = f"Not available now: {reason}" if reason else self.tr("Test the smaller model against the larger one")
+        text = (
+            tr("Not available now: {reason}").format(reason=reason)
+            if reason
+            else self.tr("Test the smaller model against the larger one")
+        )
         describe(self.test, self.test.text(), text)
 
     @Slot(QModelIndex)

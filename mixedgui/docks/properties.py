@@ -10,6 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.api import Dataset, Variable, format_value, is_missing
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.pane import Pane
 from mixedgui.widgets.tinted_label import TintedLabel
@@ -23,7 +24,7 @@ def variable_facts(dataset: Dataset, variable: Variable) -> Facts:
         ("Label", variable.label or "none"),
         ("Type", variable.storage),
         ("Format", variable.format),
-        ("Value label", variable.value_label or "none"),
+        (tr("Value label"), variable.value_label or "none"),
         ("Range", _range(dataset, variable)),
     ]
     if variable.notes:
@@ -34,15 +35,15 @@ def variable_facts(dataset: Dataset, variable: Variable) -> Facts:
 def data_facts(dataset: Dataset) -> Facts:
     """Return file, label, size, order and memory of a data set."""
     facts = [
-        ("File", Path(dataset.path).name if dataset.path else "not saved"),
+        ("File", Path(dataset.path).name if dataset.path else tr("not saved")),
         ("Label", dataset.label or "none"),
         ("Observations", f"{dataset.n_obs:,}"),
         ("Variables", f"{len(dataset.variables):,}"),
-        ("Sorted by", " ".join(dataset.sorted_by) or "not sorted"),
+        (tr("Sorted by"), " ".join(dataset.sorted_by) or tr("not sorted")),
         ("Memory", memory_text(sum(column.nbytes for column in dataset.columns.values()))),
     ]
     if dataset.changed:
-        facts.append(("Changed", "since it was opened"))
+        facts.append(("Changed", tr("since it was opened")))
     if dataset.notes:
         facts.append(("Notes", "\n".join(dataset.notes)))
     return facts
@@ -62,13 +63,13 @@ def _range(dataset: Dataset, variable: Variable) -> str:
         texts = dataset.texts(variable.name)
         empty = sum(1 for text in texts if not text)
         longest = max((len(text) for text in texts), default=0)
-        return f"up to {longest} characters, {_count(empty)} empty"
+        return tr("up to {longest} characters, {0} empty").format(_count(empty), longest=longest)
     values = dataset.numeric(variable.name)
     absent = is_missing(values)
     n_absent = int(np.count_nonzero(absent))
     present = values[~absent] if n_absent else values
     if not len(present):
-        return "no values"
+        return tr("no values")
     low, high = (format_value(float(v), variable.format).strip() for v in (present.min(), present.max()))
     return f"{low} to {high}, {_count(n_absent)} missing"
 
@@ -159,7 +160,7 @@ def _fact_grid(facts: Facts, parent: QWidget) -> QGridLayout:
     for row, (name, value) in enumerate(facts):
         caption = TintedLabel(name, "text2", parent)
         caption.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        caption.setMinimumWidth(caption.fontMetrics().horizontalAdvance("Observations "))
+        caption.setMinimumWidth(caption.fontMetrics().horizontalAdvance(tr("Observations ")))
         shown = TintedLabel(value, "text", parent)
         shown.setWordWrap(True)
         shown.setAccessibleName(f"{name}: {value}")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from engine.api import Break, CancelToken, StataError
 from mixedgui.jobs.task import Task
+from mixedgui.state.translation import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class _Question:
         except StataError as error:
             return Failure(error.message)
         except (ArithmeticError, ValueError, IndexError, KeyError, TypeError, MemoryError) as error:
-            return Failure(f"This could not be computed ({type(error).__name__}: {error}).")
+            return Failure(tr("This could not be computed ({0}: {error}).").format(type(error).__name__, error=error))
 
 
 class Computation(QObject):

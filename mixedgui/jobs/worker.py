@@ -27,6 +27,7 @@ from engine.api import (
     render_block,
 )
 from mixedgui.jobs.job import Job
+from mixedgui.state.translation import tr
 
 STACK_BYTES = 16 * 2**20
 """Secondary threads get half a megabyte on some systems; LAPACK and deep expressions want more."""
@@ -167,7 +168,7 @@ class Worker:
         if not begun:
             self._file(Started(job.text, tuple(job.text.splitlines())))
             begun = 1
-        sentence = f"this is a defect of mixedgui, not of your command ({message})"
+        sentence = tr("this is a defect of mixedgui, not of your command ({message})").format(message=message)
         self._file(self._shown(Lines((sentence, "r(9);"), Role.ERROR)))
         for _ in range(begun):
             self._file(Ended(outcome))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.api import CommandDecl, Dataset, OptionDecl, OptionKind, Scope, VarlistRule, declarations, find_command
+from mixedgui.state.translation import tr
 
 _WORD = re.compile(r"[\w.]*$")
 _PREFIX = re.compile(r"^\s*(?:quietly|noisily|capture)\s*:?\s+|^\s*by(?:sort)?\s[^:]*:\s*", re.IGNORECASE)
@@ -61,7 +62,7 @@ def complete(text: str, dataset: Dataset) -> Completion:
     if option is not None:
         return Completion(start, _starting(word, _argument(option, dataset)), f"{option.name}()")
     if _after_comma(part):
-        about = "Option of the equation" if random else f"Option of {declaration.name}"
+        about = tr("Option of the equation") if random else tr("Option of {0}").format(declaration.name)
         return Completion(start, _starting(word, _options(declaration, random=random)), about)
     if declaration.varlist is VarlistRule.TEXT:
         return Completion(start, ())
@@ -120,7 +121,7 @@ def _variables(dataset: Dataset) -> Iterable[Suggestion]:
 
 
 def _levels(dataset: Dataset) -> Iterable[Suggestion]:
-    yield Suggestion("_all:", "all observations as one group")
+    yield Suggestion("_all:", tr("all observations as one group"))
     for variable in dataset.variables:
         yield Suggestion(f"{variable.name}:", variable.label or variable.storage)
 

@@ -12,6 +12,7 @@ from engine.api import Dataset, Variable, format_value, missing_text
 from mixedgui.models.variables import kind_of
 from mixedgui.state.cell_edit import number_text
 from mixedgui.state.data_view import DataView
+from mixedgui.state.translation import tr
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -64,7 +65,9 @@ def column_tip(dataset: Dataset, variable: Variable) -> str:
         texts = dataset.labels_of(variable.name)
         some = ", ".join(f"{number_text(value)} {text}" for value, text in list(texts.items())[:6])
         more = " …" if len(texts) > 6 else ""
-        lines.append(f"{variable.value_label}: {some}{more}" if texts else f"{variable.value_label}: not defined")
+        lines.append(
+            f"{variable.value_label}: {some}{more}" if texts else tr("{0}: not defined").format(variable.value_label)
+        )
     lines += [f"Note: {note}" for note in variable.notes]
     return "\n".join(lines)
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from engine.api import Row, RowKind, Table
 from mixedgui.models.explainer import Explainer
 from mixedgui.models.result_table import ResultTableModel
+from mixedgui.state.translation import tr
 
 MARK_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `Mark` of a row, None where there is nothing to draw."""
@@ -91,11 +92,11 @@ class EstimatesModel(ResultTableModel):
         if row.kind is not RowKind.DATA or not math.isfinite(estimate):
             return None
         if self.scale is Scale.LOG and not (_is_variance(row.name) or row.name.startswith("sd(")):
-            return Mark(estimate, low, high, "not on this scale")
+            return Mark(estimate, low, high, tr("not on this scale"))
         if self.scale is Scale.LOG and not estimate > 0:
-            return Mark(estimate, low, high, "at zero")
+            return Mark(estimate, low, high, tr("at zero"))
         if not (math.isfinite(low) and math.isfinite(high)):
-            return Mark(estimate, estimate, estimate, "no interval")
+            return Mark(estimate, estimate, estimate, tr("no interval"))
         return Mark(estimate, low, high)
 
     def _find_reach(self) -> tuple[float, float] | None:
@@ -105,7 +106,7 @@ class EstimatesModel(ResultTableModel):
             all_of_it, without = _extent([mark for _, mark in drawn]), _extent(slopes)
             if slopes and all_of_it[1] - all_of_it[0] > FLATTENS * (without[1] - without[0]):
                 self._marks = [
-                    Mark(mark.estimate, mark.low, mark.high, "intercept: off this scale")
+                    Mark(mark.estimate, mark.low, mark.high, tr("intercept: off this scale"))
                     if mark and not mark.off and row.name == "_cons"
                     else mark
                     for row, mark in zip(self._rows, self._marks, strict=True)
@@ -129,11 +130,11 @@ class EstimatesModel(ResultTableModel):
     def heading(self, key: str) -> str:
         """Return the heading of a column."""
         if key == "stub":
-            return {"random": "Random effects", "fixed": "Fixed effects"}.get(self._table.id, self._table.stub)
+            return {"random": tr("Random effects"), "fixed": tr("Fixed effects")}.get(self._table.id, self._table.stub)
         if key == "sd":
-            return "Std. dev."
+            return tr("Std. dev.")
         if key == "drawn":
-            return "Variance and interval, log scale" if self.scale is Scale.LOG else "Estimate and interval"
+            return tr("Variance and interval, log scale") if self.scale is Scale.LOG else tr("Estimate and interval")
         return "Variance" if key == "estimate" and "sd" in self._keys else super().heading(key)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.api import DataTable, Outcome, Verdict
+from mixedgui.state.translation import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ def fit_summary(outcome: Outcome | None) -> FitSummary | None:
     if outcome is None or outcome.rc or outcome.e.macros.get("cmd") != "mixed" or "fixed" not in outcome.tables:
         return None
     macros = outcome.e.macros
-    method = "Restricted maximum likelihood" if macros.get("method") == "REML" else "Maximum likelihood"
+    method = tr("Restricted maximum likelihood") if macros.get("method") == "REML" else tr("Maximum likelihood")
     return FitSummary(
-        title=f"Linear mixed model for {macros.get('depvar', '')}",
+        title=tr("Linear mixed model for {0}").format(macros.get("depvar", "")),
         subtitle="  ·  ".join([method, *_effects(macros)]),
         figures=_figures(outcome),
         verdict=outcome.verdict,
@@ -59,29 +60,35 @@ def _effects(macros: Mapping[str, str]) -> list[str]:
         own, names = names[:taken], names[taken:]
         slopes = [name for name in own if name != "_cons"]
         crossed = [name[2:] for name in slopes if name.startswith("R.")]
-        parts = ["random intercept"] if "_cons" in own else []
+        parts = [tr("random intercept")] if "_cons" in own else []
         if crossed:
-            parts.append(f"random intercept of {' and '.join(crossed)}")
+            parts.append(tr("random intercept of {0}").format(" and ".join(crossed)))
         elif slopes:
             parts.append(f"{'slope' if parts else 'random slope'} of {' and '.join(slopes)}")
         if parts:
-            words.append(" and ".join(parts) + ("" if level == "_all" else f" for each {level}"))
+            words.append(" and ".join(parts) + ("" if level == "_all" else tr(" for each {level}").format(level=level)))
     return words
 
 
 def _figures(outcome: Outcome) -> tuple[KeyFigure, ...]:
     scalars = outcome.e.scalars
     n = scalars.get("N", math.nan)
-    found = [KeyFigure("Observations", f"{n:,.0f}", value=n)] if math.isfinite(n) else []
+    found = [KeyFigure(tr("Observations"), f"{n:,.0f}", value=n)] if math.isfinite(n) else []
     groups = outcome.tables.get("groups")
     for row in groups.rows if groups is not None else ():
         count, low, _, high = (float(value) if value is not None else math.nan for value in row.values)
-        each = f"{low:,.0f} rows in each" if low == high else f"{low:,.0f} to {high:,.0f} rows each"
-        found.append(KeyFigure(f"Groups ({row.name})", f"{count:,.0f}", each, "Number of groups", count))
+        each = (
+            tr("{low:,.0f} rows in each").format(low=low)
+            if low == high
+            else tr("{low:,.0f} to {high:,.0f} rows each").format(low=low, high=high)
+        )
+        found.append(
+            KeyFigure(tr("Groups ({0})").format(row.name), f"{count:,.0f}", each, tr("Number of groups"), count)
+        )
     likelihood = scalars.get("ll", math.nan)
     if math.isfinite(likelihood):
         restricted = outcome.e.macros.get("method") == "REML"
-        caption = "Log restricted lik." if restricted else "Log likelihood"
+        caption = tr("Log restricted lik.") if restricted else tr("Log likelihood")
         found.append(KeyFigure(caption, f"{likelihood:,.3f}".replace("-", "−"), value=likelihood))
     found += _compared(outcome)
     for key, symbol in (("chi2", "χ²"), ("F", "F")):
@@ -89,7 +96,7 @@ def _figures(outcome: Outcome) -> tuple[KeyFigure, ...]:
         if math.isfinite(value):
             df = f"{scalars.get('df_m', math.nan):.0f}"
             remark = _p(probability) if math.isfinite(probability) else ""
-            caption = f"Wald {symbol}({df})" if key == "chi2" else f"F, {df} df"
+            caption = tr("Wald {symbol}({df})").format(symbol=symbol, df=df) if key == "chi2" else f"F, {df} df"
             found.append(KeyFigure(caption, f"{value:,.2f}", remark, value=value))
             break
     return tuple(found)
@@ -111,7 +118,7 @@ def _compared(outcome: Outcome) -> list[KeyFigure]:
     where = f" at {', '.join(sorted(slopes))} = 0" if slopes else ""
     for level, icc in figures.iccs:
         caption = f"ICC ({level}){where}"
-        found.append(KeyFigure(caption, f"{icc:.3f}", f"{100 * icc:.0f} % between groups", value=icc))
+        found.append(KeyFigure(caption, f"{icc:.3f}", tr("{0:.0f} % between groups").format(100 * icc), value=icc))
     return found
 
 
@@ -139,15 +146,23 @@ def checks_words(verdict: Verdict) -> list[str]:
     """Say what a verdict rests on: slope, curvature, edge, starting points."""
     checks = verdict.checks
     low, high = checks.eigenvalues
-    words = [f"Slope: another step would raise 2 log L by {checks.decrement:.1e}, nothing at a maximum."]
+    words = [tr("Slope: another step would raise 2 log L by {0:.1e}, nothing at a maximum.").format(checks.decrement)]
     if math.isfinite(low):
-        bend = "curves down in every direction" if low > 0 else "does not curve down in every direction"
-        words.append(f"Curvature: the likelihood {bend} (eigenvalues {low:.3g} to {high:.3g} after scaling).")
+        bend = tr("curves down in every direction") if low > 0 else tr("does not curve down in every direction")
+        words.append(
+            tr("Curvature: the likelihood {bend} (eigenvalues {low:.3g} to {high:.3g} after scaling).").format(
+                bend=bend, low=low, high=high
+            )
+        )
     if verdict.at_boundary:
-        words.append(f"Edge: {', '.join(verdict.at_boundary)} at the edge of the range; moving inwards gains nothing.")
+        words.append(
+            tr("Edge: {0} at the edge of the range; moving inwards gains nothing.").format(
+                ", ".join(verdict.at_boundary)
+            )
+        )
     elif not math.isfinite(checks.boundary_slope):
-        words.append("Edge: no variance lies at zero and no correlation at -1 or 1.")
+        words.append(tr("Edge: no variance lies at zero and no correlation at -1 or 1."))
     if checks.starts_agree is not None:
-        ends = "the same maximum" if checks.starts_agree else "different places"
-        words.append(f"Starting points: {len(checks.starts)} searches ended at {ends}.")
+        ends = tr("the same maximum") if checks.starts_agree else tr("different places")
+        words.append(tr("Starting points: {0} searches ended at {ends}.").format(len(checks.starts), ends=ends))
     return words

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QFont, QStandardItem, QStandardItemModel
 
 from mixedgui.state.postestimation import Possibility
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
 POSSIBILITY_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -41,7 +42,7 @@ class PossibilityModel(QStandardItemModel):
 def _item(entry: Possibility) -> QStandardItem:
     item = QStandardItem(entry.title)
     item.setData(entry, POSSIBILITY_ROLE)
-    text = f"Not available now: {entry.reason}" if entry.reason else entry.help
+    text = tr("Not available now: {0}").format(entry.reason) if entry.reason else entry.help
     item.setToolTip(text)
     item.setData(text, Qt.ItemDataRole.AccessibleDescriptionRole)
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)

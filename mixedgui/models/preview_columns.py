@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.api import PreviewColumn
+from mixedgui.state.translation import mark
 from mixedgui.theme import theme
 
 _HEADS = ("Column", "Rows", "")
-_WORDS = {"": "", "base": "base", "omitted": "omitted: collinear", "empty": "empty cell"}
+_WORDS = {"": "", "base": "base", "omitted": "omitted: collinear", "empty": mark("empty cell")}
 
 _Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()

@@ -8,6 +8,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from engine.api import Variable
+from mixedgui.state.translation import mark, tr
 from mixedgui.state.variable_table import VariableTable
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -41,13 +42,13 @@ HEADINGS = {
     Field.ROLE: "Role",
     Field.TYPE: "Type",
     Field.FORMAT: "Format",
-    Field.VALUE_LABEL: "Value label",
-    Field.WITHIN: "Within groups",
+    Field.VALUE_LABEL: mark("Value label"),
+    Field.WITHIN: mark("Within groups"),
     Field.NOTES: "Notes",
     Field.MISSING: "Missing",
     Field.DISTINCT: "Distinct",
     Field.MEAN: "Mean",
-    Field.SD: "Std. dev.",
+    Field.SD: mark("Std. dev."),
     Field.DISTRIBUTION: "Distribution",
 }
 
@@ -55,11 +56,11 @@ EDITABLE = frozenset({Field.NAME, Field.LABEL, Field.TYPE, Field.FORMAT, Field.V
 NUMBERS = frozenset({Field.NOTES, Field.MISSING, Field.DISTINCT, Field.MEAN, Field.SD})
 
 _HELP = {
-    Field.ROLE: "What the variable is in the last model, or the level whose units it describes",
-    Field.WITHIN: "Whether the variable has one value in each group",
-    Field.NOTES: "How many notes there are",
-    Field.MISSING: "Missing values; of text, empty ones",
-    Field.DISTINCT: "How many different values there are, missing ones aside",
+    Field.ROLE: mark("What the variable is in the last model, or the level whose units it describes"),
+    Field.WITHIN: mark("Whether the variable has one value in each group"),
+    Field.NOTES: mark("How many notes there are"),
+    Field.MISSING: mark("Missing values; of text, empty ones"),
+    Field.DISTINCT: mark("How many different values there are, missing ones aside"),
 }
 
 
@@ -104,7 +105,7 @@ class VariablePropertiesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             levels = self.table.levels
             if field is Field.WITHIN and levels:
-                return f"Within {levels[-1]}" if len(levels) == 1 else "Within groups"
+                return tr("Within {0}").format(levels[-1]) if len(levels) == 1 else tr("Within groups")
             return HEADINGS[field]
         if role == Qt.ItemDataRole.ToolTipRole:
             return _HELP.get(field)

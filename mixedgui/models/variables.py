@@ -8,6 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.api import Dataset, Variable
+from mixedgui.state.translation import mark
 
 VARIABLES_MIME = "application/x-mixedgui-variables"
 """Names separated by blanks; the same names travel as plain text."""
@@ -18,10 +19,10 @@ KIND_ROLE = Qt.ItemDataRole.UserRole + 2
 _Index = QModelIndex | QPersistentModelIndex
 
 KIND_NAMES = {
-    "level": "groups of the current estimates",
+    "level": mark("groups of the current estimates"),
     "text": "text",
-    "labelled": "number with value labels",
-    "date": "date or time",
+    "labelled": mark("number with value labels"),
+    "date": mark("date or time"),
     "number": "number",
 }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.api import StataError, Variable, is_missing, missing_text, parse_expression
+from mixedgui.state.translation import tr
 
 MOST_COMMANDS = 2000
 """A paste that would take more commands than this is refused."""
@@ -105,7 +106,7 @@ def _code_of(text: str, variable: Variable, labels: Mapping[float, str]) -> str:
     found = exact or [value for value, word in labels.items() if word.lower() == text.lower()]
     if len(found) != 1:
         some = ", ".join(list(labels.values())[:4]) + (" …" if len(labels) > 4 else "")
-        problem = "is several labels" if found else "is no label"
+        problem = tr("is several labels") if found else tr("is no label")
         raise NotAValue(f"{text} {problem} of {variable.name}. Its labels are {some}; numbers are taken too.")
     return number_text(found[0])
 

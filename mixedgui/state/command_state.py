@@ -28,6 +28,7 @@ from mixedgui.state.model_parts import ALL_TOGETHER, BY, UNWEIGHTED, ByState, We
 from mixedgui.state.option_checks import option_problems
 from mixedgui.state.option_state import OptionState
 from mixedgui.state.option_values import NO_OPTIONS, OptionValues
+from mixedgui.state.translation import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ class CommandState(OptionState[CommandForm]):
             using=main.using or "",
             options=OptionValues(tuple((use.decl.name, use.argument) for use in main.options)),
         )
-        self.put(form, "Load command")
+        self.put(form, tr("Load command"))
 
     def idle_reasons(self) -> dict[str, str]:
         """Return option -> why it has no effect beside the others; a command with such rules extends this."""
@@ -151,7 +152,7 @@ class CommandState(OptionState[CommandForm]):
             if form.expression.strip():
                 found += expression_problems(form.expression, dataset, "exp")
             else:
-                found.append(Problem(100, "enter an expression", "exp"))
+                found.append(Problem(100, tr("enter an expression"), "exp"))
         found += expression_problems(form.if_, dataset, "if")
         found += range_problems(form.in_from, form.in_to, dataset, "in")
         found += by_problems(form.by.variables, dataset)
@@ -167,14 +168,17 @@ class CommandState(OptionState[CommandForm]):
     def _body_problems(self, dataset: Dataset) -> list[Problem]:
         rule, text = self.decl.varlist, self.form.body
         if rule is VarlistRule.REQUIRED and not text.strip():
-            return [Problem(100, "choose at least one variable", "varlist")]
+            return [Problem(100, tr("choose at least one variable"), "varlist")]
         if rule is VarlistRule.NEW and not text.strip():
-            return [Problem(100, "name the new variable", "varlist")]
+            return [Problem(100, tr("name the new variable"), "varlist")]
         if rule in {VarlistRule.REQUIRED, VarlistRule.OPTIONAL} and text.strip():
             return varlist_problems(text, dataset, "varlist", factors=self.decl.factor_variables)
         if rule is VarlistRule.NEW:
             taken = [name for name in text.split() if name in dataset]
-            return [Problem(110, f"variable {name} already defined; choose another name", "varlist") for name in taken]
+            return [
+                Problem(110, tr("variable {name} already defined; choose another name").format(name=name), "varlist")
+                for name in taken
+            ]
         return []
 
     def _split_storage(self, body: str) -> tuple[str, str]:

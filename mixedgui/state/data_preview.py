@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.api import Dataset, Outcome, Session
+from mixedgui.state.translation import tr
 
 ALL_UP_TO = 20_000
 """Data with no more cells than this times ten are tried whole."""
@@ -58,7 +59,7 @@ class DataPreview:
         if self.problem:
             return self.problem
         if not self.whole:
-            return f"From the first {FIRST_ROWS:,} rows"
+            return tr("From the first {FIRST_ROWS:,} rows").format(FIRST_ROWS=FIRST_ROWS)
         rows, variables = self.before
         after = self.dataset
         return f"{_size(rows, variables)}  →  {_size(after.n_obs, len(after.variables))}"

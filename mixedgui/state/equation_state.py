@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.api import CovarianceKind, RandomEquation, print_varlist
 from mixedgui.state.clauses import with_options
+from mixedgui.state.translation import tr
 from mixedgui.state.undo import Undoable
 
 ALL = "_all"
@@ -119,7 +120,7 @@ class EquationDraft(Undoable[EquationState]):
         if changes.get("crossed") is True and self.form.structure not in FACTOR_COVARIANCES:
             changes.setdefault("covariance", None)
         names = ",".join(sorted(changes))
-        self.put(replace(self.form, **changes), f"Change {names}", merge=names)
+        self.put(replace(self.form, **changes), tr("Change {names}").format(names=names), merge=names)
 
     def set_structure(self, structure: CovarianceKind) -> None:
         """Choose a covariance structure; the default one is not written out."""
@@ -129,11 +130,11 @@ class EquationDraft(Undoable[EquationState]):
     def set_weighting(self, kind: str) -> None:
         """Choose ``fweight``, ``pweight`` or none (empty); what was typed goes along, except to none."""
         text = self.form.fweight or self.form.pweight
-        self.put(_weighted(self.form, kind, text), "Change weights")
+        self.put(_weighted(self.form, kind, text), tr("Change weights"))
 
     def set_weight(self, kind: str, text: str) -> None:
         """Enter a weight; the other kind is given up, the two exclude each other."""
-        self.put(_weighted(self.form, kind, text), f"Change {kind}", merge=kind)
+        self.put(_weighted(self.form, kind, text), tr("Change {kind}").format(kind=kind), merge=kind)
 
 
 def _weighted(equation: EquationState, kind: str, text: str) -> EquationState:

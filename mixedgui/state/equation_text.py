@@ -31,6 +31,7 @@ from mixedgui.state.equation_pieces import (
     plain_text,
 )
 from mixedgui.state.equation_state import ALL
+from mixedgui.state.translation import tr
 from mixedgui.state.wording import residuals_words, short_levels, structure_words
 
 MOST_LEVELS = 8
@@ -173,7 +174,7 @@ def _nested(
             listed = ", ".join("intercept" if column is None else column.name for _, column in own)
             words = structure_words(equation.covariance)
             notes.append(words if len(blocks) == 1 else f"{listed}: {words}")
-    title = "all observations" if level == ALL else level
+    title = tr("all observations") if level == ALL else level
     return _Level(title, where, tuple(sorted(effects, key=lambda effect: effect.index)), "; ".join(notes))
 
 
@@ -181,9 +182,9 @@ def _crossed(equation: RandomEquation, names: dict[str, str], spread: float | No
     factor = equation.factor or ""
     short = names.get(factor, factor)
     within = "" if equation.level == ALL else f"({names.get(equation.level, equation.level)})"
-    note = "one effect per value"
+    note = tr("one effect per value")
     if equation.covariance is CovarianceKind.EXCHANGEABLE:
-        note += ", every two covary alike"
+        note += tr(", every two covary alike")
     symbol = _random("u", short + within, many=False)
     title = f"{factor} within {equation.level}" if within else f"{factor} (crossed)"
     return _Level(title, short, (_Effect(0, None, symbol, spread),), note, crossed=True)

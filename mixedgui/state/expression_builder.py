@@ -8,38 +8,44 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.api import FUNCTION_HELP, Dataset, Session, StataError, Tryout, format_value, is_missing, try_expression
+from mixedgui.state.translation import mark, tr
 from mixedgui.state.undo import Undoable
 from mixedgui.state.wording import plural
 
-VARIABLES, VALUES, ROWS, RESULTS = "Variables", "Values of a variable", "Observations and missing", "Stored results"
+VARIABLES, VALUES, ROWS, RESULTS = (
+    "Variables",
+    mark("Values of a variable"),
+    mark("Observations and missing"),
+    mark("Stored results"),
+)
 
 MOST_VALUES = 500
 """So many different values of a variable are listed."""
 
 OPERATORS = (
-    ("+", "plus; joins texts"),
+    ("+", mark("plus; joins texts")),
     ("-", "minus"),
     ("*", "times"),
-    ("/", "divided by"),
-    ("^", "to the power of"),
-    ("(", "opening bracket"),
-    (")", "closing bracket"),
-    ("==", "equal to"),
-    ("!=", "not equal to"),
-    ("<", "less than"),
-    ("<=", "at most"),
-    (">", "greater than; missing values are greater than any number"),
-    (">=", "at least; missing values are greater than any number"),
+    ("/", mark("divided by")),
+    ("^", mark("to the power of")),
+    ("(", mark("opening bracket")),
+    (")", mark("closing bracket")),
+    ("==", mark("equal to")),
+    ("!=", mark("not equal to")),
+    ("<", mark("less than")),
+    ("<=", mark("at most")),
+    (">", mark("greater than; missing values are greater than any number")),
+    (">=", mark("at least; missing values are greater than any number")),
     ("&", "and"),
     ("|", "or"),
     ("!", "not"),
 )
 
 _ROWS = (
-    ("_n", "number of the observation, from 1"),
-    ("_N", "number of observations"),
-    (".", "missing; greater than any number"),
-    (".a", "the first of the missing codes .a to .z"),
+    ("_n", mark("number of the observation, from 1")),
+    ("_N", mark("number of observations")),
+    (".", mark("missing; greater than any number")),
+    (".a", mark("the first of the missing codes .a to .z")),
     ("_pi", "3.14159…"),
 )
 
@@ -86,7 +92,10 @@ class ExpressionBuilder(Undoable[ExpressionForm]):
         left = " " if _apart(before, piece) else ""
         right = " " if spaced and not after.startswith(" ") else ""
         cursor = len(before) + len(left) + inside + len(right)
-        self.put(replace(form, text=f"{before}{left}{piece}{right}{after}", cursor=cursor), f"Insert {piece}")
+        self.put(
+            replace(form, text=f"{before}{left}{piece}{right}{after}", cursor=cursor),
+            tr("Insert {piece}").format(piece=piece),
+        )
 
 
 def _apart(before: str, piece: str) -> bool:
@@ -150,14 +159,14 @@ def _results(session: Session) -> Iterator[Entry]:
 def verdict(text: str, session: Session, *, condition: bool) -> tuple[str, bool]:
     """Say what the expression gives in the data, and whether it can be evaluated."""
     if not text.strip():
-        return "An empty condition uses all observations." if condition else "", True
+        return tr("An empty condition uses all observations.") if condition else "", True
     try:
         found: Tryout = try_expression(session, text)
     except StataError as error:
         return error.message[:1].upper() + error.message[1:], False
     if not found.n_obs:
-        return "There are no data to try it on.", True
+        return tr("There are no data to try it on."), True
     if condition and not found.text:
-        return f"True in {found.n_true:,} of {plural(found.n_obs, 'observation')}.", True
-    missing = f" Missing in {found.n_missing:,} of {found.n_obs:,}." if found.n_missing else ""
-    return f"First values: {', '.join(found.first)}.{missing}", True
+        return tr("True in {0:,} of {1}.").format(found.n_true, plural(found.n_obs, "observation")), True
+    missing = tr(" Missing in {0:,} of {1:,}.").format(found.n_missing, found.n_obs) if found.n_missing else ""
+    return tr("First values: {0}.{missing}").format(", ".join(found.first), missing=missing), True

@@ -17,6 +17,7 @@ from engine.api import (
     terms_of,
 )
 from mixedgui.state.model_parts import WeightState
+from mixedgui.state.translation import tr
 
 _ROW = re.compile(r"-?\d+|[fFlL]")
 
@@ -28,7 +29,7 @@ def variable_problems(text: str, dataset: Dataset, option: str, *, numeric: bool
     except StataError as error:
         return [Problem(error.rc, error.message, option, error.span)]
     if len(names) != 1:
-        return [Problem(103, f"one variable belongs here, not {len(names)}", option, (0, len(text)))]
+        return [Problem(103, tr("one variable belongs here, not {0}").format(len(names)), option, (0, len(text)))]
     return _string_problems(names, text, dataset, option) if numeric else []
 
 
@@ -47,7 +48,7 @@ def varlist_problems(
 
 
 def _string_problems(names: Sequence[str], text: str, dataset: Dataset, option: str) -> list[Problem]:
-    advice = "is a string variable; choose a numeric one, or encode it first"
+    advice = tr("is a string variable; choose a numeric one, or encode it first")
     strings = [name for name in names if dataset.variable(name).is_string]
     return [Problem(109, f"{name} {advice}", option, _span(text, name)) for name in strings]
 
@@ -77,7 +78,7 @@ def weight_problems(weight: WeightState, dataset: Dataset) -> list[Problem]:
         return []
     if weight.expression.strip():
         return expression_problems(weight.expression, dataset, "weight_exp")
-    return [Problem(100, "enter the weight variable, or choose none", "weight_exp")]
+    return [Problem(100, tr("enter the weight variable, or choose none"), "weight_exp")]
 
 
 def range_problems(first: str, last: str, dataset: Dataset, option: str) -> list[Problem]:
@@ -87,7 +88,9 @@ def range_problems(first: str, last: str, dataset: Dataset, option: str) -> list
     for name, text, open_end in ((f"{option}_from", first, 1), (f"{option}_to", last, dataset.n_obs)):
         word = text.strip()
         if word and not _ROW.fullmatch(word):
-            found.append(Problem(198, f"{word} is not an observation number", name, (0, len(text))))
+            found.append(
+                Problem(198, tr("{word} is not an observation number").format(word=word), name, (0, len(text)))
+            )
             continue
         row = row_number(word, dataset.n_obs) if word else open_end
         rows.append(row)
@@ -95,7 +98,11 @@ def range_problems(first: str, last: str, dataset: Dataset, option: str) -> list
             message = f"observation {word} is out of range: there are {dataset.n_obs:,} observations"
             found.append(Problem(198, message, name, (0, len(text))))
     if not found and first.strip() and last.strip() and rows[0] > rows[1]:
-        found.append(Problem(198, f"the range ends before it begins: {first.strip()}/{last.strip()}", f"{option}_to"))
+        found.append(
+            Problem(
+                198, tr("the range ends before it begins: {0}/{1}").format(first.strip(), last.strip()), f"{option}_to"
+            )
+        )
     return found
 
 

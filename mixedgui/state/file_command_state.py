@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mixedgui.state.command_state import CommandState
+from mixedgui.state.translation import tr
 
 
 class FileCommandState(CommandState):
@@ -15,4 +16,4 @@ class FileCommandState(CommandState):
         super().load_command(text)
         form = self.form
         if form.body and not form.using:
-            self.put(replace(form, body="", using=form.body.strip().strip('"')), "Load command")
+            self.put(replace(form, body="", using=form.body.strip().strip('"')), tr("Load command"))

@@ -7,6 +7,7 @@ from enum import Enum
 
 from engine.api import MixedReplay, MixedSpec, print_mixed
 from mixedgui.state.equation_estimates import same_model
+from mixedgui.state.translation import tr
 
 QUICK_SECONDS = 0.3
 """A fit that took longer is not repeated unasked."""
@@ -66,7 +67,7 @@ def decide(spec: MixedSpec | None, done: Done | None, command: str) -> Decision:
 def explain(decision: Decision, done: Done | None) -> str:
     """Say in a few words how Live stands."""
     if decision.step is Step.WAIT and done is not None:
-        return f"Live waits: the last fit took {done.seconds:.1f} s. Submit fits."
+        return tr("Live waits: the last fit took {0:.1f} s. Submit fits.").format(done.seconds)
     if done is None:
-        return "Live begins after the first Submit."
-    return "Live: changes are fitted at once."
+        return tr("Live begins after the first Submit.")
+    return tr("Live: changes are fitted at once.")

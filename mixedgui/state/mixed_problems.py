@@ -17,6 +17,7 @@ from mixedgui.state.field_checks import (
 from mixedgui.state.mixed_form import MixedForm, form_to_text
 from mixedgui.state.mixed_reading import read
 from mixedgui.state.option_checks import option_problems
+from mixedgui.state.translation import tr
 
 
 def problems_in(form: MixedForm, dataset: Dataset) -> list[Problem]:
@@ -46,11 +47,11 @@ def equation_problems(equation: EquationState, dataset: Dataset) -> list[Problem
         if equation.factor.strip():
             found += variable_problems(equation.factor, dataset, "factor")
         else:
-            found.append(Problem(100, "choose the factor variable for R.", "factor"))
+            found.append(Problem(100, tr("choose the factor variable for R."), "factor"))
     else:
         found += varlist_problems(equation.indepvars, dataset, "indepvars", factors=True)
     if equation.weighting and not equation.weight.strip():
-        found.append(Problem(100, "enter the weight, or choose none", equation.weighting))
+        found.append(Problem(100, tr("enter the weight, or choose none"), equation.weighting))
     for option, text in (("fweight", equation.fweight), ("pweight", equation.pweight)):
         found += expression_problems(text, dataset, option)
     return found
@@ -76,7 +77,7 @@ def _part_problems(form: MixedForm, off: frozenset[str], dataset: Dataset) -> li
         if vce.cluster.strip():
             found += variable_problems(vce.cluster, dataset, "vce_cluster")
         else:
-            found.append(Problem(100, "choose the variable that names the clusters", "vce_cluster"))
+            found.append(Problem(100, tr("choose the variable that names the clusters"), "vce_cluster"))
     return found
 
 
@@ -98,9 +99,9 @@ def _argument_problems(form: MixedForm) -> list[Problem]:
 
 def _depvar(form: MixedForm, dataset: Dataset) -> list[Problem]:
     if not dataset.variables:
-        return [Problem(111, "no variables defined: open a data set first", "depvar")]
+        return [Problem(111, tr("no variables defined: open a data set first"), "depvar")]
     if not form.depvar.strip():
-        return [Problem(100, "choose a dependent variable", "depvar")]
+        return [Problem(100, tr("choose a dependent variable"), "depvar")]
     return variable_problems(form.depvar, dataset, "depvar", numeric=True)
 
 
@@ -114,7 +115,7 @@ def _of_the_whole(form: MixedForm) -> list[Problem]:
     if isinstance(spec, StataError):
         return [Problem(spec.rc, spec.message, _BLAMED.get(spec.rc, ""))]
     if len(spec.equations) != len(form.active):
-        return [Problem(198, "a || inside a field makes another equation; use the equation list", "indepvars")]
+        return [Problem(198, tr("a || inside a field makes another equation; use the equation list"), "indepvars")]
     return [_placed(problem, form) for problem in problems_of(in_force(spec))]
 
 

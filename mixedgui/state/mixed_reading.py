@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from engine.api import MixedReplay, MixedSpec, StataError, mixed_spec_from_text
+from mixedgui.state.translation import tr
 
 
 @lru_cache(maxsize=64)
@@ -15,5 +16,5 @@ def read(text: str) -> MixedSpec | StataError:
     except StataError as error:
         return error
     if isinstance(spec, MixedReplay):
-        return StataError(100, "choose a dependent variable")
+        return StataError(100, tr("choose a dependent variable"))
     return spec

@@ -22,6 +22,7 @@ from mixedgui.state.mixed_form import MixedForm, form_from_text, form_to_text, p
 from mixedgui.state.mixed_problems import problems_in
 from mixedgui.state.mixed_reading import read
 from mixedgui.state.option_state import OptionState
+from mixedgui.state.translation import tr
 
 EMPTY = MixedSpec(depvar="")
 
@@ -46,7 +47,7 @@ class MixedState(OptionState[MixedForm]):
 
     def load_command(self, text: str) -> None:
         """Fill the dialog from a command; StataError, and nothing changed, when it cannot be read."""
-        self.put(form_from_text(text), "Load command")
+        self.put(form_from_text(text), tr("Load command"))
 
     def to_spec(self) -> MixedSpec:
         """Return the specification; StataError when the dialog does not hold a valid one yet."""
@@ -85,39 +86,39 @@ class MixedState(OptionState[MixedForm]):
     def create_equation(self, equation: EquationState) -> int:
         """Append an equation and return its row."""
         row = len(self.form.equations)
-        self._put_equations((*self.form.equations, equation), f"Create equation {row + 1}")
+        self._put_equations((*self.form.equations, equation), tr("Create equation {0}").format(row + 1))
         return row
 
     def create_equations(self, equations: Sequence[EquationState]) -> int:
         """Append several equations in one step and return the row of the first."""
         row = len(self.form.equations)
-        self._put_equations((*self.form.equations, *equations), f"Create {len(equations)} equations")
+        self._put_equations((*self.form.equations, *equations), tr("Create {0} equations").format(len(equations)))
         return row
 
     def edit_equation(self, row: int, equation: EquationState) -> None:
         """Replace the equation in `row`."""
         rows = list(self.form.equations)
         rows[row] = equation
-        self._put_equations(rows, f"Edit equation {row + 1}")
+        self._put_equations(rows, tr("Edit equation {0}").format(row + 1))
 
     def duplicate_equation(self, row: int) -> int:
         """Insert a copy under `row` and return its row."""
         rows = list(self.form.equations)
         rows.insert(row + 1, rows[row])
-        self._put_equations(rows, f"Duplicate equation {row + 1}")
+        self._put_equations(rows, tr("Duplicate equation {0}").format(row + 1))
         return row + 1
 
     def delete_equation(self, row: int) -> None:
         """Remove the equation in `row`."""
         rows = [equation for place, equation in enumerate(self.form.equations) if place != row]
-        self._put_equations(rows, f"Delete equation {row + 1}")
+        self._put_equations(rows, tr("Delete equation {0}").format(row + 1))
 
     def move_equation(self, row: int, to: int) -> int:
         """Move the equation in `row` so that it stands in row `to` (kept within the list); return where it stands."""
         rows = list(self.form.equations)
         to = min(max(to, 0), len(rows) - 1)
         rows.insert(to, rows.pop(row))
-        self._put_equations(rows, f"Move equation {row + 1}")
+        self._put_equations(rows, tr("Move equation {0}").format(row + 1))
         return to
 
     def enable_equation(self, row: int, on: bool) -> None:
@@ -134,7 +135,7 @@ class MixedState(OptionState[MixedForm]):
         order = {name: place for place, name in enumerate(levels)}
         ranked = iter(sorted(self.form.active, key=lambda equation: order.get(equation.level_name, len(order))))
         rows = [next(ranked) if equation.enabled else equation for equation in self.form.equations]
-        self._put_equations(rows, "Swap levels")
+        self._put_equations(rows, tr("Swap levels"))
 
     def _put_equations(self, rows: Sequence[EquationState], text: str) -> None:
         self.put(replace(self.form, equations=tuple(rows)), text)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from engine.api import Estimates, Method, MixedEstimates, MixedSpec, RandomEquation, print_varlist
 from engine.api import VarList as Terms
 from mixedgui.state.equation_state import EquationState
+from mixedgui.state.translation import tr
 from mixedgui.state.wording import level_words, residuals_words, structure_words
 
 
@@ -16,20 +17,20 @@ def changed(before: Estimates | None, now: Estimates) -> str:
         return now.command if before is None or before.command == now.command else f"{now.command} instead"
     spec = now.spec
     if not isinstance(before, MixedEstimates):
-        return _listed([_equation_words(each) for each in spec.equations]) or "no random effects"
+        return _listed([_equation_words(each) for each in spec.equations]) or tr("no random effects")
     old = before.spec
     if old.depvar != spec.depvar:
-        return f"{spec.depvar} instead of {old.depvar}"
+        return tr("{0} instead of {1}").format(spec.depvar, old.depvar)
     words = _fixed_changes(old, spec) + _random_changes(old, spec)
     if old.residuals != spec.residuals:
         words.append(f"residuals {residuals_words(spec.residuals)}")
     if old.method is not spec.method:
-        words.append("REML" if spec.method is Method.REML else "maximum likelihood")
+        words.append("REML" if spec.method is Method.REML else tr("maximum likelihood"))
     if (old.if_, old.in_) != (spec.if_, spec.in_):
-        words.append("another sample")
+        words.append(tr("another sample"))
     if old.weight != spec.weight:
-        words.append("weights" if spec.weight is not None else "no weights")
-    return ", ".join(words) or "the same model"
+        words.append("weights" if spec.weight is not None else tr("no weights"))
+    return ", ".join(words) or tr("the same model")
 
 
 def _fixed_changes(old: MixedSpec, new: MixedSpec) -> list[str]:
@@ -51,12 +52,12 @@ def _random_changes(old: MixedSpec, new: MixedSpec) -> list[str]:
             continue
         other = before[key]
         had, has = _terms(other.terms), _terms(equation.terms)
-        words += [f"+ random slope of {term}" for term in has if term not in had]
-        words += [f"− random slope of {term}" for term in had if term not in has]
+        words += [tr("+ random slope of {term}").format(term=term) for term in has if term not in had]
+        words += [tr("− random slope of {term}").format(term=term) for term in had if term not in has]
         if other.covariance is not equation.covariance:
             words.append(f"{structure_words(equation.covariance)} covariance")
         if other.noconstant != equation.noconstant:
-            words.append(f"{'−' if equation.noconstant else '+'} random intercept for {equation.level}")
+            words.append(tr("{0} random intercept for {1}").format("−" if equation.noconstant else "+", equation.level))
     words += [f"− {_equation_words(equation)}" for key, equation in before.items() if key not in after]
     return words
 
@@ -67,10 +68,10 @@ def _key(equation: RandomEquation) -> tuple[str, str]:
 
 def _equation_words(equation: RandomEquation) -> str:
     if equation.factor is not None:
-        return f"random intercept of {equation.factor}"
+        return tr("random intercept of {0}").format(equation.factor)
     slopes = _listed(_terms(equation.terms))
-    parts = [] if equation.noconstant else ["random intercept"]
-    parts += [f"slope of {slopes}"] if slopes else []
+    parts = [] if equation.noconstant else [tr("random intercept")]
+    parts += [tr("slope of {slopes}").format(slopes=slopes)] if slopes else []
     return f"{' and '.join(parts) or 'nothing'} for {level_words(EquationState(level=equation.level))}"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mixedgui.state.observable import Observable
+from mixedgui.state.translation import tr
 
 if TYPE_CHECKING:
     from engine.api import Estimates, FitFigures
@@ -49,7 +50,7 @@ class FitRow:
     @property
     def line(self) -> str:
         """The second line of figures."""
-        parts = [] if math.isnan(self.figures.ll) else [f"log lik. {_minus(f'{self.figures.ll:,.2f}')}"]
+        parts = [] if math.isnan(self.figures.ll) else [tr("log lik. {0}").format(_minus(f"{self.figures.ll:,.2f}"))]
         parts += [] if math.isnan(self.figures.icc) else [f"ICC {self.figures.icc:.3f}".replace("0.", ".", 1)]
         parts += [] if math.isnan(self.figures.bic) else [f"BIC {_minus(f'{self.figures.bic:,.2f}')}"]
         return " · ".join(parts)
@@ -148,23 +149,27 @@ class ModelList(Observable):
         lines.append(f"{command} {' '.join(names)}")
         if moved and before is not None:
             name = before.name or dict(zip([row.number for row in pair], names, strict=True)).get(before.number, "")
-            lines += [f"quietly estimates restore {name}"] if name else [f"quietly {before.estimates.cmdline}"]
+            lines += (
+                [tr("quietly estimates restore {name}").format(name=name)]
+                if name
+                else [f"quietly {before.estimates.cmdline}"]
+            )
         return "\n".join(lines)
 
     def why_no_test(self) -> str:
         """Return why the two ticked rows have no likelihood-ratio test, nothing when they do."""
         if len(self.ticked) != 2:
-            return "Tick two models."
+            return tr("Tick two models.")
         one, two = self.ticked
         if math.isnan(one.figures.ll) or math.isnan(two.figures.ll):
-            return "One of the two has no likelihood."
+            return tr("One of the two has no likelihood.")
         if one.restricted != two.restricted:
-            return "One is fitted by REML, the other by maximum likelihood."
+            return tr("One is fitted by REML, the other by maximum likelihood.")
         if one.figures.n_obs != two.figures.n_obs:
-            return "They are fitted to different numbers of observations."
+            return tr("They are fitted to different numbers of observations.")
         if one.restricted and _fixed(one.estimates) != _fixed(two.estimates):
-            return "Restricted likelihoods compare only models with the same fixed effects."
-        return "" if one.figures.df != two.figures.df else "Both have the same number of parameters."
+            return tr("Restricted likelihoods compare only models with the same fixed effects.")
+        return "" if one.figures.df != two.figures.df else tr("Both have the same number of parameters.")
 
     def summary(self) -> str:
         """Say how the two ticked rows differ."""
@@ -176,8 +181,8 @@ class ModelList(Observable):
         more = plural(large.figures.df - small.figures.df, "parameter")
         difference = large.figures.aic - small.figures.aic
         better = large if difference < 0 else small
-        return (
-            f"{large.title} has {more} more than {small.title}. AIC prefers {better.title} by {abs(difference):,.2f}."
+        return tr("{0} has {more} more than {1}. AIC prefers {2} by {3:,.2f}.").format(
+            large.title, small.title, better.title, abs(difference), more=more
         )
 
     def _free_name(self, row: FitRow, others: Sequence[str]) -> str:

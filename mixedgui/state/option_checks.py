@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.api import Dataset, OptionDecl, OptionKind, Problem
 from mixedgui.state.field_checks import expression_problems, variable_problems, varlist_problems
 from mixedgui.state.option_values import OptionValues
+from mixedgui.state.translation import tr
 
 
 def option_problems(values: OptionValues, declared: tuple[OptionDecl, ...], dataset: Dataset) -> list[Problem]:
@@ -20,7 +21,7 @@ def argument_problems(text: str, decl: OptionDecl, dataset: Dataset) -> list[Pro
     """Return what keeps `text` from being the argument of an option."""
     if not text.strip():
         needed = decl.kind is not OptionKind.FLAG and not decl.bare
-        return [Problem(198, f"{decl.name}() needs an argument", decl.name)] if needed else []
+        return [Problem(198, tr("{0}() needs an argument").format(decl.name), decl.name)] if needed else []
     match decl.kind:
         case OptionKind.VARIABLE:
             return variable_problems(text, dataset, decl.name)
@@ -39,13 +40,13 @@ def number_problems(text: str, decl: OptionDecl) -> list[Problem]:
     try:
         value = int(text) if whole else float(text)
     except ValueError:
-        kind = "a whole number" if whole else "a number"
+        kind = tr("a whole number") if whole else "a number"
         return [Problem(198, f"{decl.name}() needs {kind}, not {text.strip()}", decl.name)]
     low = float("-inf") if decl.low is None else decl.low
     high = float("inf") if decl.high is None else decl.high
     if low <= value <= high:
         return []
-    limits = f"at least {low:g}" if decl.high is None else f"at most {high:g}"
+    limits = tr("at least {low:g}").format(low=low) if decl.high is None else tr("at most {high:g}").format(high=high)
     if decl.low is not None and decl.high is not None:
         limits = f"between {low:g} and {high:g}"
-    return [Problem(198, f"{decl.name}() must be {limits}", decl.name)]
+    return [Problem(198, tr("{0}() must be {limits}").format(decl.name, limits=limits), decl.name)]

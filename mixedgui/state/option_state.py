@@ -8,13 +8,14 @@ from typing import Any, Generic, TypeVar
 
 from engine.api import CommandDecl
 from mixedgui.state.option_values import OptionValues
+from mixedgui.state.translation import mark, tr
 from mixedgui.state.undo import Undoable
 
 Form = TypeVar("Form", bound=Any)
 """A frozen dataclass with a field `options` of type `OptionValues`."""
 
 
-_PART_WORDS = {"df": "degrees of freedom", "vce": "standard errors", "weight": "weights", "by": "groups"}
+_PART_WORDS = {"df": mark("degrees of freedom"), "vce": mark("standard errors"), "weight": "weights", "by": "groups"}
 """Part -> its name in the undo list, where that is not its own."""
 
 
@@ -34,22 +35,24 @@ class OptionState(Undoable[Form], Generic[Form]):
     def set(self, **changes: Any) -> None:
         """Change fields of the form; typing into one field is one undo step."""
         names = ", ".join(sorted(changes))
-        self.put(replace(self.form, **changes), f"Change {names.rstrip('_')}", merge=names)
+        self.put(replace(self.form, **changes), tr("Change {0}").format(names.rstrip("_")), merge=names)
 
     def set_part(self, part: str, **changes: object) -> None:
         """Change fields of a part (``by``, ``weight``, ``residuals``, …); one field is one undo step."""
         names = ", ".join(sorted(changes))
         form = replace(self.form, **{part: replace(getattr(self.form, part), **changes)})
-        self.put(form, f"Change {_PART_WORDS.get(part, part)}", merge=f"{part} {names}")
+        self.put(form, tr("Change {0}").format(_PART_WORDS.get(part, part)), merge=f"{part} {names}")
 
     def set_option(self, name: str, argument: str | None = None) -> None:
         """Switch an option on, with its argument if it has one; typing the argument is one undo step."""
         options = self._options.with_option(self.decl.options, name, argument)
-        self._put_options(options, f"Change {name}", merge="" if argument is None else f"option {name}")
+        self._put_options(
+            options, tr("Change {name}").format(name=name), merge="" if argument is None else f"option {name}"
+        )
 
     def clear_option(self, *names: str) -> None:
         """Switch options off."""
-        self._put_options(self._options.without(names), f"Clear {' '.join(names)}")
+        self._put_options(self._options.without(names), tr("Clear {0}").format(" ".join(names)))
 
     def restore_options(self, names: Sequence[str], before: OptionValues) -> None:
         """Bring the options named back to what they were in `before`, as one step."""
@@ -58,7 +61,7 @@ class OptionState(Undoable[Form], Generic[Form]):
             if before.has(name):
                 argument = dict(before.items)[name]
                 options = options.with_option(self.decl.options, name, argument)
-        self._put_options(options, "Cancel changes")
+        self._put_options(options, tr("Cancel changes"))
 
     def choose_option(self, names: Sequence[str], chosen: str) -> None:
         """Switch on one of several options that exclude each other, or none of them (an empty name)."""
@@ -66,7 +69,7 @@ class OptionState(Undoable[Form], Generic[Form]):
         options = self._options.without(names)
         if chosen:
             options = options.with_option(self.decl.options, chosen)
-        self._put_options(options, f"Change {chosen or named[0]}")
+        self._put_options(options, tr("Change {0}").format(chosen or named[0]))
 
     @property
     def _options(self) -> OptionValues:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.api import CommandDecl
 from mixedgui.state.command_state import CommandForm, CommandState
 from mixedgui.state.option_values import OptionValues
+from mixedgui.state.translation import mark, tr
 
 STATISTICS = ("reffects", "xb", "stdp", "fitted", "residuals", "rstandard", "scores")
 """In the order of the dialog; the first is what it opens with."""
@@ -12,7 +13,7 @@ STATISTICS = ("reffects", "xb", "stdp", "fitted", "residuals", "rstandard", "sco
 BY_LEVEL = ("reffects", "fitted", "residuals")
 """Statistics that relevel() restricts to a level."""
 
-NO_SCORES = "There are no scores after REML: fit the model with maximum likelihood."
+NO_SCORES = mark("There are no scores after REML: fit the model with maximum likelihood.")
 
 
 class PredictState(CommandState):
@@ -45,7 +46,9 @@ class PredictState(CommandState):
         reasons: dict[str, str] = {}
         chosen = self.statistic
         if chosen and chosen != "reffects":
-            reasons["reses"] = "Standard errors of random effects go with the random effects: choose BLUPs."
+            reasons["reses"] = tr("Standard errors of random effects go with the random effects: choose BLUPs.")
         if chosen and chosen not in BY_LEVEL:
-            reasons["relevel"] = f"{chosen} takes all levels together: choose BLUPs, fitted values or residuals."
+            reasons["relevel"] = tr(
+                "{chosen} takes all levels together: choose BLUPs, fitted values or residuals."
+            ).format(chosen=chosen)
         return reasons

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from engine.api import Iteration, Progress
+from mixedgui.state.translation import tr
 
 MOST_POINTS = 2_000
 """Of longer ways every other point is forgotten."""
@@ -48,7 +49,7 @@ class ProgressTrail:
         if not self.points:
             return ""
         value = self.points[-1][1]
-        text = f"log likelihood {value:,.4f}"
+        text = tr("log likelihood {value:,.4f}").format(value=value)
         if len(self.points) > 1:
-            text += f", {value - self.points[-2][1]:+.2g} since the last report"
+            text += tr(", {0:+.2g} since the last report").format(value - self.points[-2][1])
         return text

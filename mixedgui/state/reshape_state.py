@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.api import CommandDecl, Dataset, Problem, StataError, command_from_text, grouping_of, resolve_names
 from mixedgui.state.clauses import with_options
+from mixedgui.state.translation import tr
 from mixedgui.state.undo import Undoable
 
 LONG, WIDE = "long", "wide"
@@ -56,7 +57,7 @@ class ReshapeState(Undoable[ReshapeForm]):
     def set(self, **changes: Any) -> None:
         """Change fields of the form; typing into one field is one undo step."""
         names = ", ".join(sorted(changes))
-        self.put(replace(self.form, **changes), f"Change {names}", merge=names)
+        self.put(replace(self.form, **changes), tr("Change {names}").format(names=names), merge=names)
 
     def to_command(self) -> str:
         """Return the command that Submit would run, complete or not."""
@@ -86,26 +87,30 @@ class ReshapeState(Undoable[ReshapeForm]):
             values=values.strip(),
             string="string" in arguments,
         )
-        self.put(form, "Load command")
+        self.put(form, tr("Load command"))
 
     def disabled_reasons(self) -> dict[str, str]:
         """Return option -> why it is not available."""
         if self.form.direction == WIDE:
-            return {"values": "The values of the numbering variable are taken from the data."}
+            return {"values": tr("The values of the numbering variable are taken from the data.")}
         return {}
 
     def problems(self, dataset: Dataset) -> list[Problem]:
         """Return what keeps the command from running."""
         form, found = self.form, []
         if not dataset.variables:
-            return [Problem(2000, "there are no data to reshape; open some first")]
+            return [Problem(2000, tr("there are no data to reshape; open some first"))]
         if not form.stubs.strip():
-            what = "what stands before the numbers" if form.direction == LONG else "the variables that become several"
+            what = (
+                tr("what stands before the numbers")
+                if form.direction == LONG
+                else tr("the variables that become several")
+            )
             found.append(Problem(100, f"name {what}", "stubs"))
         if not form.i.strip():
-            found.append(Problem(100, "choose the variables that identify a row of the wide form", "i"))
+            found.append(Problem(100, tr("choose the variables that identify a row of the wide form"), "i"))
         if not form.j.strip():
-            found.append(Problem(100, "name the variable with the numbers", "j"))
+            found.append(Problem(100, tr("name the variable with the numbers"), "j"))
         checked = (("i", form.i), ("stubs", form.stubs), ("j", form.j)) if form.direction == WIDE else (("i", form.i),)
         for option, text in checked:
             try:
@@ -114,7 +119,9 @@ class ReshapeState(Undoable[ReshapeForm]):
             except StataError as error:
                 found.append(Problem(error.rc, error.message, option, error.span))
         if form.direction == LONG and form.j.strip() in dataset:
-            found.append(Problem(110, f"variable {form.j.strip()} already defined; choose another name", "j"))
+            found.append(
+                Problem(110, tr("variable {0} already defined; choose another name").format(form.j.strip()), "j")
+            )
         if not found:
             try:
                 command_from_text(self.to_command())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from mixedgui.state.translation import tr
 from mixedgui.state.undo import Undoable
 
 
@@ -38,7 +39,10 @@ class ResultMarks(Undoable[MarksForm]):
 
     def rename(self, number: int, name: str) -> None:
         """Give a result a name; an empty one takes it away."""
-        self.put(replace(self.form, names=_with(self.form.names, number, name)), f"Rename result {number}")
+        self.put(
+            replace(self.form, names=_with(self.form.names, number, name)),
+            tr("Rename result {number}").format(number=number),
+        )
 
     def annotate(self, number: int, text: str) -> None:
         """Write a note at a result; an empty one takes it away."""
@@ -52,11 +56,16 @@ class ResultMarks(Undoable[MarksForm]):
 
     def delete(self, number: int) -> None:
         """Put a result into the bin."""
-        self.put(replace(self.form, deleted=self.form.deleted | {number}), f"Delete result {number}")
+        self.put(
+            replace(self.form, deleted=self.form.deleted | {number}), tr("Delete result {number}").format(number=number)
+        )
 
     def restore(self, number: int) -> None:
         """Take a result out of the bin."""
-        self.put(replace(self.form, deleted=self.form.deleted - {number}), f"Restore result {number}")
+        self.put(
+            replace(self.form, deleted=self.form.deleted - {number}),
+            tr("Restore result {number}").format(number=number),
+        )
 
     def forget(self) -> None:
         """Begin anew: the results are gone, and there is nothing to take back."""

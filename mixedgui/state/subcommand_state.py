@@ -7,6 +7,7 @@ from dataclasses import replace
 from engine.api import CommandDecl, Dataset, Problem, SubcommandDecl
 from mixedgui.state.clauses import join
 from mixedgui.state.command_state import CommandForm, CommandState
+from mixedgui.state.translation import tr
 
 
 class SubcommandState(CommandState):
@@ -28,11 +29,11 @@ class SubcommandState(CommandState):
 
     def choose(self, word: str) -> None:
         """Choose another word; what stands behind it stays."""
-        self.put(replace(self.form, body=join(word, self.rest)), f"Choose {word}")
+        self.put(replace(self.form, body=join(word, self.rest)), tr("Choose {word}").format(word=word))
 
     def set_rest(self, text: str) -> None:
         """Change what stands behind the word."""
-        self.put(replace(self.form, body=join(self.chosen.name, text)), "Change arguments", merge="rest")
+        self.put(replace(self.form, body=join(self.chosen.name, text)), tr("Change arguments"), merge="rest")
 
     def load_command(self, text: str) -> None:
         """Fill the dialog from a command; the word is written in full."""
@@ -49,7 +50,9 @@ class SubcommandState(CommandState):
         chosen = self.chosen
         own = {option.name for option in chosen.options}
         return {
-            o.name: f"{self.decl.name} {chosen.name} does not take it." for o in self.decl.options if o.name not in own
+            o.name: tr("{0} {1} does not take it.").format(self.decl.name, chosen.name)
+            for o in self.decl.options
+            if o.name not in own
         }
 
     def problems(self, dataset: Dataset) -> list[Problem]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from engine.api import CovarianceKind, Dataset, Problem, StataError, examine_nesting, resolve_names
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.field_checks import variable_problems, varlist_problems
+from mixedgui.state.translation import mark, tr
 
 Values: TypeAlias = Mapping[str, str]
 Equations: TypeAlias = tuple[EquationState, ...]
@@ -60,7 +61,11 @@ class Template:
         for field in self.fields:
             text = values.get(field.name, "")
             if not text.strip():
-                found += [Problem(100, f"choose the {field.label.lower()}", field.name)] if field.required else []
+                found += (
+                    [Problem(100, tr("choose the {0}").format(field.label.lower()), field.name)]
+                    if field.required
+                    else []
+                )
             elif field.several:
                 found += varlist_problems(text, dataset, field.name, factors=True)
             else:
@@ -99,36 +104,61 @@ def _groups(name: str, dataset: Dataset) -> int:
     return levels[0].n_groups if levels else 0
 
 
-_LEVEL = TemplateField(name="level", label="Level variable", help="Its values name the groups.")
+_LEVEL = TemplateField(name="level", label=mark("Level variable"), help=mark("Its values name the groups."))
 
 TEMPLATES = (
     Template(
-        name="intercept", label="Random intercept", fields=(_LEVEL,), build=_intercept,
-        help="Groups differ in their mean.",
+        name="intercept",
+        label=mark("Random intercept"),
+        fields=(_LEVEL,),
+        build=_intercept,
+        help=mark("Groups differ in their mean."),
     ),
     Template(
-        name="slope", label="Random intercept and slope", build=_slope,
-        help="Groups differ in their mean and in a slope, and the two may be correlated.",
-        fields=(_LEVEL, TemplateField(name="slope", label="Slope of", help="Variables whose slopes differ between the "
-                                      "groups.", several=True)),
-    ),
-    Template(
-        name="nested", label="Three nested levels", build=_nested,
-        help="Observations in groups that lie in larger groups.",
+        name="slope",
+        label=mark("Random intercept and slope"),
+        build=_slope,
+        help=mark("Groups differ in their mean and in a slope, and the two may be correlated."),
         fields=(
-            TemplateField(name="outer", label="Outer level", help="The largest groups, for example schools."),
-            TemplateField(name="inner", label="Inner level", help="Groups within them, for example classes."),
-            TemplateField(name="innermost", label="Innermost level", help="A further level within those; may stay "
-                          "empty.", required=False),
+            _LEVEL,
+            TemplateField(
+                name="slope",
+                label=mark("Slope of"),
+                help=mark("Variables whose slopes differ between the groups."),
+                several=True,
+            ),
         ),
     ),
     Template(
-        name="crossed", label="Crossed effects", build=_crossed, option="factor",
-        help="Two factors that cross, for example pupils and raters; written in the form that is quicker to fit.",
+        name="nested",
+        label=mark("Three nested levels"),
+        build=_nested,
+        help=mark("Observations in groups that lie in larger groups."),
         fields=(
-            TemplateField(name="first", label="One factor", help="Each of its values has an effect."),
-            TemplateField(name="second", label="Other factor", help="Each of its values has an effect."),
+            TemplateField(
+                name="outer", label=mark("Outer level"), help=mark("The largest groups, for example schools.")
+            ),
+            TemplateField(
+                name="inner", label=mark("Inner level"), help=mark("Groups within them, for example classes.")
+            ),
+            TemplateField(
+                name="innermost",
+                label=mark("Innermost level"),
+                help=mark("A further level within those; may stay empty."),
+                required=False,
+            ),
         ),
     ),
-)  # fmt: skip
+    Template(
+        name="crossed",
+        label=mark("Crossed effects"),
+        build=_crossed,
+        option="factor",
+        help=mark("Two factors that cross, for example pupils and raters; written in the form that is quicker to fit."),
+        fields=(
+            TemplateField(name="first", label=mark("One factor"), help=mark("Each of its values has an effect.")),
+            TemplateField(name="second", label=mark("Other factor"), help=mark("Each of its values has an effect.")),
+        ),
+    ),
+)
 """In the order of the menu."""

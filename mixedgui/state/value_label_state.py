@@ -11,6 +11,7 @@ import numpy as np
 from engine.api import Dataset, Variable, missing_value
 from mixedgui.state import variable_commands as commands
 from mixedgui.state.cell_edit import number_text
+from mixedgui.state.translation import tr
 from mixedgui.state.undo import Undoable
 from mixedgui.state.variable_commands import NotWritable
 
@@ -46,17 +47,20 @@ class ValueLabelState(Undoable[LabelForm]):
         """Show a value label of the data."""
         entry = self.dataset.value_labels.get(name)
         rows = tuple((number_text(value), text) for value, text in entry.texts.items()) if entry else ()
-        self.put(LabelForm(name, rows, attach), f"Show {name}")
+        self.put(LabelForm(name, rows, attach), tr("Show {name}").format(name=name))
 
     def start(self, variable: Variable) -> None:
         """Begin a value label for a variable, with a row for each of its few values."""
         values = self._few_values(variable)
         name = variable.name[:32]
-        self.put(LabelForm(name, tuple((value, "") for value in values), (variable.name,)), f"New label for {name}")
+        self.put(
+            LabelForm(name, tuple((value, "") for value in values), (variable.name,)),
+            tr("New label for {name}").format(name=name),
+        )
 
     def set_name(self, name: str) -> None:
         """Change the name."""
-        self.put(replace(self.form, name=name), "Change the name", merge="name")
+        self.put(replace(self.form, name=name), tr("Change the name"), merge="name")
 
     def set_row(self, row: int, *, number: str | None = None, word: str | None = None) -> None:
         """Change a row; one beyond the last is added."""
@@ -66,34 +70,38 @@ class ValueLabelState(Undoable[LabelForm]):
             row = len(rows) - 1
         old = rows[row]
         rows[row] = (old[0] if number is None else number, old[1] if word is None else word)
-        self.put(replace(self.form, rows=tuple(rows)), f"Change row {row + 1}")
+        self.put(replace(self.form, rows=tuple(rows)), tr("Change row {0}").format(row + 1))
 
     def remove_row(self, row: int) -> None:
         """Take a row out."""
         rows = self.form.rows
-        self.put(replace(self.form, rows=rows[:row] + rows[row + 1 :]), f"Remove row {row + 1}")
+        self.put(replace(self.form, rows=rows[:row] + rows[row + 1 :]), tr("Remove row {0}").format(row + 1))
 
     def problems(self) -> list[str]:
         """Return what keeps the label from being defined."""
         form, found = self.form, []
         if not _NAME.fullmatch(form.name):
-            found.append("Give the value label a name: letters, digits and _, no digit first.")
+            found.append(tr("Give the value label a name: letters, digits and _, no digit first."))
         seen: set[str] = set()
         for number, word in form.rows:
             if not word.strip() and not number.strip():
                 continue
             text = number.strip()
             if not (_MISSING.fullmatch(text) or (_WHOLE.fullmatch(text) and abs(int(text)) <= LARGEST)):
-                found.append(f"{text or 'An empty field'} cannot have a label: values are whole numbers, or .a to .z.")
+                found.append(
+                    tr("{0} cannot have a label: values are whole numbers, or .a to .z.").format(
+                        text or "An empty field"
+                    )
+                )
             elif text in seen:
-                found.append(f"{text} stands in two rows.")
+                found.append(tr("{text} stands in two rows.").format(text=text))
             seen.add(text)
             try:
                 commands.label_literal(word)
             except NotWritable as problem:
                 found.append(str(problem))
         if not any(word.strip() for _, word in form.rows):
-            found.append("Give at least one value a word.")
+            found.append(tr("Give at least one value a word."))
         return found
 
     def to_commands(self) -> list[str]:

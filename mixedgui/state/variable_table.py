@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.api import Dataset, Profile, Variable
 from mixedgui.state.observable import Observable
+from mixedgui.state.translation import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,11 @@ class VariableTable(Observable):
         if not self.levels:
             return ""
         if name in self.levels:
-            return "is the group"
+            return tr("is the group")
         glance = self._glances.get(name)
         if glance is None or len(glance.constant) != len(self.levels):
             return ""
         constant = [level for level, same in zip(self.levels, glance.constant, strict=True) if same]
         if not constant:
             return "varies"
-        return "constant" if len(self.levels) == 1 else f"constant in {', '.join(constant)}"
+        return "constant" if len(self.levels) == 1 else tr("constant in {0}").format(", ".join(constant))

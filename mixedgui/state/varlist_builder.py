@@ -9,6 +9,7 @@ from typing import Any
 from engine.api import Dataset, Problem, StataError, TermsPreview, preview_terms
 from mixedgui.state.clauses import join
 from mixedgui.state.field_checks import varlist_problems
+from mixedgui.state.translation import mark, tr
 from mixedgui.state.undo import Undoable
 from mixedgui.state.wording import plural
 
@@ -36,16 +37,16 @@ class Effect(Enum):
 
 
 BASES = (
-    ("", "Default", "The lowest level is the base."),
-    ("(first)", "First", "The lowest level is the base."),
-    ("(last)", "Last", "The highest level is the base."),
-    ("(freq)", "Most frequent", "The level with the most observations is the base."),
-    ("#", "Value", "The level of this value is the base."),
-    ("n", "None", "No base: every level has a column of its own."),
+    ("", "Default", mark("The lowest level is the base.")),
+    ("(first)", "First", mark("The lowest level is the base.")),
+    ("(last)", "Last", mark("The highest level is the base.")),
+    ("(freq)", mark("Most frequent"), mark("The level with the most observations is the base.")),
+    ("#", "Value", mark("The level of this value is the base.")),
+    ("n", "None", mark("No base: every level has a column of its own.")),
 )
 """Word of the ``ib`` operator, label, help; ``#`` stands for a value."""
 
-NO_TIME = "Time-series operators need a time variable that the data are set by, which is not available."
+NO_TIME = mark("Time-series operators need a time variable that the data are set by, which is not available.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +107,14 @@ class VarlistBuilder(Undoable[BuilderForm]):
     def set(self, **changes: Any) -> None:
         """Change fields of the form; typing into one of them is one undo step."""
         names = ", ".join(sorted(changes))
-        self.put(replace(self.form, **changes), f"Change {names}", merge=names)
+        self.put(replace(self.form, **changes), tr("Change {names}").format(names=names), merge=names)
 
     def set_part(self, place: int, **changes: Any) -> None:
         """Change fields of one variable."""
         parts = list(self.form.parts)
         parts[place] = replace(parts[place], **changes)
         key = f"{place} {', '.join(sorted(changes))}"
-        self.put(replace(self.form, parts=tuple(parts)), f"Change variable {place + 1}", merge=key)
+        self.put(replace(self.form, parts=tuple(parts)), tr("Change variable {0}").format(place + 1), merge=key)
 
     def add(self) -> bool:
         """Add the term to the list and begin a new one; False while there is none."""
@@ -121,7 +122,7 @@ class VarlistBuilder(Undoable[BuilderForm]):
         if not term:
             return False
         empty = replace(self.form, parts=BuilderForm().parts, varlist=join(self.form.varlist, term))
-        self.put(empty, f"Add {term}")
+        self.put(empty, tr("Add {term}").format(term=term))
         return True
 
     def whole(self) -> str:
@@ -167,12 +168,14 @@ def preview_words(preview: TermsPreview) -> tuple[str, str]:
     said = f"{plural(estimated, 'coefficient')} from {plural(preview.n_obs, 'observation')}"
     warnings = []
     if preview.empty:
-        warnings.append(f"{_some(preview.empty)} without observations: no coefficient.")
+        warnings.append(tr("{0} without observations: no coefficient.").format(_some(preview.empty)))
     if preview.collinear:
         is_are = "is" if len(preview.collinear) == 1 else "are"
-        warnings.append(f"{_some(preview.collinear)} {is_are} made up by the columns before: omitted.")
+        warnings.append(
+            tr("{0} {is_are} made up by the columns before: omitted.").format(_some(preview.collinear), is_are=is_are)
+        )
     if not preview.checked:
-        warnings.append("Too much data to look for collinear columns here; the fit does.")
+        warnings.append(tr("Too much data to look for collinear columns here; the fit does."))
     return said, " ".join(warnings)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from engine.api import MIXED, CovarianceKind, Residuals, StataError, parse_varlist, print_varlist
 from engine.api import VarList as Terms
 from mixedgui.state.equation_state import ALL, EquationState
+from mixedgui.state.translation import tr
 
 ARROW = "›"
 
@@ -89,7 +90,7 @@ def residuals_words(residuals: Residuals | None) -> str:
         return residuals_kind("independent")
     text = residuals_kind(residuals.kind)
     if residuals.order is not None:
-        text += f" of order {residuals.order}"
+        text += tr(" of order {0}").format(residuals.order)
     if residuals.t is not None:
         text += f" over {residuals.t}"
     return f"{text}, by {residuals.by}" if residuals.by else text
@@ -97,7 +98,7 @@ def residuals_words(residuals: Residuals | None) -> str:
 
 def level_words(equation: EquationState) -> str:
     """Return the name of the level as the list shows it."""
-    return "all observations" if equation.level_name == ALL else equation.level_name
+    return tr("all observations") if equation.level_name == ALL else equation.level_name
 
 
 def effects_words(equation: EquationState) -> str:
@@ -108,7 +109,7 @@ def effects_words(equation: EquationState) -> str:
     named = [equation.indepvars.strip()] if slopes is None else list(slopes)
     parts = ([] if equation.noconstant else ["intercept"]) + named
     if not parts:
-        return "no random effects"
+        return tr("no random effects")
     text = ", ".join(parts)
     return text if effect_count(equation) == 1 else f"{text} ({equation.structure.value})"
 
@@ -124,13 +125,15 @@ def sentence(equation: EquationState, groups: int | None = None) -> str:
         return _crossed_sentence(equation)
     slopes = terms(equation)
     if slopes is None:
-        return "The list of variables cannot be read yet."
+        return tr("The list of variables cannot be read yet.")
     if equation.noconstant and not slopes:
-        return "This equation has no random effects: there is no intercept and no variable in it."
-    each = "All observations share" if equation.level_name == ALL else f"Each {equation.level_name} has"
-    own = "one random" if equation.level_name == ALL else "its own"
+        return tr("This equation has no random effects: there is no intercept and no variable in it.")
+    each = (
+        tr("All observations share") if equation.level_name == ALL else tr("Each {0} has").format(equation.level_name)
+    )
+    own = tr("one random") if equation.level_name == ALL else tr("its own")
     things = [] if equation.noconstant else [f"{own} intercept"]
-    things += [f"{own} slope of {term}" for term in slopes]
+    things += [tr("{own} slope of {term}").format(own=own, term=term) for term in slopes]
     count = effect_count(equation)
     relation = _relation(equation.structure, count if count is not None else len(things) + 1)
     return f"{each} {_listed(things)}{relation}. {_cost(count, equation.structure, groups)}"
@@ -143,31 +146,35 @@ def _listed(things: list[str]) -> str:
 def _relation(structure: CovarianceKind, count: int) -> str:
     if count <= 1:
         return ""
-    they = "the two" if count == 2 else "they"
+    they = tr("the two") if count == 2 else "they"
     return {
-        CovarianceKind.INDEPENDENT: f", and {they} are independent",
-        CovarianceKind.UNSTRUCTURED: f", and {they} may be correlated",
-        CovarianceKind.EXCHANGEABLE: f", and {they} share one variance and one covariance",
-        CovarianceKind.IDENTITY: f", and {they} are independent with one common variance",
+        CovarianceKind.INDEPENDENT: tr(", and {they} are independent").format(they=they),
+        CovarianceKind.UNSTRUCTURED: tr(", and {they} may be correlated").format(they=they),
+        CovarianceKind.EXCHANGEABLE: tr(", and {they} share one variance and one covariance").format(they=they),
+        CovarianceKind.IDENTITY: tr(", and {they} are independent with one common variance").format(they=they),
     }[structure]
 
 
 def _cost(count: int | None, structure: CovarianceKind, groups: int | None) -> str:
     source = "" if groups is None else f" from {plural(groups, 'group')}"
     if count is None:
-        return f"How many parameters there are to estimate{source} depends on the levels of the factors."
+        return tr("How many parameters there are to estimate{source} depends on the levels of the factors.").format(
+            source=source
+        )
     parameters = parameter_count(count, structure)
     noun = "parameter" if parameters == 1 else "parameters"
-    return f"{number_word(parameters).capitalize()} {noun} to estimate{source}."
+    return tr("{0} {noun} to estimate{source}.").format(number_word(parameters).capitalize(), noun=noun, source=source)
 
 
 def _crossed_sentence(equation: EquationState) -> str:
     factor = equation.factor.strip()
     if not factor:
-        return "Choose the variable whose values have effects of their own."
-    within = "" if equation.level_name == ALL else f" within each {equation.level_name}"
+        return tr("Choose the variable whose values have effects of their own.")
+    within = "" if equation.level_name == ALL else tr(" within each {0}").format(equation.level_name)
     if equation.structure is CovarianceKind.EXCHANGEABLE:
-        return (
-            f"Each value of {factor} has its own intercept{within}; every two covary alike. Two parameters to estimate."
-        )
-    return f"Each value of {factor} has its own intercept{within}, all with one variance. One parameter to estimate."
+        return tr(
+            "Each value of {factor} has its own intercept{within}; every two covary alike. Two parameters to estimate."
+        ).format(factor=factor, within=within)
+    return tr(
+        "Each value of {factor} has its own intercept{within}, all with one variance. One parameter to estimate."
+    ).format(factor=factor, within=within)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from engine.api import Choice
+from mixedgui.state.translation import shown, tr
 
 
 class ChoiceBox(QComboBox):
@@ -26,9 +27,9 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self._helps: list[str] = []
         if none:
-            self._add(none, "", "")
+            self._add(shown(none), "", "")
         for choice in choices:
-            self._add(choice.label or choice.word, choice.word, choice.help)
+            self._add(shown(choice.label) or choice.word, choice.word, shown(choice.help))
 
     def may_shrink(self) -> None:
         """Let the box be narrower than its longest entry, and as wide as there is room."""
@@ -41,7 +42,7 @@ class ChoiceBox(QComboBox):
         model = self.model()
         for row, help_text in enumerate(self._helps):
             reason = reasons.get(str(self.itemData(row)), "")
-            text = f"Not available now: {reason}" if reason else help_text
+            text = tr("Not available now: {reason}").format(reason=reason) if reason else help_text
             if isinstance(model, QStandardItemModel):
                 model.item(row).setEnabled(not reason)
             for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from engine.api import Choice
+from mixedgui.state.translation import shown, tr
 from mixedgui.theme import theme
 
 WORD_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -27,7 +28,7 @@ class ChoiceList(QListView):
         self._choices = tuple(choices)
         self._model = QStandardItemModel(self)
         for choice in choices:
-            item = QStandardItem(f"{choice.label}: {choice.help}" if choice.help else choice.label)
+            item = QStandardItem(f"{shown(choice.label)}: {shown(choice.help)}" if choice.help else shown(choice.label))
             item.setData(choice.word, WORD_ROLE)
             self._model.appendRow(item)
         self.setModel(self._model)
@@ -63,7 +64,7 @@ class ChoiceList(QListView):
         for row, choice in enumerate(self._choices):
             reason = reasons.get(choice.word, "")
             item = self._model.item(row)
-            text = f"Not available now: {reason}" if reason else choice.help
+            text = tr("Not available now: {reason}").format(reason=reason) if reason else shown(choice.help)
             item.setToolTip(text)
             item.setData(text, Qt.ItemDataRole.AccessibleDescriptionRole)
             item.setForeground(theme().color("disabled" if reason else "text"))

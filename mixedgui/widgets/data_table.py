@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from mixedgui.models.data_table import CellKind, DataTableModel, aligned_right
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -293,7 +294,7 @@ class _CellDelegate(QStyledItemDelegate):
         edit = QLineEdit(parent)
         variable = model.variable(index.column())
         edit.setObjectName(CELL_FIELD)
-        edit.setAccessibleName(f"{variable.name}, observation {model.view.position(index.row()) + 1}")
+        edit.setAccessibleName(tr("{0}, observation {1}").format(variable.name, model.view.position(index.row()) + 1))
         words = model.view.dataset.labels_of(variable.name) if model.view.labels else {}
         if words:
             completer = QCompleter(list(words.values()), edit)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from engine.api import Variable
+from mixedgui.state.translation import tr
 from mixedgui.widgets.marked_edit import MarkedEdit
 
 
@@ -15,7 +16,7 @@ class ExpressionEdit(MarkedEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("expression")
+        self.setPlaceholderText(tr("expression"))
 
     def set_variables(self, variables: Sequence[Variable]) -> None:
         """Offer the names of the variables."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.option_control import describe
 
@@ -21,14 +22,16 @@ class FileEdit(QWidget):
         self.edit = QLineEdit(self)
         self.edit.setObjectName(name)
         where = (
-            "Path of the file to write." if saving else "Path of a data file, or the name of one in the data folders."
+            tr("Path of the file to write.")
+            if saving
+            else tr("Path of a data file, or the name of one in the data folders.")
         )
-        describe(self.edit, "File", where)
+        describe(self.edit, tr("File"), where)
         self.setFocusProxy(self.edit)
         browse = QToolButton(self)
         browse.setObjectName(f"{name}_browse")
-        browse.setText("Browse…")
-        browse.setAccessibleName("Choose a file")
+        browse.setText(tr("Browse…"))
+        browse.setAccessibleName(tr("Choose a file"))
         browse.clicked.connect(self._browse)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -39,8 +42,8 @@ class FileEdit(QWidget):
     @Slot()
     def _browse(self) -> None:
         if self._saving:
-            path, _ = QFileDialog.getSaveFileName(self, "Choose where to write", self.edit.text())
+            path, _ = QFileDialog.getSaveFileName(self, tr("Choose where to write"), self.edit.text())
         else:
-            path, _ = QFileDialog.getOpenFileName(self, "Choose a data file", self.edit.text())
+            path, _ = QFileDialog.getOpenFileName(self, tr("Choose a data file"), self.edit.text())
         if path:
             self.edit.setText(path)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.pane_head import icon_button
 from mixedgui.widgets.search_field import SearchField
@@ -109,7 +110,7 @@ class FindBar(QWidget):
             self._count.setText(self.tr("not found"))
         else:
             more = "+" if len(self._places) == MARKED else ""
-            self._count.setText(f"{self._at + 1} of {len(self._places)}{more}")
+            self._count.setText(tr("{0} of {1}{more}").format(self._at + 1, len(self._places), more=more))
         self.found.emit(self._places, self._places[self._at] if self._places else None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

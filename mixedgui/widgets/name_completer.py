@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QStringListMode
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView
 
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
 SHOWN_ROWS = 8
@@ -101,7 +102,7 @@ class NameCompleter(QObject):
         if view is None or view.parentWidget() is not window:
             view = QListView(window)
             view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            view.setAccessibleName("Variables")
+            view.setAccessibleName(tr("Variables"))
             view.setFrameShape(QFrame.Shape.Box)
             view.setUniformItemSizes(True)
             view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

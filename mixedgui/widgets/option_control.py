@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLineEdit, QSpinBox, QW
 
 from engine.api import OptionDecl, OptionKind, Picks
 from mixedgui.state.option_values import OptionValues
+from mixedgui.state.translation import shown
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check, bind_choice, bind_number, bind_text
 from mixedgui.widgets.choice_box import ChoiceBox
@@ -68,7 +69,7 @@ class OptionControl:
 
 def option_label(decl: OptionDecl) -> str:
     """Return the words beside the control."""
-    return decl.label or decl.name
+    return shown(decl.label) or decl.name
 
 
 def make_option_control(decl: OptionDecl, host: OptionHost, prefix: str, parent: QWidget) -> OptionControl:
@@ -92,6 +93,7 @@ def make_option_control(decl: OptionDecl, host: OptionHost, prefix: str, parent:
 
 def describe(widget: QWidget, name: str, help_text: str) -> None:
     """Give a control its accessible name and its one sentence of help, which is the tooltip too."""
+    name, help_text = shown(name), shown(help_text)
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(help_text)
     widget.setToolTip(help_text)

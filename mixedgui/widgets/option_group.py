@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api import OptionDecl, OptionKind
+from mixedgui.state.translation import shown
 from mixedgui.theme import theme
 from mixedgui.widgets.option_control import OptionControl, OptionHost, describe, make_option_control, option_label
 from mixedgui.widgets.reason import ReasonButton
@@ -28,7 +29,7 @@ _SHORT = {OptionKind.INTEGER, OptionKind.REAL, OptionKind.FORMAT, OptionKind.NAM
 
 def heading(text: str, parent: QWidget) -> QLabel:
     """Return the head of a section."""
-    label = QLabel(text, parent)
+    label = QLabel(shown(text), parent)
     label.setFont(theme().font(bold=True))
     return label
 
@@ -182,7 +183,7 @@ class ExclusiveGroup(Section):
     def _add(self, name: str, label: str, help_text: str, row: QBoxLayout) -> None:
         """Add a button; all but the default, which is always there, can say why they are off."""
         option = self._names[len(self.buttons)]
-        button = QRadioButton(label, self)
+        button = QRadioButton(shown(label), self)
         button.setObjectName(name)
         describe(button, label, help_text)
         self._group.addButton(button, len(self.buttons))

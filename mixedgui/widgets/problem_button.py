@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.api import Problem
+from mixedgui.state.translation import tr
 from mixedgui.state.wording import plural
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon, set_icon
@@ -27,7 +28,7 @@ class ProblemButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("problems")
-        self.setAccessibleName("Problems")
+        self.setAccessibleName(tr("Problems"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from engine.api import Choice
+from mixedgui.state.translation import shown
 from mixedgui.theme import theme
 from mixedgui.widgets.option_control import describe
 
@@ -34,7 +35,7 @@ class RadioChoice(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4 * theme().unit)
         for place, choice in enumerate(choices):
-            button = QRadioButton(choice.label, self)
+            button = QRadioButton(shown(choice.label), self)
             button.setObjectName(f"{name}_{choice.word or 'none'}")
             describe(button, choice.label, choice.help)
             self._group.addButton(button, place)

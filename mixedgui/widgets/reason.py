@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton, QToolTip, QWidget
 
+from mixedgui.state.translation import tr
 from mixedgui.widgets.icons import set_icon
 
 
@@ -44,13 +45,23 @@ class ReasonButton(QToolButton):
 
     def _refresh(self) -> None:
         reason, note = self._reason, self._note
-        off = f"Not available now: {reason}" if reason else f"{self._help} Not available now: {note}" if note else ""
+        off = (
+            tr("Not available now: {reason}").format(reason=reason)
+            if reason
+            else tr("{0} Not available now: {note}").format(self._help, note=note)
+            if note
+            else ""
+        )
         self._control.setAccessibleDescription(off or self._help)
-        tip = f"<b>Not available now</b><br>{(reason or note).replace(chr(10), '<br>')}"
+        tip = tr("<b>Not available now</b><br>{0}").format((reason or note).replace(chr(10), "<br>"))
         self._control.setToolTip(tip if reason else self._tip)
         self.setToolTip(tip if reason or note else "")
         name = self._control.accessibleName() or self._control.objectName()
-        self.setAccessibleName(f"Why {name} is not available" if reason else f"What {name} does not offer")
+        self.setAccessibleName(
+            tr("Why {name} is not available").format(name=name)
+            if reason
+            else tr("What {name} does not offer").format(name=name)
+        )
         self.setAccessibleDescription(reason or note)
         if (reason or note) and not self._dressed:  # most never show
             self._dressed = True

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from engine.api import Variable
+from mixedgui.state.translation import tr
 from mixedgui.widgets.marked_edit import MarkedEdit
 
 
@@ -22,7 +23,7 @@ class VarlistEdit(MarkedEdit):
     def __init__(self, parent: QWidget | None = None, *, numeric: bool = False) -> None:
         super().__init__(parent, chips=True)
         self._numeric = numeric
-        self.setPlaceholderText("none")
+        self.setPlaceholderText(tr("none"))
 
     def set_variables(self, variables: Sequence[Variable]) -> None:
         """Offer the names of the variables that fit."""

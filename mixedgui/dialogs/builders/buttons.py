@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from engine.api import Session
 from mixedgui.dialogs.command_dialog import CommandDialog
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.expression_edit import ExpressionEdit
 from mixedgui.widgets.icons import set_icon
@@ -30,8 +31,8 @@ def varlist_button(edit: VarlistEdit, parent: QWidget) -> QToolButton:
         dialog.edit(edit.text(), edit.setText, dataset=_session(edit).data, condition=condition)
 
     what = edit.accessibleName() or "list"
-    help_text = "Build factor variables and interactions, and see the columns they stand for."
-    return _button(edit, parent, f"Build {what.lower()}", help_text, open_builder)
+    help_text = tr("Build factor variables and interactions, and see the columns they stand for.")
+    return _button(edit, parent, tr("Build {0}").format(what.lower()), help_text, open_builder)
 
 
 def expression_button(edit: ExpressionEdit, parent: QWidget, *, condition: bool = False) -> QToolButton:
@@ -44,10 +45,12 @@ def expression_button(edit: ExpressionEdit, parent: QWidget, *, condition: bool 
         owner = edit.window()
         found = owner.findChild(ExpressionDialog, options=Qt.FindChildOption.FindDirectChildrenOnly)
         dialog = found if isinstance(found, ExpressionDialog) else ExpressionDialog(_session(edit), owner)
-        dialog.edit(edit.text(), edit.setText, condition=condition, title=f"Expression builder: {what.lower()}")
+        dialog.edit(
+            edit.text(), edit.setText, condition=condition, title=tr("Expression builder: {0}").format(what.lower())
+        )
 
-    help_text = "Put the expression together from variables, values and functions."
-    return _button(edit, parent, f"Build {what.lower()}", help_text, open_builder)
+    help_text = tr("Put the expression together from variables, values and functions.")
+    return _button(edit, parent, tr("Build {0}").format(what.lower()), help_text, open_builder)
 
 
 def beside(edit: QWidget, button: QWidget) -> QHBoxLayout:

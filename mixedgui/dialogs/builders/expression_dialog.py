@@ -36,6 +36,7 @@ from mixedgui.state.expression_builder import (
     search,
     verdict,
 )
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.expression_edit import ExpressionEdit
 from mixedgui.widgets.icons import icon
@@ -45,7 +46,7 @@ from mixedgui.widgets.search_field import SearchField
 from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.variable_edit import VariableEdit
 
-ABOUT = "Puts an expression together from variables, values, operators and functions, and tries it on the data."
+ABOUT = mark("Puts an expression together from variables, values, operators and functions, and tries it on the data.")
 PAUSE_MS = 150
 
 
@@ -72,10 +73,10 @@ class ExpressionDialog(SubDialog):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(
             "expression_builder",
-            "Expression builder",
+            tr("Expression builder"),
             parent,
             about=ABOUT,
-            takes="the expression",
+            takes=tr("the expression"),
             state=ExpressionBuilder(ExpressionForm()),
         )
         self.band.hide()
@@ -85,7 +86,7 @@ class ExpressionDialog(SubDialog):
         self.expression = ExpressionEdit(self.page)
         self.expression.setObjectName("expression_builder_expression")
         self.expression.setFont(theme().mono())
-        describe(self.expression, "Expression", "It can be typed, or put together from what is listed below.")
+        describe(self.expression, tr("Expression"), tr("It can be typed, or put together from what is listed below."))
         self.expression.changed.connect(self._typed)
         self.expression.cursorPositionChanged.connect(self._moved)
         self._sign = QLabel(self.page)
@@ -93,21 +94,25 @@ class ExpressionDialog(SubDialog):
         self._verdict.setWordWrap(True)
         self._verdict.setObjectName("expression_builder_verdict")
         self._operators = [self._operator(sign, text) for sign, text in OPERATORS]
-        self.search = SearchField("Find a function, variable or result", self.page)
+        self.search = SearchField(tr("Find a function, variable or result"), self.page)
         self.search.setObjectName("expression_builder_search")
         self.search.textChanged.connect(self._list)
         self.of = VariableEdit(self.page)
         self.of.setObjectName("expression_builder_of")
-        describe(self.of, "Variable whose values are listed", "Its different values appear in the list.")
-        self.of.setPlaceholderText("choose a variable")
+        describe(self.of, tr("Variable whose values are listed"), tr("Its different values appear in the list."))
+        self.of.setPlaceholderText(tr("choose a variable"))
         self.of.changed.connect(self._list)
         self.groups = self._make_groups()
         self._model = EntryModel(self)
         self.items = self._make_items()
-        self.insert = QPushButton("Insert", self.page)
+        self.insert = QPushButton(tr("Insert"), self.page)
         self.insert.setObjectName("expression_builder_insert")
         self.insert.setAutoDefault(False)
-        describe(self.insert, "Insert", "Put the chosen entry into the expression (Enter or double click in the list).")
+        describe(
+            self.insert,
+            tr("Insert"),
+            tr("Put the chosen entry into the expression (Enter or double click in the list)."),
+        )
         self.insert.clicked.connect(self._insert_current)
         self._try = QTimer(self)
         self._try.setSingleShot(True)
@@ -201,7 +206,7 @@ class ExpressionDialog(SubDialog):
         button = QToolButton(self.page)
         button.setText(sign.replace("&", "&&"))
         button.setFont(theme().mono())
-        describe(button, f"Insert {sign}", text[:1].upper() + text[1:])
+        describe(button, tr("Insert {sign}").format(sign=sign), text[:1].upper() + text[1:])
         button.setMinimumWidth(8 * theme().unit)
         button.clicked.connect(lambda: (self.state.insert(sign), self.expression.setFocus()))
         return button
@@ -209,7 +214,7 @@ class ExpressionDialog(SubDialog):
     def _make_groups(self) -> QListView:
         view = QListView(self.page)
         view.setObjectName("expression_builder_groups")
-        describe(view, "Headings", "What there is to put into an expression.")
+        describe(view, tr("Headings"), tr("What there is to put into an expression."))
         view.setModel(QStringListModel(list(groups()), view))
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setUniformItemSizes(True)
@@ -222,8 +227,8 @@ class ExpressionDialog(SubDialog):
     def _make_items(self) -> _Entries:
         table = _Entries(self.page)
         table.setObjectName("expression_builder_items")
-        table.setAccessibleName("Entries")
-        table.setAccessibleDescription("Enter or a double click puts an entry into the expression")
+        table.setAccessibleName(tr("Entries"))
+        table.setAccessibleDescription(tr("Enter or a double click puts an entry into the expression"))
         table.setModel(self._model)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -267,7 +272,7 @@ class ExpressionDialog(SubDialog):
         grid.addLayout(right, 1, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 3)
-        label = QLabel("Expression", self.page)
+        label = QLabel(tr("Expression"), self.page)
         label.setBuddy(self.expression)
         self.column.addWidget(label)
         self.column.addWidget(self.expression)

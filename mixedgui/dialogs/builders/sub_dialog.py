@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 from mixedgui.dialogs.command_band import CommandBand
 from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.state.translation import tr
 from mixedgui.state.undo import Undoable
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding
@@ -43,7 +44,9 @@ class SubDialog(QDialog):
         self.state: Any = state
         self.bindings: list[Binding[Any]] = []
         self.footer = Footer(self, submit=False, takes=takes)
-        self.band = CommandBand("Adds", f"What stands for {takes} in the command", self, lead="mixed y ")
+        self.band = CommandBand(
+            tr("Adds"), tr("What stands for {takes} in the command").format(takes=takes), self, lead="mixed y "
+        )
         self.band.preview.setObjectName(f"{name}_preview")
         self.band.copy.setObjectName(f"{name}_copy")
         self._help = HelpStrip(about, self.footer.help, self)

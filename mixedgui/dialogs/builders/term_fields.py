@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
 from engine.api import Choice, Variable
+from mixedgui.state.translation import mark, tr
 from mixedgui.state.varlist_builder import (
     BASES,
     MOST_POWER,
@@ -27,16 +28,16 @@ from mixedgui.widgets.section import Section, label_width
 from mixedgui.widgets.variable_edit import VariableEdit
 
 KINDS = (
-    Choice("factor", 0, "Factor variable", "Each level has a column of its own; also in products."),
-    Choice("polynomial", 0, "Polynomial", "A variable with its square, cube and so on."),
-    Choice("plain", 0, "Variable as it is", "One column, one slope."),
-    Choice("time", 0, "Time series", "Lags, leads and differences."),
+    Choice("factor", 0, mark("Factor variable"), mark("Each level has a column of its own; also in products.")),
+    Choice("polynomial", 0, mark("Polynomial"), mark("A variable with its square, cube and so on.")),
+    Choice("plain", 0, mark("Variable as it is"), mark("One column, one slope.")),
+    Choice("time", 0, mark("Time series"), mark("Lags, leads and differences.")),
 )
 
 EFFECTS = (
-    Choice("", 0, "Main effect", "One factor by itself."),
-    Choice("#", 0, "Interaction (#)", "The product alone."),
-    Choice("##", 0, "Full factorial (##)", "The product with all lower products and main effects."),
+    Choice("", 0, mark("Main effect"), mark("One factor by itself.")),
+    Choice("#", 0, mark("Interaction (#)"), mark("The product alone.")),
+    Choice("##", 0, mark("Full factorial (##)"), mark("The product with all lower products and main effects.")),
 )
 
 
@@ -47,7 +48,7 @@ class TermFields(Section):
         super().__init__(parent)
         self.state = state
         self._kind = RadioChoice("varlist_builder_kind", KINDS, self)
-        self._kind.setAccessibleName("Kind of term")
+        self._kind.setAccessibleName(tr("Kind of term"))
         self._effect = ChoiceBox(EFFECTS, self)
         self._count = QSpinBox(self)
         self._power = QSpinBox(self)
@@ -57,8 +58,10 @@ class TermFields(Section):
         self._continuous: list[QCheckBox] = []
         self._no_time = ReasonButton(self._kind.buttons[3], self, keep_room=False)
         self._no_time.give(NO_TIME)
-        self._names = [QLabel("Variable" if not i else f"Variable {i + 1}", self) for i in range(MOST_VARIABLES)]
-        self._labels = {name: QLabel(name, self) for name in ("Term", "Effect", "of", "Highest power")}
+        self._names = [
+            QLabel(tr("Variable") if not i else tr("Variable {0}").format(i + 1), self) for i in range(MOST_VARIABLES)
+        ]
+        self._labels = {name: QLabel(name, self) for name in ("Term", "Effect", "of", tr("Highest power"))}
         self._lay_out()
         self._bind()
 
@@ -83,7 +86,7 @@ class TermFields(Section):
         for name, field, shown in (
             ("Effect", self._effect, factor),
             ("of", self._count, crossed),
-            ("Highest power", self._power, power),
+            (tr("Highest power"), self._power, power),
         ):
             self._labels[name].setVisible(shown)
             field.setVisible(shown)
@@ -97,14 +100,14 @@ class TermFields(Section):
 
     def _lay_out(self) -> None:
         unit = theme().unit
-        describe(self._effect, "Effect", "How the variables enter: by themselves, as a product, or both.")
-        describe(self._count, "Number of variables", "How many variables are multiplied.")
-        describe(self._power, "Highest power", "2 for the square, 3 for the cube.")
+        describe(self._effect, tr("Effect"), tr("How the variables enter: by themselves, as a product, or both."))
+        describe(self._count, tr("Number of variables"), tr("How many variables are multiplied."))
+        describe(self._power, tr("Highest power"), tr("2 for the square, 3 for the cube."))
         self._effect.setObjectName("varlist_builder_effect")
         self._count.setObjectName("varlist_builder_count")
         self._power.setObjectName("varlist_builder_power")
         self._count.setRange(2, MOST_VARIABLES)
-        self._count.setSuffix(" variables")
+        self._count.setSuffix(tr(" variables"))
         self._power.setRange(2, MOST_POWER)
         for box in (self._count, self._power):
             box.lineEdit().setTextMargins(unit, 0, 0, 0)
@@ -130,7 +133,7 @@ class TermFields(Section):
             self._add_row(grid, place)
         grid.addWidget(self._labels["Highest power"], MOST_VARIABLES + 2, 0)
         grid.addWidget(self._power, MOST_VARIABLES + 2, 1)
-        grid.setColumnMinimumWidth(0, label_width(self, "Highest power"))
+        grid.setColumnMinimumWidth(0, label_width(self, tr("Highest power")))
         grid.setColumnStretch(1, 1)
         self._labels["Effect"].setBuddy(self._effect)
         self._labels["Highest power"].setBuddy(self._power)
@@ -142,19 +145,35 @@ class TermFields(Section):
         number = place + 1
         variable = VariableEdit(self, numeric=True)
         variable.setObjectName(f"varlist_builder_variable_{number}")
-        variable.setPlaceholderText("choose a variable")
-        describe(variable, f"Variable {number}", "A numeric variable; a factor's values are whole numbers from 0.")
-        base = ChoiceBox([Choice(word, 0, f"Base: {label.lower()}", text) for word, label, text in BASES], self)
+        variable.setPlaceholderText(tr("choose a variable"))
+        describe(
+            variable,
+            tr("Variable {number}").format(number=number),
+            tr("A numeric variable; a factor's values are whole numbers from 0."),
+        )
+        base = ChoiceBox(
+            [Choice(word, 0, tr("Base: {0}").format(label.lower()), text) for word, label, text in BASES], self
+        )
         base.setObjectName(f"varlist_builder_base_{number}")
-        describe(base, f"Base level of variable {number}", "The level that the others are compared with.")
+        describe(
+            base,
+            tr("Base level of variable {number}").format(number=number),
+            tr("The level that the others are compared with."),
+        )
         value = QLineEdit(self)
         value.setObjectName(f"varlist_builder_value_{number}")
-        value.setPlaceholderText("value")
+        value.setPlaceholderText(tr("value"))
         value.setMaximumWidth(20 * theme().unit)
-        describe(value, f"Base value of variable {number}", "The value that is the base level.")
-        continuous = QCheckBox("Continuous", self)
+        describe(
+            value, tr("Base value of variable {number}").format(number=number), tr("The value that is the base level.")
+        )
+        continuous = QCheckBox(tr("Continuous"), self)
         continuous.setObjectName(f"varlist_builder_continuous_{number}")
-        describe(continuous, f"Variable {number} is continuous", "Multiplied as a number, not level by level.")
+        describe(
+            continuous,
+            tr("Variable {number} is continuous").format(number=number),
+            tr("Multiplied as a number, not level by level."),
+        )
         self._names[place].setBuddy(variable)
         for column, widget in enumerate((self._names[place], variable, base, value, continuous)):
             grid.addWidget(widget, place + 2, column)

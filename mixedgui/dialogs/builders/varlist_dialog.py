@@ -22,6 +22,7 @@ from mixedgui.dialogs.builders.term_fields import TermFields
 from mixedgui.dialogs.size import open_at
 from mixedgui.jobs.latest import Latest
 from mixedgui.models.preview_columns import PreviewModel
+from mixedgui.state.translation import mark, tr
 from mixedgui.state.varlist_builder import BuilderForm, PreviewQuestion, VarlistBuilder, preview_words
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_text
@@ -32,8 +33,8 @@ from mixedgui.widgets.option_group import heading
 from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
-ABOUT = "Builds a list of variables term by term, and shows the columns that it stands for in the data."
-NOTHING = "Nothing is in the list yet: choose a variable and press Add to list, or Cancel."
+ABOUT = mark("Builds a list of variables term by term, and shows the columns that it stands for in the data.")
+NOTHING = mark("Nothing is in the list yet: choose a variable and press Add to list, or Cancel.")
 
 AT_ONCE = 20_000
 """Up to so many rows the columns are looked at while one edits."""
@@ -45,13 +46,13 @@ class VarlistDialog(SubDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
             "varlist_builder",
-            "Factor variables and interactions",
+            tr("Factor variables and interactions"),
             parent,
             about=ABOUT,
-            takes="the list",
+            takes=tr("the list"),
             state=VarlistBuilder(BuilderForm()),
         )
-        self.band.preview.setAccessibleName("Term")
+        self.band.preview.setAccessibleName(tr("Term"))
         self._dataset = Dataset()
         self._condition = ""
         self._take: Callable[[str], object] = str
@@ -59,15 +60,15 @@ class VarlistDialog(SubDialog):
         self._latest = Latest(self)
         self._latest.answered.connect(self._show_preview)
         self.fields = TermFields(self.state, self.page)
-        self.add = QPushButton("Add to list", self.page)
+        self.add = QPushButton(tr("Add to list"), self.page)
         self.add.setObjectName("varlist_builder_add")
-        describe(self.add, "Add to list", "Put the term at the end of the list and begin a new one.")
+        describe(self.add, tr("Add to list"), tr("Put the term at the end of the list and begin a new one."))
         self.add.setAutoDefault(False)
         set_icon(self.add, "plus")
         self.add.clicked.connect(self._add)
         self.varlist = VarlistEdit(self.page)
         self.varlist.setObjectName("varlist_builder_varlist")
-        describe(self.varlist, "List", "The terms so far; it can be edited.")
+        describe(self.varlist, tr("List"), tr("The terms so far; it can be edited."))
         self._note = TintedLabel("", "error", self.page, factor=0.92)
         self._said = TintedLabel("", "text2", self.page, factor=0.92)
         self._warning = TintedLabel("", "warn", self.page, factor=0.92)
@@ -113,7 +114,7 @@ class VarlistDialog(SubDialog):
         form = self.state.form
         self.band.preview.setText(form.term())
         self.add.setEnabled(bool(form.term()))
-        self.add.setToolTip("" if form.term() else "Not available now: choose the variables of the term first")
+        self.add.setToolTip("" if form.term() else tr("Not available now: choose the variables of the term first"))
         problems = self.state.problems(self._dataset)
         self.footer.problems.show_problems(problems)
         wrong = next((p for p in problems if p.option == "varlist"), None)
@@ -135,7 +136,7 @@ class VarlistDialog(SubDialog):
         else:
             self._model.show_columns(answer.columns)
             said, warning = preview_words(answer) if answer.columns else ("", "")
-        self._said.setText(said or "The columns appear here as the list grows.")
+        self._said.setText(said or tr("The columns appear here as the list grows."))
         self._warning.setText(warning)
         self._warning.setVisible(bool(warning))
 
@@ -148,8 +149,8 @@ class VarlistDialog(SubDialog):
     def _make_table(self) -> QTableView:
         table = QTableView(self.page)
         table.setObjectName("varlist_builder_columns")
-        table.setAccessibleName("Columns of the list")
-        table.setAccessibleDescription("Name of each column, rows in its cell, and why it is not estimated")
+        table.setAccessibleName(tr("Columns of the list"))
+        table.setAccessibleDescription(tr("Name of each column, rows in its cell, and why it is not estimated"))
         table.setModel(self._model)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -175,7 +176,7 @@ class VarlistDialog(SubDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(unit)
-        name = QLabel("List", self.page)
+        name = QLabel(tr("List"), self.page)
         name.setBuddy(self.varlist)
         grid.addWidget(name, 0, 0)
         grid.addWidget(self.varlist, 0, 1)
@@ -184,7 +185,7 @@ class VarlistDialog(SubDialog):
         self.column.addWidget(self.fields)
         self.column.addLayout(button)
         self.column.addLayout(grid)
-        self.column.addWidget(heading("What it stands for", self.page))
+        self.column.addWidget(heading(tr("What it stands for"), self.page))
         self.column.addWidget(self._said)
         self.column.addWidget(self._warning)
         self.column.addWidget(self._table, 1)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizeP
 
 from engine.api import MIXED, CovarianceKind
 from mixedgui.state.equation_state import FACTOR_COVARIANCES
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
 _PICTURES = {
@@ -25,17 +26,17 @@ _GROUNDS = {"a": 5, "b": 4, "c": 2}
 def card_text(structure: CovarianceKind, effects: int | None) -> str:
     """Say what a structure estimates for so many random effects (None: not known)."""
     if effects is not None and effects <= 1:
-        return "1 variance" if effects else "nothing to estimate"
-    many = "a variance each" if effects is None else f"{effects} variances"
+        return "1 variance" if effects else tr("nothing to estimate")
+    many = tr("a variance each") if effects is None else f"{effects} variances"
     match structure:
         case CovarianceKind.INDEPENDENT:
-            return f"{many}, no covariance"
+            return tr("{many}, no covariance").format(many=many)
         case CovarianceKind.EXCHANGEABLE:
             return "1 variance, 1 covariance"
         case CovarianceKind.IDENTITY:
-            return "1 variance, no covariance"
+            return tr("1 variance, no covariance")
     if effects is None:
-        return "all variances and covariances"
+        return tr("all variances and covariances")
     pairs = effects * (effects - 1) // 2
     return f"{many}, {pairs} covariance{'s' if pairs > 1 else ''}"
 
@@ -79,8 +80,8 @@ class CovarianceCard(QAbstractButton):
         self._what = what
         self.setEnabled(not reason)
         text = f"{what}. {self._help}"
-        self.setAccessibleDescription(f"Not available now: {reason}" if reason else text)
-        self.setToolTip(f"<b>Not available now</b><br>{reason}" if reason else self._help)
+        self.setAccessibleDescription(tr("Not available now: {reason}").format(reason=reason) if reason else text)
+        self.setToolTip(tr("<b>Not available now</b><br>{reason}").format(reason=reason) if reason else self._help)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -159,7 +160,7 @@ class CovarianceCards(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Covariance of the random effects")
+        self.setAccessibleName(tr("Covariance of the random effects"))
         self._group = QButtonGroup(self)
         self._cards: dict[CovarianceKind, CovarianceCard] = {}
         row = QHBoxLayout(self)
@@ -195,7 +196,7 @@ class CovarianceCards(QWidget):
         for kind, card in self._cards.items():
             off = crossed and kind not in FACTOR_COVARIANCES
             reason = (
-                "a crossed factor (R.) has one variance for all its values: identity or exchangeable" if off else ""
+                tr("a crossed factor (R.) has one variance for all its values: identity or exchangeable") if off else ""
             )
             card.show_what(card_text(kind, effects), reason)
         self.setFocusProxy(self._cards[structure])

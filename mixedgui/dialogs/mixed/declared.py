@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine.api import MIXED, Choice, OptionDecl
+from mixedgui.state.translation import mark
 
-LONGEST_LABEL = "Independent variables"
+LONGEST_LABEL = mark("Independent variables")
 """The longest label of the page *Model*: all its fields begin at one edge."""
 
 INDENT = 5

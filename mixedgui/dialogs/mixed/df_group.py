@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QR
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.mixed.declared import INDENT, LONGEST_LABEL, choices, label_of, option
 from mixedgui.state.mixed_state import MixedState
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check
 from mixedgui.widgets.choice_box import ChoiceBox
@@ -18,8 +19,8 @@ from mixedgui.widgets.reason import ReasonButton
 from mixedgui.widgets.section import label_width
 
 _INFORMATION = (
-    ("eim", "Expected", "The approximation rests on the expected information matrix. The default."),
-    ("oim", "Observed", "The approximation rests on the observed information matrix."),
+    ("eim", "Expected", mark("The approximation rests on the expected information matrix. The default.")),
+    ("oim", "Observed", mark("The approximation rests on the observed information matrix.")),
 )
 
 
@@ -28,16 +29,16 @@ class DfGroup(FoldGroup):
 
     def __init__(self, state: MixedState, dialog: CommandDialog, parent: QWidget) -> None:
         decl = option("dfmethod")
-        super().__init__("mixed_dfmethod_on", "dfmethod", "Degrees of freedom", decl.help, parent)
+        super().__init__("mixed_dfmethod_on", "dfmethod", tr("Degrees of freedom"), decl.help, parent)
         self._state = state
         self._method = ChoiceBox(choices("dfmethod"), self.body)
         self._method.may_shrink()
         self._method.setObjectName("mixed_dfmethod")
-        describe(self._method, "Method for degrees of freedom", decl.help)
+        describe(self._method, tr("Method for degrees of freedom"), decl.help)
         self._why = ReasonButton(self._method, self.body, keep_room=False)
         self._radios: dict[str, QRadioButton] = {}
         self._information = QWidget(self.body)
-        self._information_label = QLabel("Information", self.body)
+        self._information_label = QLabel(tr("Information"), self.body)
         self._lay_out(dialog)
         self._bind()
         self.refreshers.append(self._show)
@@ -48,7 +49,7 @@ class DfGroup(FoldGroup):
         grid.setContentsMargins(INDENT * unit, 0, 0, 0)
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(unit)
-        label = QLabel("Method", self.body)
+        label = QLabel(tr("Method"), self.body)
         label.setBuddy(self._method)
         row = QHBoxLayout(self._information)
         row.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +58,7 @@ class DfGroup(FoldGroup):
         for word, text, help_text in _INFORMATION:
             radio = QRadioButton(text, self._information)
             radio.setObjectName(f"mixed_dfmethod_{word}")
-            describe(radio, f"{text} information matrix", help_text)
+            describe(radio, tr("{text} information matrix").format(text=text), help_text)
             group.addButton(radio)
             row.addWidget(radio)
             self._radios[word] = radio
@@ -95,7 +96,7 @@ class DfGroup(FoldGroup):
 
     def _show(self) -> None:
         df = self._state.form.df
-        self.show_content(df.on, label_of("dfmethod", df.method) if df.on else "large sample (z)")
+        self.show_content(df.on, label_of("dfmethod", df.method) if df.on else tr("large sample (z)"))
         for widget in (self._information_label, self._information):
             widget.setVisible(df.approximate)
         off = self._state.choice_reasons().get("dfmethod", {})

@@ -27,6 +27,7 @@ from mixedgui.state.equation_state import EquationState
 from mixedgui.state.equation_text import equation_of
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.templates import Template
+from mixedgui.state.translation import mark, tr
 from mixedgui.state.wording import groups_text, level_words, plural
 from mixedgui.theme import theme
 from mixedgui.widgets.section import Section
@@ -34,7 +35,7 @@ from mixedgui.widgets.section import Section
 SETTLED_MS = 400
 """After so long a page has settled at a new height."""
 
-ABOUT_WEIGHTS = (
+ABOUT_WEIGHTS = mark(
     "These weights are those of the observations. Weights of groups belong to their equation: edit it on the page "
     "Model. Sampling weights bring robust standard errors, clustered on the highest level."
 )
@@ -64,13 +65,13 @@ class MixedDialog(CommandDialog):
         self._follow_strip()
         later = self.late.add
         later("byifin", "by/if/in", lambda parent: IfInPage(self, parent, by=True))
-        later("weights", "Weights", lambda parent: WeightsPage(self, parent, about=ABOUT_WEIGHTS))
-        later("se", "SE/Robust", lambda parent: StandardErrorsPage(state, self, parent))
-        later("reporting", "Reporting", lambda parent: OptionsPage("reporting", REPORTING, state, self, parent))
-        later("em", "EM options", lambda parent: OptionsPage("em", EM, state, self, parent))
+        later("weights", tr("Weights"), lambda parent: WeightsPage(self, parent, about=ABOUT_WEIGHTS))
+        later("se", tr("SE/Robust"), lambda parent: StandardErrorsPage(state, self, parent))
+        later("reporting", tr("Reporting"), lambda parent: OptionsPage("reporting", REPORTING, state, self, parent))
+        later("em", tr("EM options"), lambda parent: OptionsPage("em", EM, state, self, parent))
         later(
             "maximization",
-            "Maximization",
+            tr("Maximization"),
             lambda parent: OptionsPage("maximization", MAXIMIZATION, state, self, parent),
         )
         self.live = LiveSwitch(window, self._to_fit, self)
@@ -119,7 +120,7 @@ class MixedDialog(CommandDialog):
         self._equation.edit(
             equation,
             row,
-            title=f"Random-effects equation {number}{name}",
+            title=tr("Random-effects equation {number}{name}").format(number=number, name=name),
             outer_levels=tuple(other.level_name for other in above if other.enabled),
             spec=self._spec(),
             reasons=self.state.disabled_reasons(),

@@ -18,6 +18,7 @@ from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
 from mixedgui.dialogs.size import open_at
 from mixedgui.state.equation_state import EquationDraft, EquationState
 from mixedgui.state.mixed_problems import equation_problems
+from mixedgui.state.translation import tr
 from mixedgui.state.wording import effect_count, groups_text, sentence, terms
 from mixedgui.theme import theme
 
@@ -50,11 +51,11 @@ class EquationDialog(QDialog):
         self._varies = NestingWatch(self)
         self._varies.answered.connect(self._show_groups)
         self.footer = Footer(self, submit=False)
-        self._band = CommandBand("Adds", "What this equation adds to the command", self, lead="mixed y ")
+        self._band = CommandBand(tr("Adds"), tr("What this equation adds to the command"), self, lead="mixed y ")
         self.preview = self._band.preview
         self.preview.setObjectName("mixed_equation_preview")
         self._band.copy.setObjectName("mixed_equation_copy")
-        about = "An equation says which groups there are at a level and what varies between them."
+        about = tr("An equation says which groups there are at a level and what varies between them.")
         self._help = HelpStrip(about, self.footer.help, self)
         self._help.setObjectName("mixed_equation_help")
         self.fields = EquationFields(self)
@@ -170,10 +171,14 @@ class EquationDialog(QDialog):
         text = f"{groups_text(found.n_groups, found.smallest, found.average, found.largest)} rows."
         slope, varies = self._slope()
         if slope and varies:
-            text += f" {slope} varies within {equation.level_name}, so a random slope can be estimated."
+            text += tr(" {slope} varies within {0}, so a random slope can be estimated.").format(
+                equation.level_name, slope=slope
+            )
         elif slope:
-            advice = "so its random slope cannot be told from the intercept"
-            text += f" {slope} does not vary within {equation.level_name}, {advice}."
+            advice = tr("so its random slope cannot be told from the intercept")
+            text += tr(" {slope} does not vary within {0}, {advice}.").format(
+                equation.level_name, slope=slope, advice=advice
+            )
         self.fields.show_groups(text, well=varies and found.n_groups >= _PLURAL_FROM)
 
     def _slope(self) -> tuple[str, bool]:

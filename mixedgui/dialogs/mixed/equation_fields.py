@@ -24,6 +24,7 @@ from mixedgui.dialogs.builders.buttons import beside, varlist_button
 from mixedgui.dialogs.mixed.covariance_cards import CovarianceCards
 from mixedgui.dialogs.mixed.level_weights import LevelWeights
 from mixedgui.state.equation_state import EquationState
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
 from mixedgui.widgets.mnemonics import assign_mnemonics
@@ -35,7 +36,7 @@ from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.variable_edit import VariableEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
-_LONGEST_LABEL = "Weights at this level"
+_LONGEST_LABEL = mark("Weights at this level")
 
 
 class EquationFields(QWidget):
@@ -56,11 +57,11 @@ class EquationFields(QWidget):
         super().__init__(parent)
         unit = theme().unit
         self.level = VariableEdit(self)
-        self.terms = QRadioButton("Coefficients of variables", self)
-        self.crossed = QRadioButton("Crossed factor (R.)", self)
+        self.terms = QRadioButton(tr("Coefficients of variables"), self)
+        self.crossed = QRadioButton(tr("Crossed factor (R.)"), self)
         self.indepvars = VarlistEdit(self, numeric=True)
         self.factor = VariableEdit(self, numeric=True)
-        self.noconstant = QCheckBox("Suppress constant (no random intercept)", self)
+        self.noconstant = QCheckBox(tr("Suppress constant (no random intercept)"), self)
         self.covariance = CovarianceCards(self)
         self.weights = LevelWeights(self)
         self._name_controls()
@@ -71,15 +72,15 @@ class EquationFields(QWidget):
         self._group.addButton(self.crossed)
         self._level_sign, self._level_text = QLabel(self), self._small_label()
         self._note = self._small_label("error")
-        self._indepvars_label = QLabel("Variables", self)
-        self._factor_label = QLabel("Factor variable", self)
+        self._indepvars_label = QLabel(tr("Variables"), self)
+        self._factor_label = QLabel(tr("Factor variable"), self)
         self._sentence = QLabel(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(3 * unit)
         column.addLayout(self._grid())
         column.addWidget(rule(self))
-        self._structure_head = heading("Covariance of the random effects", self)
+        self._structure_head = heading(tr("Covariance of the random effects"), self)
         column.addWidget(self._structure_head)
         column.addWidget(self.covariance)
         column.addWidget(rule(self))
@@ -157,31 +158,47 @@ class EquationFields(QWidget):
 
     def _name_controls(self) -> None:
         names = {
-            self.level: ("level", "Level variable", "Its values name the groups; empty puts all rows into one (_all)."),
-            self.terms: ("terms", "Coefficients of variables", "An intercept and slopes that differ between groups."),
+            self.level: (
+                "level",
+                tr("Level variable"),
+                tr("Its values name the groups; empty puts all rows into one (_all)."),
+            ),
+            self.terms: (
+                "terms",
+                tr("Coefficients of variables"),
+                tr("An intercept and slopes that differ between groups."),
+            ),
             self.crossed: (
                 "crossed",
-                "Crossed factor (R.)",
-                "One effect per value of a factor, for factors that cross the groups instead of nesting in them.",
+                tr("Crossed factor (R.)"),
+                tr("One effect per value of a factor, for factors that cross the groups instead of nesting in them."),
             ),
-            self.indepvars: ("indepvars", "Variables", "Variables whose slopes differ between the groups."),
-            self.factor: ("factor", "Factor variable", "Each of its values has a random effect of its own."),
-            self.noconstant: ("noconstant", "Suppress constant", "Leave out the random intercept of this equation."),
-            self.covariance: ("covariance", "Covariance of the random effects", "How the effects vary together."),
+            self.indepvars: ("indepvars", "Variables", tr("Variables whose slopes differ between the groups.")),
+            self.factor: ("factor", tr("Factor variable"), tr("Each of its values has a random effect of its own.")),
+            self.noconstant: (
+                "noconstant",
+                tr("Suppress constant"),
+                tr("Leave out the random intercept of this equation."),
+            ),
+            self.covariance: (
+                "covariance",
+                tr("Covariance of the random effects"),
+                tr("How the effects vary together."),
+            ),
         }
         for widget, (name, label, help_text) in names.items():
             widget.setObjectName(f"mixed_equation_{name}")
             describe(widget, label, help_text)
-        self.level.setPlaceholderText("all observations (_all)")
-        self.factor.setPlaceholderText("choose a variable")
-        self.indepvars.setPlaceholderText("none: intercept only")
+        self.level.setPlaceholderText(tr("all observations (_all)"))
+        self.factor.setPlaceholderText(tr("choose a variable"))
+        self.indepvars.setPlaceholderText(tr("none: intercept only"))
 
     def _grid(self) -> QGridLayout:
         unit = theme().unit
         grid = QGridLayout()
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
-        labels = [QLabel(text, self) for text in ("Level variable", "Random part")]
+        labels = [QLabel(text, self) for text in (tr("Level variable"), tr("Random part"))]
         labels[0].setBuddy(self.level)
         labels[1].setBuddy(self.terms)
         self._indepvars_label.setBuddy(self.indepvars)

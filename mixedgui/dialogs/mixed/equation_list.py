@@ -19,6 +19,7 @@ from mixedgui.dialogs.mixed.equation_delegate import EquationDelegate
 from mixedgui.dialogs.mixed.equation_model import EquationModel
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.templates import TEMPLATES
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.option_group import heading
@@ -26,7 +27,7 @@ from mixedgui.widgets.option_group import heading
 EMPTY_ROWS, MOST_ROWS = 2, 8
 """Rows that there is room for at least; a list longer than the second number scrolls."""
 
-ABOUT = "No random effects yet. An equation names the groups and what varies between them."
+ABOUT = mark("No random effects yet. An equation names the groups and what varies between them.")
 
 
 class EquationView(QListView):
@@ -88,7 +89,7 @@ class EquationList(QWidget):
         self._state = state
         self.model = EquationModel(state, self)
         unit = theme().unit
-        self.head = heading("Random-effects equations", self)
+        self.head = heading(tr("Random-effects equations"), self)
         self.buttons: dict[str, QToolButton] = {}
         self._templates: dict[str, QAction] = {}
         bar = QHBoxLayout()
@@ -176,9 +177,12 @@ class EquationList(QWidget):
     def _view(self) -> EquationView:
         view = EquationView(self)
         view.setObjectName("mixed_equations")
-        view.setAccessibleName("Random-effects equations")
+        view.setAccessibleName(tr("Random-effects equations"))
         view.setAccessibleDescription(
-            "Levels from the outermost to the innermost; F2 edits, Alt+Up and Alt+Down move, Space switches on or off"
+            tr(
+                "Levels from the outermost to the innermost; F2 edits, Alt+Up and Alt+Down move, "
+                "Space switches on or off"
+            )
         )
         view.setModel(self.model)
         view.setItemDelegate(EquationDelegate(view))
@@ -196,7 +200,7 @@ class EquationList(QWidget):
     def _button(self, name: str, sign: str, label: str, tip: str) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(f"mixed_equations_{name}")
-        button.setAccessibleName(f"{label} equation")
+        button.setAccessibleName(tr("{label} equation").format(label=label))
         button.setAccessibleDescription(tip)
         button.setToolTip(tip)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -234,7 +238,7 @@ class EquationList(QWidget):
             reason = reasons.get(template.option, "") if template.option else ""
             action = self._templates[template.name]
             action.setEnabled(not reason)
-            action.setToolTip(f"Not available now: {reason}" if reason else template.help)
+            action.setToolTip(tr("Not available now: {reason}").format(reason=reason) if reason else template.help)
             action.setStatusTip(action.toolTip())
 
     @Slot(QModelIndex)
@@ -248,20 +252,20 @@ class EquationList(QWidget):
     @Slot()
     def _refresh_buttons(self) -> None:
         row, count = self.row, self.model.rowCount()
-        none = "" if row >= 0 else "choose an equation first"
+        none = "" if row >= 0 else tr("choose an equation first")
         reasons = {
             "edit": none,
             "duplicate": none,
             "delete": none,
             "enable": none,
-            "up": none or ("" if row > 0 else "this equation is the first"),
-            "down": none or ("" if row < count - 1 else "this equation is the last"),
+            "up": none or ("" if row > 0 else tr("this equation is the first")),
+            "down": none or ("" if row < count - 1 else tr("this equation is the last")),
         }
         tips = {name: tip for name, _, _, tip in _BUTTONS}
         for name, reason in reasons.items():
             button = self.buttons[name]
             button.setEnabled(not reason)
-            text = f"{tips[name]}. Not available now: {reason}" if reason else tips[name]
+            text = tr("{0}. Not available now: {reason}").format(tips[name], reason=reason) if reason else tips[name]
             button.setToolTip(text)
             button.setAccessibleDescription(text)
         on = row >= 0 and self._state.form.equations[row].enabled
@@ -272,11 +276,11 @@ class EquationList(QWidget):
 
 
 _BUTTONS = (
-    ("create", "plus", "Create", "Add an equation; the arrow offers common models"),
-    ("edit", "pencil-simple", "Edit", "Edit the equation (F2 or double click)"),
-    ("duplicate", "copy", "Duplicate", "Copy the equation under itself"),
-    ("delete", "trash", "Delete", "Delete the equation (Del)"),
-    ("up", "arrow-up", "Move up", "Move the equation outwards (Alt+Up)"),
-    ("down", "arrow-down", "Move down", "Move the equation inwards (Alt+Down)"),
-    ("enable", "eye", "Enable", "Let the equation take part in the command, or not (Space)"),
+    ("create", "plus", "Create", mark("Add an equation; the arrow offers common models")),
+    ("edit", "pencil-simple", "Edit", mark("Edit the equation (F2 or double click)")),
+    ("duplicate", "copy", "Duplicate", mark("Copy the equation under itself")),
+    ("delete", "trash", "Delete", mark("Delete the equation (Del)")),
+    ("up", "arrow-up", mark("Move up"), mark("Move the equation outwards (Alt+Up)")),
+    ("down", "arrow-down", mark("Move down"), mark("Move the equation inwards (Alt+Down)")),
+    ("enable", "eye", "Enable", mark("Let the equation take part in the command, or not (Space)")),
 )

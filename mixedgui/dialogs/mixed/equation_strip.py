@@ -7,13 +7,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from mixedgui.state.equation_pieces import Equation
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.equation_label import EquationLabel, combined_text, levels_text
 from mixedgui.widgets.segments import Segments
 
 _VIEWS = (
-    ("combined", "Combined", "mdi6.function-variant", "The model in one line"),
-    ("levels", "By level", "tree-structure", "One line per coefficient and level, observations first"),
+    ("combined", "Combined", "mdi6.function-variant", mark("The model in one line")),
+    ("levels", mark("By level"), "tree-structure", mark("One line per coefficient and level, observations first")),
 )
 
 
@@ -34,7 +35,7 @@ class EquationStrip(QFrame):
         self.setObjectName("mixed_equation_text")
         self._equation: Equation | None = None
         self._label = EquationLabel(self)
-        self._label.setAccessibleName("The model as an equation")
+        self._label.setAccessibleName(tr("The model as an equation"))
         self.views: dict[str, QToolButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * unit, 2 * unit, 3 * unit, 2 * unit)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 from engine.api import OptionDecl
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.number_format import NumberFormat
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding
 from mixedgui.widgets.option_control import DECIMALS, describe, make_option_control, option_label
@@ -18,9 +19,9 @@ from mixedgui.widgets.section import Section, label_width
 from mixedgui.widgets.tinted_label import TintedLabel
 
 _FLAGS = (
-    ("comma", "Decimal comma", "A comma between whole numbers and decimals."),
-    ("thousands", "Thousands separator", "Groups of three digits set apart."),
-    ("zeros", "Leading zeros", "Zeros up to the width of the format."),
+    ("comma", mark("Decimal comma"), mark("A comma between whole numbers and decimals.")),
+    ("thousands", mark("Thousands separator"), mark("Groups of three digits set apart.")),
+    ("zeros", mark("Leading zeros"), mark("Zeros up to the width of the format.")),
 )
 
 
@@ -49,7 +50,7 @@ class FormatRows(Section):
         control.main.setMinimumWidth(28 * theme().unit)
         box = QComboBox(self)
         box.setObjectName(f"mixed_{decl.name}_decimals")
-        describe(box, f"Decimals: {option_label(decl).lower()}", "How many decimals are printed.")
+        describe(box, tr("Decimals: {0}").format(option_label(decl).lower()), tr("How many decimals are printed."))
         box.addItem("default", None)
         for number in range(DECIMALS.get(decl.name, 5) + 1):
             box.addItem(str(number), number)
@@ -72,7 +73,7 @@ class FormatRows(Section):
         def show(found: NumberFormat | None) -> None:
             made = found is not None and found.decimals is not None
             check.setEnabled(made)
-            off = "Not available now: choose a number of decimals first."
+            off = tr("Not available now: choose a number of decimals first.")
             check.setToolTip(help_text if made else off)
             check.setAccessibleDescription(help_text if made else off)
             check.setChecked(bool(found is not None and getattr(found, name)))

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.mixed.declared import LONGEST_LABEL, option
 from mixedgui.state.mixed_state import MixedState
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.option_control import make_option_control
 from mixedgui.widgets.option_group import heading
 from mixedgui.widgets.reason import ReasonButton
 from mixedgui.widgets.section import Section, label_width
 
-_LABELS = {"constraints": "Constraints", "pwscale": "Weight scaling"}
+_LABELS = {"constraints": "Constraints", "pwscale": mark("Weight scaling")}
 
 
 class FurtherGroup(Section):
@@ -26,7 +27,7 @@ class FurtherGroup(Section):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
-        grid.addWidget(heading("Further", self), 0, 0, 1, 3)
+        grid.addWidget(heading(tr("Further"), self), 0, 0, 1, 3)
         for row, (name, text) in enumerate(_LABELS.items()):
             control = make_option_control(option(name), state, "mixed", self)
             label = QLabel(text, self)
@@ -43,6 +44,6 @@ class FurtherGroup(Section):
             if isinstance(control.main, QComboBox):
                 control.main.setItemText(0, "none")
             elif isinstance(control.main, QLineEdit):
-                control.main.setPlaceholderText("numbers, e.g. 1 2")
+                control.main.setPlaceholderText(tr("numbers, e.g. 1 2"))
         grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL))
         grid.setColumnStretch(1, 1)

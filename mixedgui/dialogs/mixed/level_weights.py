@@ -11,6 +11,7 @@ from engine.api import Choice, Variable
 from mixedgui.dialogs.builders.buttons import beside, expression_button
 from mixedgui.dialogs.mixed.declared import option
 from mixedgui.state.equation_state import EquationState
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.expression_edit import ExpressionEdit
 from mixedgui.widgets.option_control import describe
@@ -18,9 +19,9 @@ from mixedgui.widgets.radio_choice import RadioChoice
 from mixedgui.widgets.reason import ReasonButton
 
 KINDS = (
-    Choice("", 0, "None", "Each group counts once. The default."),
-    Choice("fweight", 0, "Frequency", option("fweight").help),
-    Choice("pweight", 0, "Sampling", option("pweight").help),
+    Choice("", 0, mark("None"), mark("Each group counts once. The default.")),
+    Choice("fweight", 0, mark("Frequency"), option("fweight").help),
+    Choice("pweight", 0, mark("Sampling"), option("pweight").help),
 )
 
 
@@ -42,7 +43,7 @@ class LevelWeights(QWidget):
         super().__init__(parent)
         unit = theme().unit
         self.kind = RadioChoice("mixed_equation_weights", KINDS, self)
-        self.kind.setAccessibleName("Weights at this level")
+        self.kind.setAccessibleName(tr("Weights at this level"))
         self._reasons = {
             choice.word: ReasonButton(button, self)
             for choice, button in zip(KINDS, self.kind.buttons, strict=True)
@@ -63,7 +64,7 @@ class LevelWeights(QWidget):
         for word in self._reasons:
             field = ExpressionEdit(self)
             field.setObjectName(f"mixed_equation_{word}")
-            field.setPlaceholderText("a variable or an expression, the same within each group")
+            field.setPlaceholderText(tr("a variable or an expression, the same within each group"))
             describe(field, option(word).label, option(word).help)
             field.changed.connect(lambda w=word, f=field: self.edited.emit(w, f.text()))
             build = expression_button(field, self)

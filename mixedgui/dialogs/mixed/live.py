@@ -12,12 +12,13 @@ from engine.api import MixedSpec, Outcome, StataError, find_command, mixed_spec_
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.equation_estimates import same_model
 from mixedgui.state.live import Decision, Done, Step, decide, explain
+from mixedgui.state.translation import mark, tr
 from mixedgui.widgets.option_control import describe
 
 PAUSE_MS = 250
 """A change is fitted when nothing else changes for so long."""
 
-ABOUT = (
+ABOUT = mark(
     "Fit again as options change, while a fit takes less than 0.3 s. What is only shown otherwise is never refitted."
 )
 
@@ -42,9 +43,9 @@ class LiveSwitch(QObject):
         self._done: Done | None = None
         self._asked: MixedSpec | None = None
         self._stale = False
-        self.check = QCheckBox("Live", parent)
+        self.check = QCheckBox(tr("Live"), parent)
         self.check.setObjectName("mixed_live")
-        describe(self.check, "Live", ABOUT)
+        describe(self.check, tr("Live"), ABOUT)
         self.check.toggled.connect(self._toggled)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -76,7 +77,7 @@ class LiveSwitch(QObject):
             self.changed()
         else:
             self._timer.stop()
-            describe(self.check, "Live", ABOUT)
+            describe(self.check, tr("Live"), ABOUT)
 
     @Slot()
     def _act(self) -> None:
@@ -105,7 +106,7 @@ class LiveSwitch(QObject):
             self._timer.start()
 
     def _tell(self, decision: Decision) -> None:
-        describe(self.check, "Live", f"{ABOUT} {explain(decision, self._done)}")
+        describe(self.check, tr("Live"), f"{ABOUT} {explain(decision, self._done)}")
 
 
 def _is_fit(outcome: Outcome) -> bool:

@@ -26,6 +26,7 @@ from mixedgui.dialogs.mixed.further_group import FurtherGroup
 from mixedgui.dialogs.mixed.nesting_strip import NestingStrip
 from mixedgui.dialogs.mixed.residuals_group import ResidualsGroup
 from mixedgui.state.mixed_state import MixedState
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check, bind_text
 from mixedgui.widgets.option_control import describe
@@ -50,10 +51,10 @@ class ModelPage(Section):
         unit = theme().unit
         self._depvar = VariableEdit(self, numeric=True)
         self._indepvars = VarlistEdit(self, numeric=True)
-        self._noconstant = QCheckBox("Suppress constant term", self)
-        self._mle = QRadioButton("ML", self)
-        self._reml = QRadioButton("REML", self)
-        self._labels = [QLabel(text, self) for text in ("Dependent variable", "Independent variables")]
+        self._noconstant = QCheckBox(tr("Suppress constant term"), self)
+        self._mle = QRadioButton(tr("ML"), self)
+        self._reml = QRadioButton(tr("REML"), self)
+        self._labels = [QLabel(text, self) for text in (tr("Dependent variable"), tr("Independent variables"))]
         self._name_controls()
         self._build = varlist_button(self._indepvars, self)
         self._bind()
@@ -81,20 +82,20 @@ class ModelPage(Section):
 
     def _name_controls(self) -> None:
         names: dict[QWidget, tuple[str, str, str]] = {
-            self._mle: ("mle", "Maximum likelihood", _HELP["mle"]),
-            self._reml: ("reml", "Restricted maximum likelihood", _HELP["reml"]),
-            self._depvar: ("depvar", "Dependent variable", "The numeric variable that the model explains."),
+            self._mle: ("mle", tr("Maximum likelihood"), _HELP["mle"]),
+            self._reml: ("reml", tr("Restricted maximum likelihood"), _HELP["reml"]),
+            self._depvar: ("depvar", tr("Dependent variable"), tr("The numeric variable that the model explains.")),
             self._indepvars: (
                 "indepvars",
-                "Independent variables",
-                "Fixed effects: variables, factors (i.sex), interactions (c.age##i.sex).",
+                tr("Independent variables"),
+                tr("Fixed effects: variables, factors (i.sex), interactions (c.age##i.sex)."),
             ),
-            self._noconstant: ("noconstant", "Suppress constant term", _HELP["noconstant"]),
+            self._noconstant: ("noconstant", tr("Suppress constant term"), _HELP["noconstant"]),
         }
         for widget, (name, label, help_text) in names.items():
             widget.setObjectName(f"mixed_{name}")
             describe(widget, label, help_text)
-        self._depvar.setPlaceholderText("choose a variable")
+        self._depvar.setPlaceholderText(tr("choose a variable"))
         self._labels[0].setBuddy(self._depvar)
         self._labels[1].setBuddy(self._indepvars)
         group = QButtonGroup(self)
@@ -122,9 +123,9 @@ class ModelPage(Section):
         methods.addWidget(self._mle)
         methods.addWidget(self._reml)
         methods.addStretch()
-        grid.addWidget(heading("Response and fixed part", side), 0, 0, 1, 2)
+        grid.addWidget(heading(tr("Response and fixed part"), side), 0, 0, 1, 2)
         grid.setRowMinimumHeight(0, self.equations.buttons["create"].sizeHint().height())
-        grid.addWidget(QLabel("Method", side), 1, 0)
+        grid.addWidget(QLabel(tr("Method"), side), 1, 0)
         grid.addLayout(methods, 1, 1)
         grid.addWidget(self._labels[0], 2, 0)
         grid.addWidget(self._depvar, 2, 1)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.api import NestingReport
+from mixedgui.state.translation import tr
 from mixedgui.state.wording import ARROW, short_levels
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon, set_icon
@@ -35,7 +36,7 @@ class NestingStrip(QFrame):
         super().__init__(parent)
         unit = theme().unit
         self.setObjectName("mixed_nesting")
-        self.setAccessibleName("Nesting of the levels")
+        self.setAccessibleName(tr("Nesting of the levels"))
         self._warning = False
         self._sign = QLabel(self)
         self._head = TintedLabel("", "text2", self)
@@ -47,12 +48,12 @@ class NestingStrip(QFrame):
             policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
             policy.setHeightForWidth(True)
             label.setSizePolicy(policy)
-        self.swap = QPushButton("Swap levels", self)
+        self.swap = QPushButton(tr("Swap levels"), self)
         self.swap.setObjectName("mixed_nesting_swap")
         self.swap.setAutoDefault(False)
         self.swap.clicked.connect(self.swap_asked)
         set_icon(self.swap, "swap", "text")
-        self._or = TintedLabel("or drag the rows", "text2", self, factor=0.92)
+        self._or = TintedLabel(tr("or drag the rows"), "text2", self, factor=0.92)
         last = QHBoxLayout()
         last.addWidget(self.swap)
         last.addStretch()
@@ -93,9 +94,9 @@ class NestingStrip(QFrame):
         self.swap.setVisible(bool(suggested))
         self._or.setVisible(bool(suggested))
         if suggested:
-            self.swap.setText(f"Swap to {order_text(suggested)}")
+            self.swap.setText(tr("Swap to {0}").format(order_text(suggested)))
             self.swap.setAccessibleName(self.swap.text())
-            self.swap.setToolTip("List the levels as " + ", ".join(suggested))
+            self.swap.setToolTip(tr("List the levels as ") + ", ".join(suggested))
             self.swap.setAccessibleDescription(self.swap.toolTip())
         self.setAccessibleDescription(self.text())
         self._colour()

@@ -12,6 +12,7 @@ from mixedgui.dialogs.mixed.declared import option
 from mixedgui.dialogs.mixed.format_rows import FormatRows
 from mixedgui.dialogs.mixed.options_dialog import OptionsDialog
 from mixedgui.state.mixed_state import MixedState
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.option_group import ExclusiveGroup, OptionGroup, heading
 from mixedgui.widgets.section import Section
@@ -39,29 +40,29 @@ class Part:
 
 
 REPORTING = (
-    Part(head="Random effects as", names=("variance", "stddeviations"), exclusive=True),
-    Part(head="Tables", names=(
+    Part(head=mark("Random effects as"), names=("variance", "stddeviations"), exclusive=True),
+    Part(head=mark("Tables"), names=(
         "level", "dftable", "noretable", "nofetable", "noheader", "nogroup", "nolrtest", "nostderr", "noci",
         "nopvalues", "terms", "extras", "estmetric", "coeflegend", "nocnsreport")),
-    Part(head="Factor variables and width", names=(
+    Part(head=mark("Factor variables and width"), names=(
         "fvwrap", "fvwrapon", "noomitted", "vsquish", "noemptycells", "baselevels", "allbaselevels", "nofvlabel",
-        "nolstretch"), child=("mixed_fvdisplay", "How rows of factor variables are labelled and wrapped.")),
-    Part(head="Number formats", names=("cformat", "pformat", "sformat"),
-         child=("mixed_formats", "How many decimals coefficients, p-values and statistics have.")),
+        "nolstretch"), child=("mixed_fvdisplay", mark("How rows of factor variables are labelled and wrapped."))),
+    Part(head=mark("Number formats"), names=("cformat", "pformat", "sformat"),
+         child=("mixed_formats", mark("How many decimals coefficients, p-values and statistics have."))),
 )  # fmt: skip
 
 EM = (
-    Part(head="EM iterations before the gradient-based ones", names=("emiterate", "emtolerance", "emonly")),
-    Part(head="EM log", names=("emlog", "emdots"), exclusive=True,
-         none=("None", "Do not show the EM iterations. The default.")),
+    Part(head=mark("EM iterations before the gradient-based ones"), names=("emiterate", "emtolerance", "emonly")),
+    Part(head=mark("EM log"), names=("emlog", "emdots"), exclusive=True,
+         none=(mark("None"), mark("Do not show the EM iterations. The default."))),
 )  # fmt: skip
 
 MAXIMIZATION = (
-    Part(head="Iterations", names=("technique", "iterate", "difficult")),
-    Part(head="Iteration log", names=("log", "nolog"), exclusive=True),
-    Part(head="Show in the log", names=("trace", "gradient", "showstep", "hessian", "showtolerance")),
-    Part(head="Convergence", names=("tolerance", "ltolerance", "nrtolerance", "nonrtolerance")),
-    Part(head="Variance components as", names=("matsqrt", "matlog"), exclusive=True),
+    Part(head=mark("Iterations"), names=("technique", "iterate", "difficult")),
+    Part(head=mark("Iteration log"), names=("log", "nolog"), exclusive=True),
+    Part(head=mark("Show in the log"), names=("trace", "gradient", "showstep", "hessian", "showtolerance")),
+    Part(head=mark("Convergence"), names=("tolerance", "ltolerance", "nrtolerance", "nonrtolerance")),
+    Part(head=mark("Variance components as"), names=("matsqrt", "matlog"), exclusive=True),
 )
 
 
@@ -73,7 +74,7 @@ def with_rest(page: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """Return the parts of a page, and after them the options declared for it that none of them names."""
     placed = {name for part in parts for name in part.names} | _NOT_HERE
     rest = tuple(decl.name for decl in MIXED.options if decl.page == page and decl.name not in placed)
-    return (*parts, Part(head="Also", names=rest)) if rest else parts
+    return (*parts, Part(head=tr("Also"), names=rest)) if rest else parts
 
 
 class OptionsPage(Section):

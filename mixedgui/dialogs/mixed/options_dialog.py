@@ -13,6 +13,7 @@ from mixedgui.dialogs.help_strip import HelpStrip
 from mixedgui.dialogs.size import open_at
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.option_values import OptionValues
+from mixedgui.state.translation import shown, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.mnemonics import assign_mnemonics
 from mixedgui.widgets.option_control import describe
@@ -45,6 +46,7 @@ class OptionsDialog(QDialog):
     ) -> None:
         super().__init__(dialog)
         self.setObjectName(f"dialog_{name}")
+        title, help_text = shown(title), shown(help_text)
         self.setWindowTitle(title)
         self.setModal(False)
         self.state = state
@@ -57,7 +59,7 @@ class OptionsDialog(QDialog):
         describe(self.opener, title, help_text)
         self.opener.clicked.connect(self.open_here)
         self._title = title
-        self.footer = Footer(self, submit=False, takes="these options")
+        self.footer = Footer(self, submit=False, takes=tr("these options"))
         self._help = HelpStrip(help_text, self.footer.help, self)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)

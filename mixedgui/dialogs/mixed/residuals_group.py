@@ -10,6 +10,7 @@ from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.mixed.declared import INDENT, LONGEST_LABEL, choices, option
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.model_parts import FULL, LAGGED, ResidualsState
+from mixedgui.state.translation import tr
 from mixedgui.state.wording import residuals_kind
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check, bind_text
@@ -55,7 +56,7 @@ class ResidualsGroup(FoldGroup):
 
     def __init__(self, state: MixedState, dialog: CommandDialog, parent: QWidget) -> None:
         decl = option("residuals")
-        super().__init__("mixed_residuals", "residuals", "Residual structure", decl.help, parent)
+        super().__init__("mixed_residuals", "residuals", tr("Residual structure"), decl.help, parent)
         self._state = state
         self._type = ChoiceBox(choices("residuals"), self.body)
         self._type.may_shrink()
@@ -70,10 +71,10 @@ class ResidualsGroup(FoldGroup):
 
     def _lay_out(self, dialog: CommandDialog) -> None:
         fields: tuple[tuple[str, str, QWidget, str], ...] = (
-            ("type", "Type", self._type, "How residuals of one group vary together."),
-            ("order", "Order", self._order, "How many lags the structure has; Full keeps all of them."),
-            ("t", "Time variable", self._t, "The variable that orders the observations of a group."),
-            ("by", "By variable", self._by, "Each value has residual parameters of its own; may stay empty."),
+            ("type", "Type", self._type, tr("How residuals of one group vary together.")),
+            ("order", "Order", self._order, tr("How many lags the structure has; Full keeps all of them.")),
+            ("t", tr("Time variable"), self._t, tr("The variable that orders the observations of a group.")),
+            ("by", tr("By variable"), self._by, tr("Each value has residual parameters of its own; may stay empty.")),
         )
         unit = theme().unit
         grid = QGridLayout(self.body)
@@ -84,7 +85,7 @@ class ResidualsGroup(FoldGroup):
             label = QLabel(text, self.body)
             label.setBuddy(field)
             field.setObjectName(f"mixed_residuals_{name}")
-            describe(field, f"Residuals: {text.lower()}", help_text)
+            describe(field, tr("Residuals: {0}").format(text.lower()), help_text)
             grid.addWidget(label, 2 * row, 0)
             grid.addWidget(field, 2 * row, 1)
             grid.addWidget(dialog.note_under(_NOTES.get(name, f"residuals_{name}"), self.body), 2 * row + 1, 1)
@@ -93,8 +94,8 @@ class ResidualsGroup(FoldGroup):
             self.focus_order.append(field)
         grid.addWidget(self._why_type, 0, 2)
         self.focus_order.append(self._why_type)
-        self._by.setPlaceholderText("none: the same for all")
-        self._t.setPlaceholderText("choose a variable")
+        self._by.setPlaceholderText(tr("none: the same for all"))
+        self._t.setPlaceholderText(tr("choose a variable"))
         grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL) - INDENT * unit)
         grid.setColumnStretch(1, 1)
 
@@ -124,8 +125,8 @@ class ResidualsGroup(FoldGroup):
         self.show_content(residuals.on, residuals_kind(residuals.kind if residuals.on else "independent"))
         label, field = self._rows["t"]
         identifies = residuals.kind in _IDENTIFIES
-        label.setText("ID variable" if identifies else "Time variable")
-        field.setAccessibleName(f"Residuals: {label.text().lower()}")
+        label.setText(tr("ID variable") if identifies else tr("Time variable"))
+        field.setAccessibleName(tr("Residuals: {0}").format(label.text().lower()))
         for name, shown in (("order", residuals.takes_order), ("t", residuals.needs_time)):
             for widget in self._rows[name]:
                 widget.setVisible(shown)

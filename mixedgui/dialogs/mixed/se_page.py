@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.mixed.declared import choices, option
 from mixedgui.state.mixed_state import MixedState
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_choice, bind_text
 from mixedgui.widgets.choice_box import ChoiceBox
@@ -32,8 +33,10 @@ class StandardErrorsPage(Section):
         describe(self._type, decl.label, decl.help)
         self._cluster = VariableEdit(self)
         self._cluster.setObjectName("mixed_vce_cluster")
-        self._cluster.setPlaceholderText("choose a variable")
-        describe(self._cluster, "Cluster variable", "Its values name the clusters; they contain the highest level.")
+        self._cluster.setPlaceholderText(tr("choose a variable"))
+        describe(
+            self._cluster, tr("Cluster variable"), tr("Its values name the clusters; they contain the highest level.")
+        )
         self._why, self._why_cluster = ReasonButton(self._type, self), ReasonButton(self._cluster, self)
         self.reasons["vce"] = self._why
         self._says = TintedLabel("", "text2", self, factor=0.92)
@@ -43,7 +46,7 @@ class StandardErrorsPage(Section):
         grid.setVerticalSpacing(2 * unit)
         rows = (
             (decl.label, self._type, self._why, "vce"),
-            ("Cluster variable", self._cluster, self._why_cluster, "vce_cluster"),
+            (tr("Cluster variable"), self._cluster, self._why_cluster, "vce_cluster"),
         )
         for row, (text, field, reason, name) in enumerate(rows):
             label = QLabel(text, self)
@@ -59,7 +62,7 @@ class StandardErrorsPage(Section):
         column = QVBoxLayout(self)
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.setSpacing(2 * unit)
-        column.addWidget(heading("Standard errors", self))
+        column.addWidget(heading(tr("Standard errors"), self))
         column.addLayout(grid)
         column.addWidget(self._says)
         column.addStretch()
@@ -75,7 +78,7 @@ class StandardErrorsPage(Section):
         self._type.set_reasons(off)
         self._why.note(self._type.unavailable(off))
         whole = state.disabled_reasons().get("vce", "")
-        none = "" if state.form.vce.clustered else "Only clustered standard errors need a variable."
+        none = "" if state.form.vce.clustered else tr("Only clustered standard errors need a variable.")
         self._why_cluster.give(whole or off.get("cluster", "") or none)
         word = state.form.vce.kind or str(option("vce").default)
         self._says.setText(next((choice.help for choice in choices("vce") if choice.word == word), ""))

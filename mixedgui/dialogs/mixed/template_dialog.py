@@ -15,6 +15,7 @@ from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
 from mixedgui.dialogs.size import open_at
 from mixedgui.state.templates import Template
+from mixedgui.state.translation import tr
 from mixedgui.state.undo import Undoable
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_text
@@ -57,7 +58,7 @@ class TemplateDialog(QDialog):
         self._asked = False
         self.state: Undoable[_Values] = Undoable(_Values())
         self.footer = Footer(self, submit=False)
-        self._band = CommandBand("Adds", "What this adds to the command", self, lead="mixed y ")
+        self._band = CommandBand(tr("Adds"), tr("What this adds to the command"), self, lead="mixed y ")
         self._band.preview.setObjectName("mixed_template_preview")
         self._band.copy.setObjectName("mixed_template_copy")
         self._help = HelpStrip(template.help, self.footer.help, self)
@@ -119,7 +120,7 @@ class TemplateDialog(QDialog):
             edit = VarlistEdit(page, numeric=True) if field.several else VariableEdit(page)
             edit.setObjectName(f"mixed_template_{field.name}")
             edit.set_variables(self._dataset.variables)
-            edit.setPlaceholderText("choose" if field.required else "none")
+            edit.setPlaceholderText(tr("choose") if field.required else tr("none"))
             describe(edit, field.label, field.help)
             label = QLabel(field.label, page)
             label.setBuddy(edit)
@@ -147,6 +148,6 @@ class TemplateDialog(QDialog):
 
     def _bind(self, name: str, edit: VariableEdit | VarlistEdit) -> Binding[str]:
         def write(text: str) -> None:
-            self.state.put(self.state.form.having(name, text), f"Change {name}", merge=name)
+            self.state.put(self.state.form.having(name, text), tr("Change {name}").format(name=name), merge=name)
 
         return bind_text(edit, lambda: self.state.form.text(name), write)

@@ -13,6 +13,7 @@ from mixedgui.docks.data_editor.edits import DataEdits
 from mixedgui.docks.data_editor.grid import DataGrid
 from mixedgui.docks.data_editor.menus import cell_menu, column_menu, type_menu
 from mixedgui.state.data_view import DataView
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
 
@@ -67,7 +68,7 @@ class EditorActions(QObject):
             action.setEnabled(bool(kept))
             what = " ".join(kept[-1].command.split())[:60] if kept else ""
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{verb}: {what} ({keys})" if kept else f"Nothing to {verb.lower()}")
+            action.setToolTip(f"{verb}: {what} ({keys})" if kept else tr("Nothing to {0}").format(verb.lower()))
 
     def _make(self) -> None:
         keys, edits, view = QKeySequence.StandardKey, self._edits, self._view

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QTool
 
 from engine.api import Variable
 from mixedgui.state.data_view import DataView
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.elided_label import ElidedLabel
 from mixedgui.widgets.icons import set_icon
@@ -171,12 +172,12 @@ def view_words(view: DataView) -> str:
     if view.filter and view.problem is None:
         pieces.append(f"{view.n_rows:,} of {total:,} rows")
     if view.sort:
-        keys = [f"{name}, highest first" if descending else name for name, descending in view.sort]
-        pieces.append(f"sorted by {'; '.join(keys)}")
+        keys = [tr("{name}, highest first").format(name=name) if descending else name for name, descending in view.sort]
+        pieces.append(tr("sorted by {0}").format("; ".join(keys)))
     if view.hidden:
-        pieces.append(f"{view.hidden:,} variable{'' if view.hidden == 1 else 's'} not shown")
+        pieces.append(tr("{0:,} variable{1} not shown").format(view.hidden, "" if view.hidden == 1 else "s"))
     if view.stale:
-        pieces.append("as before the last change")
+        pieces.append(tr("as before the last change"))
     return "  ·  ".join(pieces)
 
 

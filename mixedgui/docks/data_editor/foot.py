@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from mixedgui.state.data_view import DataView
 from mixedgui.state.selection import Selection
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.elided_label import ElidedLabel
 from mixedgui.widgets.tinted_label import TintedLabel
@@ -44,8 +45,10 @@ class Foot(QFrame):
             f"{len(data.variables):,} variable{'' if len(data.variables) == 1 else 's'}",
         ]
         if view.filter and view.problem is None:
-            facts.append(f"filter on: {view.n_rows:,} rows shown")
-        facts.append(f"data sorted by {' '.join(data.sorted_by)}" if data.sorted_by else "data not sorted")
+            facts.append(tr("filter on: {0:,} rows shown").format(view.n_rows))
+        facts.append(
+            tr("data sorted by {0}").format(" ".join(data.sorted_by)) if data.sorted_by else tr("data not sorted")
+        )
         self._facts.setText("   |   ".join(facts))
         self._state.setText(
             self.tr("Not saved since the last change") if data.changed else self.tr("No unsaved changes")
@@ -54,5 +57,5 @@ class Foot(QFrame):
     def show_selected(self, selection: Selection, view: DataView) -> None:
         """Say how many rows are selected."""
         count = int(np.count_nonzero(selection.mask(view.dataset.row_ids))) if len(selection) else 0
-        text = selection.label or f"{count:,} row{'' if count == 1 else 's'} selected"
+        text = selection.label or tr("{count:,} row{0} selected").format("" if count == 1 else "s", count=count)
         self._selected.setText(f"\N{BLACK DIAMOND} {text}" if count else "")

@@ -16,10 +16,11 @@ from mixedgui.jobs.job import Job
 from mixedgui.jobs.runner import JobRunner
 from mixedgui.preferences import Preferences
 from mixedgui.state.dofile import RunWatch
+from mixedgui.state.translation import mark
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
 
-FILTERS = ("Do-files (*.do)", "All files (*)")
+FILTERS = (mark("Do-files (*.do)"), mark("All files (*)"))
 
 
 class DofileEditor(QMainWindow):

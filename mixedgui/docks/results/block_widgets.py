@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from engine.api import Block, Document, Header, Lines, Role, Table, render_html
 from mixedgui.docks.results.text_format import ROLE_TOKENS
 from mixedgui.models.fit_summary import FitSummary
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
 CONSERVATIVE = "Note: LR test is conservative and provided only for reference."
@@ -95,7 +96,7 @@ def log_summary(blocks: Sequence[Block]) -> str:
     lines = [
         line for block in blocks if isinstance(block, Lines) for line in block.lines if line.startswith("Iteration")
     ]
-    return f"Iteration log  ·  {lines[-1].strip()}" if lines else "Iteration log"
+    return tr("Iteration log  ·  {0}").format(lines[-1].strip()) if lines else tr("Iteration log")
 
 
 class BlockText(QLabel):
@@ -164,7 +165,13 @@ def _shortened(blocks: Sequence[Block]) -> tuple[list[Block], str]:
         else:
             shown.append(block)
         room -= _length(block)
-    note = f"the first {SHOWN_ROWS} of {total:,} rows; the text view has all of them" if total > SHOWN_ROWS else ""
+    note = (
+        tr("the first {SHOWN_ROWS} of {total:,} rows; the text view has all of them").format(
+            SHOWN_ROWS=SHOWN_ROWS, total=total
+        )
+        if total > SHOWN_ROWS
+        else ""
+    )
     return shown, note
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api import Variable
+from mixedgui.state.translation import tr
 from mixedgui.state.value_label_state import ValueLabelState
 from mixedgui.state.variable_commands import drop_values
 from mixedgui.theme import theme
@@ -211,7 +212,7 @@ class ValueLabelsDialog(QDialog):
             self.note.setText(self.tr("Not attached to a variable yet"))
         for button in (self.ok, self.apply):
             button.setEnabled(not problems)
-            button.setAccessibleDescription(f"Not available: {problems[0]}" if problems else "")
+            button.setAccessibleDescription(tr("Not available: {0}").format(problems[0]) if problems else "")
         exists = self.state.form.name in self.state.dataset.value_labels
         self.drop.setEnabled(exists)
         self.drop.setAccessibleDescription("" if exists else self.tr("Not available: there is no such label yet"))
