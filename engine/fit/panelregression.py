@@ -95,6 +95,9 @@ def fit_re(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64], *, 
     data = panel_data(frame)
     panels, y, n = data.panels, frame.y, data.n
     inside, slopes_inside, vcov_inside = _within_parts(data)
+    if not inside > np.finfo(float).eps * float(np.var(y)):
+        why = "the response does not vary within panels, or the regression fits it exactly"
+        raise StataError(459, f"sigma_e is 0: {why}, so that random effects cannot be weighed")
     sigma_u2 = _exact_between_variance(data, inside) if sa else _between_variance(data, inside)
     theta = 1.0 - np.sqrt(inside / (panels.sizes * sigma_u2 + inside))
     X = panels.less_means(np.column_stack([data.X, np.ones(n)]), theta)

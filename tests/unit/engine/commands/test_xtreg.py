@@ -270,3 +270,11 @@ def test_results_of_every_model_serve_the_commands_after_it(session):
         assert (ic.rc == 0) is (model != "re"), ic.text
     text = run(session, "estimates table fe re be mle, se stats(N sigma_u)").text
     assert "sigma_u" in text
+
+
+def test_random_effects_without_variation_within_panels_are_refused():
+    session = Session(data=pd.DataFrame({"g": [1, 1, 2, 2, 3, 3], "x": [1.0, 2, 3, 1, 2, 4]}))
+    session.run("xtset g")
+    outcome = session.run("xtreg g, re")
+    assert outcome.rc == 459
+    assert "sigma_e is 0" in outcome.error.message
