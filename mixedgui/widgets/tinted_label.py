@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -34,8 +34,15 @@ class TintedLabel(QLabel):
         self._token = token
         self._recolour()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the colour: a style sheet brings back an older palette when the label first comes into sight."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._recolour()
+
     @Slot()
     def _recolour(self) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorGroup.All, QPalette.ColorRole.WindowText, theme().color(self._token))
-        self.setPalette(palette)
+        palette, wanted = self.palette(), theme().color(self._token)
+        if palette.color(QPalette.ColorRole.WindowText) != wanted:
+            palette.setColor(QPalette.ColorGroup.All, QPalette.ColorRole.WindowText, wanted)
+            self.setPalette(palette)
