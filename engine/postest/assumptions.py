@@ -12,7 +12,6 @@ from enum import Enum
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.errors import StataError
 from engine.events import CancelToken
@@ -74,7 +73,7 @@ class Columns(Protocol):
     @property
     def columns(self) -> Sequence[Column]: ...  # noqa: D102
     @property
-    def estimated(self) -> npt.NDArray[np.intp]: ...  # noqa: D102
+    def estimated(self) -> Sequence[int]: ...  # noqa: D102
     @property
     def X(self) -> FloatArray: ...  # noqa: D102
 

@@ -32,7 +32,7 @@ class LinearFrame:
 
     X: FloatArray
     columns: tuple[Column, ...]
-    estimated: npt.NDArray[np.intp]
+    estimated: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -116,7 +116,7 @@ def linear_sample(estimates: Estimates, dataset: Dataset) -> LinearSample:
     known = None if cooksd is None or not np.isfinite(cooksd).any() else cooksd
     return LinearSample(
         result=result,
-        frame=LinearFrame(model.X, tuple(result.columns), model.index),
+        frame=LinearFrame(model.X, tuple(result.columns), tuple(model.index.tolist())),
         mask=mask,
         rows=dataset.row_ids[mask],
         y=fitted + residuals,

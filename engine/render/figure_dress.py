@@ -111,10 +111,8 @@ class Dresser:
             "right": ("center right", (1.0, middle)),
         }[side]
         columns = legend.columns or (1 if beside else self._columns(texts))
-        drawn = self.figure.legend(
-            handles, texts, loc=place[0], bbox_to_anchor=place[1], borderaxespad=0.3, ncols=columns,
-            **self._legend_style(),
-        )  # fmt: skip
+        style = self._legend_style() | {"loc": place[0], "bbox_to_anchor": place[1], "borderaxespad": 0.3}
+        drawn = self.figure.legend(handles, texts, ncols=columns, **style)
         if legend.title:
             drawn.get_title().set_color(self.colours.text)
         box = drawn.get_window_extent(self.figure.canvas.get_renderer())  # type: ignore[attr-defined]  # Agg has one

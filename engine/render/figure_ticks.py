@@ -14,7 +14,7 @@ _MOST = 9
 class PlainFormatter(Formatter):
     """Labels as on the screen; matplotlib's own sets 1e10 apart, where it runs into the title of the next panel."""
 
-    def format_ticks(self, values: list[float]) -> list[str]:  # type: ignore[override]  # the library has no types here
+    def format_ticks(self, values: list[float]) -> list[str]:
         """Return the labels of all ticks."""
         return [tick_text(text) for text in tick_texts([float(value) for value in values])]
 

@@ -150,7 +150,7 @@ def _touched(
         out |= (left <= corner_x) & (corner_x <= right) & (bottom <= corner_y) & (corner_y <= top)
     crossed = (left < x.max()) & (right > x.min()) & (bottom < y.max()) & (top > y.min())
     rectangle = len(x) == 4 and len(np.unique(x)) == 2 and len(np.unique(y)) == 2
-    return crossed if rectangle else out & crossed
+    return np.asarray(crossed if rectangle else out & crossed)
 
 
 def inside(

@@ -91,9 +91,9 @@ class PlotEditor(QWidget):
         form = QFormLayout(inside)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(unit)
-        for name, label, field in _TITLES:
+        for name, label, field in ((each[0], tr(each[1]), each[2]) for each in _TITLES):
             self._add_field(form, name, label, str(getattr(self._graph, field)).replace("\n", " | "), "")
-        for name, label, hint in _TEXTS:
+        for name, label, hint in ((each[0], tr(each[1]), tr(each[2])) for each in _TEXTS):
             self._add_field(form, name, label, self._argument(name), hint)
         for letter in "xy":
             check = QCheckBox(tr("Logarithmic {letter} axis").format(letter=letter), inside)
@@ -118,7 +118,7 @@ class PlotEditor(QWidget):
         self._series.addItems([place.label for place in self._places])
         self._series.currentIndexChanged.connect(self._show_series)
         form.addRow("Series", self._series)
-        for name, label, words in _SERIES:
+        for name, label, words in ((each[0], tr(each[1]), each[2]) for each in _SERIES):
             box = self._combo(name, label, list(words))
             box.currentTextChanged.connect(lambda word, option=name: self._set_look(option, word))
             self._looks[name] = box

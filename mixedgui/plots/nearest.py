@@ -37,7 +37,7 @@ class Hit:
     def row_ids(self) -> npt.NDArray[np.int64]:
         """All rows that it stands for: one for a point, those in it for a bar of a histogram or a box."""
         if len(self.layer.members):
-            return self.layer.members[self.layer.member_of == self.index]
+            return np.asarray(self.layer.members[self.layer.member_of == self.index])
         return self.layer.rows[self.index : self.index + 1]
 
 

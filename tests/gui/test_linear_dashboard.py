@@ -67,6 +67,6 @@ def test_a_brush_after_regress_selects_everywhere_and_refits_without(opened, win
     qtbot.waitUntil(lambda: bool(done), timeout=20_000)
     positions = np.flatnonzero(np.isin(window.session.data.row_ids, rows)) + 1
     listed = ", ".join(str(place) for place in positions)
-    assert done[-1].command == f"regress mathach ses if sector==1 & !(inlist(_n, {listed}))"
+    assert done[-1].command == f"regress mathach ses if sector==1 & !inlist(_n, {listed})"
     assert done[-1].e.scalars["N"] == 3543 - 3
     shown.close()
