@@ -14,12 +14,17 @@ from engine.lang.declaration import OptionDecl, OptionKind
 
 if TYPE_CHECKING:
     from engine.results.estimates import Estimates
+    from engine.results.linear import LinearResult
 
 _LABELS = OptionDecl(
     name="labels", minimum=3, label="Labels", page="model", help="Shows variable labels beside the statistics.",
 )  # fmt: skip
 _NOHEADER = OptionDecl(
     name="noheader", minimum=4, label="No header", page="model", help="Leaves out the header.",
+)  # fmt: skip
+_NOWEIGHTS = OptionDecl(
+    name="noweights", minimum=3, label="No weights", page="model",
+    help="Counts each observation once, whatever weights the estimation used.",
 )  # fmt: skip
 _EQUATION = OptionDecl(
     name="equation", minimum=2, kind=OptionKind.TEXT, label="Equations", page="model",
@@ -32,31 +37,52 @@ def _run_summarize(part: Part, context: Context, estimates: Estimates) -> Effect
     """Print mean, standard deviation and range of the variables; r(459) when the sample is not in memory."""
     import numpy as np
 
+    from engine.commands.margins_average import estimation_weights
     from engine.data.missing import is_missing
+    from engine.data.summary import summarize_values
     from engine.frame.prediction import sample_mask
     from engine.results.stored import DataRow, DataTable, Matrix, Stored
     from engine.tables.summarize_sample import sample_blocks
 
-    no_more_words(part, "summarize")
     dataset = context.dataset
     result = estimates.result
     mask = sample_mask(dataset, result.sample_rows)
     if not mask.any():
         raise StataError(322, "e(sample) does not identify the estimation sample: its observations are not in memory")
-    used = (part.variable for column in result.columns for part in column.parts)
-    names = [name for name in dict.fromkeys((result.depvar, *used)) if name in dataset]
+    macros = estimates.e.macros
+    kind = "" if part.has("noweights") else macros.get("marginswtype", macros.get("wtype", ""))
+    weights = estimation_weights(estimates, mask, context) if kind else np.ones(int(mask.sum()))
+    names = _summarized(part, context, result)
     rows = []
     for name in names:
         values = dataset.numeric(name)[mask]
-        values = values[~is_missing(values)]
-        sd = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
-        rows.append((float(len(values)), float(values.mean()), sd, float(values.min()), float(values.max())))
+        known = ~is_missing(values)
+        found = summarize_values(
+            values[known], name=name, weights=weights[known] if kind else None, counting=kind == "fweight"
+        )
+        rows.append(found.values)
+    n_obs = int(weights.sum()) if kind == "fweight" else int(mask.sum())
     labels = [dataset.variable(name).label for name in names] if part.has("labels") else []
     header = "" if part.has("noheader") else estimates.command
-    context.emit(*sample_blocks(names, rows, labels, command=header, n_obs=int(mask.sum())))
+    context.emit(*sample_blocks(names, rows, labels, command=header, n_obs=n_obs))
     table = DataTable("summarize", _COLUMNS, tuple(DataRow("", n, row) for n, row in zip(names, rows, strict=True)))
     stats = Matrix(tuple(names), ("mean", "sd", "min", "max"), np.array([row[1:] for row in rows]))
-    return Effects(tables=(table,), r=Stored(scalars={"N": float(mask.sum())}, matrices={"stats": stats}))
+    return Effects(tables=(table,), r=Stored(scalars={"N": float(n_obs)}, matrices={"stats": stats}))
+
+
+def _summarized(part: Part, context: Context, result: LinearResult) -> list[str]:
+    """Return the variables asked for, those of the model where none are; r(109) for text."""
+    from engine.frame.resolve import resolve_names
+
+    dataset = context.dataset
+    if not part.body:
+        used = (piece.variable for column in result.columns for piece in column.parts)
+        return [name for name in dict.fromkeys((result.depvar, *used)) if name in dataset]
+    names = list(resolve_names(part.body, dataset, span=part.body_span))
+    text = next((name for name in names if dataset.variable(name).is_string), None)
+    if text is not None:
+        raise StataError(109, f"type mismatch: {text} holds text", part.body_span)
+    return names
 
 
 def _run_vce(part: Part, context: Context, estimates: Estimates) -> Effects:
@@ -98,7 +124,7 @@ SUMMARIZE = Subcommand(
     name="summarize",
     minimum=2,
     help="means, standard deviations and ranges of the variables in the estimation sample",
-    options=(_LABELS, _NOHEADER),
+    options=(_LABELS, _NOHEADER, _NOWEIGHTS),
     run=_run_summarize,
 )
 VCE = Subcommand(

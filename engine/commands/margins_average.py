@@ -63,7 +63,7 @@ def averages_of(
     both = next((name for name in over if name in named), None)
     if both is not None:
         raise StataError(198, f"{both} cannot be in over() and among the margins", use.argument_span if use else None)
-    weights = _weights(active, rows, context)
+    weights = estimation_weights(active, rows, context)
     covariates = Covariates(dataset, columns, rows, weights)
     with placed(request.part.option("at")):
         settings = settings_of(request.at, covariates, atmeans=request.atmeans, asbalanced=request.asbalanced)
@@ -113,7 +113,7 @@ def _rows(active: Estimates, request: MarginsRequest, context: Context) -> npt.N
     return np.asarray(mask & sample)
 
 
-def _weights(active: Estimates, rows: npt.NDArray[np.bool_], context: Context) -> npt.NDArray[np.float64]:
+def estimation_weights(active: Estimates, rows: npt.NDArray[np.bool_], context: Context) -> npt.NDArray[np.float64]:
     """Return the weights of the estimation on the rows, ones without."""
     import numpy as np
 

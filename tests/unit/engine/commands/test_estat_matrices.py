@@ -154,6 +154,8 @@ def test_the_sample_is_summarized(pigs):
         values = frame[row.name]
         assert row.values == pytest.approx((81, values.mean(), values.std(), values.min(), values.max()))
     assert "Estimation sample mixed" in outcome.text
+    only = ran(pigs, "estat summarize id week").tables["summarize"].rows
+    assert [(row.name, row.values[1]) for row in only] == [("id", frame["id"].mean()), ("week", frame["week"].mean())]
     ran(pigs, "drop in 1/500" if pigs.data.n_obs > 500 else "drop if id < 10")
     refused(pigs, "estat summarize", 322, "not in memory")
 
@@ -204,3 +206,20 @@ def test_a_group_of_the_lowest_level_is_named_by_its_path(data_file):
     assert commas.r.matrices["Cov"].values.tolist() == plain.r.matrices["Cov"].values.tolist()
     refused(session, "estat wcorrelation, at(region)", 198, "incorrectly specified")
     refused(session, "estat wcorrelation, at(region=2 36)", 198, "incorrectly specified")
+
+
+def test_the_sample_is_summarized_with_the_weights_of_the_fit(pigs):
+    """Frequency weights repeat observations; sampling weights weigh the mean, with divisor n - 1 in the variance."""
+    frame = pigs.data.to_pandas()
+    ran(pigs, "regress weight week [fweight=week]")
+    repeated = frame.loc[frame.index.repeat(frame["week"])]
+    row = ran(pigs, "estat summarize").tables["summarize"].rows[0]
+    assert row.values[:3] == pytest.approx((2160, repeated["weight"].mean(), repeated["weight"].std()))
+    ran(pigs, "regress weight week [pweight=week]")
+    w = frame["week"] / frame["week"].sum()
+    mean = float(w @ frame["weight"])
+    sd = np.sqrt(432 / 431 * float(w @ (frame["weight"] - mean) ** 2))
+    row = ran(pigs, "estat summarize").tables["summarize"].rows[0]
+    assert row.values[:3] == pytest.approx((432, mean, sd))
+    row = ran(pigs, "estat summarize, noweights").tables["summarize"].rows[0]
+    assert row.values[:3] == pytest.approx((432, frame["weight"].mean(), frame["weight"].std()))
