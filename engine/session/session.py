@@ -157,7 +157,7 @@ class Session:
                 into.append(outcome if sink is not None else replace(outcome, document=Document()))
                 if outcome.error is not None:
                     unseen = "" if sink is not None else f"{outcome.error.message}\n"
-                    raise StataError(outcome.error.rc, f"{unseen}{path} stopped at: {outcome.command}")
+                    raise StataError(outcome.error.rc, f"{unseen}{path} stopped at: {outcome.command}\nend of do-file")
 
     def run_program(
         self,

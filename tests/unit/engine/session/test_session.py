@@ -162,6 +162,7 @@ def test_a_failing_do_file_reports_its_own_command_and_then_itself(session, tmp_
         ("count", 111),
         ("do", 111),
     ]
+    assert outcomes[-1].text.endswith("stopped at: count if nothing\nend of do-file\nr(111);\n")
 
 
 @pytest.mark.parametrize("word", ["run", "quietly do"])
