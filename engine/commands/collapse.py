@@ -22,7 +22,7 @@ from engine.frame.groups import Codes, code_paths, code_variable
 from engine.frame.resolve import resolve_names
 from engine.frame.rowweights import WEIGHT_KINDS, RowWeights, row_weights
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
 
 COLLAPSE = CommandDecl(
     name="collapse",
@@ -34,6 +34,42 @@ COLLAPSE = CommandDecl(
     allow_if=True,
     allow_in=True,
     weights=WEIGHT_KINDS,
+    pieces=(
+        PieceDecl(
+            name="statistics",
+            kind=PieceKind.STATISTICS,
+            label="Statistics to collapse",
+            help="Each statistic, the name of a new variable (the old one otherwise), and the variables.",
+            choices=tuple(
+                Choice(word, len(word), label)
+                for word, label in (
+                    ("mean", "Mean"),
+                    ("median", "Median"),
+                    ("sd", "Standard deviation"),
+                    ("sum", "Sum"),
+                    ("rawsum", "Unweighted sum"),
+                    ("count", "Number of nonmissing values"),
+                    ("min", "Minimum"),
+                    ("max", "Maximum"),
+                    ("iqr", "Interquartile range"),
+                    ("p1", "1st percentile"),
+                    ("p5", "5th percentile"),
+                    ("p10", "10th percentile"),
+                    ("p25", "25th percentile"),
+                    ("p75", "75th percentile"),
+                    ("p90", "90th percentile"),
+                    ("p95", "95th percentile"),
+                    ("p99", "99th percentile"),
+                    ("first", "First value"),
+                    ("last", "Last value"),
+                    ("firstnm", "First nonmissing value"),
+                    ("lastnm", "Last nonmissing value"),
+                    ("semean", "Standard error of the mean"),
+                )
+            ),
+            required=True,
+        ),
+    ),
     options=(
         OptionDecl(
             name="by",
@@ -136,7 +172,7 @@ def _named(piece: str, statistic: str, dataset: Dataset, span: Span) -> list[Tar
         before = piece[at : match.start()]
         targets += [Target(name, name, statistic) for name in resolve_names(before, dataset, span=span)]
         if not is_legal(match[1]):
-            raise StataError(198, f"{match[1]} is not a valid name for a variable", span)
+            raise StataError(198, f"{match[1]} invalid name", span)
         targets.append(Target(match[1], resolve_names(match[2], dataset, span=span)[0], statistic))
         at = match.end()
     return [*targets, *(Target(name, name, statistic) for name in resolve_names(piece[at:], dataset, span=span))]

@@ -87,6 +87,10 @@ DECLARATION = CommandDecl(
     examples=("egen m = mean(mathach), by(id)", "bysort id: egen s = sd(ses)", "egen first = tag(id)"),
 )
 
+_MEANT = {"avg": "mean", "average": "mean", "stdev": "sd", "stddev": "sd", "variance": "sd", "percentile": "pctile",
+          "minimum": "min", "maximum": "max", "n": "count", "standardize": "std", "id": "group"}  # fmt: skip
+"""Words of other programs for functions."""
+
 _CALL = re.compile(r"(?:(?P<type>\w+)\s+)?(?P<name>\w+)\s*=\s*(?P<function>\w+)\s*\((?P<argument>.*)\)\s*", re.DOTALL)
 
 
@@ -100,7 +104,7 @@ def run(command: Command, context: Context) -> Effects:
     name = check_new_name(match["name"], dataset, (begin + match.start("name"), begin + match.end("name")))
     function = EGEN.get(match["function"])
     if function is None:
-        meant = nearest(match["function"], EGEN)
+        meant = _MEANT.get(match["function"]) or nearest(match["function"], EGEN)
         hint = f"; did you mean {meant}()?" if meant else ""
         span = (begin + match.start("function"), begin + match.end("function"))
         raise StataError(133, f"unknown egen function {match['function']}(){hint}", span)

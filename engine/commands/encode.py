@@ -116,13 +116,14 @@ TOSTRING = CommandDecl(
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?")
 
 
-def _new_names(part: Part, names: tuple[str, ...], dataset: Dataset) -> tuple[str, ...]:
+def _new_names(part: Part, names: tuple[str, ...], dataset: Dataset, *, either: bool = False) -> tuple[str, ...]:
     """Return the variables that take the results: new ones, or the same with replace."""
     use = part.option("generate")
     if use is None:
         if part.has("replace"):
             return names
-        raise StataError(198, "option generate() is needed" + (" or replace" if len(part.options) else ""))
+        message = "must specify either generate() or replace" if either else "option generate() required"
+        raise StataError(198, message, part.body_span)
     if part.has("replace"):
         raise StataError(184, "options generate() and replace may not be combined", use.span)
     new = (use.argument or "").split()
@@ -176,7 +177,7 @@ def run_destring(command: Command, context: Context) -> Effects:
     """Make numbers; a variable with other characters stays unless force is given."""
     part, dataset = command.main, context.dataset
     names = resolve_names(part.body, dataset, span=part.body_span) if part.body else dataset.names
-    targets = _new_names(part, names, dataset)
+    targets = _new_names(part, names, dataset, either=True)
     for name, target in zip(names, targets, strict=True):
         source = dataset.variable(name)
         if not source.is_string:
@@ -222,7 +223,7 @@ def run_tostring(command: Command, context: Context) -> Effects:
     """Make text; numbers that the format does not show in full stay numbers without force."""
     part, dataset = command.main, context.dataset
     names = resolve_names(part.body, dataset, span=part.body_span)
-    targets = _new_names(part, names, dataset)
+    targets = _new_names(part, names, dataset, either=True)
     use = part.option("format")
     fmt = (use.argument or "").strip() if use is not None else "%12.0g"
     check_format(fmt, text=False)

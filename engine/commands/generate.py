@@ -99,11 +99,12 @@ def run_generate(command: Command, context: Context) -> Effects:
 def run_replace(command: Command, context: Context) -> Effects:
     """Change the values; the storage type grows where that is needed and allowed."""
     part, dataset = command.main, context.dataset
-    if len(part.body.split()) != 1:
-        raise StataError(103, "replace changes one variable at a time", part.body_span)
-    variable = dataset.variable(resolve_name(part.body, dataset, part.body_span))
+    words = part.body.split()
     if part.expression is None:
-        raise StataError(100, "=exp required")
+        raise StataError(100, f"=exp required: write replace {words[0]} = exp", part.body_span)
+    if len(words) != 1:
+        raise StataError(103, "too many variables specified: replace changes one at a time", part.body_span)
+    variable = dataset.variable(resolve_name(part.body, dataset, part.body_span))
     values = context.values(part.expression)
     mask = context.selected(part)
     if variable.is_string != (values.dtype == object):

@@ -114,11 +114,13 @@ def _label_value(word: str) -> float:
 
 
 def _label_values(words: list[str], part: Part, context: Context) -> Effects:
-    if len(words) < 2:
+    if not words:
         raise StataError(198, "label values takes variables and the name of a value label (. for none)", part.body_span)
     dataset = context.dataset
-    names = resolve_names(" ".join(words[:-1]), dataset, span=part.body_span)
-    label = "" if words[-1] == "." else words[-1]
+    *chosen, last = words if len(words) > 1 else [*words, "."]
+    start = part.body_span[0] + part.body.find(chosen[0], part.body.find(" "))
+    names = resolve_names(" ".join(chosen), dataset, span=(start, part.body_span[1]))
+    label = "" if last == "." else last
     for name in names:
         if dataset.variable(name).is_string:
             raise StataError(181, f"{name} holds text and cannot have value labels", part.body_span)

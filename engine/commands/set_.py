@@ -129,4 +129,4 @@ def _number(text: str, low: float, high: float) -> float | None:
 
 
 def _expected(name: str, kind: str, bounds: tuple[float, float], text: str) -> str:
-    return f"set {name} takes {kind} from {bounds[0]:g} to {bounds[1]:g}, not {text}"
+    return f"set {name} takes {kind} from {bounds[0]:,.10g} to {bounds[1]:,.10g}, not {text}"

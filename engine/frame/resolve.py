@@ -73,7 +73,7 @@ def resolve_names(
 def check_new_name(name: str, dataset: Dataset, span: Span | None = None) -> str:
     """Return `name` when a variable may be created under it; 198 for what is no name, 110 when it exists."""
     if reason := why_illegal(name):
-        raise StataError(198, f"{name} is not a valid name for a variable: {reason}", span)
+        raise StataError(198, f"{name} invalid name: {reason}", span)
     if name in dataset.columns:
         raise StataError(110, f"variable {name} already defined", span)
     return name

@@ -191,7 +191,8 @@ def _check_body(part: Part, decl: CommandDecl, word_span: Span) -> None:
     if decl.varlist is VarlistRule.NONE and part.body:
         raise StataError(198, f"{part.body} is not expected after {decl.name}", part.body_span)
     if decl.varlist is VarlistRule.NEW and decl.assign and part.expression is None:
-        raise StataError(100, "=exp required", part.body_span)
+        why = ": = assigns a value, == compares" if "==" in part.body else ""
+        raise StataError(100, f"=exp required{why}", part.body_span)
 
 
 def _check_by(prefixes: tuple[Prefix, ...], parts: tuple[Part, ...]) -> None:

@@ -114,7 +114,14 @@ class _Parser:
             why = "= assigns a value; to compare, write ==" if typed == "=" else f"write {_INSTEAD[typed]} for {typed}"
             return self.error(why, token)
         if token.kind in (Kind.NAME, Kind.NUMBER, Kind.STRING, Kind.MISSING, Kind.DOTTED):
+            before = self.tokens[self.at - 1].text if self.at else ""
+            if before in FUNCTIONS and token.kind in (Kind.NAME, Kind.NUMBER):
+                return self.error(
+                    f"{token.text} is not expected here; for the function write {before}({token.text})", token
+                )
             return self.error(f"{token.text} is not expected here; is an operator missing before it?", token)
+        if token.text == "`":
+            return self.error("` is not expected here; a macro ends with ', as in `name'", token)
         return self.error(f"{token.text} is not expected here", token)
 
     def enter(self) -> None:

@@ -23,6 +23,7 @@ from engine.lang.dofile import SourceCommand
 from engine.lang.macros import Expanded, expand
 from engine.lang.parse_command import flag_words, parse_command, split_prefixes
 from engine.session.by import read_by, run_by, sorted_for
+from engine.session.hints import with_hint
 from engine.session.loops import Names, condition_end, holds, loop_values
 from engine.session.macros import MacroServices
 from engine.session.outcome import ErrorReport, Outcome
@@ -332,6 +333,7 @@ class Runner:
         whole = (len(text) - len(text.lstrip()), len(text))
         typed_whole = (0, len(work.source.text))
         if isinstance(failure, StataError):
+            failure = with_hint(failure, text)
             found = failure.span
             span = whole if found is None or not 0 <= found[0] <= found[1] <= len(text) else found
             typed = work.text.typed_span(span) if text != work.source.text else span

@@ -71,7 +71,7 @@ def test_a_format_changes_how_values_are_shown() -> None:
         ("rename x y", 110), ("rename x", 198), ("rename nox z", 111), ("rename x 2x", 198), ("label", 198),
         ("label foo x", 198), ("label variable", 198), ('label variable nox "a"', 111), ("label define yn", 198),
         ('label define yn 1.5 "a"', 198), ('label define 2yn 1 "a"', 198), ("label values s yn", 181),
-        ("label values x", 198), ("label drop nolabel", 111), ("label list nolabel", 111), ('label data "a", add', 198),
+        ("label values", 198), ("label drop nolabel", 111), ("label list nolabel", 111), ('label data "a", add', 198),
         ("format x", 198), ("format %9.2f", 198), ("format x %9", 120), ("format s %9.2f", 120),
         ("format nox %9.2f", 111),
     ],
