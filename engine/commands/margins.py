@@ -68,6 +68,7 @@ DECLARATION = CommandDecl(
     factor_variables=True,
     allow_if=True,
     allow_in=True,
+    weights=("fweight", "aweight", "iweight", "pweight"),
     options=(
         _text("at", 2, "At values", "Sets covariates to values or statistics: at(ses=(-1 0 1) (mean) age). May be "
               "given several times.", repeatable=True),
@@ -91,6 +92,7 @@ DECLARATION = CommandDecl(
         _text("subpop", 6, "Subpopulation", "Averages over the observations where the expression is true."),
         _flag("noesample", 6, "All observations", "Averages over all observations with the covariates, not only those "
               "of the estimation sample."),
+        _flag("noweights", 8, "No weights", "Counts each observation once, whatever weights the estimation used."),
         _flag("noestimcheck", 8, "No check of estimability", "Shows margins that the data do not determine."),
         _text("vce", 3, "Standard errors", "delta, the only method available."),
         _text("contrast", 4, "Contrasts", "Contrasts between the margins: contrast(effects nowald) chooses the tables.",

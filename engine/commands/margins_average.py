@@ -63,7 +63,9 @@ def averages_of(
     both = next((name for name in over if name in named), None)
     if both is not None:
         raise StataError(198, f"{both} cannot be in over() and among the margins", use.argument_span if use else None)
-    weights = estimation_weights(active, rows, context)
+    weights = _weights(active, request, rows, context)
+    rows[rows] &= weights > 0.0
+    weights = weights[weights > 0.0]
     covariates = Covariates(dataset, columns, rows, weights)
     with placed(request.part.option("at")):
         settings = settings_of(request.at, covariates, atmeans=request.atmeans, asbalanced=request.asbalanced)
@@ -113,6 +115,28 @@ def _rows(active: Estimates, request: MarginsRequest, context: Context) -> npt.N
     return np.asarray(mask & sample)
 
 
+def _weights(
+    active: Estimates, request: MarginsRequest, rows: npt.NDArray[np.bool_], context: Context
+) -> npt.NDArray[np.float64]:
+    """Return the weights asked for, else those of the estimation; r(402) for negative ones."""
+    import numpy as np
+
+    from engine.data.missing import is_missing
+
+    given = request.part.weight
+    if given is None:
+        return np.ones(int(rows.sum())) if request.part.has("noweights") else estimation_weights(active, rows, context)
+    values = np.asarray(context.values(given.expression), dtype=np.float64)[rows]
+    values = np.where(is_missing(values), 0.0, values)
+    if np.any(values < 0.0):
+        raise StataError(402, "negative weights encountered", given.span)
+    if given.kind == "fweight" and np.any(values != np.floor(values)):
+        raise StataError(401, "may not use noninteger frequency weights", given.span)
+    if not np.any(values > 0.0):
+        raise StataError(2000, "no observations", given.span)
+    return values
+
+
 def estimation_weights(active: Estimates, rows: npt.NDArray[np.bool_], context: Context) -> npt.NDArray[np.float64]:
     """Return the weights of the estimation on the rows, ones without."""
     import numpy as np
@@ -131,7 +155,10 @@ def head_of(active: Estimates, averages: Averages, request: MarginsRequest, cont
     from engine.tables.margins import MarginsHead
 
     covariates = averages.covariates
-    counted = active.e.macros.get("marginswtype", active.e.macros.get("wtype", "")) == "fweight"
+    kind = active.e.macros.get("marginswtype", active.e.macros.get("wtype", ""))
+    given = request.part.weight
+    kind = given.kind if given is not None else "" if request.part.has("noweights") else kind
+    counted = kind == "fweight"
     n = float(covariates.weights.sum()) if counted else float(covariates.rows.sum())
     robust = active.e.macros.get("vcetype") in ("Robust", "Bootstrap", "Jackknife")
     usual = {"regress": "OLS", "xtreg": "Conventional"}.get(active.command, "")

@@ -89,10 +89,13 @@ def stored_of(
         matrices["at"] = Matrix(tuple(f"{i}._at" for i in range(1, len(sets) + 1)), variables, values)
     scalars = {"N": head.n_obs, "k_predict": 1.0, "k_margins": float(max(len(result.terms), 1))}
     scalars |= {"k_at": float(len(sets)), "level": result.level}
+    label = head.expression.rpartition(", predict(")[0]
     macros = {
         "cmd": "margins", "cmdline": context.cmdline, "est_cmd": active.command, "est_cmdline": active.cmdline,
-        "title": head.title, "expression": "predict()", "predict1_label": head.expression.rpartition(",")[0],
+        "title": head.title, "expression": "predict()" if label else head.expression, "predict1_label": label,
         "vce": "delta", "vcetype": "Delta-method", "over": head.over, "xvars": head.slopes,
+        "derivatives": head.change if head.slopes else "", "model_vce": active.e.macros.get("vce", ""),
+        "margins": " ".join(result.terms),
     }  # fmt: skip
     macros = {name: text for name, text in macros.items() if text}
     return Stored(scalars=scalars, macros=macros, matrices=matrices, origin=result)

@@ -208,6 +208,31 @@ def test_contrasts_and_pairs_leave_the_names_of_the_manual(schools):
     assert pairs.matrices["V_vs"].values[0, 0] == pytest.approx(pairs.matrices["table_vs"].values[1, 0] ** 2)
 
 
+def test_what_margins_leaves_says_what_was_averaged(schools):
+    r = ran(schools, "margins female, eyex(ses)").r
+    assert (r.macros["derivatives"], r.macros["xvars"], r.macros["margins"]) == ("ey/ex", "ses", "female")
+    assert (r.macros["expression"], r.macros["predict1_label"]) == ("predict()", "Linear prediction, fixed portion")
+    assert ran(schools, "margins, expression(predict(xb)^2)").r.macros["expression"] == "predict(xb)^2"
+
+
+def test_weights_may_be_given_or_left_out(schools):
+    """Frequency weights of 0 and 1 choose observations; others weigh the average row of the design."""
+    chosen = ran(schools, "margins female if minority == 1").tables["margins"].rows
+    weighted = ran(schools, "margins female [fweight=minority]").tables["margins"].rows
+    assert [row.values for row in weighted] == [row.values for row in chosen]
+    X, size = design(schools), schools.data.to_pandas()["size"].to_numpy(dtype=float)
+    outcome = ran(schools, "margins [aweight=size]")
+    check(outcome, schools, [lambda b: (size / size.sum()) @ X @ b[:10]])
+    for command, rc in (("margins [pw=-1]", 402), ("margins [fw=.5]", 401), ("margins [fw=0]", 2000)):
+        assert schools.run(command).rc == rc
+
+
+def test_noweights_leaves_out_those_of_the_fit(schools):
+    ran(schools, "regress mathach ses [fweight=2]")
+    assert ran(schools, "margins").r.scalars["N"] == 14370
+    assert ran(schools, "margins, noweights").r.scalars["N"] == 7185
+
+
 def test_noatlevels_leaves_the_joint_test(schools):
     full = ran(schools, "contrast r.female@sector").tables["contrast"].rows
     short = ran(schools, "contrast r.female@sector, noatlevels").tables["contrast"].rows
