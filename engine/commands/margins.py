@@ -130,6 +130,10 @@ def run(command: Command, context: Context) -> Effects:
         if use.decl.refused:
             raise StataError(198, use.decl.refused, use.span)
     active = needs_estimates(context.estimates)
+    if active.command == "margins":
+        raise StataError(
+            322, "margins cannot work with its own posted results; restore those of a model first", part.body_span
+        )
     needs_model(active.result, "margins")
     request = read_request(part, context)
     averages, parameters = averages_of(active, parameters_of(active), request, context)
