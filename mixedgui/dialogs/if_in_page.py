@@ -93,18 +93,19 @@ class IfInPage(Section):
         column.addWidget(heading(tr("Use a range of observations"), self))
         row = QHBoxLayout()
         row.setSpacing(2 * theme().unit)
-        ends = (("from", "first", "in_from", tr("First observation")), ("to", "last", "in_to", tr("Last observation")))
-        for word, open_end, field, label_text in ends:
+        ends = (
+            ("from", tr("From"), tr("first"), "in_from", tr("First observation"), tr("empty for the first")),
+            ("to", tr("To"), tr("last"), "in_to", tr("Last observation"), tr("empty for the last")),
+        )
+        for word, text, open_end, field, label_text, empty in ends:
             edit = RowNumberEdit(open_end, self)
             edit.setObjectName(f"{name}_in_{word}")
             describe(
                 edit,
                 label_text,
-                tr("A number, or a negative one counted from the end; empty for the {open_end}.").format(
-                    open_end=open_end
-                ),
+                tr("A number, or a negative one counted from the end; {empty}.").format(empty=empty),
             )
-            label = QLabel(word.capitalize(), self)
+            label = QLabel(text, self)
             label.setBuddy(edit)
             label.setMinimumWidth(label.sizeHint().width() + theme().unit)  # an underlined letter breaks kerning
             self.bindings.append(_bind_end(edit, state, field))

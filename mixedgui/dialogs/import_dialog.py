@@ -43,9 +43,9 @@ _EMPTY = {
     "varnames": mark("found out"),
     "encoding": mark("found out"),
     "decimalseparator": mark("found out"),
-    "groupseparator": "none",
-    "rowrange": "all",
-    "colrange": "all",
+    "groupseparator": mark("none"),
+    "rowrange": mark("all"),
+    "colrange": mark("all"),
     "stringcols": mark("those that hold text"),
     "numericcols": mark("those that hold numbers"),
     "cellrange": mark("all that are used"),
@@ -117,7 +117,7 @@ class ImportDialog(SimpleDialog):
             group = OptionGroup(part, self.state, self.decl.name, page, columns=1)
             for control in group.controls:
                 self.bindings += control.bindings
-                empty = _EMPTY.get(control.decl.name, "")
+                empty = tr(_EMPTY.get(control.decl.name, ""))
                 if empty and isinstance(control.main, ComboEdit | QLineEdit):
                     control.main.setPlaceholderText(empty)
             self.reasons |= group.reasons

@@ -21,16 +21,17 @@ from PySide6.QtWidgets import (
 
 from engine.api import CommandDecl, Picks, Session
 from mixedgui.state.picks import FITS, TITLES, picks_of, why_none
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.marked_edit import MarkedEdit
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.tinted_label import TintedLabel
 
 SHOWN_ROWS = 8
-LAST_FIT = "the last fit"
+LAST_FIT = mark("the last fit")
 PAIRS = {
     "lrtest": ("Model", "Against"),
-    "hausman": ("Consistent fit", "Efficient fit"),
+    "hausman": (mark("Consistent fit"), mark("Efficient fit")),
 }
 """Command -> what its two fits are called."""
 
@@ -60,12 +61,14 @@ class PickPanel(QWidget):
     def show_session(self, session: Session) -> None:
         """Look at the fits anew."""
         reason = why_none(self.decl.picks, session)
-        self.reason.setText(f"Not available now: {reason}" if reason else "")
+        self.reason.setText(tr("Not available now: {reason}").format(reason=reason) if reason else "")
         self.reason.setVisible(bool(reason))
         self.fill(session)
         for widget in self.focus_order:
             widget.setEnabled(not reason)
-            widget.setAccessibleDescription(f"Not available now: {reason}" if reason else widget.whatsThis())
+            widget.setAccessibleDescription(
+                tr("Not available now: {reason}").format(reason=reason) if reason else widget.whatsThis()
+            )
 
     def fill(self, session: Session) -> None:
         """Show what there is to pick."""
@@ -90,7 +93,7 @@ class _List(QTableView):
         self.verticalHeader().setDefaultSectionSize(round(6 * theme().unit))
         self.horizontalHeader().hide()
         self.doubleClicked.connect(self.chosen)
-        describe(self, title, "Enter or a double click takes an entry.")
+        describe(self, title, tr("Enter or a double click takes an entry."))
 
     def show_rows(self, model: QStandardItemModel) -> None:
         """Show a model of names and explanations, as high as a few rows."""
@@ -117,13 +120,15 @@ class InsertPanel(PickPanel):
         self._edit = edit
         self._shown: tuple[object, ...] = ()
         title = TITLES[decl.picks]
-        label = QLabel(title, self)
+        label = QLabel(tr(title), self)
         self.list = _List(f"{decl.name}_picks", title, self)
         label.setBuddy(self.list)
-        self.insert = QPushButton("Insert", self)
+        self.insert = QPushButton(tr("Insert"), self)
         self.insert.setObjectName(f"{decl.name}_insert")
         self.insert.setAutoDefault(False)
-        describe(self.insert, "Insert", "Put the chosen entry into the text (Enter or double click in the list).")
+        describe(
+            self.insert, tr("Insert"), tr("Put the chosen entry into the text (Enter or double click in the list).")
+        )
         self.insert.clicked.connect(self._insert_current)
         self.list.chosen.connect(self._insert)
         for widget in (label, self.list, self.reason):
@@ -176,7 +181,7 @@ class FitsPanel(PickPanel):
         self._read, self._write = read, write
         self._several = decl.picks is Picks.FITS
         title = TITLES[decl.picks]
-        label = QLabel(title, self)
+        label = QLabel(tr(title), self)
         self.list = _List(f"{decl.name}_picks", title, self)
         label.setBuddy(self.list)
         self._model = QStandardItemModel(0, 2, self)
@@ -240,9 +245,9 @@ class FitPairPanel(PickPanel):
         for row, (name, title) in enumerate(
             zip(("first", "second"), PAIRS.get(decl.name, PAIRS["lrtest"]), strict=True)
         ):
-            label, box = QLabel(title, self), QComboBox(self)
+            label, box = QLabel(tr(title), self), QComboBox(self)
             box.setObjectName(f"{decl.name}_{name}")
-            describe(box, title, "Results stored by estimates store, or those of the last fit.")
+            describe(box, title, tr("Results stored by estimates store, or those of the last fit."))
             box.setMinimumContentsLength(12)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.activated.connect(self._chosen)
@@ -262,7 +267,7 @@ class FitPairPanel(PickPanel):
         shown = [*named[:2], *[""] * 2][:2] if len(named) <= 2 else ["", ""]
         for place, box in enumerate(self.boxes):
             box.clear()
-            box.addItem(LAST_FIT if place else f"{LAST_FIT} (.)", "" if place else ".")
+            box.addItem(tr(LAST_FIT) if place else f"{tr(LAST_FIT)} (.)", "" if place else ".")
             for pick in found:
                 box.addItem(f"{pick.text}:  {pick.help}", pick.text)
             wanted = shown[place]

@@ -56,7 +56,7 @@ class PostestDialog(QDialog):
         self._model.row_height = round(6 * unit)
         self.tree.selectionModel().currentChanged.connect(self._chosen)
         self.tree.doubleClicked.connect(self.launch)
-        self._about = TintedLabel(NOTHING, "text2", self, factor=0.92)
+        self._about = TintedLabel(tr(NOTHING), "text2", self, factor=0.92)
         self._about.setWordWrap(True)
         self._about.setMinimumHeight(round(9 * unit))
         self.go = QPushButton(tr("Launch"), self)
@@ -134,7 +134,7 @@ class PostestDialog(QDialog):
             tr("Not available now: {reason}").format(reason=reason) if reason else tr("Open the dialog of this entry"),
         )
         if entry is None:
-            self._about.setText(NOTHING)
+            self._about.setText(tr(NOTHING))
             return
         self._about.setText(tr("Not available now: {0}").format(entry.reason) if entry.reason else entry.help)
         self._about.tint("warn" if entry.reason else "text2")

@@ -35,7 +35,7 @@ class PresetButton(QToolButton):
         self._command, self._state, self._say = command, state, say
         self._preferences = Preferences()
         self.setObjectName("presets")
-        describe(self, tr("Presets"), HELP)
+        describe(self, tr("Presets"), tr(HELP))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         set_icon(self, "bookmark-simple")
@@ -73,7 +73,9 @@ class PresetButton(QToolButton):
             self._state.load_command(self._preferences.presets(self._command)[name])
         except (KeyError, StataError) as error:
             self._say(
-                tr("The preset {name} cannot be loaded: {0}").format(getattr(error, "message", "it is gone"), name=name)
+                tr("The preset {name} cannot be loaded: {0}").format(
+                    getattr(error, "message", tr("it is gone")), name=name
+                )
             )
 
     def save(self, name: str) -> None:

@@ -18,6 +18,7 @@ from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.command_state import CommandState
 from mixedgui.state.picks import picks_of, why_none
 from mixedgui.state.postestimation import reason_against
+from mixedgui.state.translation import shown, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_choice, bind_text
 from mixedgui.widgets.expression_edit import ExpressionEdit
@@ -39,7 +40,7 @@ class SimpleDialog(CommandDialog):
         self._labels: list[Any] = []
         self._order: list[QWidget] = []
         unit = theme().unit
-        scroll = self.tabs.open_page("model", "Main")
+        scroll = self.tabs.open_page("model", tr("Main"))
         page = QWidget(scroll.viewport())
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
@@ -51,7 +52,7 @@ class SimpleDialog(CommandDialog):
         self.tabs.fill_page(scroll, page)
         by = decl.by is not ByRule.REFUSED and not any(option.name == "by" for option in decl.options)
         if decl.allow_if or decl.allow_in or by:
-            title = "by/if/in" if by else "if/in"
+            title = tr("by/if/in") if by else tr("if/in")
             self.late.add("byifin", title, lambda parent: self._rows_page(parent, by=by))
         if decl.weights:
             self.late.add("weights", "Weights", lambda parent: WeightsPage(self, parent))
@@ -82,15 +83,15 @@ class SimpleDialog(CommandDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
-        row = 0
-        if decl.varlist not in {VarlistRule.NONE, VarlistRule.TEXT}:
+        row = self.add_pieces(page, grid)
+        if decl.varlist not in {VarlistRule.NONE, VarlistRule.TEXT} and not decl.pieces:
             label, edit = self._body_field(page)
             build = None
             if decl.factor_variables and isinstance(edit, VarlistEdit):
                 build = varlist_button(edit, page)
             self._place(grid, row, label, edit, option="varlist", build=build)
             row += 2
-        if decl.varlist is VarlistRule.TEXT and not decl.subcommands and not decl.using:
+        if decl.varlist is VarlistRule.TEXT and not (decl.subcommands or decl.using or decl.pieces):
             label, edit = self._text_field(page)
             self._place(grid, row, label, edit, option="text", build=None)
             row += 2
@@ -102,25 +103,29 @@ class SimpleDialog(CommandDialog):
         if decl.assign:
             expression = ExpressionEdit(page)
             expression.setObjectName(f"{decl.name}_exp")
-            describe(expression, "Expression", "What the variable is set to, for example ln(income) or x^2.")
+            describe(expression, tr("Expression"), tr("What the variable is set to, for example ln(income) or x^2."))
             state = self.state
             self.bindings.append(
                 bind_text(expression, lambda: state.form.expression, lambda text: state.set(expression=text))
             )
             build = expression_button(expression, page)
-            self._place(grid, row, QLabel("Expression", page), expression, option="exp", build=build)
+            self._place(grid, row, QLabel(tr("Expression"), page), expression, option="exp", build=build)
             row += 2
         if decl.using:
             chooser = FileEdit(page, f"{decl.name}_using", saving=decl.menu[:2] == ("File", "Export"))
             state = self.state
             self.bindings.append(bind_text(chooser.edit, lambda: state.form.using, lambda text: state.set(using=text)))
-            label = QLabel("File", page)
+            label = QLabel(tr("File"), page)
             self._place(grid, row, label, chooser, option="using", build=None)
             label.setBuddy(chooser.edit)
             row += 2
         grid.setColumnStretch(1, 1)
         if row:
             self._column.addLayout(grid)
+
+    def add_pieces(self, page: QWidget, grid: QGridLayout) -> int:  # for others to extend
+        """Add the fields of the pieces of a free text, and return how many rows of the grid they take."""
+        return 0
 
     def _place(
         self, grid: QGridLayout, row: int, label: QLabel, edit: QWidget, *, option: str, build: QWidget | None
@@ -140,12 +145,12 @@ class SimpleDialog(CommandDialog):
         edit: QLineEdit | MarkedEdit = QLineEdit(page) if new else VarlistEdit(page)
         edit.setObjectName(f"{decl.name}_varlist")
         if new:
-            words = ("New variable", "Name of the new variable.")
+            words = (tr("New variable"), tr("Name of the new variable."))
         elif decl.varlist is VarlistRule.OPTIONAL:
-            words = ("Variables", "Names, ranges (a-c) and patterns (a*); empty for all variables.")
-            edit.setPlaceholderText("all")
+            words = ("Variables", tr("Names, ranges (a-c) and patterns (a*); empty for all variables."))
+            edit.setPlaceholderText(tr("all"))
         else:
-            words = ("Variables", "Names, ranges (a-c) and patterns (a*).")
+            words = ("Variables", tr("Names, ranges (a-c) and patterns (a*)."))
             edit.setPlaceholderText("")
         describe(edit, *words)
         self.bindings.append(bind_text(edit, lambda: state.form.body, lambda text: state.set(body=text)))
@@ -156,10 +161,14 @@ class SimpleDialog(CommandDialog):
         decl, state = self.decl, self.state
         edit = ExpressionEdit(page)
         edit.setObjectName(f"{decl.name}_text")
-        text = decl.text_label or "Arguments"
+        text = shown(decl.text_label) or tr("Arguments")
         example = next((e.removeprefix(decl.name).strip() for e in decl.examples if e.startswith(f"{decl.name} ")), "")
-        edit.setPlaceholderText(f"for example {example.partition(',')[0]}" if example else "")
-        describe(edit, text, f"{decl.help} Example: {decl.examples[0]}" if decl.examples else decl.help)
+        edit.setPlaceholderText(tr("for example {0}").format(example.partition(",")[0]) if example else "")
+        describe(
+            edit,
+            text,
+            tr("{0} Example: {1}").format(shown(decl.help), decl.examples[0]) if decl.examples else decl.help,
+        )
         self.bindings.append(bind_text(edit, lambda: state.form.body, lambda text: state.set(body=text)))
         return QLabel(text, page), edit
 
@@ -196,12 +205,12 @@ class SimpleDialog(CommandDialog):
         state = self.state
         box = QComboBox(page)
         box.setObjectName(f"{self.decl.name}_type")
-        box.addItem("default", "")
+        box.addItem(tr("default"), "")
         for word in STORAGE_TYPES:
             box.addItem(word, word)
-        describe(box, "Storage type", "How the numbers are stored; the default is float.")
+        describe(box, tr("Storage type"), tr("How the numbers are stored; the default is float."))
         self.bindings.append(bind_choice(box, lambda: state.form.storage, lambda word: state.set(storage=word)))
-        label = QLabel("Storage type", page)
+        label = QLabel(tr("Storage type"), page)
         label.setBuddy(box)
         grid.addWidget(label, row, 0)
         grid.addWidget(box, row, 1)
@@ -216,6 +225,6 @@ class SimpleDialog(CommandDialog):
         for control in group.controls:
             self.bindings += control.bindings
         self.reasons |= group.reasons
-        self._column.addWidget(heading("Options", page))
+        self._column.addWidget(heading(tr("Options"), page))
         self._column.addWidget(group)
         self.adopt(group.labels, group.focus_order)

@@ -21,31 +21,31 @@ Facts = list[tuple[str, str]]
 def variable_facts(dataset: Dataset, variable: Variable) -> Facts:
     """Return label, type, format, value label, range and notes of a variable."""
     facts = [
-        ("Label", variable.label or "none"),
-        ("Type", variable.storage),
-        ("Format", variable.format),
-        (tr("Value label"), variable.value_label or "none"),
-        ("Range", _range(dataset, variable)),
+        (tr("Label"), variable.label or tr("none")),
+        (tr("Type"), variable.storage),
+        (tr("Format"), variable.format),
+        (tr("Value label"), variable.value_label or tr("none")),
+        (tr("Range"), _range(dataset, variable)),
     ]
     if variable.notes:
-        facts.append(("Notes", "\n".join(variable.notes)))
+        facts.append((tr("Notes"), "\n".join(variable.notes)))
     return facts
 
 
 def data_facts(dataset: Dataset) -> Facts:
     """Return file, label, size, order and memory of a data set."""
     facts = [
-        ("File", Path(dataset.path).name if dataset.path else tr("not saved")),
-        ("Label", dataset.label or "none"),
-        ("Observations", f"{dataset.n_obs:,}"),
-        ("Variables", f"{len(dataset.variables):,}"),
+        (tr("File"), Path(dataset.path).name if dataset.path else tr("not saved")),
+        (tr("Label"), dataset.label or tr("none")),
+        (tr("Observations"), f"{dataset.n_obs:,}"),
+        (tr("Variables"), f"{len(dataset.variables):,}"),
         (tr("Sorted by"), " ".join(dataset.sorted_by) or tr("not sorted")),
-        ("Memory", memory_text(sum(column.nbytes for column in dataset.columns.values()))),
+        (tr("Memory"), memory_text(sum(column.nbytes for column in dataset.columns.values()))),
     ]
     if dataset.changed:
-        facts.append(("Changed", tr("since it was opened")))
+        facts.append((tr("Changed"), tr("since it was opened")))
     if dataset.notes:
-        facts.append(("Notes", "\n".join(dataset.notes)))
+        facts.append((tr("Notes"), "\n".join(dataset.notes)))
     return facts
 
 
@@ -55,7 +55,7 @@ def memory_text(n_bytes: int) -> str:
         if n_bytes >= size:
             value = n_bytes / size
             return f"{value:.1f} {unit}" if value < 9.95 else f"{value:.0f} {unit}"
-    return f"{n_bytes} bytes"
+    return tr("{n} bytes").format(n=n_bytes)
 
 
 def _range(dataset: Dataset, variable: Variable) -> str:

@@ -60,12 +60,12 @@ class Diagnostics(QObject):
         menu.addSeparator()
         for kind, text in _ENTRIES:
             if kind in _WITH_CHOICE:
-                choices = menu.addMenu(text)
+                choices = menu.addMenu(tr(text))
                 choices.setToolTipsVisible(True)
                 self._menus[kind] = choices
                 action = choices.menuAction()
             else:
-                action = menu.addAction(text)
+                action = menu.addAction(tr(text))
                 action.triggered.connect(partial(self._draw, kind))
             action.setObjectName(f"action_diagnostic_{kind.value}")
             self._actions[kind] = action

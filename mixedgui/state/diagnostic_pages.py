@@ -31,7 +31,9 @@ def _linear_pages(estimates: Estimates) -> tuple[DiagnosticPage, ...]:
     out = [DiagnosticPage("residuals", "Residuals", "mdi6.chart-scatter-plot", tuple(commands))]
     if fit_levels(estimates) and not missing_effects(estimates):
         groups = tuple(f"diagplot {kind}" for kind in ("reqq", "rehist", "residgroup", "acf", "variogram"))
-        out.append(DiagnosticPage("groups", f"Groups: {fit_levels(estimates)[0]}", "tree-structure", groups))
+        out.append(
+            DiagnosticPage("groups", tr("Groups: {0}").format(fit_levels(estimates)[0]), "tree-structure", groups)
+        )
     return tuple(out)
 
 

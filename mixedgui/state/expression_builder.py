@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.api import FUNCTION_HELP, Dataset, Session, StataError, Tryout, format_value, is_missing, try_expression
-from mixedgui.state.translation import mark, tr
+from mixedgui.state.translation import counted, mark, tr
 from mixedgui.state.undo import Undoable
-from mixedgui.state.wording import plural
 
 VARIABLES, VALUES, ROWS, RESULTS = (
     "Variables",
@@ -167,6 +166,8 @@ def verdict(text: str, session: Session, *, condition: bool) -> tuple[str, bool]
     if not found.n_obs:
         return tr("There are no data to try it on."), True
     if condition and not found.text:
-        return tr("True in {0:,} of {1}.").format(found.n_true, plural(found.n_obs, "observation")), True
+        return tr("True in {0:,} of {1}.").format(
+            found.n_true, counted(found.n_obs, "{n} observation", "{n} observations")
+        ), True
     missing = tr(" Missing in {0:,} of {1:,}.").format(found.n_missing, found.n_obs) if found.n_missing else ""
     return tr("First values: {0}.{missing}").format(", ".join(found.first), missing=missing), True

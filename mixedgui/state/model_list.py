@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mixedgui.state.observable import Observable
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import counted, tr
 
 if TYPE_CHECKING:
     from engine.api import Estimates, FitFigures
@@ -175,10 +175,8 @@ class ModelList(Observable):
         """Say how the two ticked rows differ."""
         if len(self.ticked) != 2:
             return ""
-        from mixedgui.state.wording import plural
-
         small, large = sorted(self.ticked, key=lambda row: (row.figures.df, row.number))
-        more = plural(large.figures.df - small.figures.df, "parameter")
+        more = counted(large.figures.df - small.figures.df, "{n} parameter", "{n} parameters")
         difference = large.figures.aic - small.figures.aic
         better = large if difference < 0 else small
         return tr("{0} has {more} more than {1}. AIC prefers {2} by {3:,.2f}.").format(

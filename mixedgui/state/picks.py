@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING
 
 from engine.api import Dataset, Picks, Session
 from mixedgui.state.postestimation import NO_FIT
+from mixedgui.state.translation import mark, tr
 
 if TYPE_CHECKING:
     from engine.api import Estimates
 
-NOTHING_STORED = "No results are stored yet: estimates store keeps those of the last fit under a name."
-NO_FACTORS = "The last fit has no factor variables in its fixed part."
+NOTHING_STORED = mark("No results are stored yet: estimates store keeps those of the last fit under a name.")
+NO_FACTORS = mark("The last fit has no factor variables in its fixed part.")
 FITS = frozenset({Picks.FIT, Picks.FITS, Picks.FIT_PAIR})
 
 TITLES = {
-    Picks.COEFFICIENTS: "Coefficients of the last fit",
-    Picks.REFERENCES: "Coefficients of the last fit",
-    Picks.TERMS: "Terms of the last fit",
-    Picks.FACTORS: "Factors of the last fit and their combinations",
-    Picks.MARGINS: "Factors of the last fit and their combinations",
-    Picks.COVARIATES: "Variables of the last fit",
-    Picks.FIT: "Stored results",
-    Picks.FITS: "Stored results",
-    Picks.FIT_PAIR: "Stored results",
+    Picks.COEFFICIENTS: mark("Coefficients of the last fit"),
+    Picks.REFERENCES: mark("Coefficients of the last fit"),
+    Picks.TERMS: mark("Terms of the last fit"),
+    Picks.FACTORS: mark("Factors of the last fit and their combinations"),
+    Picks.MARGINS: mark("Factors of the last fit and their combinations"),
+    Picks.COVARIATES: mark("Variables of the last fit"),
+    Picks.FIT: mark("Stored results"),
+    Picks.FITS: mark("Stored results"),
+    Picks.FIT_PAIR: mark("Stored results"),
 }
 
 
@@ -56,17 +57,17 @@ def picks_of(kind: Picks, session: Session) -> tuple[Pick, ...]:
             return tuple(_factor_combinations(estimates, session.data))
         case Picks.COVARIATES:
             names = [*_variables(estimates), "*"]
-            return tuple(Pick(n, "all of them" if n == "*" else _label(n, session.data)) for n in names)
+            return tuple(Pick(n, tr("all of them") if n == "*" else _label(n, session.data)) for n in names)
     return ()
 
 
 def why_none(kind: Picks, session: Session) -> str:
     """Return why there is nothing to pick, empty when there is."""
     if kind in FITS:
-        return "" if session.stored else NOTHING_STORED
+        return "" if session.stored else tr(NOTHING_STORED)
     if session.estimates is None:
-        return NO_FIT
-    return NO_FACTORS if kind in {Picks.FACTORS, Picks.MARGINS} and not picks_of(kind, session) else ""
+        return tr(NO_FIT)
+    return tr(NO_FACTORS) if kind in {Picks.FACTORS, Picks.MARGINS} and not picks_of(kind, session) else ""
 
 
 def _fit_words(estimates: Estimates) -> str:
@@ -81,7 +82,7 @@ def _coefficients(estimates: Estimates, dataset: Dataset, *, reference: bool) ->
             words = "constant" if column.is_constant else _column_words(column.name, dataset)
             yield Pick(text, ", ".join(filter(None, (words, f"{value:.4g}".replace("-", "−")))))
     for name, value in zip(result.theta_names, result.theta.tolist(), strict=True):
-        what = "logarithm of a standard deviation" if name.startswith("ln") else "parameter of the covariances"
+        what = tr("logarithm of a standard deviation") if name.startswith("ln") else tr("parameter of the covariances")
         yield Pick(f"[{name}]_cons", f"{what}, {value:.4g}".replace("-", "−"))
 
 
@@ -133,7 +134,7 @@ def _factors(estimates: Estimates, dataset: Dataset) -> Iterator[Pick]:
         if any(factor for _, factor in term):
             parts = [name if factor else f"c.{name}" for name, factor in term]
             slopes = not all(factor for _, factor in term)
-            words = "slopes by level" if slopes else _term_words([name for name, _ in term], dataset)
+            words = tr("slopes by level") if slopes else _term_words([name for name, _ in term], dataset)
             yield Pick("#".join(parts), words)
 
 
@@ -143,7 +144,7 @@ def _factor_combinations(estimates: Estimates, dataset: Dataset) -> Iterator[Pic
     for name in names:
         yield Pick(name, _term_words([name], dataset))
     for pair in combinations(names, 2):
-        yield Pick("#".join(pair), "every combination of their levels")
+        yield Pick("#".join(pair), tr("every combination of their levels"))
 
 
 def _term_words(names: list[str], dataset: Dataset) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.api import CommandDecl, Picks
+from mixedgui.state.translation import mark, tr
 
 if TYPE_CHECKING:
     from engine.api import Estimates
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 MENU = ("Statistics", "Postestimation")
 """Where the menus hold what needs a fit."""
 
-NO_FIT = "Fit a model first: there are no estimates."
+NO_FIT = mark("Fit a model first: there are no estimates.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,11 @@ class Possibility:
 def why_not(estimates: Estimates | None, *, mixed_only: bool = False) -> str:
     """Return why a postestimation command cannot run after the last fit, nothing when it can."""
     if estimates is None:
-        return NO_FIT
+        return tr(NO_FIT)
     from engine.api import MixedEstimates  # what reads results is loaded with the first of them
 
     if mixed_only and not isinstance(estimates, MixedEstimates):
-        return f"It needs the results of mixed, and the last fit is {estimates.command}."
+        return tr("It needs the results of mixed, and the last fit is {0}.").format(estimates.command)
     return ""
 
 
@@ -58,7 +59,7 @@ def possibilities(declarations: Iterable[CommandDecl], estimates: Estimates | No
     for decl in declarations:
         if decl.menu[:2] != MENU or decl.name == "postest":
             continue
-        group = decl.menu[2] if len(decl.menu) > 3 or decl.subcommands else "Predictions and diagnostics"
+        group = decl.menu[2] if len(decl.menu) > 3 or decl.subcommands else tr("Predictions and diagnostics")
         if decl.subcommands:
             found += (
                 Possibility(

@@ -33,7 +33,7 @@ class PredictState(CommandState):
         """Return option -> why it is not available, scores after REML included."""
         reasons = super().disabled_reasons()
         if self._reml:
-            reasons.setdefault("scores", NO_SCORES)
+            reasons.setdefault("scores", tr(NO_SCORES))
         return reasons
 
     @property

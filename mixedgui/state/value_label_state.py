@@ -90,7 +90,7 @@ class ValueLabelState(Undoable[LabelForm]):
             if not (_MISSING.fullmatch(text) or (_WHOLE.fullmatch(text) and abs(int(text)) <= LARGEST)):
                 found.append(
                     tr("{0} cannot have a label: values are whole numbers, or .a to .z.").format(
-                        text or "An empty field"
+                        text or tr("An empty field")
                     )
                 )
             elif text in seen:

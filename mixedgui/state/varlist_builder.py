@@ -9,9 +9,8 @@ from typing import Any
 from engine.api import Dataset, Problem, StataError, TermsPreview, preview_terms
 from mixedgui.state.clauses import join
 from mixedgui.state.field_checks import varlist_problems
-from mixedgui.state.translation import mark, tr
+from mixedgui.state.translation import counted, mark, tr
 from mixedgui.state.undo import Undoable
-from mixedgui.state.wording import plural
 
 MOST_VARIABLES = 6
 """How many variables an interaction of the builder may have."""
@@ -165,7 +164,10 @@ class PreviewQuestion:
 def preview_words(preview: TermsPreview) -> tuple[str, str]:
     """Return what to say of a preview: how many columns of how many rows, and what to look at (or nothing)."""
     estimated = sum(not column.status for column in preview.columns)
-    said = f"{plural(estimated, 'coefficient')} from {plural(preview.n_obs, 'observation')}"
+    said = tr("{coefficients} from {observations}").format(
+        coefficients=counted(estimated, "{n} coefficient", "{n} coefficients"),
+        observations=counted(preview.n_obs, "{n} observation", "{n} observations"),
+    )
     warnings = []
     if preview.empty:
         warnings.append(tr("{0} without observations: no coefficient.").format(_some(preview.empty)))

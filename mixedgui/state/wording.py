@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from engine.api import MIXED, CovarianceKind, Residuals, StataError, parse_varlist, print_varlist
 from engine.api import VarList as Terms
 from mixedgui.state.equation_state import ALL, EquationState
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import counted, tr
 
 ARROW = "›"
 
@@ -23,15 +23,21 @@ def number_word(count: int) -> str:
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
 
 
-def plural(count: int, noun: str) -> str:
-    """Return ``1 group``, ``48 groups``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def sizes_text(groups: int, size: str) -> str:
+    """Return ``48 groups of 9``."""
+    return counted(groups, "{n} group of {size}", "{n} groups of {size}").replace("{size}", size)
 
 
 def groups_text(groups: int, smallest: int, average: float, largest: int) -> str:
     """Return ``48 groups of 9``, or the range of sizes when groups differ."""
-    size = f"{smallest:,}" if smallest == largest else f"{smallest:,}–{largest:,} (mean {average:,.1f})"
-    return f"{plural(groups, 'group')} of {size}"
+    if smallest == largest:
+        return sizes_text(groups, f"{smallest:,}")
+    return sizes_text(
+        groups,
+        tr("{smallest:,}–{largest:,} (mean {average:,.1f})").format(
+            smallest=smallest, largest=largest, average=average
+        ),
+    )
 
 
 def terms(equation: EquationState) -> tuple[str, ...] | None:
@@ -156,7 +162,7 @@ def _relation(structure: CovarianceKind, count: int) -> str:
 
 
 def _cost(count: int | None, structure: CovarianceKind, groups: int | None) -> str:
-    source = "" if groups is None else f" from {plural(groups, 'group')}"
+    source = "" if groups is None else counted(groups, " from {n} group", " from {n} groups")
     if count is None:
         return tr("How many parameters there are to estimate{source} depends on the levels of the factors.").format(
             source=source

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
 from engine.api import Picks
+from mixedgui.state.translation import tr
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.marked_edit import MarkedEdit
 
@@ -34,13 +35,15 @@ class PickEdit(MarkedEdit):
         self._open.triggered.connect(self.open_list)
         self.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)
         for button in self.findChildren(QToolButton):
-            button.setAccessibleName("Choose from a list")
+            button.setAccessibleName(tr("Choose from a list"))
 
     def set_entries(self, entries: Sequence[tuple[str, str]], reason: str) -> None:
         """Offer texts with their explanations; `reason` says why there are none."""
         self._entries, self._reason = tuple(entries), reason
         self.set_names([text for text, _ in entries])
-        self._open.setToolTip(f"Not available now: {reason}" if reason else "Choose from a list (Alt+Down)")
+        self._open.setToolTip(
+            tr("Not available now: {reason}").format(reason=reason) if reason else tr("Choose from a list (Alt+Down)")
+        )
 
     @Slot()
     def open_list(self) -> None:
@@ -56,7 +59,7 @@ class PickEdit(MarkedEdit):
             action = menu.addAction(f"{text}\t{help_text}" if help_text else text)
             action.triggered.connect(lambda _checked=False, word=text: self._take(word))
         if not self._entries:
-            menu.addAction(self._reason or "There is nothing to choose from.").setEnabled(False)
+            menu.addAction(self._reason or tr("There is nothing to choose from.")).setEnabled(False)
         return menu
 
     def _take(self, text: str) -> None:

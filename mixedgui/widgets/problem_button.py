@@ -8,8 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.api import Problem
-from mixedgui.state.translation import tr
-from mixedgui.state.wording import plural
+from mixedgui.state.translation import counted, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon, set_icon
 
@@ -57,7 +56,8 @@ class ProblemButton(QToolButton):
             return
         errors = sum(not problem.warning for problem in self._problems)
         warnings = len(self._problems) - errors
-        counts = [plural(n, noun) for n, noun in ((errors, "error"), (warnings, "warning")) if n]
+        counts = [counted(errors, "{n} error", "{n} errors")] if errors else []
+        counts += [counted(warnings, "{n} warning", "{n} warnings")] if warnings else []
         role = "error" if errors else "warn"
         self.setText(", ".join(counts))
         set_icon(self, "x-circle" if errors else "warning-fill", role)

@@ -75,7 +75,7 @@ class ExpressionDialog(SubDialog):
             "expression_builder",
             tr("Expression builder"),
             parent,
-            about=ABOUT,
+            about=tr(ABOUT),
             takes=tr("the expression"),
             state=ExpressionBuilder(ExpressionForm()),
         )

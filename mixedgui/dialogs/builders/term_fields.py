@@ -57,11 +57,12 @@ class TermFields(Section):
         self._values: list[QLineEdit] = []
         self._continuous: list[QCheckBox] = []
         self._no_time = ReasonButton(self._kind.buttons[3], self, keep_room=False)
-        self._no_time.give(NO_TIME)
+        self._no_time.give(tr(NO_TIME))
         self._names = [
             QLabel(tr("Variable") if not i else tr("Variable {0}").format(i + 1), self) for i in range(MOST_VARIABLES)
         ]
-        self._labels = {name: QLabel(name, self) for name in ("Term", "Effect", "of", tr("Highest power"))}
+        texts = {"term": tr("Term"), "effect": tr("Effect"), "of": tr("of"), "power": tr("Highest power")}
+        self._labels = {name: QLabel(text, self) for name, text in texts.items()}
         self._lay_out()
         self._bind()
 
@@ -125,19 +126,19 @@ class TermFields(Section):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
-        grid.addWidget(self._labels["Term"], 0, 0)
+        grid.addWidget(self._labels["term"], 0, 0)
         grid.addLayout(kinds, 0, 1, 1, 4)
-        grid.addWidget(self._labels["Effect"], 1, 0)
+        grid.addWidget(self._labels["effect"], 1, 0)
         grid.addLayout(effects, 1, 1, 1, 4)
         for place in range(MOST_VARIABLES):
             self._add_row(grid, place)
-        grid.addWidget(self._labels["Highest power"], MOST_VARIABLES + 2, 0)
+        grid.addWidget(self._labels["power"], MOST_VARIABLES + 2, 0)
         grid.addWidget(self._power, MOST_VARIABLES + 2, 1)
         grid.setColumnMinimumWidth(0, label_width(self, tr("Highest power")))
         grid.setColumnStretch(1, 1)
-        self._labels["Effect"].setBuddy(self._effect)
-        self._labels["Highest power"].setBuddy(self._power)
-        self.labels += [*self._kind.buttons, self._labels["Effect"], self._names[0], self._labels["Highest power"]]
+        self._labels["effect"].setBuddy(self._effect)
+        self._labels["power"].setBuddy(self._power)
+        self.labels += [*self._kind.buttons, self._labels["effect"], self._names[0], self._labels["power"]]
         self.focus_order = [*self._kind.buttons, self._no_time, self._effect, self._count, *self.focus_order]
         self.focus_order.append(self._power)
 
@@ -152,7 +153,7 @@ class TermFields(Section):
             tr("A numeric variable; a factor's values are whole numbers from 0."),
         )
         base = ChoiceBox(
-            [Choice(word, 0, tr("Base: {0}").format(label.lower()), text) for word, label, text in BASES], self
+            [Choice(word, 0, tr("Base: {0}").format(tr(label).lower()), tr(text)) for word, label, text in BASES], self
         )
         base.setObjectName(f"varlist_builder_base_{number}")
         describe(

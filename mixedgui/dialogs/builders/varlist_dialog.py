@@ -48,7 +48,7 @@ class VarlistDialog(SubDialog):
             "varlist_builder",
             tr("Factor variables and interactions"),
             parent,
-            about=ABOUT,
+            about=tr(ABOUT),
             takes=tr("the list"),
             state=VarlistBuilder(BuilderForm()),
         )
@@ -119,7 +119,7 @@ class VarlistDialog(SubDialog):
         self.footer.problems.show_problems(problems)
         wrong = next((p for p in problems if p.option == "varlist"), None)
         self.varlist.mark_wrong((wrong.span or (0, len(form.varlist))) if wrong else None)
-        text = "; ".join(problem.message for problem in problems) or (NOTHING if self._reminded else "")
+        text = "; ".join(problem.message for problem in problems) or (tr(NOTHING) if self._reminded else "")
         self._note.setText(text[:1].upper() + text[1:])
         self._note.setVisible(bool(text))
         whole = self.state.whole()

@@ -19,8 +19,8 @@ from mixedgui.widgets.reason import ReasonButton
 from mixedgui.widgets.section import label_width
 
 _INFORMATION = (
-    ("eim", "Expected", mark("The approximation rests on the expected information matrix. The default.")),
-    ("oim", "Observed", mark("The approximation rests on the observed information matrix.")),
+    ("eim", mark("Expected"), mark("The approximation rests on the expected information matrix. The default.")),
+    ("oim", mark("Observed"), mark("The approximation rests on the observed information matrix.")),
 )
 
 
@@ -56,9 +56,9 @@ class DfGroup(FoldGroup):
         row.setSpacing(4 * unit)
         group = QButtonGroup(self)
         for word, text, help_text in _INFORMATION:
-            radio = QRadioButton(text, self._information)
+            radio = QRadioButton(tr(text), self._information)
             radio.setObjectName(f"mixed_dfmethod_{word}")
-            describe(radio, tr("{text} information matrix").format(text=text), help_text)
+            describe(radio, tr("{text} information matrix").format(text=tr(text)), help_text)
             group.addButton(radio)
             row.addWidget(radio)
             self._radios[word] = radio
@@ -69,7 +69,7 @@ class DfGroup(FoldGroup):
         grid.addWidget(dialog.note_under("dfmethod", self.body), 1, 1)
         grid.addWidget(self._information_label, 2, 0)
         grid.addWidget(self._information, 2, 1)
-        grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL) - INDENT * unit)
+        grid.setColumnMinimumWidth(0, label_width(self, tr(LONGEST_LABEL)) - INDENT * unit)
         grid.setColumnStretch(1, 1)
         self.labels += [label, *self._radios.values()]
         self.focus_order += [self._method, self._why, *self._radios.values()]

@@ -28,7 +28,7 @@ from mixedgui.state.equation_text import equation_of
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.templates import Template
 from mixedgui.state.translation import mark, tr
-from mixedgui.state.wording import groups_text, level_words, plural
+from mixedgui.state.wording import groups_text, level_words, sizes_text
 from mixedgui.theme import theme
 from mixedgui.widgets.section import Section
 
@@ -58,14 +58,14 @@ class MixedDialog(CommandDialog):
         self._watch.answered.connect(self._nesting_answered)
         self._data_watch = DataWatch(self)
         self._data_watch.answered.connect(self.show_problems)
-        self.model = self._add("model", "Model", lambda parent: ModelPage(state, self, parent))
+        self.model = self._add("model", tr("Model"), lambda parent: ModelPage(state, self, parent))
         self.model.equations.create_asked.connect(self.create_equation)
         self.model.equations.edit_asked.connect(self.edit_equation)
         self.model.equations.template_asked.connect(self.ask_template)
         self._follow_strip()
         later = self.late.add
-        later("byifin", "by/if/in", lambda parent: IfInPage(self, parent, by=True))
-        later("weights", tr("Weights"), lambda parent: WeightsPage(self, parent, about=ABOUT_WEIGHTS))
+        later("byifin", tr("by/if/in"), lambda parent: IfInPage(self, parent, by=True))
+        later("weights", tr("Weights"), lambda parent: WeightsPage(self, parent, about=tr(ABOUT_WEIGHTS)))
         later("se", tr("SE/Robust"), lambda parent: StandardErrorsPage(state, self, parent))
         later("reporting", tr("Reporting"), lambda parent: OptionsPage("reporting", REPORTING, state, self, parent))
         later("em", tr("EM options"), lambda parent: OptionsPage("em", EM, state, self, parent))
@@ -226,7 +226,7 @@ def _group_texts(report: NestingReport) -> dict[str, str]:
     for level in report.levels:
         if level.name in inside_out and level.own_groups:
             size = report.n_obs / level.own_groups
-            texts[level.name] = f"{plural(level.own_groups, 'group')} of {size:,.0f}"
+            texts[level.name] = sizes_text(level.own_groups, f"{size:,.0f}")
         else:
             texts[level.name] = groups_text(level.n_groups, level.smallest, level.average, level.largest)
     return texts

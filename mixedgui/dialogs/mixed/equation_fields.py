@@ -224,7 +224,7 @@ class EquationFields(QWidget):
         grid.addWidget(self.factor, 4, 1)
         grid.addWidget(self.noconstant, 5, 1)
         grid.addWidget(self._note, 6, 1)
-        grid.setColumnMinimumWidth(0, label_width(self, _LONGEST_LABEL))
+        grid.setColumnMinimumWidth(0, label_width(self, tr(_LONGEST_LABEL)))
         grid.setColumnStretch(1, 1)
         wearers: list[QLabel | QAbstractButton] = [
             *labels[:1],
@@ -238,8 +238,8 @@ class EquationFields(QWidget):
         return grid
 
     def _weights_row(self) -> QHBoxLayout:
-        label = QLabel(_LONGEST_LABEL, self)
-        label.setMinimumWidth(label_width(self, _LONGEST_LABEL))
+        label = QLabel(tr(_LONGEST_LABEL), self)
+        label.setMinimumWidth(label_width(self, tr(_LONGEST_LABEL)))
         label.setMinimumHeight(self.weights.kind.buttons[0].sizeHint().height() + theme().unit)
         row = QHBoxLayout()
         row.setSpacing(3 * theme().unit)

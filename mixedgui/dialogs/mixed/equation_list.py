@@ -65,7 +65,7 @@ class EquationView(QListView):
             painter.setPen(theme().color("text2"))
             margin = 3 * theme().unit
             place = self.viewport().rect().adjusted(margin, 0, -margin, 0)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, ABOUT)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, tr(ABOUT))
             painter.end()
 
 
@@ -97,7 +97,7 @@ class EquationList(QWidget):
         bar.addWidget(self.head)
         bar.addStretch()
         for name, sign, label, tip in _BUTTONS:
-            bar.addWidget(self._button(name, sign, label, tip))
+            bar.addWidget(self._button(name, sign, tr(label), tr(tip)))
         self.view = self._view()
         self.head.setBuddy(self.view)
         column = QVBoxLayout(self)
@@ -224,7 +224,7 @@ class EquationList(QWidget):
         menu.setObjectName("mixed_equations_templates")
         menu.setToolTipsVisible(True)
         for template in TEMPLATES:
-            action = menu.addAction(f"{template.label}…")
+            action = menu.addAction(f"{tr(template.label)}…")
             action.setObjectName(f"mixed_equations_create_{template.name}")
             action.triggered.connect(lambda _=False, t=template: self.template_asked.emit(t))
             self._templates[template.name] = action
@@ -238,7 +238,7 @@ class EquationList(QWidget):
             reason = reasons.get(template.option, "") if template.option else ""
             action = self._templates[template.name]
             action.setEnabled(not reason)
-            action.setToolTip(tr("Not available now: {reason}").format(reason=reason) if reason else template.help)
+            action.setToolTip(tr("Not available now: {reason}").format(reason=reason) if reason else tr(template.help))
             action.setStatusTip(action.toolTip())
 
     @Slot(QModelIndex)
@@ -261,7 +261,7 @@ class EquationList(QWidget):
             "up": none or ("" if row > 0 else tr("this equation is the first")),
             "down": none or ("" if row < count - 1 else tr("this equation is the last")),
         }
-        tips = {name: tip for name, _, _, tip in _BUTTONS}
+        tips = {name: tr(tip) for name, _, _, tip in _BUTTONS}
         for name, reason in reasons.items():
             button = self.buttons[name]
             button.setEnabled(not reason)
@@ -276,11 +276,11 @@ class EquationList(QWidget):
 
 
 _BUTTONS = (
-    ("create", "plus", "Create", mark("Add an equation; the arrow offers common models")),
-    ("edit", "pencil-simple", "Edit", mark("Edit the equation (F2 or double click)")),
-    ("duplicate", "copy", "Duplicate", mark("Copy the equation under itself")),
-    ("delete", "trash", "Delete", mark("Delete the equation (Del)")),
+    ("create", "plus", mark("Create"), mark("Add an equation; the arrow offers common models")),
+    ("edit", "pencil-simple", mark("Edit"), mark("Edit the equation (F2 or double click)")),
+    ("duplicate", "copy", mark("Duplicate"), mark("Copy the equation under itself")),
+    ("delete", "trash", mark("Delete"), mark("Delete the equation (Del)")),
     ("up", "arrow-up", mark("Move up"), mark("Move the equation outwards (Alt+Up)")),
     ("down", "arrow-down", mark("Move down"), mark("Move the equation inwards (Alt+Down)")),
-    ("enable", "eye", "Enable", mark("Let the equation take part in the command, or not (Space)")),
+    ("enable", "eye", mark("Enable"), mark("Let the equation take part in the command, or not (Space)")),
 )

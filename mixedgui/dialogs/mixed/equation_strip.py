@@ -13,7 +13,7 @@ from mixedgui.widgets.equation_label import EquationLabel, combined_text, levels
 from mixedgui.widgets.segments import Segments
 
 _VIEWS = (
-    ("combined", "Combined", "mdi6.function-variant", mark("The model in one line")),
+    ("combined", mark("Combined"), "mdi6.function-variant", mark("The model in one line")),
     ("levels", mark("By level"), "tree-structure", mark("One line per coefficient and level, observations first")),
 )
 
@@ -42,7 +42,7 @@ class EquationStrip(QFrame):
         row.setSpacing(unit)
         row.addWidget(self._label, 1)
         segments = Segments(self)
-        for name, text, sign, tip in _VIEWS:
+        for name, text, sign, tip in ((view[0], tr(view[1]), view[2], tr(view[3])) for view in _VIEWS):
             button = segments.add(f"mixed_equation_text_{name}", text, sign, self._switch)
             button.setToolTip(tip)
             button.setAccessibleName(text)

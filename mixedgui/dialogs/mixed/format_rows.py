@@ -36,7 +36,7 @@ class FormatRows(Section):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
-        for column, text in enumerate(("", "Decimals", "", "", "", "Format")):
+        for column, text in enumerate(("", tr("Decimals"), "", "", "", tr("Format"))):
             grid.addWidget(TintedLabel(text, "text2", self, factor=0.92), 0, column)
         for row, decl in enumerate(declared, 1):
             self._add_row(grid, row, decl)
@@ -51,11 +51,11 @@ class FormatRows(Section):
         box = QComboBox(self)
         box.setObjectName(f"mixed_{decl.name}_decimals")
         describe(box, tr("Decimals: {0}").format(option_label(decl).lower()), tr("How many decimals are printed."))
-        box.addItem("default", None)
+        box.addItem(tr("default"), None)
         for number in range(DECIMALS.get(decl.name, 5) + 1):
             box.addItem(str(number), number)
         box.currentIndexChanged.connect(lambda: self._write(decl, decimals=box.currentData()))
-        flags = [self._flag(decl, name, text, help_text) for name, text, help_text in _FLAGS]
+        flags = [self._flag(decl, name, tr(text), tr(help_text)) for name, text, help_text in _FLAGS]
         reason = ReasonButton(control.main, self)
         for column, widget in enumerate((label, box, *flags, control.main, reason)):
             grid.addWidget(widget, row, column)

@@ -14,7 +14,7 @@ from mixedgui.widgets.option_group import heading
 from mixedgui.widgets.reason import ReasonButton
 from mixedgui.widgets.section import Section, label_width
 
-_LABELS = {"constraints": "Constraints", "pwscale": mark("Weight scaling")}
+_LABELS = {"constraints": mark("Constraints"), "pwscale": mark("Weight scaling")}
 
 
 class FurtherGroup(Section):
@@ -28,7 +28,7 @@ class FurtherGroup(Section):
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
         grid.addWidget(heading(tr("Further"), self), 0, 0, 1, 3)
-        for row, (name, text) in enumerate(_LABELS.items()):
+        for row, (name, text) in enumerate((name, tr(text)) for name, text in _LABELS.items()):
             control = make_option_control(option(name), state, "mixed", self)
             label = QLabel(text, self)
             label.setBuddy(control.main)
@@ -45,5 +45,5 @@ class FurtherGroup(Section):
                 control.main.setItemText(0, "none")
             elif isinstance(control.main, QLineEdit):
                 control.main.setPlaceholderText(tr("numbers, e.g. 1 2"))
-        grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL))
+        grid.setColumnMinimumWidth(0, label_width(self, tr(LONGEST_LABEL)))
         grid.setColumnStretch(1, 1)

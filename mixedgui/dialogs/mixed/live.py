@@ -106,7 +106,7 @@ class LiveSwitch(QObject):
             self._timer.start()
 
     def _tell(self, decision: Decision) -> None:
-        describe(self.check, tr("Live"), f"{ABOUT} {explain(decision, self._done)}")
+        describe(self.check, tr("Live"), f"{tr(ABOUT)} {explain(decision, self._done)}")
 
 
 def _is_fit(outcome: Outcome) -> bool:

@@ -134,7 +134,7 @@ class ModelPage(Section):
         grid.addLayout(beside(self._indepvars, self._build), 4, 1)
         grid.addWidget(dialog.note_under("indepvars", side), 5, 1)
         grid.addWidget(self._noconstant, 6, 1)
-        grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL))
+        grid.setColumnMinimumWidth(0, label_width(self, tr(LONGEST_LABEL)))
         grid.setColumnStretch(1, 1)
         residuals, df, further = self._groups
         column = QVBoxLayout(side)

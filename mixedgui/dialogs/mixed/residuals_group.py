@@ -71,8 +71,8 @@ class ResidualsGroup(FoldGroup):
 
     def _lay_out(self, dialog: CommandDialog) -> None:
         fields: tuple[tuple[str, str, QWidget, str], ...] = (
-            ("type", "Type", self._type, tr("How residuals of one group vary together.")),
-            ("order", "Order", self._order, tr("How many lags the structure has; Full keeps all of them.")),
+            ("type", tr("Type"), self._type, tr("How residuals of one group vary together.")),
+            ("order", tr("Order"), self._order, tr("How many lags the structure has; Full keeps all of them.")),
             ("t", tr("Time variable"), self._t, tr("The variable that orders the observations of a group.")),
             ("by", tr("By variable"), self._by, tr("Each value has residual parameters of its own; may stay empty.")),
         )
@@ -96,7 +96,7 @@ class ResidualsGroup(FoldGroup):
         self.focus_order.append(self._why_type)
         self._by.setPlaceholderText(tr("none: the same for all"))
         self._t.setPlaceholderText(tr("choose a variable"))
-        grid.setColumnMinimumWidth(0, label_width(self, LONGEST_LABEL) - INDENT * unit)
+        grid.setColumnMinimumWidth(0, label_width(self, tr(LONGEST_LABEL)) - INDENT * unit)
         grid.setColumnStretch(1, 1)
 
     def _bind(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.mixed.declared import choices, option
 from mixedgui.state.mixed_state import MixedState
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import shown, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_choice, bind_text
 from mixedgui.widgets.choice_box import ChoiceBox
@@ -45,7 +45,7 @@ class StandardErrorsPage(Section):
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
         rows = (
-            (decl.label, self._type, self._why, "vce"),
+            (shown(decl.label), self._type, self._why, "vce"),
             (tr("Cluster variable"), self._cluster, self._why_cluster, "vce_cluster"),
         )
         for row, (text, field, reason, name) in enumerate(rows):

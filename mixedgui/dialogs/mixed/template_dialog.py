@@ -51,7 +51,7 @@ class TemplateDialog(QDialog):
     def __init__(self, template: Template, dataset: Dataset, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"dialog_mixed_template_{template.name}")
-        self.setWindowTitle(template.label)
+        self.setWindowTitle(tr(template.label))
         self.setModal(False)
         self._template = template
         self._dataset = dataset
@@ -61,7 +61,7 @@ class TemplateDialog(QDialog):
         self._band = CommandBand(tr("Adds"), tr("What this adds to the command"), self, lead="mixed y ")
         self._band.preview.setObjectName("mixed_template_preview")
         self._band.copy.setObjectName("mixed_template_copy")
-        self._help = HelpStrip(template.help, self.footer.help, self)
+        self._help = HelpStrip(tr(template.help), self.footer.help, self)
         self._fields: dict[str, VariableEdit | VarlistEdit] = {}
         self._bindings: list[Binding[str]] = []
         self._note = TintedLabel("", "error", self, factor=0.92)
@@ -112,7 +112,7 @@ class TemplateDialog(QDialog):
         grid.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         grid.setHorizontalSpacing(3 * unit)
         grid.setVerticalSpacing(2 * unit)
-        about = TintedLabel(self._template.help, "text2", page, factor=0.92)
+        about = TintedLabel(tr(self._template.help), "text2", page, factor=0.92)
         about.setWordWrap(True)
         grid.addWidget(about, 0, 0, 1, 2)
         labels: list[QLabel] = []
@@ -122,7 +122,7 @@ class TemplateDialog(QDialog):
             edit.set_variables(self._dataset.variables)
             edit.setPlaceholderText(tr("choose") if field.required else tr("none"))
             describe(edit, field.label, field.help)
-            label = QLabel(field.label, page)
+            label = QLabel(tr(field.label), page)
             label.setBuddy(edit)
             labels.append(label)
             grid.addWidget(label, row, 0)

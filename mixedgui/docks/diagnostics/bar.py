@@ -57,7 +57,7 @@ class SelectionBar(QWidget):
         self._words.setMinimumWidth(1)
         row.addWidget(self._words, 1)
         self.buttons: dict[str, QPushButton] = {}
-        for name, text, tip in _ACTIONS:
+        for name, text, tip in ((action[0], tr(action[1]), tr(action[2])) for action in _ACTIONS):
             button = QPushButton(text, self)
             button.setObjectName(f"selection_{name}")
             button.setToolTip(tip)
@@ -71,7 +71,7 @@ class SelectionBar(QWidget):
         """Say what is selected; buttons that need a condition are off with the reason where there is none."""
         self._words.setText(text)
         self._words.setToolTip(text)
-        for name, _, tip in _ACTIONS:
+        for name, tip in ((action[0], tr(action[2])) for action in _ACTIONS):
             button = self.buttons[name]
             needs = name != "clear"
             button.setEnabled(any_selected and not (needs and reason))
