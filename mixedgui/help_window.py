@@ -131,8 +131,12 @@ def command_help(declaration: CommandDecl) -> str:
         for entry in of_command(declaration.name)
     )
     if numbers:
-        about = "Rest the pointer on a number of a result, or press Shift+F1 at it, to have it explained."
-        parts.append(f"<h3>Reading the numbers</h3><p>{about}</p><table cellpadding='2'>{numbers}</table>")
+        about = tr("Rest the pointer on a number of a result, or press Shift+F1 at it, to have it explained.")
+        parts.append(
+            tr("<h3>Reading the numbers</h3><p>{about}</p><table cellpadding='2'>{numbers}</table>").format(
+                about=about, numbers=numbers
+            )
+        )
     return "".join(parts)
 
 
