@@ -25,7 +25,7 @@ MATRIX = CommandDecl(
     verbatim=True,
     family=True,
     text_label="Name = matrix expression",
-    examples=("matrix A = (1,2\\3,4)", "matrix B = A'*invsym(A*A')", "matrix V = e(V)"),
+    examples=("matrix V = e(V)", "matrix A = (1,2\\3,4)", "matrix B = A'*invsym(A*A')"),
 )
 DROP = CommandDecl(
     name="matrix drop",

@@ -30,7 +30,8 @@ DECLARATION = CommandDecl(
             name="statistics", minimum=1, kind=OptionKind.TEXT, label="Statistics", page="model",
             help="mean n sum max min range sd variance cv semean skewness kurtosis median p1 … p99 iqr q.",
         ),
-        OptionDecl(name="stats", minimum=5, kind=OptionKind.TEXT, label="Statistics", help="The same as statistics()."),
+        OptionDecl(name="stats", minimum=5, kind=OptionKind.TEXT, label="Statistics", older=True,
+                   help="The same as statistics()."),
         OptionDecl(
             name="by", minimum=2, kind=OptionKind.VARIABLE, label="Group by", page="model",
             help="Show the statistics for each value of this variable.",

@@ -91,6 +91,41 @@ class Choice:
     """Why this choice is not available in this version; empty when it works."""
 
 
+class PieceKind(Enum):
+    """What stands in a piece of a command's free text."""
+
+    CHOICE = "choice"
+    VARIABLE = "variable"
+    VARIABLES = "variables"
+    BRACKETS = "brackets"
+    """Variables, in brackets where they are several."""
+    STATISTICS = "statistics"
+    """``(mean) x new=y (sd) z``: statistics, names of new variables and the variables they come from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceDecl:
+    """One piece of the free text of a command, for its dialog: a field of its own.
+
+    Attributes
+    ----------
+    choices
+        The words of a choice, or the statistics.
+    required
+        True where the command does not run without it; of several variables these are filled first.
+    also
+        Words that may stand in the place of variables (``_n``).
+    """
+
+    name: str
+    kind: PieceKind
+    label: str
+    help: str
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    also: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionDecl:
     """One option.
@@ -133,6 +168,8 @@ class OptionDecl:
     replay: bool = False
     refused: str = ""
     synonym_minimum: int | None = None
+    older: bool = False
+    """True for another word for an option, which dialogs leave out (``tabstat, stats()``)."""
     picks: Picks = Picks.NOTHING
 
 
@@ -197,6 +234,8 @@ class CommandDecl:
     """What the free text of a command is, for its dialog (*Expression*)."""
     picks: Picks = Picks.NOTHING
     """What the free text is put together from."""
+    pieces: tuple[PieceDecl, ...] = ()
+    """What the free text consists of, one after the other, where its dialog has a field for each."""
     results: tuple[tuple[str, str], ...] = ()
     """Stored results: name, such as ``r(mean)``, and what it is."""
     family: bool = False

@@ -218,7 +218,7 @@ class SimpleDialog(CommandDialog):
 
     def _add_options(self, page: QWidget) -> None:
         own = self.own_options()
-        declared: list[OptionDecl] = [o for o in self.decl.options if not o.refused and o.name not in own]
+        declared: list[OptionDecl] = [o for o in self.decl.options if not (o.refused or o.older or o.name in own)]
         if not declared:
             return
         group = self.options = OptionGroup(declared, self.state, self.decl.name, page)
