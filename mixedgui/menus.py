@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 from engine.api import CommandDecl, declarations
 from mixedgui.diagnostics_menu import DashboardEntry
 from mixedgui.dialogs import registry
+from mixedgui.finder import add_finder
 from mixedgui.plots.menu import add_diagnostics
 from mixedgui.state.translation import mark, shown, tr
 from mixedgui.theme import ThemeChoice, theme
@@ -111,7 +112,7 @@ class Menus(QObject):
         run.setObjectName("action_do")
         menu.addAction(window.results.actions_.save_log)
         menu.addSeparator()
-        leave = self._add(menu, "E&xit", window.close, "sign-out", "Ctrl+Q")
+        leave = self._add(menu, tr("E&xit"), window.close, "sign-out", "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)
 
     def refresh_recent(self) -> None:
@@ -271,6 +272,7 @@ class Menus(QObject):
         if predict is not None:
             self._tool(bar, predict, tr("Predict"))
         self._diagnostics_tool(bar)
+        self.finder = add_finder(bar, window)
 
     def _diagnostics_tool(self, bar: QToolBar) -> None:
         """Offer the graphs of the last fit, the same entries as in the Graphics menu."""

@@ -57,8 +57,20 @@ class Satellites(QObject):
         self._postest.raise_()
         self._postest.activateWindow()
 
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What can be set in the preferences, by label."""
+        return self._made_preferences().settings
+
     def preferences(self) -> PreferencesDialog:
         """Open the preferences."""
+        dialog = self._made_preferences()
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
+
+    def _made_preferences(self) -> PreferencesDialog:
         window = self._window
         if self._preferences is None:
             from mixedgui.dialogs.preferences_dialog import PreferencesDialog
@@ -71,9 +83,6 @@ class Satellites(QObject):
                 choose_theme=window.choose_theme,
                 set_level=self._set_level,
             )
-        self._preferences.show()
-        self._preferences.raise_()
-        self._preferences.activateWindow()
         return self._preferences
 
     def _set_level(self, percent: float) -> None:

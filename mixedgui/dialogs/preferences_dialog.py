@@ -161,6 +161,12 @@ class PreferencesDialog(QDialog):
         self._selected()
 
     @property
+    def settings(self) -> tuple[str, ...]:
+        """The labels of all settings."""
+        labels = (self._form.itemAt(row, QFormLayout.ItemRole.LabelRole) for row in range(self._form.rowCount()))
+        return tuple(getattr(item.widget(), "text", str)() for item in labels if item is not None)
+
+    @property
     def current(self) -> Shortcut | None:
         """The selected action."""
         rows = self.keys.selectionModel().selectedRows()
