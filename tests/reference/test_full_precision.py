@@ -263,5 +263,19 @@ def _sample(session):
     return session.data.to_pandas()[rows]
 
 
+def test_intraclass_correlations(case):
+    expected, session, _ = case
+    if not expected.get("icc"):
+        return
+    outcome = session.run("estat icc")
+    assert outcome.rc == 0, outcome.text
+    table = outcome.tables["icc"]
+    assert [row.name for row in table.rows] == [each["level"] for each in expected["icc"]]
+    for row, want in zip(table.rows, expected["icc"], strict=True):
+        close(row.values[0], want["icc"], 1e-5 * want["se"])
+        assert row.values[1] == pytest.approx(want["se"], rel=1e-4)
+        assert row.values[2:] == pytest.approx(want["ci95"], abs=2e-4 * want["se"])
+
+
 def test_every_reference_model_is_compared(oracle):
     assert {entry["id"] for entry in oracle("index")} == set(CASES)
