@@ -18,7 +18,7 @@ from engine.frame.groups import Codes, code_paths, code_variable
 from engine.frame.resolve import check_new_name, resolve_names
 from engine.lang.abbrev import matches
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
 from engine.results.stored import DataRow, DataTable, Stored
 from engine.tables.document import Cell, Column, Lines, Row, Table, TextLayout
 from engine.tables.listing import ListStyle, list_column, list_tables
@@ -30,6 +30,27 @@ DECLARATION = CommandDecl(
     help="duplicates report, list, examples, tag and drop deal with observations that are alike in some variables.",
     menu=("Data", "Data utilities", "Report and list duplicated observations"),
     varlist=VarlistRule.TEXT,
+    pieces=(
+        PieceDecl(
+            name="action",
+            kind=PieceKind.CHOICE,
+            label="Duplicates",
+            help="What is done with observations that are alike.",
+            choices=(
+                Choice("report", 1, "Report", "Count them."),
+                Choice("examples", 1, "List an example of each", "One of each group."),
+                Choice("list", 1, "List all", "All of them, group by group."),
+                Choice("tag", 1, "Tag", "Make a variable with the number of duplicates: Number of duplicates below."),
+                Choice("drop", 4, "Drop", "Keep the first of each group."),
+            ),
+        ),
+        PieceDecl(
+            name="varlist",
+            kind=PieceKind.VARIABLES,
+            label="Variables",
+            help="Variables in which observations have to be alike; empty for all.",
+        ),
+    ),
     allow_if=True,
     allow_in=True,
     options=(

@@ -17,7 +17,7 @@ from engine.frame.matching import Keys, matched_keys, numbered_keys, pairs
 from engine.frame.resolve import check_new_name, resolve_names
 from engine.lang.abbrev import matches
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
 from engine.results.stored import DataRow, DataTable
 from engine.tables.document import Cell, Column, Row, Table, TextLayout
 
@@ -38,6 +38,28 @@ DECLARATION = CommandDecl(
     menu=("Data", "Combine datasets", "Merge two datasets"),
     varlist=VarlistRule.TEXT,
     using=True,
+    pieces=(
+        PieceDecl(
+            name="kind",
+            kind=PieceKind.CHOICE,
+            label="Type of merge",
+            help="How many rows with the same keys there are in memory and in the file.",
+            choices=(
+                Choice("1:1", 3, "One-to-one on key variables", "Keys identify rows in both."),
+                Choice("m:1", 3, "Many-to-one on key variables", "Keys identify rows in the file, such as schools."),
+                Choice("1:m", 3, "One-to-many on key variables", "Keys identify rows in memory."),
+                Choice("m:m", 3, "Many-to-many on key variables", "In the order of the rows; rarely what is meant."),
+            ),
+        ),
+        PieceDecl(
+            name="keys",
+            kind=PieceKind.VARIABLES,
+            label="Key variables",
+            help="Variables that are in both and tell which rows belong together; _n matches row by row.",
+            required=True,
+            also=("_n",),
+        ),
+    ),
     options=(
         _text("keepusing", 7, OptionKind.TEXT, "Variables to add", "Variables of the using data to add; all others."),
         _text("generate", 3, OptionKind.NAME, "Name of the result", "Variable that tells how rows matched; _merge."),

@@ -20,7 +20,7 @@ from engine.frame.groups import code_variable
 from engine.frame.resolve import resolve_names
 from engine.frame.rowweights import WEIGHT_KINDS, row_weights
 from engine.lang.command import Command, Part
-from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
 from engine.results.stored import Stored
 from engine.tables.document import Lines
 from engine.tables.summary_grid import Dimension, Figures, Result, grid_table
@@ -44,6 +44,12 @@ DECLARATION = CommandDecl(
     "variables together.",
     menu=("Statistics", "Summaries, tables, and tests", "Other tables", "Table of statistics"),
     varlist=VarlistRule.OPTIONAL,
+    pieces=(
+        PieceDecl(name="rows", kind=PieceKind.BRACKETS, label="Row variables", help="Variables that make the rows."),
+        PieceDecl(
+            name="columns", kind=PieceKind.BRACKETS, label="Column variables", help="Variables that make the columns."
+        ),
+    ),
     by=ByRule.EACH,
     allow_if=True,
     allow_in=True,

@@ -16,7 +16,7 @@ from engine.data.panel import UNITS, Panel, panel_of, positions, with_panel
 from engine.errors import StataError
 from engine.frame.resolve import resolve_names
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
 from engine.results.stored import Stored
 
 _FORMATS = (
@@ -48,6 +48,27 @@ _OPTIONS = (
     ),
 )  # fmt: skip
 
+
+def _pieces(*, needs_panel: bool) -> tuple[PieceDecl, ...]:
+    """Return panel and time variable; a single variable is the one that is needed."""
+    return (
+        PieceDecl(
+            name="panelvar",
+            kind=PieceKind.VARIABLE,
+            label="Panel variable",
+            help="The variable that numbers persons, firms or other panels.",
+            required=needs_panel,
+        ),
+        PieceDecl(
+            name="timevar",
+            kind=PieceKind.VARIABLE,
+            label="Time variable",
+            help="The variable that numbers times within panels; needed for operators such as L.",
+            required=not needs_panel,
+        ),
+    )
+
+
 XTSET = CommandDecl(
     name="xtset",
     minimum=5,
@@ -55,6 +76,7 @@ XTSET = CommandDecl(
     help="xtset PANEL TIME says which variables number panels and times, for operators such as L. and for xtreg.",
     menu=("Statistics", "Longitudinal/panel data", "Setup and utilities", "Declare dataset to be panel data"),
     varlist=VarlistRule.OPTIONAL,
+    pieces=_pieces(needs_panel=True),
     options=_OPTIONS,
     examples=("xtset id week", "xtset id", "xtset"),
     results=(
@@ -74,6 +96,7 @@ TSSET = CommandDecl(
     help="tsset TIME, or tsset PANEL TIME, says which variables number times and panels.",
     menu=("Statistics", "Time series", "Setup and utilities", "Declare dataset to be time-series data"),
     varlist=VarlistRule.OPTIONAL,
+    pieces=_pieces(needs_panel=False),
     options=_OPTIONS,
     examples=("tsset week", "tsset id week", "tsset"),
 )

@@ -73,6 +73,10 @@ def _make(decl: CommandDecl, window: CommandWindow) -> QDialog:
         from mixedgui.dialogs.import_dialog import file_dialog
 
         return file_dialog(decl, window)
+    if decl.pieces:
+        from mixedgui.dialogs.pieces_dialog import PiecesDialog
+
+        return PiecesDialog(decl, window)
     if decl.subcommands:
         from mixedgui.dialogs.subcommand_dialog import SubcommandDialog
 
