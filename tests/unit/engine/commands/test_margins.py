@@ -500,3 +500,25 @@ def test_methods_on_the_range_of_means_need_regress(schools, drugs):
     refused(schools, "margins grp, pwcompare mcompare(snk)", 198, "not after mixed")
     refused(drugs, "contrast r.drug, mcompare(dunnett)", 198, "pairwise comparisons")
     assert "Tukey" in ran(drugs, "margins drug, pwcompare(effects) mcompare(tukey)").text
+
+
+def test_contrasts_and_pairs_in_small_samples_are_those_of_r(data_file):
+    """R 4, lmerTest: ``anova(lmer(yld ~ variety*n4 + (1|block/variety)), type = 3, ddf = "Kenward-Roger")``
+
+    with sum contrasts, and ``contest1D(..., ddf = "Kenward-Roger")`` of differences of marginal means.
+    """
+    session = Session()
+    ran(
+        session, f'use "{data_file("oats")}"', "generate int n4 = round(nitro*5)",
+        "mixed yld i.variety##i.n4 || block: || variety:, reml dfmethod(kroger)",
+    )  # fmt: skip
+    rows = ran(session, "contrast variety n4 variety#n4, small").tables["contrast"].rows
+    expected = {"variety": (2, 10, 1.48534, 0.27239), "n4": (3, 45, 37.68570, 2.4577e-12)}
+    expected["variety#n4"] = (6, 45, 0.30282, 0.93220)
+    for row in rows:
+        assert row.values == pytest.approx(expected[row.name], rel=2e-5)
+    pairs = ran(session, "pwcompare variety, small").tables["pwcompare"].rows
+    published = [(5.29166667, 0.471958003), (-6.875, 0.354355356), (-12.1666667, 0.11641163)]
+    for row, (estimate, p) in zip(pairs, published, strict=True):
+        assert row.values[:3] == pytest.approx((estimate, 7.07890215, 10.0), rel=1e-6)
+        assert row.values[4] == pytest.approx(p, rel=1e-6)
