@@ -53,7 +53,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
             f"vif is not available after {estimates.command}: fit the same model with regress to look at collinearity",
         )
     uncentered = part.has("uncentered")
-    if not uncentered and not estimates.result.constant:
+    if not uncentered and not estimates.result.columns[-1].is_constant:
         raise StataError(301, "vif after regress, noconstant needs option uncentered")
     found = inflation_factors(estimates.result, uncentered=uncentered)
     if not found:

@@ -20,12 +20,23 @@ def _regression() -> tuple[OptionDecl, ...]:
         ("leverage", 1, "Leverage", "Diagonal of the hat matrix, in the estimation sample."),
         ("hat", 3, "Leverage (hat)", "Synonym for leverage."),
         ("cooksd", 1, "Cook's distance", "How far the coefficients move without the observation."),
+        ("dfits", 3, "DFITS", "Studentized residual times the root of leverage over 1 - leverage."),
+        ("welsch", 1, "Welsch distance", "DFITS grown by the root of (n - 1) / (1 - leverage)."),
+        ("covratio", 3, "COVRATIO", "Ratio of the determinants of e(V) without and with the observation."),
         ("ue", 2, "Combined residual", "After xtreg: panel effect plus residual, u_i + e_it."),
         ("u", 1, "Fixed or random effect", "After xtreg: the effect of each panel."),
         ("e", 1, "Overall error component", "After xtreg: the residual beside the effect of the panel."),
         ("xbu", 3, "Prediction with effect", "After xtreg: linear prediction plus the effect of the panel."),
     )
-    return tuple(
+    dfbeta = OptionDecl(
+        name="dfbeta",
+        minimum=3,
+        kind=OptionKind.TEXT,
+        label="DFBETA of a coefficient",
+        help="After regress: how many standard errors the coefficient moves without the observation.",
+        page="regression",
+    )
+    return dfbeta, *(
         OptionDecl(name=name, minimum=minimum, label=label, help=help_, page="regression")
         for name, minimum, label, help_ in statistics
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ from engine.commands.new_names import read_new_names
 from engine.commands.predict_mixed import say_missing, with_prediction
 from engine.data.dataset import Variable
 from engine.data.formats import default_format
-from engine.errors import StataError
+from engine.errors import Span, StataError
 from engine.frame.resolve import check_new_name
 from engine.frame.sample import select
 from engine.lang.command import Command
@@ -65,6 +66,11 @@ def run(command: Command, context: Context, estimates: Estimates) -> Effects:
     (new,) = names.take(1, f"{word} is one variable")
     check_new_name(new, context.dataset, names.span)
     chosen = known[word]
+    use = part.option("dfbeta")
+    if use is not None and isinstance(estimates, RegressEstimates):
+        of = (use.argument or "").strip()
+        rows_of = RegressRows(estimates.result, context.dataset, rows)
+        chosen = LinearStatistic(f"DFBETA {of}", partial(_dfbeta, rows_of, of, use.argument_span or use.span))
     if not asked:
         context.say("(option xb assumed; fitted values)")
     variable = Variable(new, names.storage, default_format(names.storage), chosen.label)
@@ -116,4 +122,19 @@ def _after_regress(model: RegressRows) -> Statistics:
         "leverage": LinearStatistic("Leverage", lambda: model.leverage),
         "hat": LinearStatistic("Leverage", lambda: model.leverage),
         "cooksd": LinearStatistic("Cook's distance", model.cooksd),
+        "dfits": LinearStatistic("Dfits", model.dfits),
+        "welsch": LinearStatistic("Welsch distance", model.welsch),
+        "covratio": LinearStatistic("Covratio", model.covratio),
+        "scores": LinearStatistic("Equation-level score from regress", lambda: model.residuals),
+        "dfbeta": LinearStatistic("DFBETA", partial(_dfbeta, model, "", None)),
     }
+
+
+def _dfbeta(model: RegressRows, name: str, span: Span | None) -> _Array:
+    """Return DFBETA of a coefficient; r(111) for one that the fit does not have."""
+    estimated = [model.result.columns[i] for i in model.index]
+    for place, column in enumerate(estimated):
+        if name.replace(" ", "") in (column.name, column.marked_name) and not column.is_constant:
+            return model.dfbeta(place)
+    listed = ", ".join(column.name for column in estimated if not column.is_constant)
+    raise StataError(111, f"{name or 'dfbeta()'} is no coefficient of the last fit; there are {listed}", span)

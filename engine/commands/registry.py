@@ -30,6 +30,7 @@ MODULES = (
     "label",
     "format_",
     "predict",
+    "dfbeta",
     "regress",
     "anova",
     "xtreg",

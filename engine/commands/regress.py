@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
@@ -73,6 +74,21 @@ DECLARATION = CommandDecl(
             help="Fit the model without a constant.",
         ),
         OptionDecl(
+            name="hascons",
+            minimum=2,
+            page="model",
+            label="Constant among the variables",
+            help="The variables add up to a constant, as all indicators of a factor do: none is added.",
+        ),
+        OptionDecl(
+            name="tsscons",
+            minimum=2,
+            page="model",
+            label="Total sum of squares with constant",
+            help="Total sum of squares about the mean although there is no constant.",
+            refused="tsscons is not available; hascons says that the variables add up to a constant.",
+        ),
+        OptionDecl(
             name="vce",
             minimum=3,
             kind=OptionKind.TEXT,
@@ -108,6 +124,11 @@ def run(command: Command, context: Context) -> Effects:
     """
     if is_replay(command):
         return _replay(command, context)
+    for use in command.main.options:
+        if use.decl.refused:
+            raise StataError(198, use.decl.refused, use.span)
+    if command.main.has("hascons") and command.main.has("noconstant"):
+        raise StataError(198, "options noconstant and hascons may not be combined")
     replicates = replicated(command, context)
     if replicates is not None:
         return replicates
@@ -130,13 +151,22 @@ def _check(spec: RegressionSpec, command: Command) -> None:
 
 
 def _fit(spec: RegressionSpec, command: Command, context: Context) -> Effects:
-    from engine.fit.regress import fit_regress
+    from engine.fit.regress import fit_regress, has_constant
     from engine.frame.linearframe import bind_linear
     from engine.results.regress import RegressEstimates
     from engine.results.regress_stored import regress_stored
 
-    frame = bind_linear(spec, context.dataset, lookup=context.lookup, cancel=context.cancel)
-    result = fit_regress(frame, spec.vce, context.dataset.row_ids[frame.e_sample])
+    hascons = command.main.has("hascons")
+    frame = bind_linear(
+        replace(spec, noconstant=spec.noconstant or hascons),
+        context.dataset,
+        lookup=context.lookup,
+        cancel=context.cancel,
+    )
+    if hascons and not has_constant(frame):
+        context.say("(note: hascons false)")
+        hascons, frame = False, bind_linear(spec, context.dataset, lookup=context.lookup, cancel=context.cancel)
+    result = fit_regress(frame, spec.vce, context.dataset.row_ids[frame.e_sample], hascons=hascons)
     stored = regress_stored(result, context.cmdline)
     context.cancel.check()
     _say_weights(result, context)

@@ -18,22 +18,32 @@ from engine.inference.wald import wald_test
 from engine.results.regress import RegressResult, RowWeighting
 from engine.spec.regression import Vce
 
+_ROUNDING = 1e-20
+"""A mean square below this is rounding."""
 
-def fit_regress(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64]) -> RegressResult:
-    """Fit the regression of `frame` with standard errors of kind `vce`."""
+
+def fit_regress(
+    frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64], *, hascons: bool = False
+) -> RegressResult:
+    """Fit the regression of `frame` with standard errors of kind `vce`.
+
+    With `hascons` its columns add up to a constant, and sums of squares and the test are those of a model with one.
+    """
+    constant = frame.constant or hascons
     w = None if frame.weights is None else frame.weights.values
     n, p = frame.n_obs, frame.X.shape[1]
     solved = least_squares(frame.X, frame.y, w)
-    tss = _total(frame.y, w, centred=frame.constant)
-    rss = min(solved.rss, tss) if frame.constant else solved.rss
+    tss = _total(frame.y, w, centred=constant)
+    rss = min(solved.rss, tss) if constant else solved.rss
     df_error = n - p
     s2 = rss / df_error if df_error > 0 else math.nan
     model = s2 * solved.inverse
     V = model if not vce.is_robust else robust_vcov(frame, solved, vce)
-    slopes = p - frame.constant
+    slopes = p - constant
     clusters = frame.clusters.n_clusters if frame.clusters is not None else 0
     df = float(clusters - 1 if clusters else df_error)
-    F = _F(solved.b[:slopes], V[:slopes, :slopes], df, clusters)
+    N = _beside_constant(frame.X) if hascons else np.eye(p)[:, :slopes]
+    F = _F(N.T @ solved.b, N.T @ V @ N, df, clusters)
     index = np.array(frame.estimated, dtype=np.intp)
     k = len(frame.columns)
     return RegressResult(
@@ -43,9 +53,9 @@ def fit_regress(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64]
         vcov_beta=in_places(V, index, k),
         model_vcov=in_places(model, index, k),
         inverse=in_places(solved.inverse, index, k),
-        spread=in_places(_squares(frame.X, w, centred=frame.constant), index, k),
+        spread=in_places(_squares(frame.X, w, centred=constant), index, k),
         raw=in_places(_squares(frame.X, w, centred=False), index, k),
-        constant=frame.constant,
+        constant=constant,
         n_obs=n,
         mss=max(tss - rss, 0.0),
         rss=rss,
@@ -93,6 +103,18 @@ def robust_vcov(frame: LinearFrame, solved: LeastSquares, vce: Vce) -> FloatArra
         factor = 1.0
     meat = frame.X.T @ (frame.X * ((w if counted else w * w) * squared)[:, None])
     return np.asarray(factor * solved.inverse @ meat @ solved.inverse)
+
+
+def has_constant(frame: LinearFrame) -> bool:
+    """Tell whether the columns of a frame without a constant add up to one."""
+    n = len(frame.y)
+    return bool(least_squares(frame.X, np.ones(n)).rss < _ROUNDING * n)
+
+
+def _beside_constant(X: FloatArray) -> FloatArray:
+    """Return an orthonormal basis (p, p - 1) of the combinations that are zero where X b is constant."""
+    a = least_squares(X, np.ones(len(X))).b
+    return np.asarray(np.linalg.qr(a[:, None], mode="complete")[0][:, 1:])
 
 
 def _F(b: FloatArray, V: FloatArray, df: float, clusters: int) -> float:

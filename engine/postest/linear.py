@@ -83,6 +83,14 @@ class RegressRows(LinearRows):
         return _values(weighting, self.dataset)[self.rows] * (self.result.n_obs / weighting.total)
 
     @cached_property
+    def counts(self) -> FloatArray | None:
+        """How many observations each row stands for, shape (m,); None without frequency weights."""
+        weighting = self.result.weighting
+        if weighting is None or weighting.kind != "fweight":
+            return None
+        return np.asarray(_values(weighting, self.dataset)[self.rows])
+
+    @cached_property
     def leverage(self) -> FloatArray:
         """Diagonal of the hat matrix in the estimation sample, shape (m,)."""
         inverse = self.result.inverse[np.ix_(self.index, self.index)]
@@ -116,6 +124,37 @@ class RegressRows(LinearRows):
         k = self.result.n_obs - self.result.df_error
         with np.errstate(divide="ignore", invalid="ignore"):
             return _finite(r * r * h / (k * (1.0 - h)))
+
+    def dfits(self) -> FloatArray:
+        """Return the studentized residual times sqrt(h / (1 - h)), shape (m,)."""
+        h = self.leverage
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return _finite(self.rstudent() * np.sqrt(h / (1.0 - h)))
+
+    def welsch(self) -> FloatArray:
+        """Return Welsch's distance, DFITS sqrt((n - 1) / (1 - h)), shape (m,)."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return _finite(self.dfits() * np.sqrt((self.result.n_obs - 1.0) / (1.0 - self.leverage)))
+
+    def covratio(self) -> FloatArray:
+        """Return the ratio of determinants of e(V) without and with the row, shape (m,).
+
+        It is ((n - k - r^2) / (n - k - 1))^k / (1 - h) with r the standardized residual.
+        """
+        r, df = self.rstandard(), self.result.df_error
+        k = self.result.n_obs - df
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return _finite(((df - r * r) / (df - 1.0)) ** k / (1.0 - self.leverage))
+
+    def dfbeta(self, place: int) -> FloatArray:
+        """Return the change of coefficient `place` of `X` without the row, in standard errors; shape (m,).
+
+        It is r* u / sqrt(sum u^2 (1 - h)) with u the residual of the column on the others.
+        """
+        inverse = self.result.inverse[np.ix_(self.index, self.index)]
+        u = np.sqrt(self.weights) * (self.X @ inverse[:, place]) / np.sqrt(inverse[place, place])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return _finite(self.rstudent() * u / np.sqrt(1.0 - self.leverage))
 
 
 def _values(weighting: RowWeighting, dataset: Dataset) -> FloatArray:
