@@ -60,6 +60,12 @@ def shown_number(value: float, key: str) -> str:
     return text.replace("-", "−")
 
 
+def estimate_key(table: Table) -> str:
+    """Return the column that holds estimates with standard errors beside them, empty where there is none."""
+    keys = {column.key for column in table.columns}
+    return next((key for key in ("estimate", "icc") if key in keys and "se" in keys), "")
+
+
 class EstimatesModel(ResultTableModel):
     """The rows of a `Table` whose columns hold estimates and, if shown, their limits.
 
@@ -71,6 +77,7 @@ class EstimatesModel(ResultTableModel):
 
     def __init__(self, table: Table, explainer: Explainer | None = None, parent: QObject | None = None) -> None:
         self.scale = Scale.LOG if table.id == "random" else Scale.LINEAR
+        self.main = estimate_key(table)
         self._marks: list[Mark | None] = []
         super().__init__(table, explainer, parent)
 
@@ -88,7 +95,7 @@ class EstimatesModel(ResultTableModel):
     # --- numbers -----------------------------------------------------------------------------------------------------
 
     def _mark(self, row: Row) -> Mark | None:
-        estimate, low, high = (self.value(row, key) for key in ("estimate", "ll", "ul"))
+        estimate, low, high = (self.value(row, key) for key in (self.main, "ll", "ul"))
         if row.kind is not RowKind.DATA or not math.isfinite(estimate):
             return None
         if self.scale is Scale.LOG and not (_is_variance(row.name) or row.name.startswith("sd(")):
@@ -161,7 +168,7 @@ class EstimatesModel(ResultTableModel):
         place = self._places[key]
         if place >= len(row.cells) or not isinstance(row.cells[place].value, (int, float)):
             text = row.cells[place].text if place < len(row.cells) else ""
-            return text or (row.note if key == "estimate" else "")
+            return text or (row.note if key == self.main else "")
         return shown_number(self.value(row, key), key)
 
 

@@ -4,42 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engine.api import DataTable, Outcome, Verdict
+from mixedgui.models.fit_parts import FitSummary, KeyFigure, probability_words
+from mixedgui.models.regression_summary import regression_summary
 from mixedgui.state.translation import tr
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
-    """A number worth seeing at once, with a remark under it."""
-
-    caption: str
-    text: str
-    remark: str = ""
-    label: str = ""
-    """Under which its explanation is found; empty for its caption."""
-    value: float = math.nan
-
-
-@dataclass(frozen=True, slots=True)
-class FitSummary:
-    """The head of a fitted model in words and figures."""
-
-    title: str
-    subtitle: str
-    figures: tuple[KeyFigure, ...]
-    verdict: Verdict | None
-    against: str
-    """The likelihood-ratio test against the model without random effects, empty where there is none."""
-    conservative: bool = False
-    """Whether that test errs on the side of the simpler model."""
 
 
 def fit_summary(outcome: Outcome | None) -> FitSummary | None:
     """Return the summary of a fit, None for any other command."""
-    if outcome is None or outcome.rc or outcome.e.macros.get("cmd") != "mixed" or "fixed" not in outcome.tables:
+    if outcome is None or outcome.rc or "fixed" not in outcome.tables:
         return None
+    if outcome.e.macros.get("cmd") != "mixed":
+        return regression_summary(outcome)
     macros = outcome.e.macros
     method = tr("Restricted maximum likelihood") if macros.get("method") == "REML" else tr("Maximum likelihood")
     return FitSummary(
@@ -95,7 +72,7 @@ def _figures(outcome: Outcome) -> tuple[KeyFigure, ...]:
         value, probability = scalars.get(key, math.nan), scalars.get("p", math.nan)
         if math.isfinite(value):
             df = f"{scalars.get('df_m', math.nan):.0f}"
-            remark = _p(probability) if math.isfinite(probability) else ""
+            remark = probability_words(probability) if math.isfinite(probability) else ""
             caption = tr("Wald {symbol}({df})").format(symbol=symbol, df=df) if key == "chi2" else f"F, {df} df"
             found.append(KeyFigure(caption, f"{value:,.2f}", remark, value=value))
             break
@@ -134,12 +111,8 @@ def _against(table: DataTable | None) -> str:
     if not math.isfinite(statistic):
         return ""
     if row.name.startswith("chibar2"):
-        return f"LR χ̄²(01) = {statistic:,.2f}, {_p(probability)}"
-    return f"LR χ²({df:.0f}) = {statistic:,.2f}, {_p(probability)}"
-
-
-def _p(probability: float) -> str:
-    return "p < 0.0001" if probability < 0.00005 else f"p = {probability:.4f}"
+        return f"LR χ̄²(01) = {statistic:,.2f}, {probability_words(probability)}"
+    return f"LR χ²({df:.0f}) = {statistic:,.2f}, {probability_words(probability)}"
 
 
 def checks_words(verdict: Verdict) -> list[str]:

@@ -77,7 +77,7 @@ def test_blank_lines_around_a_text_are_left_to_the_card(window, run):
 def test_a_name_at_the_head_of_a_verdict_keeps_its_letters(window, qtbot):
     from engine.api import Checks, Trust, Verdict
     from mixedgui.docks.results.fit_head import FitHead
-    from mixedgui.models.fit_summary import FitSummary
+    from mixedgui.models.fit_parts import FitSummary
 
     checks = Checks(decrement=0.0, boundary_slope=1.0, eigenvalues=(1.0, 1.0), starts=(0.0,))
     for sentence, shown in (
@@ -196,3 +196,48 @@ def test_numbers_of_the_text_view_explain_themselves(window, run):
     QToolTip.hideText()
     window.results.explain_action.trigger()
     assert QToolTip.text() == "" or "random" in QToolTip.text()
+
+
+def test_a_regression_has_a_head_with_its_figures_and_they_are_not_said_twice(window, run):
+    run("use pig")
+    run("regress weight week")
+    card = _cards(window)[-1]
+    labels = _labels(card)
+    assert "Linear regression for weight" in labels
+    assert {"R²", "Adj R²", "Root MSE", "F(1, 430)"} <= set(labels)
+    anova = card.findChildren(QTableView)[0]
+    assert [anova.model().index(row, 0).data() for row in range(anova.model().rowCount())] == [
+        "Model",
+        "Residual",
+        "Total",
+    ]
+    run("xtset id week")
+    run("xtreg weight week, fe")
+    assert {"R² within", "rho", "Groups (id)"} <= set(_labels(_cards(window)[-1]))
+
+
+def test_a_folded_result_says_its_main_number(window, run):
+    run("use sleepstudy")
+    run("mixed reaction days || subject:")
+    run("estimates store small")
+    run("mixed reaction days || subject: days")
+    run("lrtest small .")
+    card = _cards(window)[-1]
+    card._fold.click()
+    line = next(text for text in _labels(card) if text.startswith("LR χ²(1) = "))
+    chi2 = window.session.r.scalars["chi2"]
+    assert f"{chi2:.2f}" in line
+    card._fold.click()
+    assert card._headline.isHidden()
+
+
+def test_numbers_in_lines_of_the_tables_view_are_explained_too(window, run):
+    from PySide6.QtWidgets import QToolTip
+
+    run("use sleepstudy")
+    run("mixed reaction days || subject:")
+    run("test days")
+    text = next(label for label in _cards(window)[-1].findChildren(QLabel) if 'href="0"' in label.text())
+    text.linkActivated.emit("0")
+    assert "Chi-squared statistic" in QToolTip.text()
+    assert "If the hypothesis held" in QToolTip.text()

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from html import escape
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
-from engine.api import Block, Document, Header, Lines, Role, Table, render_html
+from engine.api import Block, Document, FigurePlace, Header, Lines, Role, Table, figures_in, render_html
 from mixedgui.docks.results.text_format import ROLE_TOKENS
-from mixedgui.models.fit_summary import FitSummary
+from mixedgui.models.explainer import Explainer
+from mixedgui.models.fit_parts import FitSummary
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
+from mixedgui.widgets.explanation import show_explanation
 
 CONSERVATIVE = "Note: LR test is conservative and provided only for reference."
 """Said in the sentence about the test."""
@@ -100,10 +103,14 @@ def log_summary(blocks: Sequence[Block]) -> str:
 
 
 class BlockText(QLabel):
-    """Blocks as text with tables, selectable."""
+    """Blocks as text with tables, selectable; numbers with a label explain themselves, by pointer and by key."""
 
-    def __init__(self, blocks: Sequence[Block], factor: float, parent: QWidget) -> None:
+    def __init__(
+        self, blocks: Sequence[Block], factor: float, parent: QWidget, explainer: Explainer | None = None
+    ) -> None:
         super().__init__(parent)
+        self._explainer = explainer
+        self._figures: list[FigurePlace] = []
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setFont(theme().font(factor))
@@ -112,11 +119,54 @@ class BlockText(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         parts = [_style(factor)]
         shown, note = _shortened(_trimmed(blocks))
-        parts += [render_html(Document((block,))) for block in shown]
+        parts += [self._html(block) for block in shown]
         if note:
             parts.append(f'<p class="log">{escape(note)}</p>')
         self.setText("".join(parts))
+        if self._figures:
+            links = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | links)
+            self.setAccessibleName(self.tr("Result as text; Tab goes to its numbers, Enter explains one"))
+            self.linkHovered.connect(self._hovered)
+            self.linkActivated.connect(self._activated)
         self._heights: dict[int, int] = {}
+
+    def _html(self, block: Block) -> str:
+        """Return a block as HTML; numbers with a label are links to their explanation."""
+        html = render_html(Document((block,)))
+        if self._explainer is None or not isinstance(block, Lines) or block.role is not Role.TEXT:
+            return html
+        color = theme().color("text").name()
+        for line in block.lines:
+            pieces, at = [], 0
+            for place in figures_in(line):
+                if self._explainer.figure(place.label, place.value, place.text) is None:
+                    continue
+                link = f'<a href="{len(self._figures)}" style="color:{color}; text-decoration:none">'
+                pieces += [escape(line[at : place.start]), f"{link}{escape(place.text)}</a>"]
+                self._figures.append(place)
+                at = place.end
+            if pieces:
+                html = html.replace(escape(line), "".join([*pieces, escape(line[at:])]), 1)
+        return html
+
+    @Slot(str)
+    def _hovered(self, link: str) -> None:
+        if link:
+            self._show(link, by_key=False)
+        else:
+            QToolTip.hideText()
+
+    @Slot(str)
+    def _activated(self, link: str) -> None:
+        self._show(link, by_key=True)
+
+    def _show(self, link: str, *, by_key: bool) -> None:
+        place = self._figures[int(link)]
+        found = self._explainer.figure(place.label, place.value, place.text) if self._explainer is not None else None
+        if found is not None:
+            corner = self.mapToGlobal(QPoint(0, self.height())) if by_key else QCursor.pos()
+            show_explanation(found, self, corner, QRect(), by_key=by_key)
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the text at `width`, laid out once for each."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.api import RowKind, Table
 from mixedgui.docks.results.interval_axis import AxisMap, axis_ticks, paint_interval
-from mixedgui.models.estimates import MARK_ROLE, EstimatesModel, Mark, tick_label
+from mixedgui.models.estimates import MARK_ROLE, EstimatesModel, Mark, estimate_key, tick_label
 from mixedgui.models.explainer import Explainer
 from mixedgui.models.result_table import INDENTED_ROLE, KIND_ROLE, ResultTableModel
 from mixedgui.theme import theme
@@ -41,7 +41,7 @@ class EstimateTable(QWidget):
         self, table: Table, factor: float, explainer: Explainer | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        kind = EstimatesModel if holds_estimates(table) else ResultTableModel
+        kind = EstimatesModel if estimate_key(table) else ResultTableModel
         self.model = kind(table, explainer, self)
         self.view = _View(self.model, factor, self)
         column = QVBoxLayout(self)
@@ -52,11 +52,6 @@ class EstimateTable(QWidget):
             column.addWidget(_Axis(self.view, factor, self))
         else:
             self.setMaximumWidth(self.view.horizontalHeader().length() + 1)
-
-
-def holds_estimates(table: Table) -> bool:
-    """Tell whether a table has estimates with standard errors."""
-    return {"estimate", "se"} <= {column.key for column in table.columns}
 
 
 class _View(QTableView):

@@ -10,7 +10,8 @@ from engine.api import Trust, Verdict
 from mixedgui.docks.results.equation_band import EquationBand
 from mixedgui.docks.results.key_figures import KeyFigures
 from mixedgui.models.explainer import Explainer
-from mixedgui.models.fit_summary import FitSummary, checks_words
+from mixedgui.models.fit_parts import FitSummary
+from mixedgui.models.fit_summary import checks_words
 from mixedgui.state.equation_pieces import Equation
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon

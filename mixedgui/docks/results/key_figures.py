@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from mixedgui.models.explainer import Explainer
-from mixedgui.models.fit_summary import KeyFigure
+from mixedgui.models.fit_parts import KeyFigure
 from mixedgui.theme import theme
 from mixedgui.widgets.explanation import show_explanation
 from mixedgui.widgets.tinted_label import TintedLabel

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from engine.api import Block, Table
+from engine.api import Block, RowKind, Table
 from mixedgui.docks.results.block_widgets import BlockText, Part, PartKind, log_summary, parts_of
 from mixedgui.docks.results.estimate_table import EstimateTable
 from mixedgui.docks.results.fit_head import FitHead
@@ -18,6 +19,7 @@ from mixedgui.docks.results.record_menu import RecordActions
 from mixedgui.models.explainer import Explainer
 from mixedgui.models.fit_equation import fit_equation
 from mixedgui.models.fit_summary import fit_summary
+from mixedgui.models.headline import headline
 from mixedgui.state.result_marks import ResultMarks
 from mixedgui.theme import theme
 from mixedgui.widgets.highlighter import coloured_html
@@ -92,8 +94,11 @@ class ResultCard(QFrame):
         command.setFont(theme().mono())
         command.setText(coloured_html("\n".join(self._record.echo)))
         command.setWordWrap(True)
+        self._headline = TintedLabel(headline(self._record.outcome), "text2", head)
+        self._headline.hide()
         row.addWidget(self._fold)
-        row.addWidget(command, 1)
+        row.addWidget(command, 0 if self._headline.text() else 1)
+        row.addWidget(self._headline, 1)
         shown = {
             "copy": bool(self._record.tables),
             "sliders-horizontal": self._actions.has_dialog(self._record.command),
@@ -123,13 +128,14 @@ class ResultCard(QFrame):
             yield FitHead(
                 self._summary,
                 factor,
-                figures=bool(part.blocks),
+                figures=bool(part.blocks) or any(table.id == "anova" for table in self._record.tables),
                 equation=fit_equation(estimates, self._actions.dataset()),
                 explainer=self._explainer,
                 parent=self,
             )
         elif part.kind is PartKind.TABLE and isinstance(part.blocks[0], Table):
-            table = EstimateTable(part.blocks[0], factor, self._explainer, self)
+            shown = _without_figures(part.blocks[0]) if self._summary is not None else part.blocks[0]
+            table = EstimateTable(shown, factor, self._explainer, self)
             table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             table.customContextMenuRequested.connect(partial(self._table_menu, table, part.blocks[0]))
             yield table
@@ -142,7 +148,7 @@ class ResultCard(QFrame):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             yield label
         else:
-            text_widget = BlockText(part.blocks, factor, self)
+            text_widget = BlockText(part.blocks, factor, self, None if part.kind is PartKind.LOG else self._explainer)
             if part.kind is PartKind.LOG:
                 yield self._log_button(text_widget, part.blocks)
             yield text_widget
@@ -167,6 +173,7 @@ class ResultCard(QFrame):
     def _toggle(self) -> None:
         folded = self._body.isVisible()
         self._body.setVisible(not folded)
+        self._headline.setVisible(folded and bool(self._headline.text()))
         set_icon(self._fold, "caret-right" if folded else "caret-down")
 
     @Slot()
@@ -225,3 +232,11 @@ class ResultCard(QFrame):
 def _is_one_fit(record: Record) -> bool:
     """Tell whether there is one fit to summarise, not one for each group of ``by``."""
     return sum(table.id == "fixed" for table in record.tables) == 1
+
+
+def _without_figures(table: Table) -> Table:
+    """Leave out of an analysis of variance the figures beside it, which the head of the fit shows."""
+    if table.id != "anova":
+        return table
+    end = next((place for place, row in enumerate(table.rows) if row.kind is RowKind.RULE), len(table.rows))
+    return replace(table, rows=table.rows[:end])
