@@ -10,7 +10,7 @@ import numpy as np
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MOST = 100
-_LARGEST = 1e7
+_LARGEST = 1e6
 """From here on labels have exponents: 2e10 is read faster than ten zeros."""
 
 

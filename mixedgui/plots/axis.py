@@ -42,9 +42,7 @@ class GraphAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         if self._axis.bare:
             self.setTicks([[]])
         elif self._axis.ticks:
-            self.setTicks(
-                [[(self._on_axis(tick.value), graph_appearance.tick_text(tick.label)) for tick in self._axis.ticks]]
-            )
+            self.setTicks([[(self._on_axis(tick.value), _shown(tick.label)) for tick in self._axis.ticks]])
         if self._axis.grid:
             self.setGrid(60)
 
@@ -92,13 +90,15 @@ class GraphAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _thinned(self, levels: Any, reach: float, size: float) -> Any:
         """Return the ticks whose labels do not touch: every second, third … one."""
-        if self.orientation != "bottom" or self._turned or not levels or not reach > 0:
+        if self._turned or not levels or not reach > 0:
             return levels
         spacing, values = levels[0]
         metrics = QFontMetricsF(self._font)
-        texts = self.tickStrings(values, 1.0, spacing)
-        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
-        stride = math.ceil((widest + metrics.averageCharWidth()) / max(size * spacing / reach, 1e-9))
+        taken = metrics.height()
+        if self.orientation == "bottom":
+            texts = self.tickStrings(values, 1.0, spacing)
+            taken = max((metrics.horizontalAdvance(text) for text in texts), default=0.0) + metrics.averageCharWidth()
+        stride = math.ceil(taken / max(size * spacing / reach, 1e-9))
         if stride <= 1:
             return levels
         return [(spacing * stride, [value for value in values if round(value / spacing) % stride == 0])]
@@ -155,3 +155,9 @@ class GraphAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             self.setLabel(escaped, **self.labelStyle)
             if not escaped:
                 self.showLabel(False)
+
+
+def _shown(label: str) -> str:
+    """Return the label of a tick as it is drawn; a mark without width keeps the blanks at its end from being cut."""
+    text: str = graph_appearance.tick_text(label)
+    return f"{text}\N{ZERO WIDTH SPACE}" if text[-1:].isspace() else text

@@ -52,7 +52,7 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
         if not graph.panels:
             self.panels = (PanelPlot(graph, None, titled=True, parent=self),)
             self.ci.addItem(self.panels[0].item, 0, 0)
-            self.ci.layout.setContentsMargins(0, 0, 8, 0)
+            self.ci.layout.setContentsMargins(0, 8, 8, 0)
             return
         shown = graph.panels[page * PANELS_PER_PAGE : (page + 1) * PANELS_PER_PAGE]
         self.panels = tuple(PanelPlot(graph, panel, titled=False, parent=self) for panel in shown)

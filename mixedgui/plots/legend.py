@@ -25,7 +25,7 @@ class LegendBox(QWidget):
         self.graph = graph
         self.setObjectName("graph_legend")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(tr("Legend: ") + "; ".join(key.text for key in graph.keys))
+        self.setAccessibleName(tr("Legend: {entries}").format(entries="; ".join(key.text for key in graph.keys)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFont(theme().font(0.92 * graph.sizes.legend * graph.scale))
 

@@ -7,14 +7,13 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from engine.api import GraphSpec, Layer, LayerStyle, Mark, Panel, Symbol, graph_appearance
 from mixedgui.plots.axis import GraphAxis
 from mixedgui.plots.items import Paint, fixed_item, points_item, raster_item, text_items
 from mixedgui.plots.nearest import Hit, Marks
 from mixedgui.plots.place import Measure, Place
-from mixedgui.state.translation import tr
 from mixedgui.theme_tokens import Tokens
 
 _REDRAW_MS = 40
@@ -113,9 +112,10 @@ class PanelPlot(QObject):
             axis.dress(tokens, font)
         if self.panel is not None:
             if self.panel.title:
-                item.setTitle(
-                    _html(self.panel.title), color=tokens.text, size=tr("{0:.1f}pt").format(font.pointSizeF())
-                )
+                item.setTitle(_html(self.panel.title), color=tokens.text, size=f"{font.pointSizeF():.1f}pt")
+                height = 1.4 * QFontMetricsF(font).height()
+                item.titleLabel.setMaximumHeight(height)
+                item.layout.setRowFixedHeight(0, height)
             else:
                 item.setTitle(None)
         item.clear()

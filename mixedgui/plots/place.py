@@ -61,7 +61,9 @@ class Place:
         """Return a layer of the axis at the right in the values of the axis at the left; any other as it is."""
         if not layer.right or self.right is None:
             return layer
-        base = layer.base if len(layer.base) else np.zeros(len(layer.x))
+        base = layer.base
+        if layer.mark is Mark.BAR and not len(base):
+            base = np.zeros(len(layer.x))
         y, ll, ul, base = (self.right.to_left(values) for values in (layer.y, layer.ll, layer.ul, base))
         return replace(layer, right=False, y=y, ll=np.minimum(ll, ul), ul=np.maximum(ll, ul), base=base)
 

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.api import Estimates, MixedEstimates, fit_levels, missing_graphs
+import numpy as np
+
+from engine.api import Dataset, Estimates, MixedEstimates, fit_levels, is_missing, missing_graphs
 from mixedgui.state.translation import tr
+
+_MOST, _LOOKED_AT = 12, 500
+_PREDICTED = (
+    "Residuals",
+    "Fitted values",
+    "Linear prediction",
+    "BLUP",
+    "Standardized residuals",
+    "Xb",
+    "Standard error",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +31,38 @@ class DiagnosticPage:
     commands: tuple[str, ...]
 
 
-def pages(estimates: Estimates) -> tuple[DiagnosticPage, ...]:
+def pages(estimates: Estimates, dataset: Dataset) -> tuple[DiagnosticPage, ...]:
     """Return the pages of a fit; graphs that do not go with it are left out."""
-    return _mixed_pages(estimates) if isinstance(estimates, MixedEstimates) else _linear_pages(estimates)
+    found = _mixed_pages(estimates) if isinstance(estimates, MixedEstimates) else _linear_pages(estimates)
+    others = candidates(estimates, dataset)
+    if others:
+        title, command = tr("Variables not in the model"), f"diagplot rvx {' '.join(others)}"
+        found = (*found, DiagnosticPage("candidates", title, "magnifying-glass", (command,)))
+    return found
+
+
+def candidates(estimates: Estimates, dataset: Dataset) -> tuple[str, ...]:
+    """Return numeric variables that the model does not have, in the order of the data; at most twelve.
+
+    Left out are those that name groups or times, those made of the model's own predictions, and those that are the
+    same for all observations of the first few hundred.
+    """
+    result = estimates.result
+    used = {part.variable for column in result.columns for part in column.parts} | {result.depvar}
+    used |= set(fit_levels(estimates))
+    if isinstance(estimates, MixedEstimates):
+        used |= {part.variable for block in estimates.result.blocks for c in block.columns for part in c.parts}
+        residual = estimates.result.residual
+        used |= {residual.t} if residual is not None else set()
+    sample = np.flatnonzero(np.isin(dataset.row_ids, result.sample_rows))[:_LOOKED_AT]
+    found = []
+    for variable in dataset.variables:
+        if variable.name in used or variable.is_string or variable.label.startswith(_PREDICTED):
+            continue
+        values = dataset.numeric(variable.name)[sample]
+        if len(np.unique(values[~is_missing(values)])) > 1:
+            found.append(variable.name)
+    return tuple(found[:_MOST])
 
 
 def _linear_pages(estimates: Estimates) -> tuple[DiagnosticPage, ...]:

@@ -133,7 +133,7 @@ class DiagnosticsWindow(QWidget):
 
     def _fill(self) -> None:
         self._add_page(self.tr("Assumptions"), "check-circle", self.assumptions)
-        for page in pages(self._estimates):
+        for page in pages(self._estimates, self.session.data):
             self._add_page(page.title, page.icon, self._plot_page(page.commands))
         absent = missing_graphs(self._estimates)
         if absent:
