@@ -109,8 +109,8 @@ class Context:
     """The command as typed, without prefixes."""
     has_window: bool = False
     """Whether a window is there to open dialogs and editors."""
-    run_file: Callable[[str, bool, str], None] | None = None
-    """Runs the do-file at a path, quietly or not, with these arguments, on behalf of ``do`` and ``run``."""
+    run_file: Callable[[str, bool, str | None], None] | None = None
+    """Runs the do-file at a path, quietly or not, with these arguments; None runs it as part of the one that asks."""
 
     def lookup(self, node: expr.Stored | expr.Name) -> Found:
         """Give what expressions take from stored results; None for what there is not."""

@@ -30,6 +30,13 @@ RUN = CommandDecl(
     help="run FILE runs the commands of a do-file without showing output.",
     varlist=VarlistRule.TEXT,
 )
+INCLUDE = CommandDecl(
+    name="include",
+    minimum=7,
+    title="Include commands from a file",
+    help="include FILE runs the commands of a file as if they stood here: local macros are those of this do-file.",
+    varlist=VarlistRule.TEXT,
+)
 EXIT = CommandDecl(
     name="exit",
     minimum=1,
@@ -86,8 +93,9 @@ def _run(command: Command, context: Context) -> Effects:
     if context.run_file is None:
         raise StataError(198, f"{command.decl.name} is not possible here")
     name, arguments = split_arguments(part.body)
+    word = command.decl.name
     with naming_a_file(part.body_span):
-        context.run_file(read_file_name(name), command.decl.name == "run", arguments)
+        context.run_file(read_file_name(name), word == "run", None if word == "include" else arguments)
     return Effects()
 
 
@@ -132,4 +140,4 @@ def _continue(command: Command, context: Context) -> Effects:
     return Effects(flow=Flow.BREAK if command.main.has("break") else Flow.CONTINUE)
 
 
-COMMANDS = ((DO, _run), (RUN, _run), (EXIT, _exit), (CONTINUE, _continue))
+COMMANDS = ((DO, _run), (RUN, _run), (INCLUDE, _run), (EXIT, _exit), (CONTINUE, _continue))

@@ -153,12 +153,10 @@ class _Evaluation:
         if tree.name == "_pi":
             return np.asarray(np.pi)
         found = self.lookup(tree)
-        if (
-            found is not None
-            and not isinstance(found, Matrix)
-            and not (ABBREVIATED.get() and any(name.startswith(tree.name) for name in data.names))
-        ):
-            return _constant(found)
+        if found is not None and not isinstance(found, Matrix):
+            begun = sum(name.startswith(tree.name) for name in data.names) if ABBREVIATED.get() else 0
+            if begun != 1:  # a variable goes before a scalar, also by a name that only it begins with
+                return _constant(found)
         return self._column(resolve_name(tree.name, data, tree.span))
 
     def _column(self, name: str) -> Values:

@@ -230,4 +230,7 @@ class _Reader:
     def spanning(self, first: int) -> SourceCommand:
         """Return the block's first line as a command with all its lines."""
         sources = self.commands[first : self.at]
-        return SourceCommand(sources[0].text, sources[0].line, tuple(line for s in sources for line in s.lines))
+        first_lines = [source.indent + source.lines[0] for source in sources]
+        first_lines[0] = sources[0].lines[0]
+        lines = tuple(line for k, s in enumerate(sources) for line in (first_lines[k], *s.lines[1:]))
+        return SourceCommand(sources[0].text, sources[0].line, lines)

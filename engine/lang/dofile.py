@@ -22,11 +22,14 @@ class SourceCommand:
         Number of its first line, from 1.
     lines
         The physical lines as written, for the log's echo.
+    indent
+        The blanks before the first of them.
     """
 
     text: str
     line: int
     lines: tuple[str, ...]
+    indent: str = ""
 
 
 def split_commands(text: str, *, comments: bool = False) -> list[SourceCommand]:
@@ -111,7 +114,8 @@ class _Splitter:
         if stripped:
             skipped = raw[: len(raw) - len(raw.lstrip())].count("\n")
             lines = tuple(line.rstrip() for line in stripped.split("\n"))
-            self.done.append(SourceCommand(self.buffer.strip(), self.line + skipped, lines))
+            indent = raw[: len(raw) - len(raw.lstrip())].rpartition("\n")[2]
+            self.done.append(SourceCommand(self.buffer.strip(), self.line + skipped, lines, indent))
         self.line += self.text.count("\n", self.start, following)
         self.at = self.start = following
         self.buffer = ""

@@ -144,15 +144,16 @@ class Session:
         return listen
 
     def run_file(
-        self, path: str, arguments: str, *, sink: EventSink | None, cancel: CancelToken, into: list[Outcome]
+        self, path: str, arguments: str | None, *, sink: EventSink | None, cancel: CancelToken, into: list[Outcome]
     ) -> None:
         """Run a do-file and append its outcomes to `into`; raise the error of the command that failed.
 
-        Its local macros 1, 2, … and 0 are the `arguments`. Without a `sink` nothing is shown but what went wrong.
+        Its local macros 1, 2, … and 0 are the `arguments`; without those it has the macros of its caller. Without a
+        `sink` nothing is shown but what went wrong.
         """
         from engine.commands.do import argument_macros, read_dofile
 
-        with self._called(argument_macros(arguments), f"{path} calls"):
+        with self._called(None if arguments is None else argument_macros(arguments), f"{path} calls"):
             for outcome in self.run_each(read_dofile(path), sink=sink or ignore_event, cancel=cancel):
                 into.append(outcome if sink is not None else replace(outcome, document=Document()))
                 if outcome.error is not None:
@@ -191,11 +192,20 @@ class Session:
             self._returning = returning
 
     @contextlib.contextmanager
-    def _called(self, arguments: dict[str, str], caller: str) -> Iterator[None]:
-        """Surround what a do-file or program runs: it has its own local macros, temporary names and ``preserve``."""
+    def _called(self, arguments: dict[str, str] | None, caller: str) -> Iterator[None]:
+        """Surround what a do-file or program runs: it has its own local macros, temporary names and ``preserve``.
+
+        Without `arguments` it has those of its caller.
+        """
         if self._depth >= MAX_DEPTH:
             raise StataError(1000, f"system limit exceeded: {caller} others more than {MAX_DEPTH} deep")
         self._depth += 1
+        if arguments is None:
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
         macros, self.macros = self.macros, Macros(arguments, self.macros.globals)
         version = self.settings.version
         made, self._temporary = self._temporary, []

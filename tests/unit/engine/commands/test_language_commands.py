@@ -200,3 +200,16 @@ def test_what_is_wrong_is_refused_with_its_place(session, line, rc):
 def test_functions_have_these_values(session, expression, expected):
     text = session.run(f"display %20.0g {expression}").text.strip()
     assert text == "." if expected is None else abs(float(text) - expected) < 1e-12
+
+
+def test_included_commands_have_the_macros_of_the_do_file(session, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "part.do").write_text("local a inside\nlocal b 2\n")
+    assert shown(session, "local a outside\ninclude part.do\ndisplay \"`a' `b'\"") == "inside 2\n"
+    assert shown(session, 'local a outside\ndo part.do\ndisplay "`a\'"') == "outside\n"
+
+
+def test_a_scalar_is_found_where_its_name_begins_several_variables(session):
+    assert session.run("scalar se = 3\ndisplay se").text == "3\n"
+    session.run("drop sex")
+    assert session.run("display se").text == ".5\n"
