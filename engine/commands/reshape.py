@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.commands.base import Context, Effects
+from engine.commands.reshape_error import remember, run_error
 from engine.commands.reshape_layout import (
     Layout,
     asked_values,
@@ -63,6 +64,7 @@ DECLARATION = CommandDecl(
     examples=("reshape long inc ue, i(id) j(year)", "reshape wide weight, i(id) j(week)", "reshape long"),
 )  # fmt: skip
 
+_NOT_IDENTIFIED, _MISSING_J = 9, 498
 _MOST_NAMES = 100_000
 
 
@@ -73,11 +75,16 @@ def run(command: Command, context: Context) -> Effects:
     if word == "clear" and not rest and not part.options:
         return Effects(dataset=replace(dataset, characteristics=without_layout(dataset)))
     if word == "error" and not rest:
-        raise StataError(198, "reshape says at once which observations are in the way; there is nothing more to list")
+        return run_error(context)
     if word not in ("long", "wide"):
-        raise StataError(198, "there are reshape long, reshape wide and reshape clear", part.body_span)
+        raise StataError(198, "there are reshape long, reshape wide, reshape clear and reshape error", part.body_span)
     layout = _layout(part, word, rest, dataset)
-    return _to_long(layout, part, context) if word == "long" else _to_wide(layout, part, context)
+    try:
+        return _to_long(layout, part, context) if word == "long" else _to_wide(layout, part, context)
+    except StataError as error:
+        if error.rc in (_NOT_IDENTIFIED, _MISSING_J):
+            remember(word, layout, context)
+        raise
 
 
 def _layout(part: Part, word: str, rest: str, dataset: Dataset) -> Layout:

@@ -126,7 +126,7 @@ def run(command: Command, context: Context) -> Effects:
         column_total=not part.has("nototals") if not part.has("contents") else part.has("column"),
     )
     k = len(row_names)
-    table = grid_table(dimensions[:k], dimensions[k:], figures)
+    table = grid_table(dimensions[:k], dimensions[k:], figures, context.settings.linesize)
     context.emit(Lines(("",)), table)
     tables = (table.data,) if table.data is not None else ()
     return Effects(tables=tables, r=Stored({"N": float(len(numbers))}))

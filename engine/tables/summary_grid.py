@@ -70,8 +70,11 @@ class _Line:
     result: int = 0
 
 
-def grid_table(rows: Sequence[Dimension], columns: Sequence[Dimension], figures: Figures) -> Table:
-    """Return the table; statistics stand in columns of their own unless variables take the columns."""
+def grid_table(rows: Sequence[Dimension], columns: Sequence[Dimension], figures: Figures, linesize: int = 80) -> Table:
+    """Return the table; statistics stand in columns of their own unless variables take the columns.
+
+    Where it is wider than `linesize` its columns are drawn in panels below one another, each with the labels.
+    """
     in_rows = bool(columns) and len(figures.results) > 1
     heads, places = _columns(columns, figures)
     lines = _lines(rows, figures, in_rows=in_rows)
@@ -80,7 +83,11 @@ def grid_table(rows: Sequence[Dimension], columns: Sequence[Dimension], figures:
     if len(heads) > 1 and len(widths) == 1:
         widths[0] = max(widths[0], len(heads[0][0]))
     stub = max([12, *(len(line.label) + _INDENT * line.depth for line in lines)])
-    drawn = _drawn(heads, widths, lines, texts, stub)
+    drawn: list[str] = []
+    for panel in _panels(widths, linesize - stub - 2):
+        own = [text[panel] for text in texts]
+        drawn += ["", *_drawn([head[panel] for head in heads], widths[panel], lines, own, stub)]
+    drawn = drawn[1:]
     data = _data(rows, columns, figures, lines, places)
     shown = tuple(
         Row(
@@ -96,8 +103,21 @@ def grid_table(rows: Sequence[Dimension], columns: Sequence[Dimension], figures:
     )
     keys = tuple(Column(f"c{k + 1}", " ".join(filter(None, (head[k] for head in heads)))) for k in range(len(places)))
     title = " and ".join(dimension.title for dimension in (*rows, *columns))
-    layout = TextLayout(width=len(drawn[0]), stub=stub, drawn=tuple(drawn))
+    layout = TextLayout(width=max(map(len, drawn)), stub=stub, drawn=tuple(drawn))
     return Table("table", title, keys, shown, layout, data=data)
+
+
+def _panels(widths: Sequence[int], room: int) -> list[slice]:
+    """Return the stretches of columns that fit beside the labels, at least one column in each."""
+    panels: list[slice] = []
+    first, used = 0, 0
+    for k, width in enumerate(widths):
+        needed = width + (_GAP if k > first else _INDENT)
+        if k > first and used + needed > room:
+            panels.append(slice(first, k))
+            first, used, needed = k, 0, width + _INDENT
+        used += needed
+    return [*panels, slice(first, len(widths))]
 
 
 def _columns(
