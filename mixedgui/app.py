@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from mixedgui.collector import Collector  # before the rest: it shortens the start
+from mixedgui.languages import install_language
 from mixedgui.main_window import MainWindow
 from mixedgui.preferences import Preferences
 from mixedgui.theme import theme
@@ -44,6 +45,8 @@ def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     app.setApplicationName("mixedgui")
     app.setApplicationDisplayName("mixedgui")
     app.setApplicationVersion(VERSION)
+    if existing is not app:
+        install_language(app)
     preferences = Preferences()
     look = theme()
     if look.choice is not preferences.theme:

@@ -23,7 +23,7 @@ from mixedgui.dialogs.window import CommandWindow
 from mixedgui.models.file_preview import FilePreviewModel
 from mixedgui.state.command_state import CommandState
 from mixedgui.state.file_command_state import FileCommandState
-from mixedgui.state.translation import mark, tr
+from mixedgui.state.translation import mark, shown, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_text
 from mixedgui.widgets.combo_edit import ComboEdit
@@ -92,7 +92,7 @@ class ImportDialog(SimpleDialog):
                 state.clear_option(_SHEET)
 
         self.bindings.append(bind_text(sheets, lambda: state.form.options.argument(_SHEET).strip('"'), write))
-        label = QLabel(option.label, page)
+        label = QLabel(shown(option.label), page)
         label.setBuddy(sheets)
         grid = QGridLayout()
         grid.addWidget(label, 0, 0)

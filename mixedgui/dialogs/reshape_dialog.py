@@ -37,7 +37,10 @@ DIRECTIONS = (
 )
 
 _STUBS = {
-    LONG: ("Stubs", mark("What stands before the numbers: inc for inc80 inc81; @ stands for a number in the middle.")),
+    LONG: (
+        mark("Stubs"),
+        mark("What stands before the numbers: inc for inc80 inc81; @ stands for a number in the middle."),
+    ),
     WIDE: (
         mark("Variables that vary"),
         mark("The variables that become several, one for each value of the numbering variable."),
@@ -151,8 +154,8 @@ class ReshapeDialog(CommandDialog):
         """Call the fields what they are in the direction chosen, and say what the data offer."""
         form: ReshapeForm = self.state.form
         for label, edit, words in (
-            (self._stubs_label, self._stubs, _STUBS[form.direction]),
-            (self._numbers_label, self._j, _NUMBERS[form.direction]),
+            (self._stubs_label, self._stubs, _in_words(_STUBS[form.direction])),
+            (self._numbers_label, self._j, _in_words(_NUMBERS[form.direction])),
         ):
             if label.text().replace("&", "") != words[0]:
                 label.setText(words[0])
@@ -185,3 +188,7 @@ class ReshapeDialog(CommandDialog):
             return
         macros = session.e.macros if session.estimates is not None else {}
         state.put(guess(session.data, macros.get("ivars", "").split()), tr("Guess from the data"))
+
+
+def _in_words(texts: tuple[str, str]) -> tuple[str, str]:
+    return tr(texts[0]), tr(texts[1])

@@ -55,7 +55,7 @@ class SimpleDialog(CommandDialog):
             title = tr("by/if/in") if by else tr("if/in")
             self.late.add("byifin", title, lambda parent: self._rows_page(parent, by=by))
         if decl.weights:
-            self.late.add("weights", "Weights", lambda parent: WeightsPage(self, parent))
+            self.late.add("weights", tr("Weights"), lambda parent: WeightsPage(self, parent))
         open_at(self, 140, 92 if self.picks is None else 130)
         self.finish([self._labels], self._order)
 
@@ -147,10 +147,10 @@ class SimpleDialog(CommandDialog):
         if new:
             words = (tr("New variable"), tr("Name of the new variable."))
         elif decl.varlist is VarlistRule.OPTIONAL:
-            words = ("Variables", tr("Names, ranges (a-c) and patterns (a*); empty for all variables."))
+            words = (tr("Variables"), tr("Names, ranges (a-c) and patterns (a*); empty for all variables."))
             edit.setPlaceholderText(tr("all"))
         else:
-            words = ("Variables", tr("Names, ranges (a-c) and patterns (a*)."))
+            words = (tr("Variables"), tr("Names, ranges (a-c) and patterns (a*)."))
             edit.setPlaceholderText("")
         describe(edit, *words)
         self.bindings.append(bind_text(edit, lambda: state.form.body, lambda text: state.set(body=text)))

@@ -11,7 +11,7 @@ from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.postestimation import why_not
 from mixedgui.state.subcommand_state import SubcommandState
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import shown, tr
 from mixedgui.widgets.binding import Binding
 from mixedgui.widgets.choice_list import ChoiceList
 from mixedgui.widgets.option_control import describe
@@ -32,7 +32,7 @@ class SubcommandDialog(SimpleDialog):
         state, words = self.state, self.decl.subcommands
         choices = [Choice(word.name, word.minimum, word.name, word.help) for word in words]
         self._words = ChoiceList(f"{self.decl.name}_subcommand", choices, page)
-        describe(self._words, tr("Statistic"), self.decl.help.partition(":")[0] or self.decl.title)
+        describe(self._words, tr("Statistic"), shown(self.decl.help) or shown(self.decl.title))
         self._words.chosen.connect(state.choose)
         self.bindings.append(Binding(self._words, lambda: state.chosen.name, self._words.show_word))
         head = heading(tr("Produce"), page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import subprocess
@@ -9,10 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QComboBox,
     QGroupBox,
     QLabel,
@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
 )
 
 from mixedgui.dialogs import registry
-from mixedgui.languages import use
+from mixedgui.languages import install_language, use
 from mixedgui.state import translation
+from mixedgui.widgets.elided_label import ElidedLabel
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -100,3 +101,246 @@ def said(widget):
     if isinstance(widget, QMenu):
         kinds |= {f"action {place}": action.text() for place, action in enumerate(widget.actions())}
     return kinds
+
+
+PROSE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}|^&?[A-Z][a-z]+|^[A-Z]?&[a-z]+")
+"""What reads like words for people: two words, or one with a capital."""
+
+OURS = re.compile(r"‹")
+DATA = {"results_go_to", "results_find", "status_file", "command_line", "window_name"}
+"""Widgets that show what the user has: commands, files, variables."""
+
+SHOWN = (
+    "mixed",
+    "predict",
+    "regress",
+    "summarize",
+    "reshape",
+    "import excel",
+    "margins",
+    "estat",
+    "graph bar",
+    "center",
+)
+
+
+def untranslated(window):
+    """Return what is shown and not in the made-up language; data, commands and their words are not to be."""
+    found = []
+    for widget in [window, *window.findChildren(QWidget)]:
+        if widget.objectName() in DATA or isinstance(widget, QMenu) or _is_of_qt(widget):
+            continue
+        for kind, text in said(widget).items():
+            plain = re.sub(r"<[^>]*>", "", text)
+            if kind.startswith("entry") and " " not in plain:  # names of variables and words of the language
+                continue
+            if PROSE.search(plain) and not OURS.search(text):
+                found.append((type(widget).__name__, widget.objectName(), kind, text))
+    return found
+
+
+def _is_of_qt(widget):
+    return widget.objectName().startswith("qt_") or widget.objectName() in {"ScrollLeftButton", "ScrollRightButton"}
+
+
+def cut(window):
+    """Return the labels and buttons in sight that are narrower than their text."""
+    return [
+        (type(widget).__name__, widget.objectName(), widget.text())
+        for widget in window.findChildren(QWidget)
+        if isinstance(widget, QLabel | QAbstractButton)
+        and widget.isVisible()
+        and OURS.search(widget.text())
+        and not (isinstance(widget, QLabel) and widget.wordWrap())
+        and not isinstance(widget, ElidedLabel)
+        and not (isinstance(widget, QToolButton) and widget.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly)
+        and not widget.objectName().startswith("mixed_equation_covariance")
+        and widget.width() < widget.sizeHint().width()
+    ]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_dialog_speaks_the_language_on_every_page_and_cuts_nothing(foreign, qapp, name):
+    foreign.session.run("use hsb")
+    dialog = registry.create(name, foreign)
+    dialog.show()
+    for page in range(dialog.tabs.count()):
+        dialog.tabs.setCurrentIndex(page)
+        qapp.processEvents()
+        assert cut(dialog) == []
+    assert untranslated(dialog) == []
+
+
+def test_menus_speak_the_language(foreign):
+    bar = foreign.menuBar()
+    assert all(OURS.search(action.text()) for action in bar.actions())
+    for menu in (action.menu() for action in bar.actions() if action.text() not in {"‹&File··›"}):
+        entries = [action.text() for action in menu.actions() if not action.isSeparator()]
+        assert [text for text in entries if not OURS.search(text)] == []
+
+
+def test_panes_speak_the_language_and_cut_nothing(foreign):
+    for pane in (foreign.history, foreign.variables, foreign.models, foreign.jobs, foreign.command_line):
+        assert untranslated(pane) == []
+        assert cut(pane) == []
+
+
+def test_commands_and_their_output_stay_as_they_are(foreign, qtbot):
+    with qtbot.waitSignal(foreign.command_finished, timeout=20_000):
+        foreign.run_command("use pig\nmixed weight week || id:")
+    assert "Mixed-effects ML regression" in foreign.results_text()
+    assert "‹" not in foreign.results_text()
+
+
+def test_plural_forms_are_those_of_the_language(qapp):
+    def polish(_context, text, count):
+        forms = ("{n} grupa", "{n} grupy", "{n} grup")
+        place = 0 if count == 1 else 1 if count % 10 in {2, 3, 4} and count % 100 not in {12, 13, 14} else 2
+        return forms[place] if text == "{n} groups" else text
+
+    assert [translation.counted(n, "{n} group", "{n} groups") for n in (1, 2, 1000)] == [
+        "1 group",
+        "2 groups",
+        "1,000 groups",
+    ]
+    translation.install(polish)
+    try:
+        said = [translation.counted(n, "{n} group", "{n} groups") for n in (1, 3, 5)]
+    finally:
+        translation.install(lambda _context, text, _count: text)
+    assert said == ["1 grupa", "3 grupy", "5 grup"]
+
+
+def test_the_file_for_translators_keeps_what_is_translated(texts, tmp_path):
+    strings = load_strings()
+    path = tmp_path / "mixedgui_xx.ts"
+    chosen = [text for text in texts if text.source in {"Submit", "{n} errors"}]
+    assert {text.plural for text in chosen} == {False, True}
+    strings.write(
+        chosen, path, {("mixedgui", "Submit"): ["Los"], ("mixedgui", "{n} errors"): ["{n} Fehler", "{n} Fehler"]}
+    )
+    kept = strings.translations_in(path)
+    assert kept["mixedgui", "Submit"] == ["Los"]
+    assert kept["mixedgui", "{n} errors"] == ["{n} Fehler", "{n} Fehler"]
+
+
+def test_a_translation_made_with_qts_tools_is_loaded(texts, tmp_path, qapp, monkeypatch):
+    import PySide6
+
+    release = Path(PySide6.__file__).parent / ("lrelease.exe" if sys.platform == "win32" else "lrelease")
+    if not release.exists():
+        pytest.skip("Qt's lrelease is not installed")
+    folder = tmp_path / "i18n"
+    folder.mkdir()
+    source, made = tmp_path / "m.ts", folder / "mixedgui_xx.qm"
+    chosen = [text for text in texts if text.source == "Submit"]
+    load_strings().write(chosen, source, {(text.context, text.source): ["Los"] for text in chosen})
+    subprocess.run([release, source, "-qm", made], check=True, capture_output=True)
+    monkeypatch.setenv("MIXEDGUI_LANGUAGE", "xx")
+    monkeypatch.setattr("mixedgui.languages.resources", lambda: tmp_path)
+    try:
+        assert install_language(qapp)
+        assert translation.tr("Submit") == "Los"
+        assert translation.tr("Cancel") == "Cancel"
+    finally:
+        for translator in qapp.findChildren(QTranslator):
+            qapp.removeTranslator(translator)
+        translation.install(lambda _context, text, _count: text)
+
+
+# ---- every text is marked
+
+SINKS = frozenset(
+    {
+        "setText",
+        "setToolTip",
+        "setWindowTitle",
+        "setAccessibleName",
+        "setAccessibleDescription",
+        "setPlaceholderText",
+        "setTitle",
+        "addTab",
+        "setStatusTip",
+        "setWhatsThis",
+        "addAction",
+        "addMenu",
+        "setInformativeText",
+        "addButton",
+        "setLabelText",
+        "setSuffix",
+        "setTabText",
+        "setDetailedText",
+        "setSpecialValueText",
+        "QLabel",
+        "QAction",
+        "QPushButton",
+        "QCheckBox",
+        "QRadioButton",
+        "QGroupBox",
+        "describe",
+        "heading",
+        "TintedLabel",
+        "SearchField",
+        "CommandBand",
+    }
+)
+MARKS = frozenset({"tr", "mark", "counted", "declared", "shown", "translate"})
+COMMAND_LINE = frozenset({"__main__.py", "batch.py", "start.py"})
+"""What is written to a terminal stays in English."""
+
+
+def unmarked(tree):
+    """Yield the line and text of words for people that a call shows and that no translator would see."""
+    above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if not PROSE.search(re.sub(r"<[^>]*>?", "", node.value)):
+            continue
+        names, place = [], node
+        while place in above and not isinstance(place, ast.stmt):
+            inner, place = place, above[place]
+            if isinstance(place, ast.Call) and inner is not place.func:
+                called = place.func
+                names.append(called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", ""))
+            elif isinstance(place, ast.Compare | ast.Dict):
+                names.append("")
+        if names and names[0] in SINKS and MARKS.isdisjoint(names):
+            yield node.lineno, node.value
+
+
+def test_every_text_that_is_shown_is_marked_for_translation():
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text}"
+        for path in sorted((ROOT / "mixedgui").rglob("*.py"))
+        if path.name not in COMMAND_LINE
+        for line, text in unmarked(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+def test_an_unmarked_text_would_be_found():
+    assert list(unmarked(ast.parse('label.setText("Not seen")'))) == [(1, "Not seen")]
+    assert list(unmarked(ast.parse('label.setText(f"Not yet {seen}")'))) == [(1, "Not yet ")]
+    assert list(unmarked(ast.parse('label.setText(tr("Seen by"))'))) == []
+
+
+def test_a_sentence_is_never_put_together_from_translated_pieces():
+    """Neither `tr` of something that is no literal text with pieces added, nor one text after another."""
+    found = []
+    for path in sorted((ROOT / "mixedgui").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+                sides = [side for side in (node.left, node.right) if _is_tr(side)]
+                if sides:
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+            if _is_tr(node) and node.args and isinstance(node.args[0], ast.JoinedStr):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert found == []
+
+
+def _is_tr(node):
+    return isinstance(node, ast.Call) and (
+        (isinstance(node.func, ast.Name) and node.func.id == "tr")
+        or (isinstance(node.func, ast.Attribute) and node.func.attr == "tr")
+    )

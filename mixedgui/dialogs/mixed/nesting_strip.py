@@ -96,7 +96,7 @@ class NestingStrip(QFrame):
         if suggested:
             self.swap.setText(tr("Swap to {0}").format(order_text(suggested)))
             self.swap.setAccessibleName(self.swap.text())
-            self.swap.setToolTip(tr("List the levels as ") + ", ".join(suggested))
+            self.swap.setToolTip(tr("List the levels as {levels}").format(levels=", ".join(suggested)))
             self.swap.setAccessibleDescription(self.swap.toolTip())
         self.setAccessibleDescription(self.text())
         self._colour()

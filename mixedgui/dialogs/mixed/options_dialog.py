@@ -94,7 +94,7 @@ class OptionsDialog(QDialog):
         on = any(self.state.form.options.has(name) for name in self._names)
         text = self.opener.text().removesuffix(MARK)  # with its mnemonic
         self.opener.setText(f"{text}{MARK}" if on else text)
-        self.opener.setAccessibleName(f"{self._title}{', in use' if on else ''}")
+        self.opener.setAccessibleName(tr("{title}, in use").format(title=self._title) if on else self._title)
         self.footer.show_undo(self.state.undo_text, self.state.redo_text)
 
     @Slot()

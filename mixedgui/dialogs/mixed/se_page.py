@@ -81,4 +81,4 @@ class StandardErrorsPage(Section):
         none = "" if state.form.vce.clustered else tr("Only clustered standard errors need a variable.")
         self._why_cluster.give(whole or off.get("cluster", "") or none)
         word = state.form.vce.kind or str(option("vce").default)
-        self._says.setText(next((choice.help for choice in choices("vce") if choice.word == word), ""))
+        self._says.setText(next((shown(choice.help) for choice in choices("vce") if choice.word == word), ""))

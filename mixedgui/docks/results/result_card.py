@@ -142,7 +142,7 @@ class ResultCard(QFrame):
         elif part.kind is PartKind.AGAINST and self._summary is not None:
             text = self.tr("Against a model without random effects: {0}.").format(self._summary.against)
             if self._summary.conservative:
-                text += " " + self.tr("The test is conservative: a variance cannot fall below zero.")
+                text = " ".join((text, self.tr("The test is conservative: a variance cannot fall below zero.")))
             label = TintedLabel(text, "text", self, factor=factor)
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
