@@ -95,12 +95,12 @@ def run_contrast(command: Command, context: Context) -> Effects:
     from engine.postest.balanced import balanced_cells
     from engine.postest.comparisons import term_contrasts
     from engine.results.estimates import needs_estimates
-    from engine.results.margins import needs_model
+    from engine.results.margins import needs_coefficients
     from engine.tables.contrasts import BALANCED, titled
 
     part = command.main
     active = needs_estimates(context.estimates)
-    needs_model(active.result, command.decl.name)
+    needs_coefficients(active.result, command.decl.name)
     terms = _terms(part, active)
     scales = _scales(terms, active, context)
     cells = [balanced_cells(term, active.result.columns) for term in terms]
@@ -118,12 +118,12 @@ def run_pwcompare(command: Command, context: Context) -> Effects:
     from engine.commands.comparisons import chosen_words
     from engine.postest.balanced import balanced_cells
     from engine.results.estimates import needs_estimates
-    from engine.results.margins import needs_model
+    from engine.results.margins import needs_coefficients
     from engine.tables.contrasts import BALANCED, titled
 
     part = command.main
     active = needs_estimates(context.estimates)
-    needs_model(active.result, command.decl.name)
+    needs_coefficients(active.result, command.decl.name)
     terms = _terms(part, active)
     if any(term.has_operator for term in terms):
         raise StataError(198, "pwcompare takes factors without contrast operators", part.body_span)

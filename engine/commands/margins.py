@@ -123,7 +123,7 @@ def run(command: Command, context: Context) -> Effects:
     from engine.commands.margins_request import read_request
     from engine.postest.parameters import parameters_of
     from engine.results.estimates import needs_estimates
-    from engine.results.margins import needs_model
+    from engine.results.margins import needs_coefficients
 
     part = command.main
     for use in part.options:
@@ -134,7 +134,7 @@ def run(command: Command, context: Context) -> Effects:
         raise StataError(
             322, "margins cannot work with its own posted results; restore those of a model first", part.body_span
         )
-    needs_model(active.result, "margins")
+    needs_coefficients(active.result, "margins")
     request = read_request(part, context)
     averages, parameters = averages_of(active, parameters_of(active), request, context)
     if request.pairwise is not None or request.contrast is not None:

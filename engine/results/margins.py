@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from engine.errors import StataError
 from engine.frame.columns import Column
+from engine.results.linear import LinearResult
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 
@@ -118,3 +119,10 @@ def needs_model(result: object, command: str) -> None:
         raise StataError(
             321, f"{command} needs the results of a model; those active were posted: restore a model first"
         )
+
+
+def needs_coefficients(result: LinearResult, command: str) -> None:
+    """Raise r(321) where `needs_model` does, and where the model has no coefficient to combine."""
+    needs_model(result, command)
+    if not result.columns:
+        raise StataError(321, f"{command} needs coefficients; the last model has none")

@@ -522,3 +522,10 @@ def test_contrasts_and_pairs_in_small_samples_are_those_of_r(data_file):
     for row, (estimate, p) in zip(pairs, published, strict=True):
         assert row.values[:3] == pytest.approx((estimate, 7.07890215, 10.0), rel=1e-6)
         assert row.values[4] == pytest.approx(p, rel=1e-6)
+
+
+def test_a_model_without_coefficients_has_no_margins(data_file):
+    session = Session()
+    ran(session, f'use "{data_file("pig")}"', "mixed weight, noconstant || id:")
+    refused(session, "margins", 321, "needs coefficients")
+    assert ran(session, "predict u, reffects").rc == 0
