@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from engine.lang.function_help import FUNCTION_HELP, FunctionHelp
     from engine.lang.printer import print_command, print_expression, print_varlist
     from engine.postest.assumptions import Concern, Finding
-    from engine.postest.figures import FitFigures, fit_figures
+    from engine.postest.figures import FitFigures, fit_figures, likelihood_ratio
     from engine.render.delimited import save_csv
     from engine.render.html import render_html
     from engine.render.markup import latex_table, markdown_table
@@ -98,7 +98,7 @@ if TYPE_CHECKING:
     from engine.spec.rules import NEEDS_TIME
     from engine.spec.suboptions import ORDERED
     from engine.tables.explain import Explanation, explain_cell, explain_figure, facts_of
-    from engine.tables.meaning import Meaning, of_command
+    from engine.tables.meaning import Meaning, find_cell, of_command
     from engine.tables.reading_words import Facts
 
 _LATE = {
@@ -122,10 +122,10 @@ _LATE = {
     "engine.render.places": ("FigurePlace", "TablePlace", "figures_in", "places"),
     "engine.render.table_forms": ("clipboard_forms",),
     "engine.tables.explain": ("Explanation", "explain_cell", "explain_figure", "facts_of"),
-    "engine.tables.meaning": ("Meaning", "of_command"),
+    "engine.tables.meaning": ("Meaning", "find_cell", "of_command"),
     "engine.tables.reading_words": ("Facts",),
     "engine.results.estimates": ("Estimates", "MixedEstimates"),
-    "engine.postest.figures": ("FitFigures", "fit_figures"),
+    "engine.postest.figures": ("FitFigures", "fit_figures", "likelihood_ratio"),
     "engine.postest.assumptions": ("Concern", "Finding"),
     "engine.session.diagnostics": (
         "GroupTable",
@@ -372,6 +372,7 @@ __all__ = [
     "facts_of",
     "figures_in",
     "file_kind",
+    "find_cell",
     "find_command",
     "fit_figures",
     "fit_levels",
@@ -382,6 +383,7 @@ __all__ = [
     "in_force",
     "is_missing",
     "latex_table",
+    "likelihood_ratio",
     "markdown_table",
     "missing_graphs",
     "missing_text",

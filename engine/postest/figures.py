@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.errors import StataError
 from engine.inference.criteria import information_criteria
+from engine.inference.lrtest import LikelihoodRatio, of_two
 from engine.postest.icc import intraclass_correlations
 from engine.results.estimates import Estimates, MixedEstimates
 
@@ -45,3 +46,8 @@ def fit_figures(estimates: Estimates) -> FitFigures:
         icc=iccs[-1][1] if iccs else math.nan,
         iccs=iccs,
     )
+
+
+def likelihood_ratio(large: FitFigures, small: FitFigures) -> LikelihoodRatio:
+    """Return the likelihood-ratio test of the smaller of two nested fits against the larger one."""
+    return of_two(large.ll, small.ll, df=large.df - small.df)

@@ -29,6 +29,14 @@ class Explainer:
 
         return explain_cell(table, row, key, self._known())
 
+    def column(self, table: Table, key: str) -> str:
+        """Say what the numbers of a column are, empty where that is not known."""
+        from engine.api import find_cell
+
+        row = next((each.name for each in table.rows if each.cells), "")
+        found = find_cell(table.id, key, row=row, command=self._known().command)
+        return f"{found.title}: {found.in_words}" if found is not None else ""
+
     def figure(self, label: str, value: float, text: str) -> Explanation | None:
         """Explain a number with a label, None where the label is not known."""
         from engine.api import explain_figure

@@ -105,9 +105,12 @@ class ResultTableModel(QAbstractTableModel):
         """Return the headings."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
+        key = self._keys[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(self._keys[section])
-        return self.heading(self._keys[section]) if role == Qt.ItemDataRole.DisplayRole else None
+            return self._alignment(key)
+        if role == Qt.ItemDataRole.ToolTipRole and self._explainer is not None and key != "stub":
+            return self._explainer.column(self._table, key) or None
+        return self.heading(key) if role == Qt.ItemDataRole.DisplayRole else None
 
     def heading(self, key: str) -> str:
         """Return the heading of a column."""

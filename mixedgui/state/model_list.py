@@ -172,16 +172,27 @@ class ModelList(Observable):
         return "" if one.figures.df != two.figures.df else tr("Both have the same number of parameters.")
 
     def summary(self) -> str:
-        """Say how the two ticked rows differ."""
+        """Say how the two ticked rows differ: in words, by their likelihoods, by AIC."""
         if len(self.ticked) != 2:
             return ""
+        from engine.api import likelihood_ratio
+
         small, large = sorted(self.ticked, key=lambda row: (row.figures.df, row.number))
         more = counted(large.figures.df - small.figures.df, "{n} parameter", "{n} parameters")
         difference = large.figures.aic - small.figures.aic
         better = large if difference < 0 else small
-        return tr("{0} has {more} more than {1}. AIC prefers {2} by {3:,.2f}.").format(
+        words = tr("{0} has {more} more than {1}. AIC prefers {2} by {3:,.2f}.").format(
             large.title, small.title, better.title, abs(difference), more=more
         )
+        from mixedgui.state.model_changes import changed
+
+        what = changed(small.estimates, large.estimates)
+        lines = [tr("{0} against {1}: {2}").format(large.title, small.title, what)]
+        if not self.why_no_test() and "−" not in what and "instead" not in what:  # only terms added: nested
+            found = likelihood_ratio(large.figures, small.figures)
+            p = "p < 0.0001" if found.p < 0.00005 else f"p = {found.p:.4f}"
+            lines.append(f"LR χ²({found.df}) = {found.chi2:,.2f}, {p}")
+        return "\n".join([*lines, words])
 
     def _free_name(self, row: FitRow, others: Sequence[str]) -> str:
         taken = {each.name for each in self.rows} | set(others)

@@ -153,3 +153,15 @@ def test_drawn_intervals_stay_inside_their_cell():
     assert axis.place(1e-9) == cell.left()
     assert axis.place(1e9) == cell.right()
     assert axis.place(0.0) == cell.left()
+
+
+def test_headings_say_what_their_numbers_are(slopes, qapp):
+    model = EstimatesModel(_table(slopes, "fixed"), Explainer(slopes))
+    tips = {
+        key: model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        for place, key in enumerate(model.keys)
+    }
+    assert tips["p"].startswith("p-value: The probability")
+    assert tips["interval"].startswith("Confidence interval")
+    assert tips["stub"] is None
+    assert not any(tip and "{" in tip for tip in tips.values())
