@@ -35,7 +35,7 @@ def regression_summary(outcome: Outcome) -> FitSummary | None:
 
 
 def _subtitle(macros: Mapping[str, str]) -> str:
-    words = [tr("panels of {0}").format(macros["ivar"])] if macros.get("ivar") else [tr("least squares")]
+    words = [tr("Panels of {0}").format(macros["ivar"])] if macros.get("ivar") else [tr("Least squares")]
     vce = macros.get("vce", "")
     if vce == "cluster":
         words.append(tr("standard errors clustered by {0}").format(macros.get("clustvar", "")))
