@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.lang.command import Command, Part
     from engine.lang.contrast_terms import ContrastTerm
     from engine.postest.comparisons import Inference, Scales
-    from engine.postest.grids import Contrasts
+    from engine.postest.grids import Cells, Contrasts
     from engine.results.estimates import Estimates
 
 _MENU = ("Statistics", "Postestimation", "Tests, contrasts, and comparisons of parameter estimates")
@@ -30,6 +30,9 @@ _EFFECTS = (
     _flag("effects", 3, "Effects with limits and p-values", "Shows comparisons with limits, statistics and p-values."),
     _flag("cieffects", 2, "Effects with limits", "Shows comparisons with confidence limits."),
     _flag("pveffects", 2, "Effects with p-values", "Shows comparisons with statistics and p-values."),
+)
+_ASOBSERVED = _flag(
+    "asobserved", 5, "Factors as observed", "Averages over the other factors as often as their levels are observed."
 )
 _SHOWN = tuple(option for option in DISPLAY if option.name not in ("nopvalues", "noci", "vsquish", "nofvlabel"))
 
@@ -46,6 +49,8 @@ CONTRAST = CommandDecl(
     factor_variables=True,
     options=(
         _flag("overall", 2, "Overall test", "Adds a joint test of all terms."),
+        _ASOBSERVED,
+        _flag("lincom", 6, "Any sum of weights", "Custom contrasts may have weights that do not sum to 0."),
         _flag("nowald", 6, "No Wald tests", "Leaves out the table of Wald tests."),
         *_EFFECTS,
         _flag("noatlevels", 5, "No levels", "Shows the joint test only of terms within the levels of others."),
@@ -69,6 +74,7 @@ PWCOMPARE = CommandDecl(
     factor_variables=True,
     options=(
         *_EFFECTS,
+        _ASOBSERVED,
         _flag("cimargins", 3, "Margins with limits", "Shows the margins with confidence limits."),
         _flag(
             "groups", 5, "Margins with groups", "Shows the margins with letters: those that share one do not differ."
@@ -92,23 +98,26 @@ def run_contrast(command: Command, context: Context) -> Effects:
         r(301) without results, r(322) for terms that the fit does not have, r(198) for what is no contrast.
     """
     from engine.commands.comparisons import chosen_words, show_contrasts
-    from engine.postest.balanced import balanced_cells
     from engine.postest.comparisons import term_contrasts
     from engine.results.estimates import needs_estimates
     from engine.results.margins import needs_coefficients
-    from engine.tables.contrasts import BALANCED, titled
+    from engine.tables.contrasts import margins_line, titled
 
     part = command.main
     active = needs_estimates(context.estimates)
     needs_coefficients(active.result, command.decl.name)
     terms = _terms(part, active)
     scales = _scales(terms, active, context)
-    cells = [balanced_cells(term, active.result.columns) for term in terms]
-    found = [_with_slopes(term, term_contrasts(term, own, scales)) for term, own in zip(terms, cells, strict=True)]
+    cells = [_cells(term, active, part, context) for term in terms]
+    lincom = part.has("lincom")
+    found = [
+        _with_slopes(term, term_contrasts(term, own, scales, lincom=lincom))
+        for term, own in zip(terms, cells, strict=True)
+    ]
     inference = _inference(active, part, context, pairs=False)
     words = chosen_words(part, ("overall", "nowald", "effects", "cieffects", "pveffects", "noeffects", "noatlevels"))
     shown = _shown(active, words, part, context)
-    context.emit(*titled("Contrasts of marginal linear predictions", BALANCED))
+    context.emit(*titled("Contrasts of marginal linear predictions", margins_line(observed=part.has("asobserved"))))
     return show_contrasts(found, terms, inference, shown, context)
 
 
@@ -116,10 +125,9 @@ def run_pwcompare(command: Command, context: Context) -> Effects:
     """Print the pairwise comparisons; errors as those of ``contrast``."""
     from engine.commands.comparison_pairs import show_pairs
     from engine.commands.comparisons import chosen_words
-    from engine.postest.balanced import balanced_cells
     from engine.results.estimates import needs_estimates
     from engine.results.margins import needs_coefficients
-    from engine.tables.contrasts import BALANCED, titled
+    from engine.tables.contrasts import margins_line, titled
 
     part = command.main
     active = needs_estimates(context.estimates)
@@ -127,10 +135,12 @@ def run_pwcompare(command: Command, context: Context) -> Effects:
     terms = _terms(part, active)
     if any(term.has_operator for term in terms):
         raise StataError(198, "pwcompare takes factors without contrast operators", part.body_span)
-    cells = [(_name(term), balanced_cells(term, active.result.columns)) for term in terms]
+    cells = [(_name(term), _cells(term, active, part, context)) for term in terms]
     words = chosen_words(part, ("effects", "cieffects", "pveffects", "cimargins", "groups", "sort"))
     inference, shown = _inference(active, part, context, pairs=True), _shown(active, words, part, context)
-    context.emit(*titled("Pairwise comparisons of marginal linear predictions", BALANCED))
+    context.emit(
+        *titled("Pairwise comparisons of marginal linear predictions", margins_line(observed=part.has("asobserved")))
+    )
     return show_pairs(cells, inference, shown, context)
 
 
@@ -141,6 +151,30 @@ def _terms(part: Part, active: Estimates) -> tuple[ContrastTerm, ...]:
     if not terms:
         raise StataError(198, f"terms are missing: name factors of the model of {active.command}", part.body_span)
     return terms
+
+
+def _cells(term: ContrastTerm, active: Estimates, part: Part, context: Context) -> Cells:
+    """Return the cells of a term, the other factors balanced, or with ``asobserved`` as they are in the sample."""
+    import numpy as np
+
+    from engine.commands.margins_average import estimation_weights
+    from engine.frame.columnvalues import RowValues
+    from engine.frame.prediction import sample_mask
+    from engine.postest.average_rows import AverageRows
+    from engine.postest.balanced import balanced_cells
+    from engine.postest.covariates import check_names
+
+    columns = active.result.columns
+    if not part.has("asobserved"):
+        return balanced_cells(term, columns)
+    check_names(tuple(dict.fromkeys(piece.variable for column in columns for piece in column.parts)), context.dataset)
+    mask = sample_mask(context.dataset, active.result.sample_rows)
+    if not mask.any():
+        raise StataError(322, "e(sample) does not identify the estimation sample; option asobserved needs it")
+    n = int(mask.sum())
+    weights = estimation_weights(active, mask, context)
+    rows = AverageRows(columns, RowValues(context.dataset, mask), weights, np.zeros(n, dtype=np.int64), 1)
+    return balanced_cells(term, columns, lambda parts: float(rows.mean(parts)[0]))
 
 
 def _name(term: ContrastTerm) -> str:

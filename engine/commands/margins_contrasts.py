@@ -47,7 +47,10 @@ def compared(
     opening = head_blocks(replace(head, slopes=slope))
     if request.contrast is not None:
         terms = [_with_outer(term, request, averages) for term in request.terms or (None,)]
-        found = [term_contrasts(term, _cells(averages, term, slope), _scales(averages)) for term in terms]
+        lincom = "lincom" in request.contrast
+        found = [
+            term_contrasts(term, _cells(averages, term, slope), _scales(averages), lincom=lincom) for term in terms
+        ]
         context.emit(*opening)
         made = show_contrasts(found, terms, inference, shown, context)
         origin = drawn_contrasts(found, averages, inference, shown.labels, head)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PREDICTIONS = re.compile(r"(?:xb)?")
 _BOTH = ("effects", "cieffects", "pveffects")
 TABLES = {
-    "contrast": (*_BOTH, "wald", "nowald", "noeffects", "noatlevels", "overall"),
+    "contrast": (*_BOTH, "wald", "nowald", "noeffects", "noatlevels", "overall", "lincom"),
     "pwcompare": (*_BOTH, "cimargins", "groups", "sort"),
 }
 """Words of ``contrast()`` and ``pwcompare()`` that choose what is shown."""

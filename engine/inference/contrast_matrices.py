@@ -68,14 +68,14 @@ def contrast_matrix(
     return _polynomials(scores, w)
 
 
-def custom_matrix(weights: tuple[float, ...], levels: tuple[int, ...]) -> ContrastMatrix:
-    """Return one contrast with the weights given; r(198) unless there is one per level and they sum to zero."""
+def custom_matrix(weights: tuple[float, ...], levels: tuple[int, ...], *, any_sum: bool = False) -> ContrastMatrix:
+    """Return one contrast with the weights given; r(198) for more than levels, or not summing to 0 unless `any_sum`."""
     if len(weights) > len(levels):
         raise StataError(198, f"a custom contrast has {len(weights)} weights for {len(levels)} levels")
     values = np.zeros(len(levels))
     values[: len(weights)] = weights
-    if abs(values.sum()) > 1e-8 * np.abs(values).sum():
-        raise StataError(198, "the weights of a custom contrast must sum to 0")
+    if not any_sum and abs(values.sum()) > 1e-8 * np.abs(values).sum():
+        raise StataError(198, "the weights of a custom contrast must sum to 0; option lincom takes others")
     return ContrastMatrix(values[None, :], (ContrastLabel("1"),))
 
 

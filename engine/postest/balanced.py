@@ -6,13 +6,13 @@ Only columns with the continuous variables of the term take part: those of ``a#c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import numpy as np
 
 from engine.errors import StataError
-from engine.frame.columns import Column, ColumnState
+from engine.frame.columns import Column, ColumnPart, ColumnState
 from engine.frame.modelframe import FloatArray
 from engine.lang.abbrev import nearest
 from engine.lang.contrast_terms import ContrastTerm
@@ -37,8 +37,14 @@ def base_levels(columns: Sequence[Column]) -> dict[str, int]:
     return bases
 
 
-def balanced_cells(term: ContrastTerm, columns: Sequence[Column]) -> Cells:
+Share = Callable[[tuple[ColumnPart, ...]], float]
+"""Share of the observations that are at all of these levels of factors."""
+
+
+def balanced_cells(term: ContrastTerm, columns: Sequence[Column], share: Share | None = None) -> Cells:
     """Return the cells of a term's factors, those that it stays within last.
+
+    The other factors are balanced: each level of one counts alike, unless `share` tells how often levels occur.
 
     Raises
     ------
@@ -62,7 +68,11 @@ def balanced_cells(term: ContrastTerm, columns: Sequence[Column]) -> Cells:
             raise StataError(198, f"{wrong[0]} is no level of factor {factor.variable}", term.span)
         dimensions.append(Dimension((factor.variable,), tuple((level,) for level in wanted or known)))
     slopes = Counter(factor.variable for factor in term.factors if factor.continuous)
-    L = _rows(dimensions, slopes, columns, levels)
+
+    def balanced(parts: tuple[ColumnPart, ...]) -> float:
+        return float(np.prod([1.0 / len(levels[part.variable]) for part in parts]))
+
+    L = _rows(dimensions, slopes, columns, share or balanced)
     named = {factor.variable for factor in term.factors}
     if not any(named <= {part.variable for part in column.parts} for column in columns):
         raise StataError(322, "the last fit has no such term", term.span)
@@ -72,19 +82,15 @@ def balanced_cells(term: ContrastTerm, columns: Sequence[Column]) -> Cells:
     return Cells(tuple(dimensions), L, ~np.any(L[..., lost] != 0.0, axis=-1))
 
 
-def _rows(
-    dimensions: Sequence[Dimension], slopes: Counter[str], columns: Sequence[Column], levels: dict[str, tuple[int, ...]]
-) -> FloatArray:
+def _rows(dimensions: Sequence[Dimension], slopes: Counter[str], columns: Sequence[Column], share: Share) -> FloatArray:
     L = np.zeros((*(len(d.levels) for d in dimensions), len(columns)))
     names = [d.variables[0] for d in dimensions]
     relevant = [i for i, c in enumerate(columns) if Counter(p.variable for p in c.parts if p.level is None) == slopes]
     for place in product(*(range(len(d.levels)) for d in dimensions)):
         at = {name: d.levels[k][0] for name, d, k in zip(names, dimensions, place, strict=True)}
         for i in relevant:
-            value = 1.0
-            for part in columns[i].parts:
-                if part.level is not None:
-                    inside = part.variable in at
-                    value *= float(at[part.variable] == part.level) if inside else 1.0 / len(levels[part.variable])
-            L[(*place, i)] = value
+            factors = [part for part in columns[i].parts if part.level is not None]
+            chosen = all(at[part.variable] == part.level for part in factors if part.variable in at)
+            if chosen:
+                L[(*place, i)] = share(tuple(part for part in factors if part.variable not in at))
     return L

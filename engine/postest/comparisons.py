@@ -75,23 +75,27 @@ class Inference:
         return replace(found, tests=changed)
 
 
-def term_contrasts(term: ContrastTerm, cells: Cells, scales: Scales, *, always: bool = False) -> Contrasts:
+def term_contrasts(
+    term: ContrastTerm, cells: Cells, scales: Scales, *, always: bool = False, lincom: bool = False
+) -> Contrasts:
     """Return the contrasts of a term on the cells of its factors; what is not contrasted stays.
 
-    `always` gives every row a test of its own, as operators do.
+    `always` gives every row a test of its own, as operators do; `lincom` lets custom weights have any sum.
     """
     matrices = {}
     for factor in term.factors:
         if not factor.continuous:
             dimension = next(d for d in cells.dimensions if d.variables[0] == factor.variable)
-            matrices[dimension.name] = _matrix(factor, tuple(level[0] for level in dimension.levels), scales)
+            matrices[dimension.name] = _matrix(
+                factor, tuple(level[0] for level in dimension.levels), scales, lincom=lincom
+            )
     operators = any(factor.operator or factor.weights for factor in term.factors)
     return contrasts_of(cells, matrices, expanded=operators or always, sign="|" if term.nested else "@")
 
 
-def _matrix(factor: ContrastFactor, levels: tuple[int, ...], scales: Scales) -> ContrastMatrix:
+def _matrix(factor: ContrastFactor, levels: tuple[int, ...], scales: Scales, *, lincom: bool) -> ContrastMatrix:
     if factor.weights:
-        return custom_matrix(factor.weights, levels)
+        return custom_matrix(factor.weights, levels, any_sum=lincom)
     weights = np.array([scales.counts.get(factor.variable, {}).get(level, 0.0) for level in levels])
     if factor.operator.endswith("w") and not np.all(weights > 0.0):
         raise StataError(198, f"{factor.operator}.{factor.variable}: the frequencies of the levels are not known")

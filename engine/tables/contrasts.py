@@ -22,7 +22,6 @@ from engine.tables.numbers import DENOMINATOR, GENERAL, NumberFormats, number_ce
 
 STUB = 12
 JOINT, OVERALL, DENOMINATOR_ROW = "Joint", "Overall", "Denominator"
-BALANCED = "Margins: asbalanced"
 _DDF_WIDTH = 11
 _MOST = 60
 """Widest label column."""
@@ -244,6 +243,11 @@ def _fitted(row: Row, stub: int) -> Row:
     room = stub - row.pad
     label = abbreviate(row.label, room)
     return row if label == row.label else replace(row, label=label, full=row.label)
+
+
+def margins_line(*, observed: bool) -> str:
+    """Return how factors that are not compared are averaged over."""
+    return f"Margins: {'asobserved' if observed else 'asbalanced'}"
 
 
 def titled(title: str, *lines: str) -> tuple[Block, ...]:

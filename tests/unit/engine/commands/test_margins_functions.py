@@ -248,3 +248,23 @@ def test_stored_results_bear_the_names_of_the_manual(schools):
     assert r.matrices["error"].values.tolist() == [[0.0] * 4]
     r = ran(schools, "pwcompare female").r
     assert (r.macros["mcmethod_vs"], r.macros["mctitle_vs"]) == ("noadjust", "Unadjusted")
+
+
+def test_factors_as_observed_give_the_contrasts_of_margins(schools):
+    """``contrast, asobserved`` with covariates at zero is ``margins`` with them at zero: other factors as in the data."""
+    ran(schools, "mixed mathach i.sector##i.female##i.minority c.ses##i.sector || id:")
+    for command, margins, table in (
+        ("contrast r.sector, asobserved", "margins r.sector, at(ses=0)", "effects"),
+        ("pwcompare female, asobserved", "margins female, pwcompare at(ses=0)", "pwcompare"),
+    ):
+        outcome = ran(schools, command)
+        assert "\nMargins: asobserved\n" in outcome.text
+        expected = ran(schools, margins).tables[table].rows[0].values
+        assert outcome.tables[table].rows[0].values == pytest.approx(expected, rel=1e-9)
+
+
+def test_weights_that_do_not_sum_to_zero_need_lincom(schools):
+    assert schools.run("contrast {sector 1 1}").rc == 198
+    rows = ran(schools, "pwcompare sector, cimargins").r.matrices["b"].values[0]
+    sums = ran(schools, "contrast {sector 1 1}, lincom").tables["effects"].rows[0].values
+    assert sums[0] == pytest.approx(rows.sum(), rel=1e-12)
