@@ -66,11 +66,11 @@ def run(command: Command, context: Context, estimates: Estimates) -> Effects:
     (new,) = names.take(1, f"{word} is one variable")
     check_new_name(new, context.dataset, names.span)
     chosen = known[word]
-    use = part.option("dfbeta")
-    if use is not None and isinstance(estimates, RegressEstimates):
-        of = (use.argument or "").strip()
+    asked_of = part.option("dfbeta")
+    if asked_of is not None and isinstance(estimates, RegressEstimates):
+        of, span = (asked_of.argument or "").strip(), asked_of.argument_span or asked_of.span
         rows_of = RegressRows(estimates.result, context.dataset, rows)
-        chosen = LinearStatistic(f"DFBETA {of}", partial(_dfbeta, rows_of, of, use.argument_span or use.span))
+        chosen = LinearStatistic(f"DFBETA {of}", partial(_dfbeta, rows_of, of, span))
     if not asked:
         context.say("(option xb assumed; fitted values)")
     variable = Variable(new, names.storage, default_format(names.storage), chosen.label)

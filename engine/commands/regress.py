@@ -10,7 +10,16 @@ from engine.commands.showing import replayed, show
 from engine.commands.vce_replicates import CHOICES, replicated
 from engine.errors import StataError
 from engine.lang.command import Command
-from engine.lang.declaration import ByRule, Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import (
+    ByRule,
+    Choice,
+    CommandDecl,
+    OptionDecl,
+    OptionKind,
+    PieceDecl,
+    PieceKind,
+    VarlistRule,
+)
 from engine.spec.regression import DISPLAY_OPTIONS, RegressionSpec, Vce, is_replay, read_display, read_regression
 
 if TYPE_CHECKING:
@@ -36,6 +45,22 @@ ROBUST_OPTIONS = (
 )
 """Older spellings of vce(), which many commands share."""
 
+PIECES = (
+    PieceDecl(
+        name="depvar",
+        kind=PieceKind.VARIABLE,
+        label="Dependent variable",
+        help="The variable to explain.",
+        required=True,
+    ),
+    PieceDecl(
+        name="indepvars",
+        kind=PieceKind.VARIABLES,
+        label="Independent variables",
+        help="What explains it; i. makes a factor, # and ## interactions, c. continuous variables in them.",
+    ),
+)
+"""What a regression consists of, in its dialog."""
 BETA = OptionDecl(
     name="beta",
     minimum=1,
@@ -60,6 +85,7 @@ DECLARATION = CommandDecl(
     help="Fits a linear regression by least squares, with conventional or robust standard errors.",
     menu=("Statistics", "Linear models and related", "Linear regression"),
     varlist=VarlistRule.OPTIONAL,
+    pieces=PIECES,
     factor_variables=True,
     allow_if=True,
     allow_in=True,

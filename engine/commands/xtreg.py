@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
-from engine.commands.regress import ROBUST_OPTIONS
+from engine.commands.regress import PIECES, ROBUST_OPTIONS
 from engine.commands.showing import replayed, show
 from engine.commands.vce_replicates import CHOICES, replicated
 from engine.errors import StataError
@@ -50,6 +50,7 @@ DECLARATION = CommandDecl(
     "maximum likelihood (mle), or the regression of panel means (be). Panels are those of xtset or of i().",
     menu=("Statistics", "Longitudinal/panel data", "Linear models", "Linear regression (FE, RE, PA, BE)"),
     varlist=VarlistRule.OPTIONAL,
+    pieces=PIECES,
     factor_variables=True,
     allow_if=True,
     allow_in=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from engine.api import CommandDecl, PieceDecl, PieceKind
+from mixedgui.dialogs.builders.buttons import varlist_button
 from mixedgui.dialogs.simple_dialog import SimpleDialog
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.pieces_state import PiecesState
@@ -33,7 +34,11 @@ class PiecesDialog(SimpleDialog):
             if piece.kind is PieceKind.STATISTICS:
                 self._place_rows(page, grid, row, label, piece)
             else:
-                self._place(grid, row, label, self._field(page, piece), option=piece.name, build=None)
+                field = self._field(page, piece)
+                build = None
+                if self.decl.factor_variables and isinstance(field, VarlistEdit):
+                    build = varlist_button(field, page)
+                self._place(grid, row, label, field, option=piece.name, build=build)
             row += 3
         return row
 

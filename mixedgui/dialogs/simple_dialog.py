@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from engine.api import ByRule, CommandDecl, OptionDecl, Problem, VarlistRule
+from engine.api import ByRule, CommandDecl, OptionDecl, Picks, Problem, Session, VarlistRule
 from mixedgui.dialogs.builders.buttons import beside, expression_button, varlist_button
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.if_in_page import IfInPage
@@ -28,6 +29,9 @@ from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import OptionGroup, heading
 from mixedgui.widgets.pick_edit import PickEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit
+
+NO_FIT_RC = 301
+"""Return code of a command that needs a fit."""
 
 STORAGE_TYPES = ("byte", "int", "long", "float", "double")
 
@@ -97,6 +101,9 @@ class SimpleDialog(CommandDialog):
             row += 2
             self._add_picks(page, grid, row, edit)
             row += 1
+        if decl.prefix:
+            self._add_collected(page, grid, row)
+            row += 2
         if decl.varlist is VarlistRule.NEW:
             self._add_storage(page, grid, row)
             row += 1
@@ -162,7 +169,9 @@ class SimpleDialog(CommandDialog):
         edit = ExpressionEdit(page)
         edit.setObjectName(f"{decl.name}_text")
         text = shown(decl.text_label) or tr("Arguments")
-        example = next((e.removeprefix(decl.name).strip() for e in decl.examples if e.startswith(f"{decl.name} ")), "")
+        own = (e.removeprefix(decl.name).strip() for e in decl.examples if e.startswith(f"{decl.name} "))
+        repeated = (e.partition(": ")[2] for e in decl.examples)
+        example = next(repeated if decl.prefix else own, "")
         edit.setPlaceholderText(tr("for example {0}").format(example.partition(",")[0]) if example else "")
         describe(
             edit,
@@ -191,15 +200,28 @@ class SimpleDialog(CommandDialog):
         """Offer what the fits at hand have to pick from."""
         session = self.window_.session
         for edit in self.findChildren(PickEdit):
-            found = picks_of(edit.picks, session)
-            edit.set_entries([(pick.text, pick.help) for pick in found], why_none(edit.picks, session))
+            edit.set_source(partial(_entries, edit.picks, session), why_none(edit.picks, session))
         super().refresh_data()
 
     def problems(self) -> list[Problem]:
         """Return what is wrong, the want of a fit included."""
         found = super().problems()
         reason = reason_against(self.decl, self.window_.session.estimates)
-        return [Problem(301, reason, "text" if self.picks is not None else ""), *found] if reason else found
+        return [Problem(NO_FIT_RC, reason, "text" if self.picks is not None else ""), *found] if reason else found
+
+    def _add_collected(self, page: QWidget, grid: QGridLayout, row: int) -> None:
+        """Add the field of what a command that repeats another one collects of it."""
+        edit, state = ExpressionEdit(page), self.state
+        edit.setObjectName(f"{self.decl.name}_exp_list")
+        edit.setPlaceholderText(tr("coefficients"))
+        describe(edit, tr("Statistics"), tr("Expressions, for example m=r(mean) ratio=(_b[x]/_b[z]); or coefficients."))
+        self.bindings.append(bind_text(edit, lambda: state.form.expression, lambda text: state.set(expression=text)))
+        self._place(grid, row, QLabel(tr("Statistics"), page), edit, option="exp_list", build=None)
+
+    def shown_problems(self) -> list[Problem]:
+        """Return the problems to show; the want of a fit stands at the list until Submit is tried."""
+        found = super().shown_problems()
+        return [each for each in found if self._asked or self.picks is None or each.rc != NO_FIT_RC]
 
     def _add_storage(self, page: QWidget, grid: QGridLayout, row: int) -> None:
         state = self.state
@@ -228,3 +250,7 @@ class SimpleDialog(CommandDialog):
         self._column.addWidget(heading(tr("Options"), page))
         self._column.addWidget(group)
         self.adopt(group.labels, group.focus_order)
+
+
+def _entries(kind: Picks, session: Session) -> list[tuple[str, str]]:
+    return [(pick.text, pick.help) for pick in picks_of(kind, session)]

@@ -80,7 +80,8 @@ class PiecesState(CommandState):
                 for row in read_rows(text):
                     found += varlist_problems(row.variables, dataset, piece.name)
             elif piece.kind is not PieceKind.CHOICE and text.strip() not in piece.also:
-                found += varlist_problems(text, dataset, piece.name)
+                factors = self.decl.factor_variables and piece.kind is PieceKind.VARIABLES
+                found += varlist_problems(text, dataset, piece.name, factors=factors)
         return found
 
 
