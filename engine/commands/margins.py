@@ -71,7 +71,7 @@ DECLARATION = CommandDecl(
     weights=("fweight", "aweight", "iweight", "pweight"),
     options=(
         _text("at", 2, "At values", "Sets covariates to values or statistics: at(ses=(-1 0 1) (mean) age). May be "
-              "given several times.", repeatable=True),
+              "given several times.", repeatable=True, picks=Picks.AT),
         _flag("atmeans", 7, "All covariates at their means", "Sets all covariates to their means."),
         _flag("asbalanced", 5, "Factors balanced", "Gives all levels of a factor the same weight."),
         _text("over", 4, "Over groups", "Averages within the groups of these variables; r.x contrasts its groups."),

@@ -71,6 +71,8 @@ class Picks(Enum):
     """Those made of factors alone."""
     COVARIATES = "covariates"
     """Variables of the fixed part of the last fit."""
+    AT = "at"
+    """Values of those variables: ``ses=(-1 0 1)``, ``(mean) ses``."""
     FITS = "fits"
     """Names of stored estimation results, several of them."""
     FIT = "fit"

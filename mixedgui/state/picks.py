@@ -12,6 +12,9 @@ from mixedgui.state.postestimation import NO_FIT
 from mixedgui.state.translation import mark, tr
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from engine.api import Estimates
 
 NOTHING_STORED = mark("No results are stored yet: estimates store keeps those of the last fit under a name.")
@@ -24,6 +27,7 @@ TITLES = {
     Picks.TERMS: mark("Terms of the last fit"),
     Picks.FACTORS: mark("Factors of the last fit and their combinations"),
     Picks.MARGINS: mark("Factors of the last fit and their combinations"),
+    Picks.AT: mark("Values of the variables of the last fit"),
     Picks.COVARIATES: mark("Variables of the last fit"),
     Picks.FIT: mark("Stored results"),
     Picks.FITS: mark("Stored results"),
@@ -55,6 +59,8 @@ def picks_of(kind: Picks, session: Session) -> tuple[Pick, ...]:
             return tuple(_factors(estimates, session.data))
         case Picks.MARGINS:
             return tuple(_factor_combinations(estimates, session.data))
+        case Picks.AT:
+            return tuple(_values(estimates, session.data))
         case Picks.COVARIATES:
             names = [*_variables(estimates), "*"]
             return tuple(Pick(n, tr("all of them") if n == "*" else _label(n, session.data)) for n in names)
@@ -153,3 +159,30 @@ def _term_words(names: list[str], dataset: Dataset) -> str:
 
 def _variables(estimates: Estimates) -> list[str]:
     return list(dict.fromkeys(name for term in _margins(estimates) for name, _ in term))
+
+
+def _values(estimates: Estimates, dataset: Dataset) -> Iterator[Pick]:
+    """Yield values to set each variable to: the levels of a factor, the quartiles and the mean of a covariate."""
+    levels: dict[str, list[int]] = {}
+    for column in estimates.result.columns:
+        for part in column.parts:
+            known = levels.setdefault(part.variable, [])
+            if part.level is not None and part.level not in known:
+                known.append(part.level)
+    for name, found in levels.items():
+        if found:
+            yield Pick(f"{name}=({' '.join(map(str, sorted(found)))})", tr("its levels"))
+        elif name in dataset.columns:
+            yield Pick(f"{name}=({' '.join(_quartiles(dataset.numeric(name)))})", tr("its quartiles"))
+            yield Pick(f"(mean) {name}", tr("its mean"))
+    yield Pick("(mean) _all", tr("all variables at their means"))
+
+
+def _quartiles(values: npt.NDArray[np.float64]) -> list[str]:
+    """Return the quartiles of the values that are not missing, to three digits."""
+    import numpy as np
+
+    from engine.api import is_missing
+
+    known = values[~np.asarray(is_missing(values))]
+    return [f"{value:.3g}" for value in np.quantile(known, (0.25, 0.5, 0.75))] if len(known) else ["0"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
 from engine.api import Picks
@@ -28,7 +28,7 @@ class PickEdit(MarkedEdit):
     def __init__(self, picks: Picks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picks = picks
-        self._entries: tuple[tuple[str, str], ...] = ()
+        self._source: Callable[[], Sequence[tuple[str, str]]] = tuple
         self._reason = ""
         self._open = QAction(self)
         set_icon(self._open, "caret-down")
@@ -37,13 +37,17 @@ class PickEdit(MarkedEdit):
         for button in self.findChildren(QToolButton):
             button.setAccessibleName(tr("Choose from a list"))
 
-    def set_entries(self, entries: Sequence[tuple[str, str]], reason: str) -> None:
-        """Offer texts with their explanations; `reason` says why there are none."""
-        self._entries, self._reason = tuple(entries), reason
-        self.set_names([text for text, _ in entries])
+    def set_source(self, source: Callable[[], Sequence[tuple[str, str]]], reason: str) -> None:
+        """Offer texts with their explanations, looked up when they are wanted; `reason` says why there are none."""
+        self._source, self._reason = source, reason
         self._open.setToolTip(
             tr("Not available now: {reason}").format(reason=reason) if reason else tr("Choose from a list (Alt+Down)")
         )
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Know the names that can be completed."""
+        super().focusInEvent(event)
+        self.set_names([text for text, _ in self._source()])
 
     @Slot()
     def open_list(self) -> None:
@@ -55,10 +59,11 @@ class PickEdit(MarkedEdit):
         """Return the list as a menu."""
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
-        for text, help_text in self._entries[:MOST_ENTRIES]:
+        entries = list(self._source())[:MOST_ENTRIES]
+        for text, help_text in entries:
             action = menu.addAction(f"{text}\t{help_text}" if help_text else text)
             action.triggered.connect(lambda _checked=False, word=text: self._take(word))
-        if not self._entries:
+        if not entries:
             menu.addAction(self._reason or tr("There is nothing to choose from.")).setEnabled(False)
         return menu
 

@@ -133,6 +133,20 @@ def test_an_option_over_variables_of_the_fit_has_a_list(fitted):
     assert dialog.preview.text() == "margins, dydx(ses)"
 
 
+def test_values_to_set_variables_to_are_offered(fitted, qtbot):
+    dialog = fitted.open_dialog("margins")
+    edit = dialog.findChild(PickEdit, "margins_at")
+    entries = [action.text().partition("\t")[0] for action in edit.menu().actions()]
+    assert "female=(0 1)" in entries
+    assert "(mean) ses" in entries
+    quartiles = next(action for action in edit.menu().actions() if action.text().startswith("ses=("))
+    quartiles.trigger()
+    with qtbot.waitSignal(fitted.command_finished, timeout=20_000) as done:
+        dialog.footer.submit.click()
+    assert done.args[0].rc == 0
+    assert len(done.args[0].tables["margins"].rows) == 3
+
+
 def test_without_a_fit_the_list_is_grey_and_says_why(window, run):
     dialog = window.open_dialog("test")
     view = dialog.findChild(QTableView, "test_picks")

@@ -15,7 +15,7 @@ from mixedgui.docks.results.block_widgets import BlockText, Part, PartKind, log_
 from mixedgui.docks.results.estimate_table import EstimateTable
 from mixedgui.docks.results.fit_head import FitHead
 from mixedgui.docks.results.record import Record
-from mixedgui.docks.results.record_menu import RecordActions
+from mixedgui.docks.results.record_menu import RecordActions, table_data
 from mixedgui.models.explainer import Explainer
 from mixedgui.models.fit_equation import fit_equation
 from mixedgui.models.fit_summary import fit_summary
@@ -101,10 +101,12 @@ class ResultCard(QFrame):
         row.addWidget(self._headline, 1)
         shown = {
             "copy": bool(self._record.tables),
+            "export": bool(self._record.tables),
             "sliders-horizontal": self._actions.has_dialog(self._record.command),
         }
         for icon, name, call in (
             ("copy", self.tr("Copy table"), self._copy),
+            ("export", self.tr("Save table"), self._export),
             ("sliders-horizontal", self.tr("Open in dialog"), self._dialog),
             ("pencil-simple", self.tr("Put into Command"), self._edit),
             ("arrow-clockwise", self.tr("Run again"), self._again),
@@ -181,6 +183,12 @@ class ResultCard(QFrame):
         table = self._actions.table_at(self._record, None)
         if table is not None:
             self._actions.copy(table)
+
+    @Slot()
+    def _export(self) -> None:
+        table = self._actions.table_at(self._record, None)
+        if table is not None:
+            self._actions.ask_table_name(table, table_data(self._record, table))
 
     @Slot()
     def _dialog(self) -> None:
