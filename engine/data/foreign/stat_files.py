@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from engine.data.dates import EPOCH
 from engine.data.file_kinds import likely_kind
-from engine.data.files import content_of, read_bytes
+from engine.data.files import content_of
 from engine.data.foreign.arriving import Arrival, Arriving, assemble, first_words, listed, numbers, words
 from engine.data.foreign.missing_codes import user_missing
 from engine.data.formats import is_format
@@ -48,19 +48,25 @@ _NUMBER_FORMAT = re.compile(r"(F|E|COMMA|DOT|PCT|DOLLAR|N|BEST)(\d+)(?:\.(\d+))?
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """How one kind of file is read: its reader, its date formats and where its days begin."""
+    """How one kind of file is read: its reader, its date formats and where its days begin.
+
+    `title` is what it is called, `likely` what its first bytes say that it is.
+    """
 
     read: str
     title: str
+    likely: str
     kinds: tuple[tuple[str, str], ...]
     spss: bool
     takes_missing: bool = True
 
 
-_SPSS = _Source("read_sav", "SPSS data", _SPSS_KINDS, spss=True)
-_POR = _Source("read_por", "SPSS portable data", _SPSS_KINDS, spss=True, takes_missing=False)
-_SAS = _Source("read_sas7bdat", "SAS data", _SAS_KINDS, spss=False)
-_XPORT = _Source("read_xport", "a SAS transport file", _SAS_KINDS, spss=False, takes_missing=False)
+_SPSS = _Source("read_sav", "SPSS data", "an SPSS file", _SPSS_KINDS, spss=True)
+_POR = _Source("read_por", "SPSS portable data", "an SPSS portable file", _SPSS_KINDS, spss=True, takes_missing=False)
+_SAS = _Source("read_sas7bdat", "SAS data", "a SAS data file", _SAS_KINDS, spss=False)
+_XPORT = _Source(
+    "read_xport", "a SAS transport file", "a SAS transport file", _SAS_KINDS, spss=False, takes_missing=False
+)
 
 
 def read_spss(path: Path, *, shown: str = "", encoding: str = "") -> Arrival:
@@ -84,7 +90,7 @@ def _read(path: Path, source: _Source, shown: str, encoding: str, catalog: Path 
     name = shown or path.name
     content = content_of(path, name, source.title)
     if source is _XPORT and len(content) % _XPORT_RECORD:
-        raise StataError(610, _why(name, content, source.title, _CUT_OFF))
+        raise StataError(610, _why(name, content, source, _CUT_OFF))
     reader: Callable[..., Any] = getattr(pyreadstat, source.read)
     wanted: dict[str, Any] = {"disable_datetime_conversion": True, "output_format": "dict"}
     if encoding:
@@ -92,7 +98,7 @@ def _read(path: Path, source: _Source, shown: str, encoding: str, catalog: Path 
     if source.takes_missing:
         wanted["user_missing"] = True
     if catalog is not None:
-        wanted |= {"catalog_file": io.BytesIO(read_bytes(catalog)), "formats_as_category": False}
+        wanted |= {"catalog_file": io.BytesIO(_catalog(catalog)), "formats_as_category": False}
     try:
         if source is not _XPORT and not getattr(sys, "frozen", False):
             cells, known = _read_apart(source.read, wanted, content)
@@ -101,8 +107,20 @@ def _read(path: Path, source: _Source, shown: str, encoding: str, catalog: Path 
     except MemoryError:
         raise StataError(909, f"file {name} is too large for the memory of this computer") from None
     except Exception as error:  # the library raises its own errors, and others for damaged files
-        raise StataError(610, _why(name, content, source.title, str(error))) from None
+        raise StataError(610, _why(name, content, source, str(error))) from None
     return _assembled(cells, known, source)
+
+
+def _catalog(path: Path) -> bytes:
+    """Return the content of a catalog of value labels; StataError 610 by its own name when it is none."""
+    content = content_of(path, path.name, "a SAS catalog")
+    try:
+        _read_apart("read_sas7bcat", {}, content)
+    except ValueError as error:
+        reason = first_words(error).rstrip(".").lower()
+        message = f"file {path.name} is not a SAS catalog of value labels, or damaged: {reason}"
+        raise StataError(610, message) from None
+    return content
 
 
 def _read_apart(reader: str, options: dict[str, Any], content: bytes) -> tuple[Mapping[str, Any], Any]:
@@ -124,19 +142,17 @@ def _read_apart(reader: str, options: dict[str, Any], content: bytes) -> tuple[M
     return cells, known
 
 
-def _why(name: str, content: bytes, title: str, reason: str) -> str:
+def _why(name: str, content: bytes, source: _Source, reason: str) -> str:
     """Return the sentence for a file that cannot be read."""
     likely = likely_kind(content)
-    if likely and likely.replace(" file", " data").split(" ", 1)[1] != title.removeprefix("a ").replace(
-        " file", " data"
-    ):
-        return f"file {name} is not {title}; it looks like {likely}"
+    if likely and likely != source.likely:
+        return f"file {name} is not {source.title}; it looks like {likely}"
     reasons = {
         _CUT_OFF: "it is truncated", "Unable to read": "it is truncated or damaged",
         "codec can't decode": "it holds text that is none",
     }  # fmt: skip
     plain = next((sentence for words_, sentence in reasons.items() if words_ in reason), "")
-    return f"file {name} is not {title}, or damaged: {plain or first_words(reason).rstrip('.').lower()}"
+    return f"file {name} is not {source.title}, or damaged: {plain or first_words(reason).rstrip('.').lower()}"
 
 
 def _assembled(cells: Mapping[str, Any], known: Any, source: _Source) -> Arrival:

@@ -7,12 +7,14 @@ import sys
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
 
+from engine.api import Session
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.dates import EPOCH
 from engine.data.dta import dataset_from_bytes, read_dta
@@ -192,13 +194,59 @@ def test_transport_file_refuses_names_that_it_cannot_hold(tmp_path: Path) -> Non
     assert "labels" in write_sasxport(labelled().keep_variables(["_x"]), tmp_path / "p.xpt", 8)[0]
 
 
-def test_sas_data_are_read() -> None:
+@pytest.fixture
+def iris() -> Path:
     path = Path("/usr/lib/R/site-library/haven/examples/iris.sas7bdat")
     if not path.is_file():
         pytest.skip("the example of R's package haven is not installed")
-    data = read_sas(path).dataset
+    return path
+
+
+def test_sas_data_are_read(iris: Path) -> None:
+    data = read_sas(iris).dataset
     assert (data.n_obs, len(data.variables)) == (150, 5)
     assert data.numeric("Sepal_Length").sum() == pytest.approx(876.5)  # R: sum(iris$Sepal.Length)
+
+
+def test_half_a_sas_file_is_refused(iris: Path, tmp_path: Path) -> None:
+    content = iris.read_bytes()
+    (tmp_path / "half.sas7bdat").write_bytes(content[: len(content) // 2])
+    with pytest.raises(StataError, match="is not SAS data, or damaged") as caught:
+        read_sas(tmp_path / "half.sas7bdat")
+    assert caught.value.rc == 610
+
+
+@pytest.mark.parametrize("content", [b"junk" * 1000, b""])
+def test_a_catalog_that_is_none_is_refused_by_its_own_name(iris: Path, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "formats.sas7bcat").write_bytes(content)
+    session = Session()
+    outcome = session.run(f'import sas using "{iris}", bcat("{tmp_path / "formats.sas7bcat"}") clear')
+    assert outcome.rc == 610
+    assert outcome.error is not None
+    assert "file formats.sas7bcat is" in outcome.error.message
+    assert "a SAS catalog" in outcome.error.message
+
+
+def test_a_catalog_gives_values_their_labels(iris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No catalog is at hand that could be shipped: what the library finds in one is put in its place."""
+    from engine.data.foreign import stat_files
+
+    true = stat_files._read_apart
+
+    def with_labels(reader: str, options: dict[str, Any], content: bytes) -> Any:
+        if reader == "read_sas7bcat":
+            return {}, None
+        catalog = options.pop("catalog_file")
+        assert catalog.getvalue() == b"a catalog"
+        cells, known = true(reader, options, content)
+        known.variable_value_labels["Petal_Width"] = {0.2: "narrow", 1.0: "one", 2.0: "two"}
+        return cells, known
+
+    monkeypatch.setattr(stat_files, "_read_apart", with_labels)
+    (tmp_path / "formats.sas7bcat").write_bytes(b"a catalog")
+    data = read_sas(iris, catalog=tmp_path / "formats.sas7bcat").dataset
+    assert data.labels_of("Petal_Width") == {1.0: "one", 2.0: "two"}
+    assert data.variable("Petal_Width").notes == ("labels of values: 0.2 = narrow",)
 
 
 NAMES = ("childweight", "egsingle", "hsb", "insteval_sub", "ovary", "pastes", "pig", "pisa2000", "productivity")
