@@ -6,8 +6,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engine.api import Command, CommandDecl, GraphSpec, OptionUse, Part, command_from_text, print_command
+from engine.api import (
+    Command,
+    CommandDecl,
+    GraphSpec,
+    OptionUse,
+    Part,
+    StataError,
+    command_from_text,
+    print_command,
+)
 
+_SECOND = re.compile(r"(?:\s*,)?\s*\bax(?:is?)?\(\s*2\s*\)")
 _ITEM = re.compile(r'"[^"]*"\S*|\S+')
 _SERIES_PLOTS = frozenset({"scatter", "line", "connected"})
 _BANDS = frozenset({"lfitci", "qfitci"})
@@ -53,25 +63,41 @@ def series_of(text: str, graph: GraphSpec) -> list[SeriesPlace]:
     return found
 
 
-def option_of(text: str, name: str) -> str | None:
-    """Return the argument of an option of the whole graph, wherever it stands; None when it is not there."""
+def options_of(text: str) -> frozenset[str]:
+    """Return the options of the whole graph that the command takes."""
+    command = command_from_text(text)
+    return frozenset(option.name for option in declaration_of(command, command.parts[-1]).options)
+
+
+def option_of(text: str, name: str, *, second: bool = False) -> str | None:
+    """Return the argument of an option of the whole graph, wherever it stands; None when it is not there.
+
+    `second` asks for the one that ``axis(2)`` directs to the axis at the right; without it that one is passed over.
+    """
     for part in reversed(command_from_text(text).parts):
-        use = part.option(name)
-        if use is not None:
-            return use.argument or ""
+        for use in reversed(part.options):
+            if use.decl.name == name and _is_second(use) == second:
+                return _SECOND.sub("", use.argument or "").strip()
     return None
 
 
-def with_option(text: str, name: str, argument: str | None) -> str:
+def with_option(text: str, name: str, argument: str | None, *, second: bool = False) -> str:
     """Return the command with an option of the whole graph set, or taken away where the argument is None.
 
     It stays where it stands, else it is added behind the last plot.
+
+    Raises
+    ------
+    StataError
+        198 where the command has no such option.
     """
     command = command_from_text(text)
-    holders = [k for k, part in enumerate(command.parts) if part.has(name)]
-    place = holders[-1] if holders else len(command.parts) - 1
-    parts = [part if k == place else _without(part, name) for k, part in enumerate(command.parts)]
-    parts[place] = _set(command, parts[place], name, argument)
+    if second and argument is not None:
+        argument = f"{argument}{' ' if ',' in argument else ', '}axis(2)"
+    mine = [k for k, part in enumerate(command.parts) if any(_meant(use, name, second=second) for use in part.options)]
+    place = mine[-1] if mine else len(command.parts) - 1
+    parts = [part if k == place else _without(part, name, second=second) for k, part in enumerate(command.parts)]
+    parts[place] = _set(command, parts[place], name, argument, second=second)
     return print_command(replace(command, parts=tuple(parts)))
 
 
@@ -132,16 +158,26 @@ def repeatable(text: str) -> str:
     return with_option(text, "saving", None) if option_of(text, "saving") is not None else text
 
 
-def _without(part: Part, name: str) -> Part:
-    return replace(part, options=tuple(use for use in part.options if use.decl.name != name))
+def _is_second(use: OptionUse) -> bool:
+    return bool(_SECOND.search(use.argument or ""))
 
 
-def _set(command: Command, part: Part, name: str, argument: str | None) -> Part:
+def _meant(use: OptionUse, name: str, *, second: bool) -> bool:
+    return use.decl.name == name and _is_second(use) == second
+
+
+def _without(part: Part, name: str, *, second: bool = False) -> Part:
+    return replace(part, options=tuple(use for use in part.options if not _meant(use, name, second=second)))
+
+
+def _set(command: Command, part: Part, name: str, argument: str | None, *, second: bool = False) -> Part:
     if argument is None:
-        return _without(part, name)
-    declared = next(option for option in declaration_of(command, part).options if option.name == name)
+        return _without(part, name, second=second)
+    declared = next((option for option in declaration_of(command, part).options if option.name == name), None)
+    if declared is None:
+        raise StataError(198, f"{part.word or command.decl.name} has no option {name}")
     changed = OptionUse(declared, argument)
-    if not part.has(name):
+    if not any(_meant(use, name, second=second) for use in part.options):
         return replace(part, options=(*part.options, changed))
-    kept = [changed if use.decl.name == name else use for use in part.options]
+    kept = [changed if _meant(use, name, second=second) else use for use in part.options]
     return replace(part, options=tuple(dict.fromkeys(kept)))

@@ -77,6 +77,7 @@ class PlotEditor(QWidget):
         self._series = QComboBox(self)
         self._preview = QLabel(self)
         self._places = edit.series_of(self._text, graph)
+        self._known = edit.options_of(self._text)
         self._lay_out()
         self._show_series()
 
@@ -95,22 +96,24 @@ class PlotEditor(QWidget):
             self._add_field(form, name, label, str(getattr(self._graph, field)).replace("\n", " | "), "")
         for name, label, hint in ((each[0], tr(each[1]), tr(each[2])) for each in _TEXTS):
             self._add_field(form, name, label, self._argument(name), hint)
+        if self._graph.has_right:
+            self._add_field(form, "ytitle2", tr("Right axis title"), self._graph.right_title.replace("\n", " | "), "")
+            self._add_field(form, "ylabel2", tr("Right labels"), self._argument("ylabel2"), _TEXTS[1][2])
         for letter in "xy":
             check = QCheckBox(tr("Logarithmic {letter} axis").format(letter=letter), inside)
             check.setObjectName(f"plot_editor_{letter}log")
             check.setChecked("log" in self._argument(f"{letter}scale").split())
             check.toggled.connect(lambda on, name=f"{letter}scale": self._set_log(name, on))
             self._log[letter] = check
+            self._know(check, f"{letter}scale")
             form.addRow(check)
         schemes = [name for name in graph_appearance.SCHEMES if name]
         self._add_choice(form, "scheme", tr("Scheme"), schemes)
         self._add_choice(form, "scale", tr("Text size"), ["0.8", "1", "1.2", "1.5", "2"])
         self._add_choice(
-            form, "fontface", tr("Font"), ["DejaVu Sans", "Arial", tr("Helvetica"), "Times New Roman", tr("Georgia")]
+            form, "fontface", tr("Font"), ["DejaVu Sans", "Arial", "Helvetica", "Times New Roman", "Georgia"]
         )
-        self._add_choice(
-            form, "legend", tr("Legend"), ["on", "off", tr("position(3)"), tr("position(6)"), tr("position(12)")]
-        )
+        self._add_choice(form, "legend", tr("Legend"), ["on", "off", "position(3)", "position(6)", "position(12)"])
         self._series.setObjectName("plot_editor_series")
         self._series.setAccessibleName(tr("Series"))
         self._series.setMinimumContentsLength(8)
@@ -169,6 +172,7 @@ class PlotEditor(QWidget):
         field.setMinimumWidth(1)
         field.textEdited.connect(lambda typed, option=name: self._set_text(option, typed))
         field.returnPressed.connect(self.apply)
+        self._know(field, name)
         self._fields[name] = field
         form.addRow(label, field)
 
@@ -178,6 +182,7 @@ class PlotEditor(QWidget):
         self._select(box, current)
         box.currentTextChanged.connect(lambda word, option=name: self._set_choice(option, word))
         self._choices[name] = box
+        self._know(box, name)
         form.addRow(label, box)
 
     def _combo(self, name: str, label: str, words: list[str]) -> QComboBox:
@@ -191,7 +196,14 @@ class PlotEditor(QWidget):
         return box
 
     def _argument(self, name: str) -> str:
-        return edit.option_of(self._text, name) or ""
+        return edit.option_of(self._text, name.removesuffix("2"), second=name.endswith("2")) or ""
+
+    def _know(self, widget: QWidget, name: str) -> None:
+        """Grey a control whose option the command does not take."""
+        known = name.removesuffix("2") in self._known
+        widget.setEnabled(known)
+        if not known:
+            widget.setToolTip(tr("This kind of graph has none."))
 
     @staticmethod
     def _select(box: QComboBox, word: str) -> None:
@@ -202,9 +214,10 @@ class PlotEditor(QWidget):
     # --- changes -----------------------------------------------------------------------------------------------------
 
     def _set_text(self, name: str, typed: str) -> None:
-        titled = name in {title for title, _, _ in _TITLES}
+        option, second = name.removesuffix("2"), name.endswith("2")
+        titled = option in {title for title, _, _ in _TITLES}
         argument = edit.quoted(typed.replace(" | ", "\n")) if titled else typed.strip() or None
-        self._change(lambda text: edit.with_option(text, name, argument))
+        self._change(lambda text: edit.with_option(text, option, argument, second=second))
 
     def _set_choice(self, name: str, word: str) -> None:
         argument = None if word in ("", _USUAL) else f'"{word}"' if name == "fontface" else word
