@@ -194,11 +194,14 @@ def _with_slopes(term: ContrastTerm, found: Contrasts) -> Contrasts:
 def _inference(active: Estimates, part: Part, context: Context, *, pairs: bool) -> Inference:
     from engine.commands.comparisons import method_of
     from engine.postest.comparisons import Inference
+    from engine.postest.linear_tests import covariance
     from engine.postest.parameters import parameters_of
 
     df = part.option("df")
+    parameters = parameters_of(active)
+    covariance(parameters, small=part.has("small"))  # refuses small before anything is printed
     return Inference(
-        parameters=parameters_of(active),
+        parameters=parameters,
         level=level_of(part, context),
         small=part.has("small"),
         df=float(df.argument) if df is not None and df.argument else None,

@@ -40,12 +40,12 @@ def scores(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = 
     Raises
     ------
     StataError
-        r(321) after REML.
+        r(321) after REML, r(909) after crossed effects with too many values.
     """
     if result.method is Method.REML:
         raise StataError(321, "scores are not available after REML: the restricted likelihood is not a sum over groups")
     cancel = cancel or CancelToken()
-    criterion = make_criterion(replace(frame, clusters=None), cancel, spelled=True)
+    criterion = _criterion(frame, cancel)
     design, p = criterion.design, criterion.design.p
     k, index = len(result.columns), np.array(frame.estimated, dtype=np.intp)
     scaled = design.basis.scale * design.basis.fixed_map
@@ -65,6 +65,18 @@ def scores(result: MixedResult, frame: ModelFrame, cancel: CancelToken | None = 
     values[index] = groups.summed(of_beta, codes, n_groups)
     values[k:] = groups.summed(_of_alpha(criterion, at, result.theta, groups.variances), codes, n_groups)
     return Scores(values=values, last=last)
+
+
+def _criterion(frame: ModelFrame, cancel: CancelToken) -> Criterion:
+    try:
+        return make_criterion(replace(frame, clusters=None), cancel, spelled=True)
+    except StataError as error:
+        if error.rc != 909:
+            raise
+        raise StataError(
+            909,
+            "scores after R. handle every value of the factor as an effect of its own, and there are too many values",
+        ) from None
 
 
 def _of_alpha(criterion: Criterion, at: Profile, alpha: FloatArray, working: FloatArray) -> FloatArray:
