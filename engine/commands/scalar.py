@@ -24,6 +24,7 @@ DECLARATION = CommandDecl(
     examples=("scalar icc = .18", "scalar list"),
 )
 
+LONGEST_TEXT = 2_000_000
 _DEFINE = re.compile(r"(?:(?P<word>[a-z]+)\s+)?(?P<name>\w+)\s*=(?!=)(?P<expression>.*)", re.DOTALL)
 
 
@@ -50,6 +51,8 @@ def _define(match: re.Match[str], offset: int, context: Context) -> Effects:
         raise StataError(198, f"{name} invalid name", span)
     tree = parse_expression(match["expression"], offset + match.start("expression"))
     value = evaluate_scalar(tree, context.dataset, lookup=context.lookup, rng=context.rng)
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise StataError(1000, f"system limit exceeded: a scalar holds at most {LONGEST_TEXT:,} characters")
     return Effects(scalars={name: value})
 
 

@@ -17,6 +17,9 @@ FloatMatrix: TypeAlias = npt.NDArray[np.float64]
 LARGEST = 20_000_000
 """How many elements a matrix may have."""
 
+MOST_NAMES = 65_534
+"""How many rows or columns a matrix may have, as in Stata/MP."""
+
 TOLERANCE = 1e-13
 """Relative size of a pivot at which a column counts as a combination of those before it."""
 
@@ -25,8 +28,9 @@ def sized(rows: float, cols: float) -> tuple[int, int]:
     """Return the size of a new matrix; r(503) for none, r(915) for one that is far too large."""
     if not (1 <= rows < np.inf and 1 <= cols < np.inf) or rows != int(rows) or cols != int(cols):
         raise StataError(503, "conformability error: a matrix has at least one row and one column")
-    if rows * cols > LARGEST:
-        raise StataError(915, f"unable to allocate matrix: it may have {LARGEST:,} elements")
+    if rows * cols > LARGEST or max(rows, cols) > MOST_NAMES:
+        message = f"it may have {LARGEST:,} elements, and {MOST_NAMES:,} rows or columns"
+        raise StataError(915, f"unable to allocate matrix: {message}")
     return int(rows), int(cols)
 
 

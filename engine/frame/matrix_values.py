@@ -13,7 +13,7 @@ from engine.data.matrix import Matrix, place_of, unnamed
 from engine.data.missing import MISSING, is_missing
 from engine.errors import Span, StataError
 from engine.frame.evaluate import Lookup, evaluate_scalar
-from engine.frame.matrix_functions import LARGEST, ONE_MATRIX, FloatMatrix, product_of_elements, sized, swept
+from engine.frame.matrix_functions import ONE_MATRIX, FloatMatrix, product_of_elements, sized, swept
 from engine.frame.matrix_numbers import NUMBERS, checked
 from engine.lang import expr
 from engine.lang.matrix_expr import Applied, Combined, Cut, MatrixExpr, Named, Scalar, Signed, Stretch
@@ -264,8 +264,7 @@ def _joined(operator: str, left: Matrix, right: Matrix) -> Matrix:
     if a[1 - axis] != b[1 - axis]:
         sizes = f"{a[0]} x {a[1]} {operator} {b[0]} x {b[1]}"
         raise StataError(503, f"conformability error: {sizes}")
-    if left.values.size + right.values.size > LARGEST:
-        raise StataError(915, f"unable to allocate matrix: it may have {LARGEST:,} elements")
+    sized(a[0] + (0 if axis else b[0]), a[1] + (b[1] if axis else 0))
     values = np.concatenate([left.values, right.values], axis=axis)
     if axis:
         return Matrix(left.rows, _numbered("c", left.cols, right.cols), values)
