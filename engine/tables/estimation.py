@@ -41,7 +41,10 @@ _STATUS_NOTES = {
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """One coefficient with its test and its limits (NaN where there are none)."""
+    """One coefficient with its test and its limits (NaN where there are none).
+
+    `constrained` marks one that a constraint fixes at a number: it has an estimate and nothing else.
+    """
 
     column: FrameColumn
     estimate: float
@@ -52,6 +55,7 @@ class Coefficient:
     ul: float
     df: float = float("nan")
     standardized: float = float("nan")
+    constrained: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +273,8 @@ def _rows(
 
 
 def _coefficient_row(term: _Term, index: int, stub: int, cells: tuple[Cell, ...], display: DisplayOptions) -> Row:
-    column = term.coefficients[index].column
+    member = term.coefficients[index]
+    column = member.column
     if term.header:
         full = term.level_text(index)
         lines, words = max(display.fvwrap or 1, 1), display.fvwrapon != "width"
@@ -281,7 +286,7 @@ def _coefficient_row(term: _Term, index: int, stub: int, cells: tuple[Cell, ...]
         label,
         cells,
         name=column.name,
-        note=_STATUS_NOTES.get(column.state, ""),
+        note="(constrained)" if member.constrained else _STATUS_NOTES.get(column.state, ""),
         pad=1 if term.header and not term.times else 0,
         full=full if label != full else "",
     )
@@ -290,6 +295,8 @@ def _coefficient_row(term: _Term, index: int, stub: int, cells: tuple[Cell, ...]
 def _cells(member: Coefficient, columns: Sequence[GridColumn], formats: NumberFormats) -> tuple[Cell, ...]:
     if member.column.state is not ColumnState.ESTIMATED:
         return (Cell("0", 0.0),)
+    if member.constrained:
+        return (number_cell(member.estimate, formats.coefficient, ESTIMATE_WIDTH),)
     cells = {
         "estimate": number_cell(member.estimate, formats.coefficient, ESTIMATE_WIDTH),
         "se": number_cell(member.se, formats.coefficient, ESTIMATE_WIDTH),

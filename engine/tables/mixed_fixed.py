@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from engine.frame.columns import ColumnState
 from engine.results.mixed import MixedResult
 from engine.tables.coefficients import coefficients_of
 from engine.tables.document import Table
@@ -17,9 +18,12 @@ def fixed_coefficients(result: MixedResult, level: float) -> tuple[Coefficient, 
     Under ``dfmethod()`` the tests are those of its degrees of freedom and covariance matrix.
     """
     ddf = result.ddf
-    if ddf is None:
-        return coefficients_of(result, level)
-    return coefficients_of(result, level, vcov=ddf.vcov, df=ddf.df)
+    found = coefficients_of(result, level) if ddf is None else coefficients_of(result, level, vcov=ddf.vcov, df=ddf.df)
+    if result.constraints is None:
+        return found
+    return tuple(
+        replace(each, constrained=each.column.state is ColumnState.ESTIMATED and math.isnan(each.se)) for each in found
+    )
 
 
 def fixed_table(result: MixedResult, style: TableStyle) -> Table:

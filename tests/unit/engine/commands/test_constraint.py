@@ -142,3 +142,12 @@ def test_factor_levels_take_part_with_or_without_their_marks(data_file):
     b = dict(zip(e.matrices["b"].cols, e.matrices["b"].values[0], strict=True))
     assert b["mathach:1.sector"] == pytest.approx(2.0)
     assert b["mathach:1.sector#c.ses"] == pytest.approx(-b["mathach:ses"])
+
+
+def test_a_coefficient_that_is_fixed_at_a_number_shows_that_number_only(session):
+    run(session, "constraint 1 unemp = 0")
+    run(session, "constraint 2 private = .25")
+    lines = run(session, f"{GSP}, constraints(1 2)").text.split("\n")
+    assert "     private |        .25  (constrained)" in lines
+    assert "       unemp |          0  (constrained)" in lines
+    assert "_b[gsp:unemp]" in run(session, "mixed, coeflegend").text
