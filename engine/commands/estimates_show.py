@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.lang.command import Command, OptionUse, Part
     from engine.results.estimates import Estimates
     from engine.results.stored import DataTable
-    from engine.tables.estimates_table import Compared, TableRequest
+    from engine.tables.estimates_compared import Compared, TableRequest
 
 _USUAL = {"t": "%7.2f", "p": "%7.4f"}
 """Formats of statistics and p-values; standard errors follow the coefficients."""
@@ -82,6 +82,10 @@ TABLE = CommandDecl(
         OptionDecl(
             name="eform", minimum=2, label="Exponentiated coefficients", page="model",
             help="Shows exp(b) of the fixed effects with standard errors by the delta method.",
+        ),
+        OptionDecl(
+            name="label", minimum=1, label="Variable labels", page="model",
+            help="Shows the labels of variables instead of their names.",
         ),
         OptionDecl(
             name="equations", minimum=2, kind=OptionKind.TEXT, label="Equations to match", page="model",
@@ -185,11 +189,14 @@ def run_stats(command: Command, context: Context) -> Effects:
 def run_table(command: Command, context: Context) -> Effects:
     """Print the table; r(111) and r(301) for results that are not there."""
     from engine.results.stored import Stored
-    from engine.tables.estimates_table import compared, comparison_blocks, comparison_data, comparison_matrices
+    from engine.tables.estimates_compared import compared, comparison_data, comparison_matrices
+    from engine.tables.estimates_table import comparison_blocks
 
     part = command.main
     found = [each if each.name != ACTIVE else replace(each, name="Active") for each in _wanted(part, context)]
     request = _request(part)
+    if part.has("label"):
+        request = replace(request, labels={v.name: v.label for v in context.dataset.variables if v.label})
     models = compared(found, request)
     check_names(models, request, part)
     context.emit(*comparison_blocks(models, request))
@@ -200,7 +207,7 @@ def run_table(command: Command, context: Context) -> Effects:
 
 def check_names(models: Sequence[Compared], request: TableRequest, part: Part) -> None:
     """Raise r(111) for a name in ``keep()`` or ``drop()`` that no model has."""
-    from engine.tables.estimates_table import unknown_names
+    from engine.tables.estimates_compared import unknown_names
 
     for option, names in (("keep", request.keep), ("drop", request.drop)):
         unknown = unknown_names(models, names)
@@ -217,7 +224,8 @@ def _wanted(part: Part, context: Context) -> list[Estimates]:
 
 
 def _request(part: Part) -> TableRequest:
-    from engine.tables.estimates_table import BETA, TableRequest
+    from engine.tables.estimates_compared import TableRequest
+    from engine.tables.estimates_table import BETA
 
     star = part.option("star")
     formats = {name: _chosen(part.option(name)) for name in ("b", "se", "t", "p") if part.has(name)}

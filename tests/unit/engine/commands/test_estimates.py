@@ -277,3 +277,10 @@ def test_posted_results_are_kept_in_files(pigs, tmp_path):
         assert ran(other, f"lincom _b[{name}]").r.scalars["estimate"] == pytest.approx(
             ran(pigs, f"lincom _b[{name}]").r.scalars["estimate"], rel=1e-15
         )
+
+
+def test_labels_stand_for_variables(pigs):
+    ran(pigs, 'label variable week "Week of the measurement"')
+    lines = ran(pigs, "estimates table randint, label").text.splitlines()
+    assert any(line.startswith("Week of the measurement |  6.20") for line in lines)
+    assert any(line.startswith("                  _cons |") for line in lines)
