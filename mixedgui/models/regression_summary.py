@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from engine.api import Outcome
+from engine.api import Header, Outcome, Table
 from mixedgui.models.fit_parts import FitSummary, KeyFigure, probability_words, shown_figure
 from mixedgui.state.translation import tr
 
@@ -69,8 +69,22 @@ def _test(outcome: Outcome) -> list[KeyFigure]:
         ("F", f"F({df}, {scalars.get('df_r', math.nan):.0f})", f"F({df}, 1)"),
         ("chi2", f"χ²({df})", f"Wald chi2({df})"),
     ):
-        value, probability = scalars.get(key, math.nan), scalars.get("p", math.nan)
+        value, probability = scalars.get(key, math.nan), scalars.get("p", _printed(outcome, "Prob > F"))
         if math.isfinite(value):
             words = probability_words(probability) if math.isfinite(probability) else ""
             return [KeyFigure(caption, shown_figure(value, 2), words, label, value)]
     return []
+
+
+def _printed(outcome: Outcome, label: str) -> float:
+    """Return the figure with a label that the command has printed, NaN without one."""
+    for block in outcome.document.blocks:
+        figures: list[tuple[str, object]] = []
+        if isinstance(block, Header):
+            figures = [(figure.label, figure.value) for figure in block.right if figure is not None]
+        elif isinstance(block, Table):
+            figures = [(row.name, row.cells[0].value) for row in block.rows if row.cells]
+        for name, value in figures:
+            if name == label and isinstance(value, (int, float)):
+                return float(value)
+    return math.nan

@@ -204,7 +204,7 @@ def test_a_regression_has_a_head_with_its_figures_and_they_are_not_said_twice(wi
     card = _cards(window)[-1]
     labels = _labels(card)
     assert "Linear regression for weight" in labels
-    assert {"R²", "Adj R²", "Root MSE", "F(1, 430)"} <= set(labels)
+    assert {"R²", "Adj R²", "Root MSE", "F(1, 430)", "p < 0.0001"} <= set(labels)
     anova = card.findChildren(QTableView)[0]
     assert [anova.model().index(row, 0).data() for row in range(anova.model().rowCount())] == [
         "Model",
