@@ -16,11 +16,13 @@ _PART = r"(?:(?:[0-9]+(?:b|bn|o)?|[A-Za-z]+[0-9]*)\.)?[^\W\d]\w*"
 _NAME = rf"{_PART}(?:\#{_PART})*"
 _SHOWN = r"(?:[a-z]+[0-9]*\([^()\[\]]*\))"
 """A parameter under the name it is shown with, ``sd(week)``, ``corr(week,_cons)``."""
-_EQUATION = r"(?:[^\W\d]\w*|\#[0-9]+)"
+_EQUATION = r"(?:[^\W\d]\w*|\#[0-9]+|/)"
+"""Of an equation: its name, its number, or ``/`` for parameters beside the equations (``_b[/sigma_u]``)."""
 _TERM = re.compile(
     rf"""\s*(?:
-      _(?:b|coef)\[\s*(?:(?P<beq>{_EQUATION})\s*:\s*)?(?P<bname>{_SHOWN}|{_NAME})\s*\]
+      _(?:b|coef)\[\s*(?:(?P<beq>{_EQUATION})\s*:\s*|(?P<bfree>/)\s*)?(?P<bname>{_SHOWN}|{_NAME})\s*\]
       |\[\s*(?P<eq>{_EQUATION})\s*\]\s*(?:_(?:b|coef)\[\s*(?P<ebname>{_SHOWN}|{_NAME})\s*\]|(?P<ename>{_SHOWN}|{_NAME}))
+      |(?P<free>/)(?P<fname>{_NAME})
       |(?P<name>{_NAME})
       |(?P<number>{_NUMBER})
     )""",
@@ -126,8 +128,8 @@ def _listed(text: str, words: Wording) -> list[LinearTerm]:
 
 
 def _named(match: re.Match[str], factor: float) -> LinearTerm:
-    name = match["bname"] or match["ebname"] or match["ename"] or match["name"]
-    return LinearTerm(factor, name, match["beq"] or match["eq"] or "")
+    name = match["bname"] or match["ebname"] or match["ename"] or match["fname"] or match["name"]
+    return LinearTerm(factor, name, match["beq"] or match["bfree"] or match["eq"] or match["free"] or "")
 
 
 class _Reader:

@@ -45,7 +45,8 @@ def function_of(asked: Expression, parameters: Parameters, dataset: Dataset, loo
     def value(b: FloatArray) -> float:
         def known(node: expr.Stored | expr.Name) -> Found:
             if isinstance(node, expr.Stored) and node.kind in ("_b", "_coef"):
-                equation, _, name = node.name.rpartition(":")
+                written = node.name.replace("/", "/:", 1) if node.name.startswith("/") else node.name
+                equation, _, name = written.replace("::", ":").rpartition(":")
                 return float(b[position(LinearTerm(1.0, name, equation), parameters, node.span)])
             return lookup(node)
 

@@ -278,3 +278,16 @@ def test_random_effects_without_variation_within_panels_are_refused():
     outcome = session.run("xtreg g, re")
     assert outcome.rc == 459
     assert "sigma_e is 0" in outcome.error.message
+
+
+def test_standard_deviations_are_tested_by_their_names(session):
+    run(session, "xtreg mathach ses, mle i(id)")
+    s, V = session.e.scalars, session.e.matrices["V"].values
+    expected = (s["sigma_u"] - 2) ** 2 / V[2, 2]
+    for name in ("/sigma_u", "[/]sigma_u", "_b[/sigma_u]"):
+        run(session, f"test {name} = 2")
+        assert session.r.scalars["chi2"] == pytest.approx(expected, rel=1e-9)
+    run(session, "lincom /sigma_e - /sigma_u")
+    assert session.r.scalars["estimate"] == pytest.approx(s["sigma_e"] - s["sigma_u"])
+    run(session, "nlcom _b[/sigma_u]^2 / (_b[/sigma_u]^2 + _b[/sigma_e]^2)")
+    assert session.r.matrices["b"].values[0, 0] == pytest.approx(s["rho"])
