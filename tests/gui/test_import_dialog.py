@@ -151,3 +151,50 @@ def test_data_of_another_program_are_opened_directly(window, run, qtbot, data_fi
     assert done.args[0].rc == 0
     assert window.session.data.n_obs == 432
     assert "pig.sav" in window.windowTitle()
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("sep=;\r\nk;x\r\n1;1,5\r\n", (["semicolon", "Decimal comma"], (["k\nbyte", "x\nfloat"], ["1", "1.5"]))),
+        ('a\tb\n1\t"x\ny"\n', (["tab", "utf-8"], (["a\nbyte", "b\nstr3"], ["1", "x\ny"]))),
+        ("a,b\r1,2\n3,4\r\n", (["comma", "utf-8"], (["a\nbyte", "b\nbyte"], ["1", "2"]))),
+        (
+            "\ufeffa|d\n1|1850-01-31\n",
+            (["bar", "utf-8", "year-month-day"], (["a\nbyte", "d\nlong"], ["1", "31jan1850"])),
+        ),
+        ("d\n01/02/2020\n", (["day or month first?"], (["d\nstr10"], ["01/02/2020"]))),
+        ("if,if,_n\n1,2,3\n", (["if is v1"], (["v1\nbyte", "v2\nbyte", "v3\nbyte"], ["1", "2", "3"]))),
+    ],
+    ids=["sep= and decimal comma", "quoted line end", "mixed line ends", "mark and old date", "ambiguous", "names"],
+)
+def test_preview_shows_what_is_found_in_files_written_wrongly(window, qtbot, tmp_path, content, expected):
+    facts, columns = expected
+    path = tmp_path / "odd.csv"
+    path.write_bytes(content.encode())
+    window.files.open(str(path))
+    dialog = window.findChild(QDialog, "dialog_import delimited")
+    qtbot.waitUntil(lambda: dialog.table.model().rowCount() >= 1, timeout=10_000)
+    said = dialog.facts.text().lower()
+    assert [fact for fact in facts if fact.lower() not in said] == []
+    assert [name.partition(" ")[0] for name in names(dialog)] == columns[0]
+    assert [shown(dialog, 0, column) for column in range(len(columns[1]))] == columns[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"a,b\n1,2\n3,4,5\n", "line 3: 3 cells where line 1 has 2"),
+        (b'a,b\n1,"2\n3,4\n', "line 2: a quote is opened"),
+        (b"a,b\n1,2\n3,\0\0\n", "line 3 holds zero bytes"),
+        (b"", "no line of data"),
+        (b"<html><body>Not found</body></html>", "a web page"),
+    ],
+)
+def test_preview_says_why_a_file_is_refused(window, qtbot, tmp_path, content, reason):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    window.files.open(str(path))
+    dialog = window.findChild(QDialog, "dialog_import delimited")
+    qtbot.waitUntil(lambda: reason in dialog.facts.text(), timeout=10_000)
+    assert dialog.table.model().rowCount() == 0
