@@ -13,6 +13,9 @@ _MOST = 100
 _LARGEST = 1e6
 """From here on labels have exponents: 2e10 is read faster than ten zeros."""
 
+_LONG, _SMALL = 4, 1e-2
+"""So do numbers below this limit with more decimals: 5e-5 is shorter than 0.00005."""
+
 
 def round_ticks(low: float, high: float, about: int = 5) -> tuple[float, ...]:
     """Return about so many round numbers that cover the range from `low` to `high`."""
@@ -53,6 +56,7 @@ def tick_texts(values: Sequence[float]) -> list[str]:
     near = 1e-3 * min(steps, default=largest)
     if 1e-4 <= largest < _LARGEST:
         decimals = next((d for d in range(10) if all(abs(round(v, d) - v) <= near for v in values)), 10)
+    if 1e-4 <= largest < _LARGEST and not (decimals > _LONG and largest < _SMALL):
         return [f"{0.0 if abs(value) <= near else value:.{decimals}f}" for value in values]
     digits = next((d for d in range(10) if all(abs(float(f"{v:.{d}e}") - v) <= near for v in values)), 10)
     return [_with_power(value, digits) if abs(value) > near else "0" for value in values]

@@ -64,6 +64,10 @@ class Dresser:
         columns = max(12, int(share * self.width_pt / (size * _MEAN_LETTER)))
         return "\n".join(textwrap.fill(line, columns) for line in text.split("\n"))
 
+    def along(self, text: str, size: float) -> str:
+        """Return the title of an upright axis in lines that fit the height of the plots."""
+        return self.wrapped(text, size, 0.8 * self.body_pt / self.width_pt)
+
     def frame(self) -> SubFigure:
         """Write titles above, notes below, and a legend at a side; return the part of the figure between them."""
         width, height = self.width_pt, self.height_pt
@@ -139,7 +143,7 @@ class Dresser:
         if x_title:
             across = self.body.text(0.5, 0.0, self.wrapped(x_title, size, 0.9), ha="center", va="bottom", **style)
         if y_title:
-            text = self.wrapped(y_title, size, 0.5)
+            text = self.along(y_title, size)
             up = self.body.text(0.0, 0.5, text, rotation=90, ha="left", va="center", **style)
         return across, up
 
@@ -148,7 +152,7 @@ class Dresser:
         x_title, y_title = self.axis_titles()
         size = self.text_pt * self.graph.sizes.axis
         axes.set_xlabel(self.wrapped(x_title, size), color=self.colours.text2, fontsize=size)
-        axes.set_ylabel(self.wrapped(y_title, size, 0.6), color=self.colours.text2, fontsize=size)
+        axes.set_ylabel(self.along(y_title, size), color=self.colours.text2, fontsize=size)
 
     def right(self, twin: Axes, *, labelled: bool, titled: bool) -> None:
         """Dress the axis at the right of a panel, with its labels and the title where they are shown."""
@@ -164,7 +168,7 @@ class Dresser:
         if not titled:
             return
         size = self.text_pt * graph.sizes.axis
-        twin.set_ylabel(self.wrapped(graph.right_title, size, 0.6), color=colours.text2, fontsize=size)
+        twin.set_ylabel(self.along(graph.right_title, size), color=colours.text2, fontsize=size)
 
     def shared_ticks(self, rows: int, columns: int) -> tuple[list[float] | None, list[float] | None]:
         """Return the places of ticks on axes that all panels have in common; None where they are chosen otherwise."""

@@ -7,6 +7,7 @@ its solver ends the whole program. Here every margin is measured once and the re
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,11 +51,34 @@ class PlotGrid:
         """Give every plot its place."""
         for _ in range(2 if len(self.measured) <= _FEW else 1):
             self._place()
+        for k in self.measured:
+            for axes in self.axes[k]:
+                self._thin(axes)
+
+    @property
+    def _renderer(self) -> Any:
+        canvas: Any = self.body.figure.canvas if self.body.figure is not None else self.body.canvas
+        return canvas.get_renderer()
+
+    def _thin(self, axes: Axes) -> None:
+        """Have fewer ticks along x where their labels would touch and nobody has said where they are."""
+        from matplotlib.ticker import AutoLocator, MaxNLocator
+
+        axis = axes.xaxis
+        if not axis.get_visible() or not isinstance(axis.get_major_locator(), AutoLocator):
+            return
+        low, high = sorted(axis.get_view_interval())
+        shown = [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+        boxes = [label.get_window_extent(self._renderer) for label in shown if label.get_visible()]
+        boxes = sorted((box for box in boxes if box.width > 0), key=lambda box: float(box.x0))
+        if all(after.x0 - before.x1 > 2.0 for before, after in pairwise(boxes)):
+            return
+        widest = max(float(box.width) for box in boxes)
+        length = float(axes.get_window_extent(self._renderer).width)
+        axis.set_major_locator(MaxNLocator(nbins=max(1, int(length / (1.35 * widest)) - 1), steps=[1, 2, 5, 10]))
 
     def _place(self) -> None:
-        body = self.body
-        canvas: Any = body.figure.canvas if body.figure is not None else body.canvas
-        renderer = canvas.get_renderer()
+        body, renderer = self.body, self._renderer
         room = body.bbox
         gap = self.gap_pt * float(body.get_dpi()) / 72.0
         below = self.across.get_window_extent(renderer).height + gap if self.across is not None else 0.0
