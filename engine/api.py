@@ -17,7 +17,7 @@ from engine.commands.sort import order_of as row_order
 from engine.data.bundled import Example, examples
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.file_kinds import kind_of as file_kind
-from engine.data.formats import format_value
+from engine.data.formats import format_value, shown_numbers, use_decimal_comma
 from engine.data.missing import is_missing, missing_text, missing_value
 from engine.errors import Break, Problem, Span, StataError
 from engine.events import CancelToken, Ended, Event, EventSink, Iteration, Printed, Progress, Started
@@ -416,9 +416,11 @@ __all__ = [
     "save_figure",
     "save_table",
     "select",
+    "shown_numbers",
     "statements",
     "syntax_line",
     "terms_of",
     "tick_texts",
     "try_expression",
+    "use_decimal_comma",
 ]

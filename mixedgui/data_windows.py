@@ -65,7 +65,8 @@ class DataWindows(QObject):
         if count:
             self._window.run_command(verb if count == 1 else f"{verb} {count}")
         else:
-            self._window.say(tr("There is no change of the data to {verb}.").format(verb=verb))
+            nothing = tr("There is no change of the data to undo."), tr("There is no change of the data to redo.")
+            self._window.say(nothing[verb == "redo"])
 
     def manage_variables(self) -> None:
         """Show the Variables Manager, by a command."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QChildEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QTabBar, QWidget
 
-from engine.api import CommandDecl, Session, StataError, find_command
+from engine.api import CommandDecl, Session, StataError, find_command, use_decimal_comma
 from mixedgui.confirm import ask_to_give_up, would_be_lost
 from mixedgui.data_windows import DataWindows
 from mixedgui.defect import show_defect
@@ -85,6 +85,9 @@ class MainWindow(QMainWindow):
         self.preferences = preferences or Preferences()
         self.session = Session()
         self.session.settings = replace(self.session.settings, level=self.preferences.level)
+        if self.preferences.decimal_comma:
+            self.session.settings = replace(self.session.settings, decimal_comma=True)
+        use_decimal_comma(self.session.settings.decimal_comma)
         self.session.has_window = True
         self.selection = Selection()
         self.data_windows = DataWindows(self)

@@ -107,6 +107,15 @@ class Preferences:
     def level(self, percent: float) -> None:
         self._settings.setValue("session/level", percent)
 
+    @property
+    def decimal_comma(self) -> bool:
+        """Whether numbers are shown with a decimal comma at the start of a session."""
+        return str(self._settings.value("session/decimal_comma", "false")).lower() == "true"
+
+    @decimal_comma.setter
+    def decimal_comma(self, on: bool) -> None:
+        self._settings.setValue("session/decimal_comma", "true" if on else "false")
+
     def save_layout(self, geometry: QByteArray, state: QByteArray) -> None:
         """Remember the window's place and the arrangement of its panes."""
         self._settings.setValue("window/geometry", geometry)

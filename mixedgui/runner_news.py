@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.api import Outcome, Started
+from engine.api import Dataset, Outcome, Started
 from mixedgui.jobs.job import Job
 from mixedgui.state.translation import tr
+from mixedgui.theme import theme
 
 if TYPE_CHECKING:
     from mixedgui.main_window import MainWindow
@@ -20,7 +21,8 @@ class RunnerNews(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._shown_data = window.session.data
+        self._shown_data: Dataset | None = window.session.data
+        self._shown_comma = window.session.settings.decimal_comma
         self._prepared = ""
         runner = window.runner
         runner.submitted.connect(self._submitted)
@@ -47,6 +49,11 @@ class RunnerNews(QObject):
         name = data.path.replace("\\", "/").rsplit("/", 1)[-1] if data.path else ""
         window.setWindowTitle(tr("{name}[*] – mixedgui").format(name=name) if name else "mixedgui[*]")
         window.setWindowModified(bool(data.changed and data.variables))
+        comma = session.settings.decimal_comma
+        if comma is not self._shown_comma:
+            self._shown_comma = comma
+            self._shown_data = None
+            theme().changed.emit()  # plots draw their axes anew
         if data is self._shown_data:
             return
         self._shown_data = data

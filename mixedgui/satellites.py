@@ -82,6 +82,7 @@ class Satellites(QObject):
                 set_zoom=window.results.text.set_zoom,
                 choose_theme=window.choose_theme,
                 set_level=self._set_level,
+                set_comma=self._set_comma,
             )
         return self._preferences
 
@@ -90,6 +91,11 @@ class Satellites(QObject):
         if percent != self._window.preferences.level:
             self._window.preferences.level = percent
             self._window.run_command(f"set level {percent:g}")
+
+    def _set_comma(self, on: bool) -> None:
+        """Show numbers with a decimal comma, or a point, from now on, also in later sessions."""
+        self._window.preferences.decimal_comma = on
+        self._window.run_command(f"set dp {'comma' if on else 'period'}")
 
     def take_tour(self) -> Tour:
         """Begin the tour."""

@@ -172,6 +172,10 @@ class Context:
                 self.spaced = False
                 if not (isinstance(block, Lines) and block.lines[:1] == ("",)):
                     self.say("")
+            if self.settings.decimal_comma:
+                from engine.tables.decimal_comma import with_commas
+
+                block = with_commas(block)  # noqa: PLW2901
             self.blocks.append(block)
             self.sink(Printed(block))
 

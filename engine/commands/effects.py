@@ -79,6 +79,8 @@ class Settings:
     """Whether names of variables may be abbreviated (``set varabbrev``)."""
     scheme: str = ""
     """Look of graphs that name none (``set scheme``), empty for the standard one."""
+    decimal_comma: bool = False
+    """Whether printed and drawn numbers have a decimal comma (``set dp comma``)."""
 
 
 @dataclass(frozen=True, slots=True)

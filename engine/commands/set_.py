@@ -18,7 +18,8 @@ DECLARATION = CommandDecl(
     title="Set a system parameter",
     help="set linesize # sets the width of the log, set level # the confidence level in percent, "
     "set seed # the random numbers, set obs # the number of observations, set type the usual storage type, "
-    "set varabbrev off asks for full names of variables, set scheme changes the look of graphs.",
+    "set varabbrev off asks for full names of variables, set scheme changes the look of graphs, set dp comma shows "
+    "numbers with a decimal comma (commands and files keep the point).",
     varlist=VarlistRule.TEXT,
     options=(
         OptionDecl(
@@ -31,7 +32,7 @@ DECLARATION = CommandDecl(
     examples=("set linesize 100", "set level 90", "set seed 339487731", "set obs 100", "set scheme s1mono"),
 )
 
-_SETTINGS = "linesize, level, seed, obs, type, varabbrev and scheme"
+_SETTINGS = "linesize, level, seed, obs, type, varabbrev, scheme and dp"
 _LIMITS = frozenset({"memory", "mem", "matsize", "maxvar", "max_memory", "min_memory", "segmentsize", "scrollbufsize"})
 LARGEST_DATA = 1_000_000_000
 LINESIZE = (40, 255)
@@ -50,7 +51,7 @@ def run(command: Command, context: Context) -> Effects:
         return Effects()
     if name == "scheme":
         return _scheme(value, context)
-    use = command.main.option("permanently")
+    use = command.main.option("permanently") if name != "dp" else None
     if use is not None:
         raise StataError(198, f"set {name} lasts for this session; leave out permanently", use.span)
     if name == "type":
@@ -61,6 +62,10 @@ def run(command: Command, context: Context) -> Effects:
         if value not in ("on", "off"):
             raise StataError(198, f"set varabbrev takes on or off, not {value}", span)
         return Effects(settings=replace(context.settings, varabbrev=value == "on"))
+    if name == "dp":
+        if value not in ("comma", "period"):
+            raise StataError(198, f"set dp takes comma or period, not {value}", span)
+        return Effects(settings=replace(context.settings, decimal_comma=value == "comma"))
     if name in {"linesize", "li"}:
         linesize = _number(value, *LINESIZE)
         if linesize is None or linesize != int(linesize):
@@ -87,7 +92,7 @@ def _scheme(value: str, context: Context) -> Effects:
 
 _IDLE = {
     "more": "on off", "pagesize": "", "rmsg": "off", "trace": "off", "graphics": "on", "autotabgraphs": "on off",
-    "logtype": "text smcl", "emptycells": "keep", "dp": "period", "sortseed": "", "processors": "", "reventries": "",
+    "logtype": "text smcl", "emptycells": "keep", "sortseed": "", "processors": "", "reventries": "",
     "varlabelpos": "", "doublebuffer": "on off", "update_query": "on off", "checksum": "on off", "iterlog": "on",
     "adosize": "", "niceness": "", "notifyuser": "on off", "linegap": "", "showbaselevels": "off", "fvlabel": "on",
 }  # fmt: skip

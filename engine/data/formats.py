@@ -133,6 +133,33 @@ def format_value(value: float | str | bytes | None, fmt: str) -> str:
     return _dressed(text, spec)
 
 
+_SHOWN_NUMBER = re.compile(
+    r"(?<![\w./\\:%])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+)(?:e[+-]\d+)?(?![\w%/\\]|[.,]\d)", re.ASCII
+)
+"""A number with a decimal point or thousands separators inside a text; no version, path, format or name of a level."""
+
+_SIGNS = str.maketrans(".,", ",.")
+_decimal_comma = [False]
+
+
+def use_decimal_comma(on: bool) -> None:
+    """Show numbers with a decimal comma from now on (``set dp comma``), or with a point again.
+
+    It is a matter of what is printed and drawn: commands, macros, `string()`, files and stored results have points.
+    """
+    _decimal_comma[0] = on
+
+
+def shown_numbers(text: str) -> str:
+    """Return a printed text with the numbers in it as they are shown: with points, or with decimal commas."""
+    return with_decimal_commas(text) if _decimal_comma[0] else text
+
+
+def with_decimal_commas(text: str) -> str:
+    """Return a text whose numbers have decimal commas, and points between thousands."""
+    return _SHOWN_NUMBER.sub(lambda number: number[0].translate(_SIGNS), text)
+
+
 def format_padded(value: float | str | bytes | None, fmt: str) -> str:
     """Return `value` filled with blanks to the width of `fmt` (numbers to the right unless ``%-``)."""
     spec = check_format(fmt)

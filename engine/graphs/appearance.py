@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.data.formats import shown_numbers
 from engine.graphs.axes import Axis, Panel
 from engine.graphs.graphspec import FloatArray, GraphSpec, Layer, LayerStyle, Mark
 from engine.graphs.look import DASH_LENGTHS, Dash, Symbol
@@ -141,7 +142,7 @@ def series_index(graph: GraphSpec, layer: Layer) -> int:
 
 def tick_text(label: str) -> str:
     """Return the label of a tick as it is shown: a number has a true minus sign."""
-    return label.replace("-", "\N{MINUS SIGN}") if _NUMBER.fullmatch(label.strip()) else label
+    return shown_numbers(label).replace("-", "\N{MINUS SIGN}") if _NUMBER.fullmatch(label.strip()) else label
 
 
 def dash_of(graph: GraphSpec, layer: Layer) -> tuple[float, ...]:

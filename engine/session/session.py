@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.commands.base import Context, Effects, LogChange, LogRequest, OpenLine, Preserving, Program, Settings, Timer
 from engine.data.dataset import Dataset
+from engine.data.formats import use_decimal_comma
 from engine.data.steps import DataSteps
 from engine.errors import StataError
 from engine.events import CancelToken, Ended, Event, EventSink, Printed, Started, ignore_event
@@ -284,6 +285,7 @@ class Session:
             self.constraints = effects.constraints
         if effects.settings is not None:
             self.settings = effects.settings
+            use_decimal_comma(self.settings.decimal_comma)
         if effects.seed is not None:
             self._rng = random_numbers(effects.seed)
         self._temporary += effects.temporary

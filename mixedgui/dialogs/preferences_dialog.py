@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -26,18 +27,18 @@ from PySide6.QtWidgets import (
 from mixedgui.dialogs.size import open_at
 from mixedgui.preferences import Preferences
 from mixedgui.shortcuts import Shortcut, Shortcuts
-from mixedgui.state.translation import mark
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import ThemeChoice, theme
 from mixedgui.widgets.search_field import SearchField
 from mixedgui.widgets.tinted_label import TintedLabel
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
-_THEMES = {ThemeChoice.SYSTEM: mark("As the system"), ThemeChoice.LIGHT: "Light", ThemeChoice.DARK: "Dark"}
+_THEMES = {ThemeChoice.SYSTEM: mark("As the system"), ThemeChoice.LIGHT: mark("Light"), ThemeChoice.DARK: mark("Dark")}
 _MOST_STEPS = 12
 
 
 class PreferencesDialog(QDialog):
-    """What the user may choose; `set_zoom`, `choose_theme` and `set_level` carry it out."""
+    """What the user may choose; `set_zoom`, `choose_theme`, `set_level` and `set_comma` carry it out."""
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class PreferencesDialog(QDialog):
         set_zoom: Callable[[int], None],
         choose_theme: Callable[[ThemeChoice], None],
         set_level: Callable[[float], None],
+        set_comma: Callable[[bool], None],
     ) -> None:
         super().__init__(parent)
         self.setObjectName("dialog_preferences")
@@ -62,6 +64,7 @@ class PreferencesDialog(QDialog):
         self.theme = self._theme_field()
         self.zoom = self._zoom_field()
         self.level = self._level_field()
+        self.comma = self._comma_field(set_comma)
         self.keys = self._table()
         self.field = QKeySequenceEdit(self)
         self.field.setObjectName("preferences_keys")
@@ -82,7 +85,7 @@ class PreferencesDialog(QDialog):
         box = QComboBox(self)
         box.setObjectName("preferences_theme")
         for choice, text in _THEMES.items():
-            box.addItem(self.tr(text), choice)
+            box.addItem(tr(text), choice)
         box.setCurrentIndex(list(_THEMES).index(self._preferences.theme))
         box.activated.connect(lambda index: self._choose_theme(list(_THEMES)[index]))
         self._add_row(self.tr("&Theme"), box)
@@ -107,6 +110,14 @@ class PreferencesDialog(QDialog):
         box.setValue(self._preferences.level)
         box.editingFinished.connect(lambda: self._set_level(box.value()))
         self._add_row(self.tr("&Confidence level at the start"), box)
+        return box
+
+    def _comma_field(self, set_comma: Callable[[bool], None]) -> QCheckBox:
+        box = QCheckBox(self.tr("12,5 instead of 12.5; commands and files keep the point"), self)
+        box.setObjectName("preferences_decimal_comma")
+        box.setChecked(self._preferences.decimal_comma)
+        box.toggled.connect(set_comma)
+        self._add_row(self.tr("&Decimal comma in what is shown"), box)
         return box
 
     def _add_row(self, label: str, field: QWidget) -> None:

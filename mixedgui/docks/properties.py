@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from engine.api import Dataset, Variable, format_value, is_missing
+from engine.api import Dataset, Variable, format_value, is_missing, shown_numbers
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.pane import Pane
@@ -37,7 +37,7 @@ def data_facts(dataset: Dataset) -> Facts:
     facts = [
         (tr("File"), Path(dataset.path).name if dataset.path else tr("not saved")),
         (tr("Label"), dataset.label or tr("none")),
-        (tr("Observations"), f"{dataset.n_obs:,}"),
+        (tr("Observations"), shown_numbers(f"{dataset.n_obs:,}")),
         (tr("Variables"), f"{len(dataset.variables):,}"),
         (tr("Sorted by"), " ".join(dataset.sorted_by) or tr("not sorted")),
         (tr("Memory"), memory_text(sum(column.nbytes for column in dataset.columns.values()))),
@@ -70,7 +70,7 @@ def _range(dataset: Dataset, variable: Variable) -> str:
     present = values[~absent] if n_absent else values
     if not len(present):
         return tr("no values")
-    low, high = (format_value(float(v), variable.format).strip() for v in (present.min(), present.max()))
+    low, high = (shown_numbers(format_value(float(v), variable.format).strip()) for v in (present.min(), present.max()))
     return f"{low} to {high}, {_count(n_absent)} missing"
 
 

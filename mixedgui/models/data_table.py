@@ -8,7 +8,7 @@ from enum import Enum
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from engine.api import Dataset, Variable, format_value, missing_text
+from engine.api import Dataset, Variable, format_value, missing_text, shown_numbers
 from mixedgui.models.variables import kind_of
 from mixedgui.state.cell_edit import number_text
 from mixedgui.state.data_view import DataView
@@ -236,7 +236,7 @@ def _number_cell(value: float, word: str | None, fmt: str) -> Cell:
         return Cell(word, CellKind.LABEL)
     if not value < MISSING_AT:
         return Cell(missing_text(value), CellKind.MISSING)
-    text = format_value(value, fmt)
+    text = shown_numbers(format_value(value, fmt))
     return Cell("\N{MINUS SIGN}" + text[1:] if text.startswith("-") else text)
 
 

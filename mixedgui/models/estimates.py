@@ -9,7 +9,7 @@ from enum import Enum
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.api import Row, RowKind, Table
+from engine.api import Row, RowKind, Table, shown_numbers
 from mixedgui.models.explainer import Explainer
 from mixedgui.models.result_table import ResultTableModel
 from mixedgui.state.translation import tr
@@ -48,7 +48,7 @@ def shown_number(value: float, key: str) -> str:
     if not math.isfinite(value):
         return "."
     if key == "p":
-        return "< 0.001" if value < 0.0005 else f"{value:.3f}"
+        return shown_numbers("< 0.001" if value < 0.0005 else f"{value:.3f}")
     if key == "statistic":
         text = f"{value:,.2f}"
     elif key == "df":
@@ -57,7 +57,7 @@ def shown_number(value: float, key: str) -> str:
         text = f"{value:,.4f}"
     else:
         text = f"{value:,.0f}" if 1e5 <= abs(value) < 1e9 else f"{value:.3g}"
-    return text.replace("-", "−")
+    return shown_numbers(text).replace("-", "−")
 
 
 def estimate_key(table: Table) -> str:
@@ -183,4 +183,4 @@ def _extent(marks: Sequence[Mark]) -> tuple[float, float]:
 
 def tick_label(value: float) -> str:
     """Return a number of the axis."""
-    return f"{0.0 if abs(value) < 1e-12 else value:.6g}".replace("-", "−")
+    return shown_numbers(f"{0.0 if abs(value) < 1e-12 else value:.6g}").replace("-", "−")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from engine.api import Verdict
+from engine.api import Verdict, shown_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class FitSummary:
 
 def shown_figure(value: float, decimals: int) -> str:
     """Return a number with a real minus."""
-    return f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    return shown_numbers(f"{value:,.{decimals}f}").replace("-", "\N{MINUS SIGN}")
 
 
 def probability_words(probability: float) -> str:
     """Return a p-value as it stands in a sentence."""
-    return "p < 0.0001" if probability < 0.00005 else f"p = {probability:.4f}"
+    return shown_numbers("p < 0.0001" if probability < 0.00005 else f"p = {probability:.4f}")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from engine.api import DataTable, Outcome, Verdict
-from mixedgui.models.fit_parts import FitSummary, KeyFigure, probability_words
+from mixedgui.models.fit_parts import FitSummary, KeyFigure, probability_words, shown_figure
 from mixedgui.models.regression_summary import regression_summary
 from mixedgui.state.translation import tr
 
@@ -50,7 +50,7 @@ def _effects(macros: Mapping[str, str]) -> list[str]:
 def _figures(outcome: Outcome) -> tuple[KeyFigure, ...]:
     scalars = outcome.e.scalars
     n = scalars.get("N", math.nan)
-    found = [KeyFigure(tr("Observations"), f"{n:,.0f}", value=n)] if math.isfinite(n) else []
+    found = [KeyFigure(tr("Observations"), shown_figure(n, 0), value=n)] if math.isfinite(n) else []
     groups = outcome.tables.get("groups")
     for row in groups.rows if groups is not None else ():
         count, low, _, high = (float(value) if value is not None else math.nan for value in row.values)
@@ -60,13 +60,13 @@ def _figures(outcome: Outcome) -> tuple[KeyFigure, ...]:
             else tr("{low:,.0f} to {high:,.0f} rows each").format(low=low, high=high)
         )
         found.append(
-            KeyFigure(tr("Groups ({0})").format(row.name), f"{count:,.0f}", each, tr("Number of groups"), count)
+            KeyFigure(tr("Groups ({0})").format(row.name), shown_figure(count, 0), each, tr("Number of groups"), count)
         )
     likelihood = scalars.get("ll", math.nan)
     if math.isfinite(likelihood):
         restricted = outcome.e.macros.get("method") == "REML"
         caption = tr("Log restricted lik.") if restricted else tr("Log likelihood")
-        found.append(KeyFigure(caption, f"{likelihood:,.3f}".replace("-", "−"), value=likelihood))
+        found.append(KeyFigure(caption, shown_figure(likelihood, 3), value=likelihood))
     found += _compared(outcome)
     for key, symbol in (("chi2", "χ²"), ("F", "F")):
         value, probability = scalars.get(key, math.nan), scalars.get("p", math.nan)
@@ -74,7 +74,7 @@ def _figures(outcome: Outcome) -> tuple[KeyFigure, ...]:
             df = f"{scalars.get('df_m', math.nan):.0f}"
             remark = probability_words(probability) if math.isfinite(probability) else ""
             caption = tr("Wald {symbol}({df})").format(symbol=symbol, df=df) if key == "chi2" else f"F, {df} df"
-            found.append(KeyFigure(caption, f"{value:,.2f}", remark, value=value))
+            found.append(KeyFigure(caption, shown_figure(value, 2), remark, value=value))
             break
     return tuple(found)
 
@@ -88,14 +88,14 @@ def _compared(outcome: Outcome) -> list[KeyFigure]:
         return []
     figures = fit_figures(estimates)
     pairs = (("AIC", figures.aic), ("BIC", figures.bic))
-    found = [
-        KeyFigure(name, f"{value:,.2f}".replace("-", "−"), value=value) for name, value in pairs if math.isfinite(value)
-    ]
+    found = [KeyFigure(name, shown_figure(value, 2), value=value) for name, value in pairs if math.isfinite(value)]
     slopes = {c.name for block in estimates.result.blocks for c in block.columns if not c.is_constant}
     where = f" at {', '.join(sorted(slopes))} = 0" if slopes else ""
     for level, icc in figures.iccs:
         caption = f"ICC ({level}){where}"
-        found.append(KeyFigure(caption, f"{icc:.3f}", tr("{0:.0f} % between groups").format(100 * icc), value=icc))
+        found.append(
+            KeyFigure(caption, shown_figure(icc, 3), tr("{0:.0f} % between groups").format(100 * icc), value=icc)
+        )
     return found
 
 
@@ -111,8 +111,8 @@ def _against(table: DataTable | None) -> str:
     if not math.isfinite(statistic):
         return ""
     if row.name.startswith("chibar2"):
-        return f"LR χ̄²(01) = {statistic:,.2f}, {probability_words(probability)}"
-    return f"LR χ²({df:.0f}) = {statistic:,.2f}, {probability_words(probability)}"
+        return f"LR χ̄²(01) = {shown_figure(statistic, 2)}, {probability_words(probability)}"
+    return f"LR χ²({df:.0f}) = {shown_figure(statistic, 2)}, {probability_words(probability)}"
 
 
 def checks_words(verdict: Verdict) -> list[str]:

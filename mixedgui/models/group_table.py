@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from engine.api import GroupTable, format_value
+from engine.api import GroupTable, format_value, shown_numbers
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -42,7 +42,7 @@ class GroupTableModel(QAbstractTableModel):
         if not column:
             return self.table.names[group]
         value = float(self.table.values[group, column - 1])
-        return "" if np.isnan(value) else format_value(value, "%9.4g").strip()
+        return "" if np.isnan(value) else shown_numbers(format_value(value, "%9.4g").strip())
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Name of the level, then of the numbers."""

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from engine.api import Variable
+from engine.api import Variable, shown_numbers
 from mixedgui.state.translation import mark, tr
 from mixedgui.state.variable_table import VariableTable
 
@@ -220,7 +220,7 @@ def _number(value: float) -> str:
         return ""
     size = abs(value)
     text = f"{value:,.3f}" if 0.001 <= size < 1e7 or value == 0 else f"{value:.3g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return shown_numbers(text).replace("-", "\N{MINUS SIGN}")
 
 
 def _distribution_words(low: float, high: float) -> str:

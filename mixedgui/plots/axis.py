@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
-from engine.api import Axis, decades, format_value, graph_appearance, tick_texts
+from engine.api import Axis, decades, format_value, graph_appearance, shown_numbers, tick_texts
 from mixedgui.plots.place import Measure
 from mixedgui.theme_tokens import Tokens
 
@@ -110,7 +110,7 @@ class GraphAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             texts = [format_value(10.0**v if self._axis.log else v * scale, display).strip() for v in values]
         else:
             texts = tick_texts([float(value) * scale for value in values])
-        return [text.replace("-", "\N{MINUS SIGN}") for text in texts]
+        return [shown_numbers(text).replace("-", "\N{MINUS SIGN}") for text in texts]
 
     def drawPicture(self, p: Any, *specs: Any) -> None:
         """Draw the axis, its labels turned where an angle was asked for."""

@@ -184,6 +184,11 @@ class DataEditor(QWidget):
         self.filter.field.set_names(data.names)
         self._show_view()
 
+    @Slot()
+    def _look_anew(self) -> None:
+        """Write the numbers anew: their decimal sign may be another."""
+        self.view.changed()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Look at the data anew."""
         super().showEvent(event)
@@ -235,6 +240,7 @@ class DataEditor(QWidget):
         self.empty.wanted.connect(self._leave_empty)
         host.command_finished.connect(self._command_finished)
         self.view.subscribe(self._show_view)
+        theme().changed.connect(self._look_anew)
         host.selection.subscribe(self._rows_selected)
         self.edits.run_wanted.connect(host.run_command)
         self.edits.refused.connect(self._refused)
