@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 _KINDS = (("normal", "N", "Normal"), ("percentile", "P", "Percentile"), ("bc", "BC", "Bias-corrected"),
           ("bca", "BCa", "Bias-corrected and accelerated"))  # fmt: skip
-_WIDE, _NARROW = "%10.0g", "%9.0g"
+_FORMATS = ("%10.0g", "%9.0g", "%10.0g", "%9.0g", "%9.0g")
+"""Of value, bias, standard error and limits."""
 _ALL = OptionDecl(name="all", minimum=3, page="model", label="All limits", help="Shows all confidence limits.")
 
 
 def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     """Show bias and limits; r(321) where the results are not those of ``bootstrap``."""
     from engine.results.stored import DataRow, DataTable
-    from engine.tables.document import Cell, Column, Lines, Row, Table, TextLayout
+    from engine.tables.document import Cell, Column, Lines, Row, RowKind, Table, TextLayout
     from engine.tables.labels import abbreviate
     from engine.tables.numbers import number_text
 
@@ -33,22 +34,24 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     if e.macros.get("prefix") != "bootstrap":
         raise StataError(321, "estat bootstrap needs the results of bootstrap", part.body_span)
     asked = _asked(part, e)
-    names, b = e.matrices["b"].cols, e.matrices["b"].values[0]
+    names = e.matrices["b"].cols
+    equations = [name.rpartition(":")[0] for name in names]
     rows: list[Row] = []
     data: list[DataRow] = []
     for i, full in enumerate(names):
-        equation, _, name = full.rpartition(":")
+        if len(set(equations)) > 1 and (i == 0 or equations[i] != equations[i - 1]):
+            rows += [Row(kind=RowKind.RULE)] if i else []
+            rows += [Row(equations[i], kind=RowKind.GROUP, left=True)] if equations[i] != "/" else []
+        name = full.rpartition(":")[2]
+        label = abbreviate(f"/{name}" if equations[i] == "/" else name, 12)
         for k, (kind, letter, _) in enumerate(asked):
-            limits = e.matrices[f"ci_{kind}"].values[:, i]
-            first = (b[i], e.matrices["bias"].values[0, i], e.matrices["se"].values[0, i])
-            values = tuple(float(value) for value in ((*first, *limits) if k == 0 else limits))
-            formats = (_WIDE, _NARROW, _WIDE, _NARROW, _NARROW)[-len(values) :]
-            texts = [number_text(value, fmt) for value, fmt in zip(values, formats, strict=True)]
-            cells = tuple(Cell(text, value) for text, value in zip(texts, values, strict=True))
-            blank = () if k == 0 else (Cell("", None),) * 3
-            label = abbreviate(name, 12) if k == 0 else ""
-            rows.append(Row(label, (*blank, *cells, Cell(f"({letter})", letter)), name=full))
-            data.append(DataRow(equation, name, tuple(map(float, (*first, *limits))), letter))
+            first = tuple(float(e.matrices[of].values[0, i]) for of in ("b", "bias", "se"))
+            limits = tuple(float(each) for each in e.matrices[f"ci_{kind}"].values[:, i])
+            texts = [number_text(x, fmt) for x, fmt in zip((*first, *limits), _FORMATS, strict=True)]
+            cells = tuple(Cell(text, x) for text, x in zip(texts, (*first, *limits), strict=True))
+            shown = cells if k == 0 else ((Cell("", None),) * 3 + cells[3:])
+            rows.append(Row(label if k == 0 else "", (*shown, Cell(f"({letter})", letter)), name=full))
+            data.append(DataRow(equations[i], name, (*first, *limits), letter))
     keys = (("estimate", "Observed", 26), ("bias", "Bias", 37), ("se", "Std. err.", 49), ("ll", "LL", 61))
     heading = f"[{e.scalars['level']:g}% conf. interval]"
     head = (

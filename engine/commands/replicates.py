@@ -155,7 +155,7 @@ def _after(effects: Effects, context: Context) -> Context:
 
 
 def collect(collected: tuple[Collected, ...], effects: Effects, context: Context, command: Command) -> Replicate:
-    """Return what a run gave; r(301) where it has no coefficients and these are asked for."""
+    """Return what a run gave; r(100) where it has no coefficients and these are asked for."""
     import numpy as np
 
     from engine.data.dataset import Dataset
@@ -192,7 +192,7 @@ def _coefficients(effects: Effects, which: str, command: Command) -> tuple[list[
     matrices = effects.e.matrices if effects.e is not None else {}
     if "b" not in matrices or "V" not in matrices:
         message = f"{command.decl.name} leaves no coefficients; name what is to be collected, as in r(mean)"
-        raise StataError(301, message)
+        raise StataError(100, f"expression list required: {message}")
     b = matrices["b"]
     numbers = b.values[0] if which == "_b" else np.sqrt(np.diag(matrices["V"].values))
     return list(b.cols), [float(number) for number in numbers]

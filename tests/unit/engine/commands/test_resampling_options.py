@@ -165,3 +165,18 @@ def test_a_range_of_observations_is_that_of_the_whole_data(session):
 )
 def test_what_cannot_be_is_refused(session, text, rc):
     assert session.run(text).rc == rc
+
+
+def test_equations_are_told_apart_in_the_table_of_limits(session):
+    run(session, "bootstrap, reps(4) seed(1) cluster(id) idcluster(new): mixed weight week || new:")
+    lines = run(session, "estat bootstrap").text.splitlines()
+    places = [lines.index(f"{name:12} |") for name in ("weight", "lns1_1_1", "lnsig_e")]
+    assert places == sorted(places)
+    run(session, "bootstrap, reps(4) seed(1) cluster(id): xtreg weight week, mle i(id)")
+    assert "    /sigma_u |" in run(session, "estat bootstrap").text
+
+
+def test_a_command_without_coefficients_needs_a_list_of_expressions(session):
+    outcome = session.run("bootstrap, reps(4): summarize weight")
+    assert outcome.rc == 100
+    assert "expression list required" in outcome.text
