@@ -85,9 +85,9 @@ class TermFields(Section):
         crossed = factor and form.effect is not Effect.MAIN
         power = form.kind is TermKind.POLYNOMIAL
         for name, field, shown in (
-            ("Effect", self._effect, factor),
+            ("effect", self._effect, factor),
             ("of", self._count, crossed),
-            (tr("Highest power"), self._power, power),
+            ("power", self._power, power),
         ):
             self._labels[name].setVisible(shown)
             field.setVisible(shown)
