@@ -93,6 +93,7 @@ def declared_texts():
     for command in declarations():
         found.update([command.title, command.help, command.text_label, *command.menu])
         found.update(of_options(command.options))
+        found.update(of_options(command.pieces))
         for word in command.subcommands:
             found.add(word.help)
             found.update(of_options(word.options))
