@@ -45,6 +45,13 @@ ORDER = CommandDecl(
         OptionDecl(
             name="alphabetic", minimum=1, label="Alphabetically", help="Order them by their names.", page="model"
         ),
+        OptionDecl(
+            name="sequential",
+            minimum=3,
+            label="By numbers at the end",
+            help="Order x1, x2, …, x10 by their numbers.",
+            page="model",
+        ),
     ),
     examples=("order id mathach", "order ses, after(id)"),
 )
@@ -87,6 +94,11 @@ RESTORE = CommandDecl(
 )
 
 
+def _by_number(name: str) -> tuple[str, int]:
+    stub = name.rstrip("0123456789")
+    return stub, int(name[len(stub) :] or -1)
+
+
 def run_order(command: Command, context: Context) -> Effects:
     """Reorder the variables."""
     part, dataset = command.main, context.dataset
@@ -96,6 +108,8 @@ def run_order(command: Command, context: Context) -> Effects:
         raise StataError(184, f"options {places[0]} and {places[1]} may not be combined")
     if part.has("alphabetic"):
         names.sort()
+    if part.has("sequential"):
+        names.sort(key=_by_number)
     others = [name for name in dataset.names if name not in names]
     at = 0
     if places == ["last"]:

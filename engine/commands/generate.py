@@ -18,7 +18,7 @@ from engine.errors import StataError
 from engine.frame.resolve import check_new_name, resolve_name
 from engine.lang import expr
 from engine.lang.command import Command, Part
-from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 
 GENERATE = CommandDecl(
     name="generate",
@@ -31,6 +31,24 @@ GENERATE = CommandDecl(
     by=ByRule.WITHIN,
     allow_if=True,
     allow_in=True,
+    options=(
+        OptionDecl(
+            name="before",
+            minimum=1,
+            kind=OptionKind.VARIABLE,
+            label="Before",
+            page="model",
+            help="Put the variable before this one.",
+        ),
+        OptionDecl(
+            name="after",
+            minimum=1,
+            kind=OptionKind.VARIABLE,
+            label="After",
+            page="model",
+            help="Put the variable after this one.",
+        ),
+    ),
     examples=("generate ses2 = ses^2", "generate byte high = mathach > 20 if !missing(mathach)"),
 )
 
@@ -93,7 +111,20 @@ def run_generate(command: Command, context: Context) -> Effects:
     if label and is_text:
         raise StataError(109, f"{name} holds text; value labels are for numbers", part.body_span)
     variable = Variable(name, storage, default_format(storage), value_label=label)
-    return Effects(dataset=dataset.with_variable(variable, column))
+    return Effects(dataset=_placed(dataset.with_variable(variable, column), part))
+
+
+def _placed(dataset: Dataset, part: Part) -> Dataset:
+    """Return the data with the variable that was made last at the place that before() or after() asks for."""
+    places = [use for use in part.options if use.decl.name in ("before", "after")]
+    if not places:
+        return dataset
+    if len(places) > 1:
+        raise StataError(184, "options before and after may not be combined", places[1].span)
+    anchor = resolve_name((places[0].argument or "").strip(), dataset, places[0].argument_span)
+    *others, new = dataset.variables
+    at = next(k for k, v in enumerate(others) if v.name == anchor) + (places[0].decl.name == "after")
+    return changed(dataset, variables=(*others[:at], new, *others[at:]))
 
 
 def run_replace(command: Command, context: Context) -> Effects:

@@ -10,7 +10,7 @@ from engine.commands.base import Context, Effects
 from engine.data.dataset import Dataset, ValueLabel
 from engine.data.formats import format_value
 from engine.data.missing import missing_value
-from engine.data.names import is_identifier
+from engine.data.names import is_identifier, why_illegal
 from engine.errors import StataError
 from engine.frame.resolve import resolve_name, resolve_names
 from engine.lang.abbrev import matches
@@ -49,7 +49,7 @@ def run(command: Command, context: Context) -> Effects:
         raise StataError(198, _CHOICE, part.body_span)
     for name, minimum, action in _ACTIONS:
         if matches(words[0], name, minimum):
-            if part.options and name != "define":
+            if part.options and name not in ("define", "copy"):
                 raise StataError(198, f"option {part.options[0].decl.name} not allowed", part.options[0].span)
             return action(words[1:], part, context)
     raise StataError(198, f"label {words[0]} is not known: {_CHOICE}", part.body_span)
@@ -137,6 +137,20 @@ def _label_drop(words: list[str], part: Part, context: Context) -> Effects:
     return Effects(dataset=replace(dataset, value_labels=labels, changed=True))
 
 
+def _label_copy(words: list[str], part: Part, context: Context) -> Effects:
+    """Give the words of a value label a second name; r(110) when that is taken, unless ``replace`` is there."""
+    if len(words) != 2:
+        raise StataError(198, "label copy takes the name of a value label and a new name", part.body_span)
+    dataset = context.dataset
+    (old,) = _existing(words[:1], dataset)
+    if reason := why_illegal(words[1]):
+        raise StataError(198, f"{words[1]} invalid name: {reason}", part.body_span)
+    if words[1] in dataset.value_labels and not part.has("replace"):
+        raise StataError(110, f"label {words[1]} already defined; replace allows it", part.body_span)
+    entry = replace(dataset.value_labels[old], name=words[1])
+    return Effects(dataset=replace(dataset, value_labels={**dataset.value_labels, words[1]: entry}, changed=True))
+
+
 def _label_list(words: list[str], _: Part, context: Context) -> Effects:
     labels = context.dataset.value_labels
     for name in _existing(words, context.dataset) if words else labels:
@@ -165,7 +179,8 @@ _ACTIONS: tuple[tuple[str, int, Callable[[list[str], Part, Context], Effects]], 
     ("define", 3, _label_define),
     ("values", 3, _label_values),
     ("drop", 4, _label_drop),
+    ("copy", 4, _label_copy),
     ("list", 1, _label_list),
     ("dir", 3, _label_dir),
 )
-_CHOICE = "there are label data, variable, define, values, drop, list and dir"
+_CHOICE = "there are label data, variable, define, values, drop, copy, list and dir"

@@ -21,12 +21,17 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     (_TESTS, "ttest oneway ranksum signrank kwallis median sdtest prtest ztest bitest"),
     ("its data are not part of this program; webuse gets the data sets of the manuals", "sysuse"),
     ("correlate and pwcorr are there", "spearman ktau"),
-    ("misstable shows missing values; imputation is not part of this program", "mi mvdecode mvencode"),
+    ("misstable shows missing values; imputation is not part of this program", "mi"),
     ("svy designs are not part of this program; mixed takes weights at each level", "svy svyset svydescribe"),
     (
         "table, tabstat and estimates table are there",
         "collect etable dtable putdocx putexcel putpdf outreg2 esttab estout",
     ),
+    (
+        "there is one data set in memory; preserve, merge and append work with others",
+        "frame frames frlink frget snapshot",
+    ),
+    ("files are handled outside of do-files", "erase rm mkdir copy dir ls type checksum zipfile unzipfile"),
     ("factor analysis and the like are not part of this program", "pca factor cluster mds discrim alpha"),
 )
 _WHY = {word: why for why, words in _GROUPS for word in words.split()}

@@ -213,3 +213,69 @@ def test_a_scalar_is_found_where_its_name_begins_several_variables(session):
     assert session.run("scalar se = 3\ndisplay se").text == "3\n"
     session.run("drop sex")
     assert session.run("display se").text == ".5\n"
+
+
+def test_text_is_split_into_parts(session):
+    session.run('clear\nset obs 3\ngenerate s = "a b"\nreplace s = "1,2,3" in 2\nreplace s = "" in 3')
+    session.run('split s\nsplit s, parse(",") generate(p) limit(2)')
+    assert session.data.texts("s1").tolist() == ["a", "1,2,3", ""]
+    assert session.data.texts("s2").tolist() == ["b", "", ""]
+    assert session.data.texts("p2").tolist() == ["", "2", ""]
+    assert "p3" not in session.data.names
+    session.run('generate d = "1-2"\nsplit d, parse(-) destring')
+    assert session.data.numeric("d2").tolist() == [2, 2, 2]
+
+
+def test_a_clone_has_all_that_belongs_to_a_variable(session):
+    session.run('label variable sex "Sex"\nlabel define l 1 "one"\nlabel values sex l\nclonevar c = sex if id < 3')
+    assert (session.data.variable("c").label, session.data.variable("c").value_label) == ("Sex", "l")
+    assert session.run("count if missing(c)").text.strip() == "1"
+
+
+def test_samples_have_the_size_asked_for(session):
+    session.run("clear\nset obs 1000\ngenerate g = mod(_n, 4)\nset seed 1\npreserve\nsample 10\ncount")
+    assert session.r.scalars["N"] == 100
+    session.run("restore, preserve\nsample 7, count by(g)\ncount")
+    assert session.r.scalars["N"] == 28
+    session.run("restore\nsample 0 if g == 1\ncount")
+    assert session.r.scalars["N"] == 750
+
+
+def test_missing_combinations_are_filled_in(session):
+    session.run("keep if !missing(ses)\nfillin id sex")
+    assert session.data.n_obs == 6
+    assert session.run("count if _fillin").text.strip() == "2"
+    assert session.run("count if _fillin & missing(ses)").text.strip() == "2"
+
+
+def test_numbers_become_missing_values_and_back(session):
+    session.run("generate byte m = cond(sex, -99, 5)\nmvdecode m, mv(-99=.a)")
+    assert session.run("count if m == .a").text.strip() == "3"
+    session.run("mvencode m, mv(.a=-1)")
+    assert session.run("count if m == -1").text.strip() == "3"
+    assert session.run("generate byte k = -1\nmvencode k, mv(-1)").rc == 9
+    assert session.run("mvdecode k").rc == 198
+
+
+def test_variables_are_made_at_a_place_and_ordered_by_number(session):
+    session.run("generate new = 1, after(id)")
+    assert session.data.names[:3] == ("id", "new", "ses")
+    session.run("generate x10 = 1\ngenerate x9 = 1\norder x*, sequential")
+    assert session.data.names[:2] == ("x9", "x10")
+
+
+def test_value_labels_are_copied(session):
+    session.run('label define a 1 "x"\nlabel copy a b')
+    assert session.data.value_labels["b"].texts == session.data.value_labels["a"].texts
+    assert session.run("label copy a b").rc == 110
+    assert session.run("label copy a b, replace").rc == 0
+
+
+def test_confidence_intervals_are_those_of_their_distributions(session):
+    # R: t.test(c(0.5, -1.5, 2, 1))$conf.int = -1.8422171 2.8422171; binom.test(3, 5)$conf.int = 0.1466328 0.9472550
+    session.run("ci means ses")
+    assert (session.r.scalars["lb"], session.r.scalars["ub"]) == pytest.approx((-1.8422171, 2.8422171), abs=1e-7)
+    session.run("ci proportions sex")
+    assert (session.r.scalars["lb"], session.r.scalars["ub"]) == pytest.approx((0.1466328, 0.9472550), abs=1e-6)
+    assert session.run("ci").rc == 198
+    assert session.run("ci means name").rc == 109
