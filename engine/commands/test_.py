@@ -114,8 +114,10 @@ def run(command: Command, context: Context) -> Effects:
     StataError
         r(301) without results, r(111) for what is no coefficient, r(198) for what is no linear hypothesis.
     """
+    from engine.commands.anova_test import term_test
     from engine.commands.hypothesis_words import hypotheses, specifications
     from engine.postest.parameters import parameters_of
+    from engine.results.anova import AnovaEstimates
     from engine.results.estimates import Hypotheses, needs_estimates
 
     part = command.main
@@ -123,6 +125,10 @@ def run(command: Command, context: Context) -> Effects:
         if use.decl.refused:
             raise StataError(198, use.decl.refused, use.span)
     active = needs_estimates(context.estimates)
+    if isinstance(active, AnovaEstimates):
+        found = term_test(part, active, context)
+        if found is not None:
+            return found
     parameters = parameters_of(active)
     if not part.body:
         raise StataError(198, "hypotheses are missing: write for example test x1 = x2", part.body_span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from engine.results.anova import AnovaLine, AnovaTable, RepeatedEffect, RepeatedMeasures
 from engine.results.regress import RegressResult
@@ -50,8 +51,8 @@ def anova_table(result: RegressResult, table: AnovaTable) -> Table:
     longest = _longest(table)
     width = max(_NAMES_END, longest)
     rule = _rule(longest)
-    kind = "   Seq. SS" if table.sequential else "Partial SS"
-    drawn = [f"{'Source':>{width}} | {kind}         df         MS        F    Prob>F", rule]
+    kind = "Seq. SS" if table.sequential else "Partial SS"
+    drawn = [_heading(width, sequential=table.sequential), rule]
     rows: list[Row] = []
     for item in _items(result, table):
         if isinstance(item, AnovaLine):
@@ -62,12 +63,32 @@ def anova_table(result: RegressResult, table: AnovaTable) -> Table:
             rows.append(Row(kind=item))
     columns = tuple(
         Column(key, heading, end)
-        for key, heading, end in zip(_KEYS, (kind.strip(), "df", "MS", "F", "Prob>F"), _ENDS, strict=True)
+        for key, heading, end in zip(_KEYS, (kind, "df", "MS", "F", "Prob>F"), _ENDS, strict=True)
     )
     layout = TextLayout(width=width + 2 + _NUMBERS, stub=width, drawn=tuple(drawn))
     return Table(
         id="anova", stub="Source", columns=columns, rows=tuple(rows), layout=layout, data=anova_data(result, table)
     )
+
+
+def term_test_block(
+    tested: AnovaLine, error: AnovaLine, test: tuple[float, float], *, sequential: bool
+) -> tuple[Block, ...]:
+    """Return a term with its test, F and p, above the error term that it was tested against."""
+    longest = max(_SHORTEST, len(tested.name), len(error.name))
+    width = max(_NAMES_END, longest)
+    line = replace(tested, F=test[0], p=test[1])
+    below = replace(error, F=math.nan, p=math.nan)
+    drawn = (_heading(width, sequential=sequential), _rule(longest), _text(line, width), _text(below, width))
+    rows = (_row(line), _row(below))
+    columns = tuple(Column(key, key, end) for key, end in zip(_KEYS, _ENDS, strict=True))
+    layout = TextLayout(width=width + 2 + _NUMBERS, stub=width, drawn=drawn)
+    return Lines(("",)), Table(id="test", stub="Source", columns=columns, rows=rows, layout=layout)
+
+
+def _heading(width: int, *, sequential: bool) -> str:
+    kind = "   Seq. SS" if sequential else "Partial SS"
+    return f"{'Source':>{width}} | {kind}         df         MS        F    Prob>F"
 
 
 def _items(result: RegressResult, table: AnovaTable) -> Iterator[AnovaLine | RowKind]:

@@ -236,3 +236,16 @@ def test_a_saturated_model_has_no_tests(drugs):
     assert table(outcome)["Residual"]["df"] == 0.0
     assert np.isnan(table(outcome)["drug"]["F"])
     run(drugs, "anova score person / person#drug drug")
+
+
+def test_a_term_is_tested_against_another_one(drugs):
+    run(drugs, "anova score person drug")
+    text = run(drugs, "test drug").text
+    assert "                    drug |      698.2          3   232.73333     24.76  0.0000" in text
+    assert "                Residual |      112.8         12         9.4" in text
+    assert drugs.r.scalars["F"] == pytest.approx(24.75886524822696)
+    run(drugs, "test drug / person")
+    assert drugs.r.scalars["F"] == pytest.approx((698.2 / 3) / (680.8 / 4))
+    assert drugs.r.scalars["df_r"] == 4.0
+    run(drugs, "test 2.drug = 3.drug")
+    assert drugs.run("test drug / nothing").rc == 198
