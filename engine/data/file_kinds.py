@@ -47,7 +47,7 @@ def kind_called(word: str) -> FileKind:
 def likely_kind(content: bytes) -> str:
     """Return what a file may be, from its first bytes (``an SPSS file``), empty when they tell nothing."""
     for opening, title in _OPENINGS:
-        if content.startswith(opening):
+        if content.startswith(opening) and (opening not in _ALSO_WORDS or _has_zeros(content)):
             return title
     if content[:3] and 102 <= content[0] <= 115 and content[1:3] in (b"\x01\x01", b"\x02\x01"):
         return "a Stata data file"
@@ -59,11 +59,21 @@ def likely_kind(content: bytes) -> str:
     return ""
 
 
+def _has_zeros(content: bytes) -> bool:
+    """Tell whether the first bytes are not those of a text."""
+    return any(byte < ord("\t") for byte in content[:_HEAD])
+
+
+_HEAD = 64
+_ALSO_WORDS = (b"PK", b"PAR1", b"ARROW1", b"FEA1", b"RDX")
+"""Openings that the first name of a text file can have too."""
+
 _PORTABLE = b"SPSS PORT FILE"
 _LONGEST_SPLASH = 500
 _OPENINGS = (
     (b"PK", "a zip or Excel file"),
-    (b"$FL", "an SPSS file"),
+    (b"$FL2", "an SPSS file"),
+    (b"$FL3", "an SPSS file"),
     (b"<stata_dta>", "a Stata data file"),
     (b"PAR1", "a Parquet file"),
     (b"ARROW1", "a Feather file"),

@@ -129,6 +129,12 @@ def test_text_that_is_wrong_is_refused_with_its_line(content: bytes, rc: int, wo
     assert words in caught.value.message
 
 
+@pytest.mark.parametrize("name", ["PK", "PKEY", "PAR1", "ARROW1", "FEA1", "RDX", "i", "fever"])
+def test_names_that_look_like_the_opening_of_another_file_are_names(name: str, tmp_path: Path) -> None:
+    data = read(tmp_path / "t.csv", f"{name},b\n1,2\n".encode()).dataset
+    assert cells(data) == {name.lower(): [1], "b": [2]}
+
+
 def test_line_of_an_error_counts_the_line_that_names_the_separator(tmp_path: Path) -> None:
     assert "line 4: 3 cells" in refused(tmp_path / "t.csv", b"sep=;\na;b\n1;2\n3;4;5\n")
 
