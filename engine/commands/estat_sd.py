@@ -77,7 +77,7 @@ def _returned(result: MixedResult, metric: Metric, level: float, *, verbose: boo
     estimates, se = displayed(result.parameters, metric)
     shown = [random_row(p, metric, level) for p in result.parameters]
     equations = [result.blocks[p.block].level_name if p.block >= 0 else "Residual" for p in result.parameters]
-    names = tuple(f"{equation}:{row.name}" for equation, row in zip(equations, shown, strict=True))
+    names = tuple(_stored_name(equation, row.name) for equation, row in zip(equations, shown, strict=True))
     covariance = parameter_covariance(result, metric)
     table = np.stack((estimates, se, np.array([r.ll for r in shown]), np.array([r.ul for r in shown])))
     if verbose:
@@ -95,6 +95,12 @@ def _returned(result: MixedResult, metric: Metric, level: float, *, verbose: boo
         "table": Matrix(("b", "se", "ll", "ul"), names, table),
     }
     return Stored(scalars={"level": level}, macros={"cmd": "estat sd"}, matrices=matrices)
+
+
+def _stored_name(equation: str, name: str) -> str:
+    """Return the name of a column of r(b): ``id:sd(week)``, with by() ``Residual_1:sd(e)``."""
+    group, sign, own = name.rpartition(": ")
+    return f"{equation}_{group}:{own}" if sign else f"{equation}:{name}"
 
 
 def _posted(result: MixedResult, stored: Stored, estimates: Estimates, *, posting: bool) -> dict[str, Any]:

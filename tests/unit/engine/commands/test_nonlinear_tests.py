@@ -70,6 +70,15 @@ def test_standard_deviations_that_were_posted_are_tested_by_name(pigs):
     assert any(line.startswith("      sd(week) |  .60952") for line in lines)
 
 
+def test_posted_standard_deviations_of_groups_have_equations_of_their_own(pigs):
+    ran(pigs, "generate byte late = week > 5", "mixed weight week || id:, residuals(independent, by(late))")
+    sd = np.sqrt([p.estimate for p in pigs.estimates.result.parameters][1:])
+    ran(pigs, "estat sd, post")
+    assert pigs.e.matrices["b"].cols == ("id:sd(_cons)", "Residual_0:sd(e)", "Residual_1:sd(e)")
+    outcome = ran(pigs, "lincom [Residual_1]sd(e) - [Residual_0]sd(e)")
+    assert outcome.r.scalars["estimate"] == pytest.approx(sd[1] - sd[0])
+
+
 def test_nonlinear_equations_are_tested_by_the_delta_method(pigs):
     values, V = by_delta(pigs, lambda b: np.array([b[0] * b[1] - 120, b[0] - np.exp(2 * b[5])]))
     outcome = ran(pigs, "testnl (_b[week]*_b[_cons] = 120) (_b[week] = exp(2*[lnsig_e]_cons))")
