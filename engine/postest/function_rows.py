@@ -102,12 +102,17 @@ class Observed:
         return float(factor) * column_values(Column(free), self.numeric, len(self.weights))
 
     def average(self, values: FloatArray) -> FloatArray:
-        """Return weighted means within groups of values (n,) or of each column of (n, k)."""
-        totals = np.bincount(self.codes, weights=self.weights, minlength=self.n_groups)
-        columns = np.atleast_2d(values.T)
-        sums = [np.bincount(self.codes, weights=self.weights * c, minlength=self.n_groups) for c in columns]
-        found = np.array(sums).T / totals[:, None]
-        return found if values.ndim > 1 else found[:, 0]
+        """Return weighted means of values (n,) within groups."""
+        return self.sums(self.weights * values) / self.sums(self.weights)
+
+    def averages(self, columns: FloatArray, scale: FloatArray | float = 1.0) -> FloatArray:
+        """Return weighted means within groups of each column of (n, k) times `scale` (n,): shape (G, k)."""
+        weights, totals = self.weights * scale, self.sums(self.weights)
+        return np.array([self.sums(weights * column) / totals for column in columns.T]).T
+
+    def sums(self, values: FloatArray) -> FloatArray:
+        """Return sums within groups."""
+        return np.asarray(np.bincount(self.codes, weights=values, minlength=self.n_groups), dtype=np.float64)
 
     def row(self, values: FloatArray, J: FloatArray) -> FloatArray:
         """Return linearised rows from values (G,) and derivatives (G, m) with respect to the first m parameters."""
@@ -140,29 +145,29 @@ class Elasticities:
         """Return averages of ln f; of f where it is not in logarithms."""
         X = self.observed.design(fixing)
         f = X @ self.observed.b[: X.shape[1]]
-        average = self.observed.average
+        observed = self.observed
         if not self.change.of_logarithm:
-            return self.observed.row(average(f), average(X))
+            return observed.row(observed.average(f), observed.averages(X))
         _positive(f, self.change)
-        return self.observed.row(average(np.log(f)), average(X / f[:, None]))
+        return observed.row(observed.average(np.log(f)), observed.averages(X, 1.0 / f))
 
     def slopes(self, fixing: Fixing, variable: str) -> FloatArray:
         """Return averages of the derivatives."""
         D = self.observed.derivative(fixing, variable)
         b = self.observed.b[: D.shape[1]]
-        average, scale = self.observed.average, np.ones(len(D))
+        observed, scale = self.observed, np.ones(len(D))
         if self.change.by_proportion:
             fixed = fixing.get(variable)
             scale = scale * (self.observed.numeric(variable) if fixed is None else fixed.value)
         slope = D @ b
         if not self.change.of_logarithm:
-            return self.observed.row(average(scale * slope), average(scale[:, None] * D))
+            return observed.row(observed.average(scale * slope), observed.averages(D, scale))
         X = self.observed.design(fixing)
         f = X @ b
         _positive(f, self.change)
         share = scale / f
-        J = average(share[:, None] * D) - average((share * slope / f)[:, None] * X)
-        return self.observed.row(average(share * slope), J)
+        J = observed.averages(D, share) - observed.averages(X, share * slope / f)
+        return observed.row(observed.average(share * slope), J)
 
 
 def _positive(f: FloatArray, change: Change) -> None:
@@ -202,7 +207,7 @@ class Expressions:
         width = np.maximum(np.abs(f), 1.0)
         slope = _difference(lambda t: self.evaluated(f + t * width, b, fixing)) / width
         J = np.zeros((self.observed.n_groups, len(b)))
-        J[:, : X.shape[1]] = self.observed.average(slope[:, None] * X)
+        J[:, : X.shape[1]] = self.observed.averages(X, slope)
         for place in self.direct:
             unit = np.zeros(len(b))
             unit[place] = size = max(abs(b[place]), 1.0)
