@@ -114,7 +114,8 @@ def _parted(previous: Token, token: Token) -> bool:
         return True
     if previous.kind not in _ENDS:
         return False
-    if token.kind in _BEGINS:
+    negative = previous.kind is Kind.STRING and token.text == "-"  # nothing is subtracted from text
+    if token.kind in _BEGINS or token.text in ("!", "~") or negative:
         return True
     attached = previous.kind is Kind.NAME and (token.start == previous.end or token.text == "(")
     indexed = token.text == "[" and (previous.text == "]" or (previous.text == ")" and token.start == previous.end))

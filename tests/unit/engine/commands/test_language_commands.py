@@ -279,3 +279,7 @@ def test_confidence_intervals_are_those_of_their_distributions(session):
     assert (session.r.scalars["lb"], session.r.scalars["ub"]) == pytest.approx((0.1466328, 0.9472550), abs=1e-6)
     assert session.run("ci").rc == 198
     assert session.run("ci means name").rc == 109
+
+
+def test_a_sign_after_a_text_begins_a_new_value(session):
+    assert session.run('display "a " -2^2 " " !0 " " 3-1').text == "a -4 1 2\n"
