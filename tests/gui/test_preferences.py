@@ -51,7 +51,7 @@ def test_keys_that_another_action_has_are_refused_with_its_name(dialog, window):
 
 
 def test_search_finds_settings_and_actions(dialog):
-    dialog.search.setText("confidence")
+    dialog.search.setText("confidence level")
     form = dialog.findChild(QFormLayout)
     assert [form.isRowVisible(row) for row in range(form.rowCount())] == [False, False, True, False]
     assert dialog.keys.rowCount() == 0
