@@ -89,6 +89,9 @@ def _read(path: Path, source: _Source, shown: str, encoding: str, catalog: Path 
 
     name = shown or path.name
     content = content_of(path, name, source.title)
+    likely = likely_kind(content)
+    if likely not in ("", source.likely) and not (source is _POR and "text" in likely):
+        raise StataError(610, _why(name, content, source, ""))
     if source is _XPORT and len(content) % _XPORT_RECORD:
         raise StataError(610, _why(name, content, source, _CUT_OFF))
     reader: Callable[..., Any] = getattr(pyreadstat, source.read)
