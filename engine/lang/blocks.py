@@ -114,6 +114,8 @@ def _parted(previous: Token, token: Token) -> bool:
         return True
     if previous.kind not in _ENDS:
         return False
+    if previous.text == "]" and token.start == previous.end:  # [equation]name
+        return False
     negative = previous.kind is Kind.STRING and token.text == "-"  # nothing is subtracted from text
     if token.kind in _BEGINS or token.text in ("!", "~") or negative:
         return True

@@ -283,3 +283,8 @@ def test_confidence_intervals_are_those_of_their_distributions(session):
 
 def test_a_sign_after_a_text_begins_a_new_value(session):
     assert session.run('display "a " -2^2 " " !0 " " 3-1').text == "a -4 1 2\n"
+
+
+def test_a_coefficient_with_its_equation_is_one_value(session):
+    session.run("quietly regress ses sex")
+    assert session.run('display [ses]sex - _b[sex] " " [ses]_b[_cons]-_b[_cons] " " ses[1]').text == "0 0 .5\n"
