@@ -29,8 +29,8 @@ def exists(path: Path) -> bool:
         return False
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the content of a file.
+def read_bytes(path: Path, most: int = -1) -> bytes:
+    """Return the content of a file, of a long one the first `most` bytes where that is not negative.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def read_bytes(path: Path) -> bytes:
             raise StataError(603, f"{path} is a folder, not a data file")
         if not stat.S_ISREG(mode):
             raise StataError(603, f"{path} is not an ordinary file")
-        return _unchanged(path)
+        return _unchanged(path, most)
     except FileNotFoundError:
         raise StataError(601, f"file {path} not found") from None
     except PermissionError:
@@ -63,12 +63,12 @@ def content_of(path: Path, name: str, title: str) -> bytes:
     return content
 
 
-def _unchanged(path: Path) -> bytes:
+def _unchanged(path: Path, most: int) -> bytes:
     """Return the content of a file; another program that writes it at this moment would leave it half old, half new."""
     with path.open("rb") as stream:
         before = os.fstat(stream.fileno())
-        check_room(before.st_size, path.name, "in memory")
-        content = stream.read()
+        check_room(before.st_size if most < 0 else most, path.name, "in memory")
+        content = stream.read(most)
         after = os.fstat(stream.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise StataError(603, f"file {path} changed while it was read; try again once it is complete")

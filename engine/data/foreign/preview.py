@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from engine.data.dataset import Dataset, Variable
 from engine.data.files import read_bytes
 from engine.data.foreign.arriving import Arrival
+from engine.data.foreign.decode import GZIP, unpacked
 from engine.data.foreign.delimited import DelimitedOptions, delimited_from_bytes
 from engine.data.foreign.sheet import SheetOptions, read_sheet, sheet_names
 from engine.data.formats import format_value
@@ -112,16 +114,16 @@ def _cells(dataset: Dataset, variable: Variable, rows: int) -> list[str]:
 
 def _beginning(path: Path) -> tuple[bytes, bool]:
     """Return the first lines of a file, unpacked, and whether they are all of it."""
-    content = read_bytes(path)
-    if content.startswith(b"\x1f\x8b"):
-        unpack = zlib.decompressobj(wbits=31)
-        try:
-            content = unpack.decompress(content, LOOKED_AT + 1)
-        except zlib.error:
+    content = read_bytes(path, LOOKED_AT + 1)
+    if content.startswith(GZIP):
+        packed, unpack = content, zlib.decompressobj(wbits=31)
+        with contextlib.suppress(zlib.error):
+            content = unpack.decompress(packed, LOOKED_AT + 1)
+        if unpack.eof and len(content) <= LOOKED_AT:
             return content, True
-        if len(content) <= LOOKED_AT:
-            return content, True
-    if len(content) <= LOOKED_AT:
+        if content is packed or max(len(content), len(packed)) <= LOOKED_AT:
+            return unpacked(packed, path.name), True  # says what is wrong with it
+    elif len(content) <= LOOKED_AT:
         return content, True
     end = b"\n\x00" if content.startswith(b"\xff\xfe") else b"\n"
     cut = content.rfind(end, 0, LOOKED_AT) + len(end)

@@ -435,7 +435,7 @@ def test_a_permission_error_is_told_in_plain_words(tmp_path: Path, monkeypatch: 
     path = tmp_path / "t.dta"
     write_dta(small_dataset(), path)
 
-    def forbidden(_: Path) -> bytes:
+    def forbidden(_: Path, _most: int) -> bytes:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("engine.data.files._unchanged", forbidden)

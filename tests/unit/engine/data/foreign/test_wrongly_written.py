@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 
-from engine.api import Session, preview_import
+from engine.api import FilePreview, Session, preview_import
 from engine.data.dataset import Dataset
 from engine.data.dates import EPOCH
 from engine.data.dta import write_dta
@@ -137,6 +137,33 @@ def test_names_that_look_like_the_opening_of_another_file_are_names(name: str, t
 
 def test_line_of_an_error_counts_the_line_that_names_the_separator(tmp_path: Path) -> None:
     assert "line 4: 3 cells" in refused(tmp_path / "t.csv", b"sep=;\na;b\n1;2\n3;4;5\n")
+
+
+def preview(path: Path) -> FilePreview:
+    return preview_import(f'import delimited using "{path}"')
+
+
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz"])
+def test_of_a_long_file_only_the_beginning_is_shown(ending: str, tmp_path: Path) -> None:
+    content = b"a,b\n" + b"1,2.5\n" * 400_000
+    path = tmp_path / f"long{ending}"
+    path.write_bytes(gzip.compress(content) if ending == ".csv.gz" else content)
+    found = preview(path)
+    assert not found.whole
+    assert 100_000 < found.n_obs < 400_000
+    assert [(column.name, column.storage) for column in found.columns] == [("a", "byte"), ("b", "float")]
+    assert found.rows[0] == ("1", "2.5")
+
+
+@pytest.mark.parametrize("cut", [-3, -60])
+def test_truncated_compressed_text_is_refused_in_the_preview_too(cut: int, tmp_path: Path) -> None:
+    content = gzip.compress("".join(f"{k},{k * k}\n" for k in range(200)).encode())
+    for damaged in (content[:cut], content[:50] + b"junk" + content[54:]):
+        path = tmp_path / "t.csv.gz"
+        path.write_bytes(damaged)
+        with pytest.raises(StataError, match="it cannot be decompressed") as caught:
+            preview(path)
+        assert caught.value.rc == 610
 
 
 def test_ambiguous_dates_are_no_silent_guess(tmp_path: Path) -> None:
