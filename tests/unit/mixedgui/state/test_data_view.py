@@ -32,7 +32,7 @@ def test_filter_and_sort_go_together(view):
     assert view.set_filter("id < 3") is None
     assert order(view) == [1, 2, 3]
     view.sort_by(("y", True))
-    assert order(view) == [1, 3, 2], "missing values are the largest"
+    assert order(view) == [3, 2, 1], "missing values come last, as with gsort"
     view.sort_by(("s", False), ("y", False))
     assert order(view) == [3, 1, 2]
     view.set_filter("")
