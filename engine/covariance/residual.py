@@ -117,6 +117,10 @@ class ResidualStructure(ABC):
             for parameter, value in zip(self.parameters, v, strict=True)
         )
 
+    def invertible(self, v: FloatArray) -> FloatArray:
+        """Return parameters `v` (m,) of an estimate, moved where its W has no inverse that predictions could use."""
+        return v
+
     def from_free(self, g: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Map the optimiser's coordinates g (m,) to v and the Jacobian dv/dg (m, m).
 

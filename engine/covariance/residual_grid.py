@@ -15,9 +15,8 @@ from engine.covariance.residual import (
 
 _VARIANCE, _COVARIANCE = ResidualRole.VARIANCE, ResidualRole.COVARIANCE
 
-_LEAST = 1e-12
-"""Least share of a variance that is left after the earlier errors: where the likelihood wants W singular, its inverse
-can still be computed."""
+_LEAST = 1e-9
+"""Least share of a variance that is left after the earlier errors for W to have an inverse of some good digits."""
 
 
 class Independent(ResidualStructure):
@@ -92,13 +91,16 @@ class Banded(ResidualStructure):
         """Return variances, covariances and zero."""
         return CellTable(np.append(v, 0.0), np.eye(self.m, self.m + 1), None)
 
-    def feasible(self, v: FloatArray) -> bool:
-        """Whether W is positive definite and far enough from singular."""
+    def invertible(self, v: FloatArray) -> FloatArray:
+        """Return `v`, or where W is singular up to rounding `v` with its covariances slightly smaller."""
+        p = len(self.times)
         try:
             L = np.linalg.cholesky(np.append(v, 0.0)[self._cell])
+            if (np.diag(L) ** 2 > _LEAST * v[:p]).all():
+                return v
         except np.linalg.LinAlgError:
-            return False
-        return bool((np.diag(L) ** 2 > _LEAST * v[: len(self.times)]).all())
+            pass
+        return np.concatenate((v[:p], (1.0 - _LEAST) * v[p:]))
 
     def from_free(self, g: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Map the entries of the Cholesky factor, logs on its diagonal, to v."""

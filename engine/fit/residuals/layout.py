@@ -60,6 +60,11 @@ class ResidualLayout:
         """Whether no parameter is out of its range."""
         return all(s.feasible(self.natural(theta, b)) for b, s in enumerate(self.structures))
 
+    def invertible(self, theta: FloatArray) -> FloatArray:
+        """Return theta of an estimate, moved a little where a covariance matrix of errors is singular."""
+        parts = [s.invertible(self.natural(theta, b)) for b, s in enumerate(self.structures)]
+        return np.concatenate(parts)[1:]
+
     def from_free(self, g: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Map the optimiser's coordinates (size,) to theta and the Jacobian."""
         whole = np.append(0.0, g)

@@ -136,5 +136,5 @@ def residual_summary(errors: ResidualErrors, layout: ResidualLayout, theta: Floa
         t=errors.t,
         times=tuple(float(value) for value in np.unique(errors.times)) if errors.t else (),
         n_parameters=layout.size,
-        theta=np.asarray(theta, dtype=np.float64),
+        theta=np.asarray(layout.invertible(theta), dtype=np.float64),
     )
