@@ -130,7 +130,7 @@ def test_flipped_and_missing_bytes_raise_a_stata_error_at_most(data: Dataset, dr
         dataset_from_bytes(bytes(content), "t.dta")
 
 
-@pytest.mark.parametrize("release", [113, 115])
+@pytest.mark.parametrize("release", [105, 108, 110, 111, 113, 115])
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_damaged_binary_files_raise_a_stata_error_at_most(release: int, draw: st.DataObject) -> None:
@@ -140,6 +140,22 @@ def test_damaged_binary_files_raise_a_stata_error_at_most(release: int, draw: st
         body[draw.draw(st.integers(0, len(body) - 1))] = draw.draw(st.integers(0, 255))
     with contextlib.suppress(StataError):
         dataset_from_bytes(bytes(body), "t.dta")
+
+
+@pytest.mark.parametrize("release", [105, 108, 111])
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_damaged_ancient_files_raise_a_stata_error_at_most(release: int, draw: st.DataObject) -> None:
+    name, label, length = (9, 32 if release == 105 else 81, 2) if release < 110 else (33, 81, 4)
+    head = bytes([release, 2, 1, 0, 2, 0, 3, 0, 0, 0]) + bytes(label) + bytes(18)
+    types = b"bd" if release < 111 else bytes([251, 255])
+    body = types + b"x".ljust(name, b"\0") + b"y".ljust(name, b"\0") + bytes(6 + 24 + 2 * name + 2 * label)
+    content = bytearray(head + body + bytes(1 + length) + bytes(range(27)) + bytes(draw.draw(st.integers(0, 80))))
+    for _ in range(draw.draw(st.integers(0, 5))):
+        content[draw.draw(st.integers(4, len(content) - 1))] = draw.draw(st.integers(0, 255))
+    with contextlib.suppress(StataError):
+        data = dataset_from_bytes(bytes(content), "t.dta")
+        assert all(len(data.columns[each]) == data.n_obs for each in data.names)
 
 
 def test_every_truncation_of_a_file_is_refused() -> None:
