@@ -77,6 +77,8 @@ class Settings:
     """Storage type of new variables without one of their own (``set type``)."""
     varabbrev: bool = True
     """Whether names of variables may be abbreviated (``set varabbrev``)."""
+    formats: tuple[str, str, str] = ("", "", "")
+    """Formats of coefficients, p-values and statistics in tables of estimates (``set cformat pformat sformat``)."""
     scheme: str = ""
     """Look of graphs that name none (``set scheme``), empty for the standard one."""
     decimal_comma: bool = False

@@ -32,7 +32,7 @@ DECLARATION = CommandDecl(
     examples=("set linesize 100", "set level 90", "set seed 339487731", "set obs 100", "set scheme s1mono"),
 )
 
-_SETTINGS = "linesize, level, seed, obs, type, varabbrev, scheme and dp"
+_SETTINGS = "linesize, level, seed, obs, type, varabbrev, cformat, pformat, sformat, scheme and dp"
 _LIMITS = frozenset({"memory", "mem", "matsize", "maxvar", "max_memory", "min_memory", "segmentsize", "scrollbufsize"})
 LARGEST_DATA = 1_000_000_000
 LINESIZE = (40, 255)
@@ -42,6 +42,8 @@ LEVEL = (10.0, 99.99)
 def run(command: Command, context: Context) -> Effects:
     """Change one setting; r(198) for an unknown one or a value out of range."""
     words = command.main.body.split()
+    if words and words[0] in _FORMATS and len(words) < 3:
+        return _format(words, command, context)
     if len(words) != 2:
         message = "set needs a setting and its value, for example: set linesize 100"
         raise StataError(198, message, command.main.body_span)
@@ -81,6 +83,25 @@ def run(command: Command, context: Context) -> Effects:
     if name in {"obs", "ob"}:
         return _observations(_whole(name, value, LARGEST_DATA, span), context)
     raise StataError(198, f"set {name} is not a setting of this program; there are {_SETTINGS}", span)
+
+
+_FORMATS = {"cformat": 9, "pformat": 5, "sformat": 8}
+"""Settings of formats, and how wide they may be."""
+_FORMAT = re.compile(r"%-?0?(\d+)[.,](\d+)[gfe]c?")
+
+
+def _format(words: list[str], command: Command, context: Context) -> Effects:
+    """Choose the format of numbers in tables of estimates; without one the usual one is back."""
+    name, fmt = words[0], "".join(words[1:])
+    span = command.main.body_span
+    match = _FORMAT.fullmatch(fmt)
+    if fmt and match is None:
+        raise StataError(120, f"invalid %format: {fmt}", span)
+    if match is not None and int(match[1]) > _FORMATS[name]:
+        raise StataError(198, f"set {name} takes a format at most {_FORMATS[name]} wide", span)
+    formats = dict(zip(_FORMATS, context.settings.formats, strict=True)) | {name: fmt}
+    new = formats["cformat"], formats["pformat"], formats["sformat"]
+    return Effects(settings=replace(context.settings, formats=new))
 
 
 def _scheme(value: str, context: Context) -> Effects:

@@ -7,12 +7,17 @@ documents: a field of width w has w - 1 characters for the digits of a number an
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.data.dates import format_date
 from engine.data.missing import MISSING, missing_text
 from engine.errors import StataError
+
+USUAL_FORMATS: ContextVar[tuple[str, str, str]] = ContextVar("USUAL_FORMATS", default=("", "", ""))
+"""Formats of coefficients, p-values and statistics that tables of estimates have unless a command names others; the
+session sets them for the command that runs (``set cformat``)."""
 
 _NUMERIC = re.compile(
     r"%(?P<minus>-)?(?P<zero>0)?(?P<width>\d+)(?P<point>[.,])(?P<digits>\d+)(?P<kind>[gfe])(?P<comma>c)?"

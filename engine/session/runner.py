@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from engine.commands import registry
 from engine.commands.base import Context, Effects, Flow, OpenLine, Program
 from engine.commands.version_ import read_version
-from engine.data.formats import use_decimal_comma
+from engine.data.formats import USUAL_FORMATS, use_decimal_comma
 from engine.errors import StataError
 from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
 from engine.frame.resolve import ABBREVIATED
@@ -285,6 +285,7 @@ class Runner:
             self.session.run_program(*called, sink=sink, cancel=self.cancel, into=work.inner, captured=captured)
             return End.DONE
         ABBREVIATED.set(self.session.settings.varabbrev)
+        USUAL_FORMATS.set(self.session.settings.formats)
         use_decimal_comma(self.session.settings.decimal_comma)
         command = parse_command(text, registry.find, registry.names(), expanded=True)
         context = self.session.context(ignore_event if silent else self.sink, self.cancel)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from engine.data.formats import format_value
+from engine.data.formats import USUAL_FORMATS, format_value
 from engine.spec.mixed import DisplayOptions
 from engine.tables.document import Cell
 
@@ -26,11 +26,11 @@ MISSING_TEXT = "."
 
 @dataclass(frozen=True, slots=True)
 class NumberFormats:
-    """Formats of a coefficient table (``cformat() pformat() sformat()``)."""
+    """Formats of a coefficient table (``cformat() pformat() sformat()``), those of ``set cformat`` unless given."""
 
-    coefficient: str = GENERAL
-    p: str = "%5.3f"
-    statistic: str = "%8.2f"
+    coefficient: str = field(default_factory=lambda: USUAL_FORMATS.get()[0] or GENERAL)
+    p: str = field(default_factory=lambda: USUAL_FORMATS.get()[1] or "%5.3f")
+    statistic: str = field(default_factory=lambda: USUAL_FORMATS.get()[2] or "%8.2f")
 
     @classmethod
     def of(cls, display: DisplayOptions) -> NumberFormats:

@@ -288,3 +288,16 @@ def test_a_sign_after_a_text_begins_a_new_value(session):
 def test_a_coefficient_with_its_equation_is_one_value(session):
     session.run("quietly regress ses sex")
     assert session.run('display [ses]sex - _b[sex] " " [ses]_b[_cons]-_b[_cons] " " ses[1]').text == "0 0 .5\n"
+
+
+def test_formats_of_estimates_hold_until_they_are_set_back(session):
+    usual = session.run("regress ses sex").text
+    session.run("set cformat %8.2f\nset pformat %4.2f\nset sformat %7.1f")
+    row = next(line for line in session.run("regress").text.splitlines() if "sex |" in line)
+    assert [len(number.partition(".")[2]) for number in row.split("|")[1].split()] == [2, 2, 1, 2, 2, 2]
+    row = next(line for line in session.run("regress, cformat(%9.4f)").text.splitlines() if "sex |" in line)
+    assert len(row.split("|")[1].split()[0].partition(".")[2]) == 4
+    session.run("set cformat\nset pformat\nset sformat")
+    assert session.run("regress").text == usual
+    assert session.run("set cformat %12.2f").rc == 198
+    assert session.run("set pformat x").rc == 120
