@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from engine.frame.columns import Column as FrameColumn
@@ -55,7 +55,7 @@ class Coefficient:
     ul: float
     df: float = float("nan")
     standardized: float = float("nan")
-    constrained: bool = False
+    constrained: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
