@@ -210,9 +210,9 @@ def _places(layer: Layer, *, upright: bool) -> tuple[FloatArray, ...]:
     if layer.mark is Mark.BAR and upright:
         return layer.y, layer.base if len(layer.base) else np.zeros(min(1, len(layer.y)))
     if upright:
-        return (layer.ll, layer.ul) if layer.mark in (Mark.INTERVAL, Mark.BOX) else (layer.y,)
+        return (layer.ll, layer.ul) if layer.mark in (Mark.INTERVAL, Mark.BOX) else (layer.exact_y,)
     half = layer.width / 2
-    return (layer.x - half, layer.x + half) if half else (layer.x,)
+    return (layer.x - half, layer.x + half) if half else (layer.exact_x,)
 
 
 def _along(layers: Sequence[Layer], axis: Axis, *, upright: bool) -> tuple[float, float]:
@@ -229,6 +229,9 @@ def _along(layers: Sequence[Layer], axis: Axis, *, upright: bool) -> tuple[float
             low = 0.0
         if axis.categories:
             low, high = min(known) - 0.5, max(known) + 0.5
+        moved = [layer.y if upright else layer.x for layer in layers if len(layer.true_x)]
+        low = min([low, *(float(values.min()) for values in moved)])
+        high = max([high, *(float(values.max()) for values in moved)])
     return (high, low) if axis.reverse else (low, high)
 
 

@@ -104,6 +104,9 @@ def test_jitter_moves_markers_by_a_share_of_the_range_and_keeps_their_values(ses
     np.testing.assert_array_equal(graph_of(session, "scatter y x, jitter(10)").layers[0].x, points.x)
     other = graph_of(session, "scatter y x, jitter(10) jitterseed(7)").layers[0]
     assert not np.array_equal(other.x, points.x)
+    assert extent(graph_of(session, "scatter y x, jitter(5)")).x == area.x, "a little jitter leaves the axes alone"
+    wild = graph_of(session, "scatter y x, jitter(100)")
+    assert extent(wild).x[0] == min(area.x[0], wild.layers[0].x.min())
 
 
 def test_jitter_on_a_logarithmic_axis_stays_positive(session):
