@@ -48,7 +48,7 @@ DECLARATION = CommandDecl(
         OptionDecl(name="nototal", minimum=5, label="No total", help="Leave out the whole.", page="options"),
         OptionDecl(name="missing", minimum=1, label="Missing groups", page="options",
                    help="Show missing values of the group variable too."),
-        OptionDecl(name="casewise", minimum=1, label="Complete observations", page="options",
+        OptionDecl(name="casewise", minimum=2, label="Complete observations", page="options",
                    help="Leave out observations with a missing value in any variable."),
         OptionDecl(name="longstub", minimum=1, label="Wide stub", page="options",
                    help="Name variable or statistic in each row."),
