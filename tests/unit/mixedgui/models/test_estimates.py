@@ -165,3 +165,17 @@ def test_headings_say_what_their_numbers_are(slopes, qapp):
     assert tips["interval"].startswith("Confidence interval")
     assert tips["stub"] is None
     assert not any(tip and "{" in tip for tip in tips.values())
+
+
+@pytest.mark.parametrize(
+    ("levels", "words"),
+    [
+        ("_all: R.plate || sample:", "random intercept of plate  ·  random intercept for each sample"),
+        ("sample:, noconstant residuals(exchangeable)", ""),
+    ],
+)
+def test_the_subtitle_counts_a_factor_of_crossed_effects_once_and_leaves_empty_levels_out(levels, words):
+    session = Session()
+    session.run("use penicillin")
+    subtitle = fit_summary(session.run(f"mixed diameter || {levels}")).subtitle
+    assert subtitle == "  ·  ".join(["Maximum likelihood", words] if words else ["Maximum likelihood"])
