@@ -107,6 +107,7 @@ TABLES_OF = {
     "mixed": ("fixed", "random", "groups", "lrtest"),
     "xtreg": ("fixed",),
     "regress": ("fixed", "anova"),
+    "anova": ("anova",),
     "estat": ("icc", "ic", "groups", "recovariance", "ranova", "influence", "df", "profile", "slopes", "bootstrap"),
     "test": ("test",),
     "testparm": ("test",),

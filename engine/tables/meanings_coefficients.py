@@ -8,7 +8,7 @@ _FIXED = ("fixed",)
 _COMBINED = ("lincom", "nlcom")
 _MARGINS = ("margins",)
 _COMPARED = ("effects", "pwcompare", "slopes")
-_ALL = (*_FIXED, *_COMBINED, *_MARGINS, *_COMPARED, "estmetric", "pboot", "bootstrap")
+_ALL = (*_FIXED, *_COMBINED, *_MARGINS, *_COMPARED, "estmetric", "pboot", "bootstrap", "groups")
 
 LEVEL = r"-?\d+(?:bn|b|o)?\.[\w.]+"
 """A level of a factor variable: ``2.week``."""
@@ -108,6 +108,21 @@ _COEFFICIENTS = (
         "change by so much per unit).",
     ),
     Meaning(
+        tables=("groups",),
+        columns=("estimate",),
+        title="Margin of a level",
+        what="The expected outcome at the level, everything else averaged; levels that share a letter do not differ "
+        "significantly.",
+        reading="At {name} {outcome} is expected to be {estimate}.",
+    ),
+    Meaning(
+        tables=("bootstrap", "pboot"),
+        columns=("estimate",),
+        title="Observed estimate",
+        what="The estimate from the data themselves; the replicates only tell how it varies.",
+        reading="{name} is estimated as {estimate}.",
+    ),
+    Meaning(
         tables=_COMPARED,
         columns=("estimate", "contrast"),
         title="Contrast",
@@ -178,7 +193,7 @@ _BESIDE = (
     ),
     Meaning(
         tables=_FIXED,
-        columns=("beta",),
+        columns=("standardized", "beta"),
         title="Standardized coefficient",
         what="The coefficient after outcome and predictor are divided by their standard deviations.",
         formula="b x sd(x) / sd(y)",

@@ -8,7 +8,7 @@ _SUMMARY = ("summarize", "xtsum", "center")
 
 DATA = (
     Meaning(
-        tables=_SUMMARY,
+        tables=(*_SUMMARY, "sktest"),
         columns=("N",),
         title="Observations",
         what="How many observations have a value.",

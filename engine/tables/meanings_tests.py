@@ -130,6 +130,22 @@ TESTS = (
         reading="{ss} / {df} = {value}.",
     ),
     Meaning(
+        tables=("anova",),
+        columns=("F",),
+        title="F statistic of a term",
+        what="The mean square of the term over that of what it is tested against.",
+        formula="F = MS / MS of the error term",
+        reading="If the term did not matter, F would be about 1; here it is {value}.",
+    ),
+    Meaning(
+        tables=("anova",),
+        columns=("p",),
+        title="p-value of a term",
+        what="The probability of an F at least as large if the term did not matter.",
+        formula="upper tail of F",
+        reading="If {name} did not matter, {in_samples} would give an F at least as large.",
+    ),
+    Meaning(
         tables=("vif",),
         columns=("vif",),
         title="Variance inflation factor",

@@ -32,6 +32,7 @@ COMMANDS = (
     "mixed weight i.week || id:, reml dfmethod(kroger) dftable(pvalue)",
     "contrast week",
     "pwcompare week",
+    "pwcompare week, groups",
     "mixed weight week || id:, estmetric",
     "mixed weight week || id:, residuals(ar 1, t(week)) stddeviations",
     "estimates store b",
@@ -39,8 +40,13 @@ COMMANDS = (
     "estimates table a b",
     "xtset id week",
     "xtreg weight week, fe",
+    "regress weight week, beta",
+    "anova weight week",
     "regress weight week",
     "vif",
+    "bootstrap, reps(5) seed(1) nodots: regress weight week",
+    "estat bootstrap",
+    "sktest weight",
 )
 
 
