@@ -20,7 +20,7 @@ MATRIX = CommandDecl(
     title="Define matrix from expression",
     help="matrix A = exp computes a matrix: (1,2\\3,4), e(b), A', A*B, inv(A), A[1..2,1]; matrix list, dir, drop, "
     "rename, rownames, colnames, roweq, coleq, symeigen, svd follow it. From the weakest on: \\ puts below, the comma "
-    "beside, then + - * / # and '. Functions: I J inv invsym cholesky corr diag vecdiag vec vech invvech hadamard sweep "
+    "beside, + - * / # and '. Functions: I J inv invsym cholesky corr diag vecdiag vec vech invvech hadamard sweep "
     "nullmat matuniform; numbers: det trace el rowsof colsof rownumb colnumb issymmetric matmissing diag0cnt mreldif.",
     menu=("Data", "Matrices, ado language", "Define matrix from expression"),
     varlist=VarlistRule.TEXT,
