@@ -12,11 +12,12 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.api import GraphSpec, Session
+from engine.api import GraphSpec, Layer, Mark, Panel, Session
 from engine.graphs.qq import normal_quantiles
 from engine.graphs.rvf import FittedKind, residuals_versus_fitted
 from engine.graphs.series import Series, Units
 from engine.graphs.smoother import SITES, smooth
+from engine.render.figure import save_figure
 from mixedgui.plots.graph_window import GraphWindow
 from mixedgui.plots.window import open_graph
 
@@ -97,3 +98,20 @@ def test_smoothing(benchmark, bandwidth):
     result = benchmark.pedantic(lambda: smooth(RESIDUALS, FITTED, bandwidth=bandwidth), rounds=3, warmup_rounds=1)
     assert len(result.sites) == SITES
     assert np.abs(result.y[50:-50]).max() < 0.1
+
+
+def panelled(n: int) -> GraphSpec:
+    """Return n panels of a few points with common axes."""
+    x = np.arange(10.0)
+    layers = tuple(Layer(mark=Mark.POINT, x=x, y=RNG.normal(size=10), panel=str(k)) for k in range(n))
+    panels = tuple(Panel(key=str(k), title=str(k)) for k in range(n))
+    return GraphSpec(kind="t", title="t", x_title="x", y_title="y", layers=layers, panels=panels)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [12, 48])
+@pytest.mark.benchmark(group="a page of panels: saved (48 take at most about four times as long as 12)")
+def test_saving_panels(benchmark, tmp_path, n):
+    graph = panelled(n)
+    benchmark.pedantic(save_figure, (graph, tmp_path / "panels.png"), rounds=2, warmup_rounds=1)
+    assert (tmp_path / "panels.png").stat().st_size > 1000
