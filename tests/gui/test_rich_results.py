@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTableView, QWidget
 
-from mixedgui.docks.results.block_widgets import SHOWN_ROWS
+from mixedgui.docks.results.block_widgets import SHOWN_ROWS, BlockText
 from mixedgui.docks.results.result_card import ResultCard
 
 
@@ -241,3 +241,14 @@ def test_numbers_in_lines_of_the_tables_view_are_explained_too(window, run):
     text.linkActivated.emit("0")
     assert "Chi-squared statistic" in QToolTip.text()
     assert "If the hypothesis held" in QToolTip.text()
+
+
+def test_a_table_of_many_cells_is_text_in_its_card(window, run):
+    run("use hsb")
+    for number in range(130):
+        window.session.run(f"generate v{number} = ses + {number}")
+    run("describe")
+    card = _cards(window)[-1]
+    text = next(label.text() for label in card.findChildren(BlockText) if "v50" in label.text())
+    assert "<pre" in text
+    assert "<td" not in text

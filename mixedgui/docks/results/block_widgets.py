@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
-from engine.api import Block, Document, FigurePlace, Header, Lines, Role, Table, figures_in, render_html
+from engine.api import Block, Document, FigurePlace, Header, Lines, Role, Table, figures_in, render_block, render_html
 from mixedgui.docks.results.text_format import ROLE_TOKENS
 from mixedgui.models.explainer import Explainer
 from mixedgui.models.fit_parts import FitSummary
@@ -21,6 +21,9 @@ from mixedgui.widgets.explanation import show_explanation
 
 CONSERVATIVE = "Note: LR test is conservative and provided only for reference."
 """Said in the sentence about the test."""
+
+DRAWN_CELLS = 240
+"""A table with more cells is shown as printed: laying it out takes time that grows with the square of their number."""
 
 SHOWN_ROWS = 100
 """A longer part of a card shows its beginning and says so; the text view has all of it."""
@@ -209,7 +212,7 @@ def _shortened(blocks: Sequence[Block]) -> tuple[list[Block], str]:
         if room <= 0:
             break
         if isinstance(block, Table):
-            shown.append(replace(block, rows=block.rows[:room]))
+            shown.append(_light(replace(block, rows=block.rows[:room])))
         elif isinstance(block, Lines):
             shown.append(replace(block, lines=block.lines[:room]))
         else:
@@ -223,6 +226,13 @@ def _shortened(blocks: Sequence[Block]) -> tuple[list[Block], str]:
         else ""
     )
     return shown, note
+
+
+def _light(table: Table) -> Block:
+    """Return a table, one with many cells as its lines of text, as far as there is room."""
+    if len(table.rows) * len(table.columns) <= DRAWN_CELLS:
+        return table
+    return Lines(tuple(render_block(table)[:SHOWN_ROWS]))
 
 
 def _length(block: Block) -> int:
