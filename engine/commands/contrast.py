@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
-from engine.commands.lincom import level_of
+from engine.commands.lincom import df_of, level_of
 from engine.commands.margins import DISPLAY, MCOMPARE
 from engine.commands.test_ import DF, SMALL
 from engine.errors import StataError
@@ -197,14 +197,13 @@ def _inference(active: Estimates, part: Part, context: Context, *, pairs: bool) 
     from engine.postest.linear_tests import covariance
     from engine.postest.parameters import parameters_of
 
-    df = part.option("df")
     parameters = parameters_of(active)
     covariance(parameters, small=part.has("small"))  # refuses small before anything is printed
     return Inference(
         parameters=parameters,
         level=level_of(part, context),
         small=part.has("small"),
-        df=float(df.argument) if df is not None and df.argument else None,
+        df=df_of(part),
         method=method_of(part.option("mcompare"), active.command, pairs=pairs),
     )
 

@@ -53,8 +53,10 @@ def level_of(part: Part, context: Context) -> float:
 
 
 def df_of(part: Part) -> float | None:
-    """Return the denominator degrees of freedom of ``df()``, None without."""
+    """Return the denominator degrees of freedom of ``df()``, None without; r(184) beside ``small``."""
     use = part.option("df")
+    if use is not None and part.has("small"):
+        raise StataError(184, "options small and df() may not be combined", use.span)
     return None if use is None or use.argument is None else float(use.argument)
 
 

@@ -174,7 +174,7 @@ def _tested(asked: Hypotheses, parameters: Parameters, part: Part, context: Cont
     if part.has("notest"):
         context.emit(hypothesis_lines(texts))
         return Effects(estimates=kept)
-    small, df = part.has("small"), _df(part.option("df"))
+    small, df = part.has("small"), _df(part)
     joint = joint_test(parameters, asked, small=small, df=df)
     context.emit(hypothesis_lines(texts))
     method = ""
@@ -190,7 +190,10 @@ def _tested(asked: Hypotheses, parameters: Parameters, part: Part, context: Cont
     return Effects(tables=(test_data(rows), *constrained), r=returned(joint, rows[1:], method), estimates=kept)
 
 
-def _df(use: OptionUse | None) -> float | None:
+def _df(part: Part) -> float | None:
+    use = part.option("df")
+    if use is not None and part.has("small"):
+        raise StataError(184, "options small and df() may not be combined", use.span)
     return None if use is None or use.argument is None else float(use.argument)
 
 

@@ -222,3 +222,13 @@ def test_further_information_criteria(sexes):
     assert ran(sexes, "estat ic, aicc").tables["ic"].columns[4:] == ("aicc", "bic")
     assert ran(sexes, "estimates stats all boys, aicconsistent").tables["ic"].columns[4:] == ("caic", "bic")
     refused(sexes, "estat ic, all aicc", 198, "may not be combined")
+
+
+def test_degrees_of_freedom_are_given_or_those_of_the_fit(data_file):
+    session = Session()
+    ran(
+        session, f'use "{data_file("oats")}"', "generate int n4 = round(nitro*5)",
+        "mixed yld i.variety##i.n4 || block: || variety:, reml dfmethod(kroger)",
+    )  # fmt: skip
+    for command in ("test 2.variety", "testparm i.n4", "lincom 2.variety", "contrast variety", "pwcompare variety"):
+        refused(session, f"{command}, small df(3)", 184, "may not be combined")
