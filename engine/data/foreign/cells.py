@@ -116,15 +116,14 @@ def quick_numbers(cells: pa.ChunkedArray) -> npt.NDArray[np.float64] | None:
     low, high = extent(values)
     if not (low > -_CERTAINLY_EXACT and high < _CERTAINLY_EXACT):  # infinities and NaN too
         return None
-    if high >= 1.0 and _may_be_codes(values) and _padded(cells, values):
+    if high >= 1.0 and _may_be_codes(cells) and _padded(cells, values):
         return None
     return values if absent is None else np.where(absent, MISSING, values)
 
 
-def _may_be_codes(values: npt.NDArray[np.float64]) -> bool:
-    """Tell whether some of the first numbers are whole: zeros in front of measurements say nothing."""
-    first = values[:_SAMPLE]
-    return bool((first == np.floor(first)).any())
+def _may_be_codes(cells: pa.ChunkedArray) -> bool:
+    """Tell whether some of the first cells are digits alone: zeros in front of measurements say nothing."""
+    return any(text is not None and text.isdigit() for text in cells[:_SAMPLE].to_pylist())
 
 
 def _padded(cells: pa.ChunkedArray, values: npt.NDArray[np.float64]) -> bool:
