@@ -9,17 +9,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from engine.api import (
-    TABLE_FILES,
-    Dataset,
-    DataTable,
-    StataError,
-    Table,
-    clipboard_forms,
-    latex_table,
-    markdown_table,
-    save_table,
-)
+from engine.api import Dataset, DataTable, StataError, Table
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_marks import MarkActions
 from mixedgui.docks.results.text_view import ResultsText
@@ -98,6 +88,8 @@ class RecordActions(QObject):
 
     def table_entries(self, menu: QMenu, record: Record, table: Table) -> None:
         """Add what one can do with a table: copy it in several forms, save it."""
+        from engine.api import clipboard_forms, latex_table, markdown_table
+
         self._entry(menu, self.tr("Copy &Table"), "table", lambda: self.copy(table))
         forms = menu.addMenu(self.tr("Copy Table &as"))
         set_icon(forms.menuAction(), "copy")
@@ -116,6 +108,8 @@ class RecordActions(QObject):
 
     def copy(self, table: Table) -> None:
         """Put a table on the clipboard as text, tab-separated values and HTML at once."""
+        from engine.api import clipboard_forms
+
         text, tsv, html = clipboard_forms(table)
         mime = QMimeData()
         mime.setText(text)
@@ -142,6 +136,8 @@ class RecordActions(QObject):
 
     def ask_table_name(self, table: Table, data: DataTable | None) -> None:
         """Ask where to save a table, then save it; the ending of the name decides how."""
+        from engine.api import TABLE_FILES
+
         kinds = [(ending, name) for ending, name in TABLE_FILES if ending != "csv" or data is not None]
         filters = ";;".join(f"{name} (*.{ending})" for ending, name in kinds)
         dialog = self._save_dialog(self.tr("Save table"), table.id, filters, kinds[0][0])
@@ -152,6 +148,8 @@ class RecordActions(QObject):
 
     def write_table(self, table: Table, data: DataTable | None, path: str) -> None:
         """Save a table and say so."""
+        from engine.api import save_table
+
         try:
             save_table(table, path, data)
         except StataError as error:

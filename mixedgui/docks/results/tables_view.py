@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_menu import RecordActions
-from mixedgui.docks.results.result_card import ResultCard
 from mixedgui.state.result_marks import ResultMarks
 from mixedgui.theme import theme
+
+if TYPE_CHECKING:
+    from mixedgui.docks.results.result_card import ResultCard
 
 SETTLING_MS = 300
 
@@ -71,6 +74,8 @@ class ResultsTables(QScrollArea):
         """Make cards for records that are complete and have none, drop those of records that are gone."""
         if not self.isVisible():
             return
+        from mixedgui.docks.results.result_card import ResultCard  # the first view of results is the text
+
         records = list(self._kept())
         for record in [record for record in self._cards if record not in records]:
             self._cards.pop(record).deleteLater()
