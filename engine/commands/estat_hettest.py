@@ -37,6 +37,8 @@ def _needs_regress(estimates: Estimates, word: str, part: Part) -> RegressEstima
     kind = estimates.result.weighting.kind if estimates.result.weighting is not None else ""
     if kind not in ("", "fweight"):
         raise StataError(404, f"estat {word} is not available with {kind}s", part.body_span)
+    if not estimates.result.sigma2 > 0.0:
+        raise StataError(498, f"estat {word} is not available: the regression leaves no residual variance")
     return estimates
 
 

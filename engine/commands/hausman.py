@@ -148,5 +148,7 @@ def _factors(one: Estimates, other: Estimates, part: Part) -> tuple[float, float
             use = more or less
             message = f"{each.name} has neither e(rmse) nor e(sigma_e), which this option needs"
             raise StataError(498, message, use.span if use is not None else None)
+        if not sigma > 0.0:
+            raise StataError(498, f"{each.name} leaves no residual variance to base the test on", part.body_span)
         variances.append(sigma**2)
     return (variances[1] / variances[0], 1.0) if more is not None else (1.0, variances[0] / variances[1])

@@ -72,6 +72,9 @@ def fit_mle(
     n, p = data.n, frame.X.shape[1]
     if n <= p + 1:
         raise StataError(2001, "insufficient observations")
+    if data.summary.largest == 1:
+        message = f"each {data.summary.name} has one observation: sigma_u and sigma_e cannot be told apart"
+        raise StataError(2001, message)
     least = least_squares(frame.X, frame.y)
     ll_c = _pooled(least.rss, n)
     null = None
@@ -81,13 +84,27 @@ def fit_mle(
     s, e = math.sqrt(found.ratio * found.sigma_e2), math.sqrt(found.sigma_e2)
     scores, hessian = _derivatives(data, frame.X, found.b, s, e)
     free = np.array([True] * p + [s > 0.0, True])
-    V = np.zeros((p + 2, p + 2))
-    V[np.ix_(free, free)] = np.linalg.inv(-hessian[np.ix_(free, free)])
+    V = _inverse_information(-hessian, free)
     if vce.is_robust:
         summed = cluster_sums(frame, scores)
         M = n_clusters(frame)
         V = V @ (summed.T @ summed) @ V * (M / (M - 1.0))
     return _result(data, found, V, vce, sample_rows, null=null, ll_c=ll_c)
+
+
+def _inverse_information(information: FloatArray, free: npt.NDArray[np.bool_]) -> FloatArray:
+    """Return the inverse on the free parameters, that of the coefficients alone where the whole is not definite."""
+    k = len(free)
+    for kept in (free, free & (np.arange(k) < k - 2)):
+        block = information[np.ix_(kept, kept)]
+        V = np.zeros((k, k))
+        try:
+            np.linalg.cholesky(block)
+        except np.linalg.LinAlgError:
+            continue
+        V[np.ix_(kept, kept)] = np.linalg.inv(block)
+        return V
+    raise StataError(430, "convergence not achieved: the information matrix is not positive definite")
 
 
 def _maximize(data: PanelData, X: FloatArray, log: Log, cancel: CancelToken) -> _Point:
@@ -251,6 +268,6 @@ def _result(
         theta=np.array([s, e]),
         vcov_theta=V[p:, p:],
         cross=cross,
-        rho_se=float(np.sqrt(gradient @ V[p:, p:] @ gradient)) if s > 0.0 else math.nan,
+        rho_se=float(np.sqrt(gradient @ V[p:, p:] @ gradient)) if s > 0.0 and V[p, p] > 0.0 else math.nan,
         figures={"ll_c": ll_c, "chi2_c": chi2_c} | ({"ll_0": null.ll} if null is not None else {}),
     )

@@ -44,7 +44,8 @@ def fit_fe(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64], *, 
     u = panels.means(frame.y - xb) - solved.b[-1]
     corr = correlation(u[panels.codes], xb, w) if K else 0.0
     df_test = float(n_clusters(frame) - 1 if vce.is_robust else df)
-    F_u = (least_squares(frame.X, frame.y, w).rss - solved.rss) / (M - 1) / s2
+    grown = least_squares(frame.X, frame.y, w).rss - solved.rss
+    F_u = grown / (M - 1) / s2 if s2 > 0.0 else math.nan
     test_u = ModelTest(name="F", statistic=F_u, df=M - 1, p=f_tail(F_u, M - 1, df), ddf=df)
     within = sum_of_squares(panels.less_means(frame.y), w)
     return _result(
@@ -99,7 +100,8 @@ def fit_re(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64], *, 
         why = "the response does not vary within panels, or the regression fits it exactly"
         raise StataError(459, f"sigma_e is 0: {why}, so that random effects cannot be weighed")
     sigma_u2 = _exact_between_variance(data, inside) if sa else _between_variance(data, inside)
-    theta = 1.0 - np.sqrt(inside / (panels.sizes * sigma_u2 + inside))
+    outside = panels.sizes * sigma_u2 + inside
+    theta = 1.0 - np.sqrt(np.divide(inside, outside, out=np.ones_like(outside), where=outside > 0.0))
     X = panels.less_means(np.column_stack([data.X, np.ones(n)]), theta)
     solved = least_squares(X, panels.less_means(y, theta))
     s2 = solved.rss / (n - X.shape[1])
@@ -153,8 +155,8 @@ def fit_be(frame: LinearFrame, sample_rows: npt.NDArray[np.int64], *, wls: bool 
             "rmse": math.sqrt(s2),
             "rss": solved.rss,
             "mss": tss - solved.rss,
-            "r2": 1.0 - solved.rss / tss,
-            "r2_a": 1.0 - (solved.rss / df) / (tss / (M - 1)),
+            "r2": 1.0 - solved.rss / tss if tss > 0.0 else math.nan,
+            "r2_a": 1.0 - (solved.rss / df) / (tss / (M - 1)) if tss > 0.0 else math.nan,
             "ll_0": _log_likelihood(tss, M),
         },
     )

@@ -291,3 +291,18 @@ def test_standard_deviations_are_tested_by_their_names(session):
     assert session.r.scalars["estimate"] == pytest.approx(s["sigma_e"] - s["sigma_u"])
     run(session, "nlcom _b[/sigma_u]^2 / (_b[/sigma_u]^2 + _b[/sigma_e]^2)")
     assert session.r.matrices["b"].values[0, 0] == pytest.approx(s["rho"])
+
+
+@pytest.mark.parametrize("model", ["fe", "re", "be", "mle"])
+@pytest.mark.parametrize("response", ["exact", "const", "own"])
+def test_data_without_variance_end_in_a_result_or_a_sentence(model, response):
+    """A response that the model fits exactly, that does not vary, and one with a single observation per panel."""
+    rng = np.random.default_rng(2)
+    ids = np.repeat(np.arange(8), 1 if response == "own" else 4)
+    x = rng.normal(size=len(ids))
+    y = {"exact": 3 * x, "const": np.ones(len(ids)), "own": rng.normal(size=len(ids))}[response]
+    session = Session(data=pd.DataFrame({"id": ids, "x": x, "y": y}))
+    outcome = session.run(f"xtreg y x, {model} i(id)")
+    assert outcome.rc in (0, 459, 498, 2001), outcome.text
+    assert session.run("regress y x").rc == 0
+    assert session.run("estat hettest").rc in (0, 498)
