@@ -97,7 +97,7 @@ def dialogs(window, camera: Photographer) -> None:
         dialog.tabs.setCurrentIndex(page)
         camera.take(f"dialog_{page + 1}_{dialog.tabs.widget(page).objectName() or page}", dialog)
     dialog.close()
-    for name in ("predict", "margins"):
+    for name in ("predict", "margins", "test", "lrtest"):
         dialog = window.open_dialog(name)
         camera.take(f"dialog_{name}", dialog)
         dialog.close()
