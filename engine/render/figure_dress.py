@@ -206,13 +206,16 @@ class Dresser:
 
         `ticks` are places along x and y that panels have in common.
         """
+        from matplotlib.ticker import FixedLocator
+
         graph, colours = self.graph, self.colours
         x_axis, y_axis = appearance.axes_of(graph, panel)
         if graph.swapped:
             x_axis, y_axis = y_axis, x_axis
         for axis, horizontal, places in ((x_axis, True, ticks[0]), (y_axis, False, ticks[1])):
             if places is not None:
-                (axes.xaxis if horizontal else axes.yaxis).set_ticks(places)
+                fixed = FixedLocator(places)  # set_ticks() would make the ticks of every panel at once
+                (axes.xaxis if horizontal else axes.yaxis).set_major_locator(fixed)
             self._scale(axes, axis, horizontal=horizontal)
         axes.tick_params(color=colours.axis, labelcolor=colours.text2, labelsize=self.panel_pt * graph.sizes.labels)
         for side, spine in axes.spines.items():
