@@ -61,7 +61,7 @@ ISID = CommandDecl(
 
 _CONFIRM = re.compile(
     r"(?P<new>new\s+)?(?P<kind>(?:numeric|str\w*|byte|int|long|float|double)\s+)?"
-    r"(?P<what>variables?|var|v|file|f|integer|number|n|names?|existence|e)\b\s*(?P<rest>.*)",
+    r"(?P<what>variables?|var|v|file|f|integer(?:\s+number)?|number|n|names?|existence|e|matrix|mat|scalar|sca)\b\s*(?P<rest>.*)",
     re.DOTALL,
 )
 
@@ -93,7 +93,8 @@ def run_confirm(command: Command, context: Context) -> Effects:
     part, dataset = command.main, context.dataset
     match = _CONFIRM.fullmatch(part.body)
     if match is None:
-        message = "there are confirm variable, new variable, numeric variable, file, new file, number, integer and name"
+        message = "there are confirm variable, new variable, numeric variable, file, new file, number, integer, name, "
+        message += "matrix and scalar"
         raise StataError(198, message, part.body_span)
     what, rest = match["what"], match["rest"].strip()
     if what.startswith("v") and match["new"]:
@@ -109,7 +110,14 @@ def run_confirm(command: Command, context: Context) -> Effects:
         if exists(local_path(name)) == bool(match["new"]):
             rc, word = (602, "already exists") if match["new"] else (601, "not found")
             raise StataError(rc, f"file {name} {word}", part.body_span)
-    elif what in ("integer", "number", "n"):
+    elif what.startswith(("mat", "sca")):
+        kind = "matrix" if what.startswith("mat") else "scalar"
+        found = context.matrix(rest) if kind == "matrix" else context.scalars.get(rest)
+        if (found is not None) == bool(match["new"]):
+            rc, word = (110, "already defined") if match["new"] else (111, "not found")
+            raise StataError(rc, f"{kind} {rest} {word}", part.body_span)
+    elif what.startswith("integer") or what in ("number", "n"):
+        what = what.split()[0]
         pattern = r"[-+]?\d+" if what == "integer" else r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
         if re.fullmatch(pattern, rest) is None:
             raise StataError(7, f"'{rest}' found where {what if what != 'n' else 'number'} expected", part.body_span)

@@ -167,3 +167,21 @@ def test_what_is_no_matrix_is_refused_with_its_place(session, line, rc, says):
     assert outcome.rc == rc
     assert says in outcome.error.message
     assert outcome.error.span is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "rc"),
+    [
+        ("confirm matrix A", 0),
+        ("confirm matrix B", 111),
+        ("confirm matrix e(b)", 111),
+        ("confirm new matrix A", 110),
+        ("confirm scalar sc", 0),
+        ("confirm scalar no", 111),
+        ("confirm integer number 3", 0),
+        ("confirm integer number 3.5", 7),
+    ],
+)
+def test_confirm_knows_matrices_and_scalars(session, line, rc):
+    session.run("matrix A = (1,2)\nscalar sc = 1")
+    assert session.run(line).rc == rc
