@@ -81,6 +81,7 @@ def run(command: Command, context: Context) -> Effects:
     dimensions = dimensions_of(result)
     labels = {name: dict(context.dataset.labels_of(name)) for name in dimensions if name in context.dataset}
     labels |= {name: dict(texts) for name, texts in result.texts.items()}
+    labels |= {name: {} for name in _unlabelled(part)}
     titles = {name: context.dataset.variable(name).label for name in dimensions if name in context.dataset}
     level = part.option("level")
     asked = MarginsPlot(
@@ -112,8 +113,31 @@ def _margins(context: Context) -> MarginsResult:
 
 
 def _names(part: Part, option: str) -> tuple[str, ...]:
+    """Return the dimensions that an option names; r(198) for what may not follow them after a comma."""
     use = part.option(option)
-    return tuple((use.argument or "").split()) if use is not None else ()
+    if use is None:
+        return ()
+    names, _, more = (use.argument or "").partition(",")
+    wrong = next((word for word in more.split() if not _is_nolabels(word)), None)
+    if wrong is not None:
+        raise StataError(
+            198, f"{option}(): {wrong} is not available after the comma; there is nolabels", use.argument_span
+        )
+    return tuple(names.split())
+
+
+def _is_nolabels(word: str) -> bool:
+    return "nolabels".startswith(word) and len(word) >= len("nolab")
+
+
+def _unlabelled(part: Part) -> set[str]:
+    """Return the dimensions that are shown by their values, ``plotdimension(female, nolabels)``."""
+    found: set[str] = set()
+    for option in ("xdimension", "plotdimension", "bydimension"):
+        use = part.option(option)
+        names, _, more = (use.argument or "").partition(",") if use is not None else ("", "", "")
+        found |= set(names.split()) if any(_is_nolabels(word) for word in more.split()) else set()
+    return found
 
 
 def _choice(part: Part, option: str, usual: str) -> str:

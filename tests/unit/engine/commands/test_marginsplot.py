@@ -159,3 +159,28 @@ def test_contrasts_and_pairs_of_margins_are_drawn(schools):
     graph = ran(schools, "marginsplot").graph
     assert list(layers(graph, Mark.LINE)) == [("", "(1 vs 0)"), ("", "(2 vs 0)")]
     assert [tick.label for tick in graph.x_axis.ticks] == ["Public", "Catholic"]
+
+
+def test_nolabels_shows_values(schools):
+    ran(schools, "margins sector, at(ses=(0 1))")
+    labelled = ran(schools, "marginsplot, xdimension(ses) plotdimension(sector)").graph
+    plain = ran(schools, "marginsplot, xdimension(ses) plotdimension(sector, nolabels)").graph
+    assert {layer.group for layer in plain.layers} == {"sector=0", "sector=1"}
+    assert {layer.group for layer in labelled.layers} != {layer.group for layer in plain.layers}
+    outcome = schools.run("marginsplot, plotdimension(sector, elabels)")
+    assert outcome.rc == 198
+    assert "nolabels" in outcome.error.message
+
+
+def test_elasticities_expressions_and_contrasts_of_sets_are_drawn(schools):
+    """The points are the numbers of the tables, whatever was averaged."""
+    for command, table in (
+        ("margins sector, eyex(ses)", "margins"),
+        ("margins sector, expression(ln(predict(xb)))", "margins"),
+        ("margins, at(ses=(0 1 2)) contrast(atcontrast(r))", "effects"),
+        ("margins, at(ses=(0 1 2)) pwcompare", "pwcompare"),
+        ("margins, over(r.sector)", "effects"),
+    ):
+        values = [row.values[0] for row in ran(schools, command).tables[table].rows]
+        (points,) = layers(ran(schools, "marginsplot").graph, Mark.POINT).values()
+        assert list(points.y) == pytest.approx(values), command
