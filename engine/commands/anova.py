@@ -29,7 +29,7 @@ DECLARATION = CommandDecl(
     text_label="Dependent variable and terms",
     allow_if=True,
     allow_in=True,
-    weights=("fweight", "aweight"),
+    weights=("aweight", "fweight"),
     by=ByRule.EACH,
     options=(
         OptionDecl(name="repeated", minimum=1, kind=OptionKind.VARIABLES, page="model", label="Repeated variables",

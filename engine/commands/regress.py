@@ -89,7 +89,7 @@ DECLARATION = CommandDecl(
     factor_variables=True,
     allow_if=True,
     allow_in=True,
-    weights=("fweight", "aweight", "pweight", "iweight"),
+    weights=("aweight", "fweight", "pweight", "iweight"),
     by=ByRule.EACH,
     options=(
         OptionDecl(

@@ -54,7 +54,7 @@ DECLARATION = CommandDecl(
     factor_variables=True,
     allow_if=True,
     allow_in=True,
-    weights=("fweight", "aweight", "pweight"),
+    weights=("aweight", "fweight", "pweight"),
     by=ByRule.EACH,
     options=(
         *(OptionDecl(name=name, minimum=2, page="model", label=label, help=text) for name, label, text in _MODELS),

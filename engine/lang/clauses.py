@@ -140,20 +140,22 @@ def _read_weight(text: str, clause: _Clause | None, decl: CommandDecl) -> Weight
         raise clause.error(198, f"{text[closing + 1 : clause.end].strip()} is not expected after the weight")
     span = (clause.token.start, clause.start + len(inside))
     word, _, expression = inside[:-1].partition("=")
-    kind = _weight_kind(word.strip(), decl)
+    found = _weight_kind(word.strip())
+    kind = decl.weights[0] if found == "weight" else found
     if kind is None:
         raise StataError(198, f"{word.strip()} is no kind of weight: write fweight or pweight", span)
     if kind not in decl.weights:
         raise StataError(101, f"{kind}s not allowed", span)
     if not expression.strip():
         raise StataError(198, "an expression is missing in the weight", span)
-    return Weight(kind, parse_expression(expression, clause.start + len(word) + 1), span)
+    tree = parse_expression(expression, clause.start + len(word) + 1)
+    return Weight(kind, tree, span, assumed=found == "weight")
 
 
-def _weight_kind(word: str, decl: CommandDecl) -> str | None:
+def _weight_kind(word: str) -> str | None:
     for name, least in WEIGHTS:
         if matches(word, name, least):
-            return {"frequency": "fweight", "weight": decl.weights[0]}.get(name, name)
+            return {"frequency": "fweight"}.get(name, name)
     return None
 
 

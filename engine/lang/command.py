@@ -20,11 +20,15 @@ class InRange:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """``[pweight=exp]``; `kind` is the full word (``fweight pweight aweight iweight``)."""
+    """``[pweight=exp]``; `kind` is the full word (``fweight pweight aweight iweight``).
+
+    `assumed` tells that ``[weight=exp]`` was typed, which stands for the first kind that the command knows.
+    """
 
     kind: str
     expression: Expr
     span: Span | None = field(default=None, compare=False)
+    assumed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

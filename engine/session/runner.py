@@ -54,6 +54,9 @@ class End(Enum):
 
 Running: TypeAlias = Generator[Outcome, None, End]
 
+_WEIGHTS = {"fweight": "frequency", "pweight": "sampling", "aweight": "analytic", "iweight": "importance"}
+"""Kinds of weights, as the note names the one that ``[weight=exp]`` stands for."""
+
 _FLOWS = {Flow.EXIT: End.STOPPED, Flow.CONTINUE: End.CONTINUED, Flow.BREAK: End.BROKEN}
 
 
@@ -313,6 +316,8 @@ class Runner:
     def carried_out(self, command: Command, context: Context) -> Effects:
         """Run the command as its prefixes say."""
         run = registry.runner(command.decl.name)
+        if command.main.weight is not None and command.main.weight.assumed:
+            context.say(f"({_WEIGHTS[command.main.weight.kind]} weights assumed)")
         asked = next((prefix for prefix in command.prefixes if prefix.name == "version"), None)
         if asked is not None:
             context.settings = replace(context.settings, version=read_version(asked.argument, asked.span))

@@ -174,3 +174,12 @@ def test_what_a_silent_do_file_runs_has_no_text_but_tables_and_its_error_is_told
     assert first.tables["summarize"].rows[0].values[0] == 7185
     assert last.text.startswith("variable nothing not found\n")
     assert last.rc == 111
+
+
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [("summarize ses", "analytic"), ("regress mathach ses", "analytic"), ("mixed mathach ses", "frequency")],
+)
+def test_the_kind_of_weight_that_a_bare_weight_stands_for_is_told(session, command, kind):
+    assert f"({kind} weights assumed)\n" in session.run(f"{command} [weight=female+1]").text
+    assert "assumed" not in session.run(f"{command} [fweight=female+1]").text
