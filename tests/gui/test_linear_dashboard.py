@@ -37,6 +37,11 @@ def _reasons(shown):
 def test_after_regress_residual_plots_open_and_the_rest_says_why(opened):
     shown = opened("regress mathach ses female")
     assert _kinds(shown) >= {"rvf", "scaleloc", "resqq", "rvx", "influence"}
+    for tile in shown.tiles:
+        table = tile.show_table()
+        assert table.view.model().rowCount() == sum(len(layer.x) for layer in tile.view.graph.layers)
+        assert tile.view.graph.summary == table.view.accessibleDescription()
+        table.close()
     assert "diagplot shrinkage is not available after regress: it needs random effects that are shrunk." in _reasons(
         shown
     )

@@ -23,6 +23,7 @@ from mixedgui.jobs.computation import Computation, Failure
 from mixedgui.plots.brush import Brush, BrushMode
 from mixedgui.plots.link import LinkedView
 from mixedgui.plots.names import PointNames
+from mixedgui.plots.table import GraphTable
 from mixedgui.plots.view import GraphView
 from mixedgui.state.grouping import Grouping
 from mixedgui.state.selection import Selection
@@ -58,6 +59,7 @@ class PlotTile(QFrame):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.view: GraphView | None = None
+        self._names: PointNames | None = None
         self._link: LinkedView | None = None
         self._mode = BrushMode.MOVE
         self._asked = False
@@ -85,6 +87,7 @@ class PlotTile(QFrame):
         text.setMinimumWidth(1)
         row.addWidget(text, 1)
         for name, icon, tip, slot in (
+            ("table", "table", tr("Show the numbers of the graph"), self.show_table),
             ("copy", "copy", tr("Copy the command"), self.copy_command),
             (
                 "open",
@@ -106,6 +109,16 @@ class PlotTile(QFrame):
             self._computation.start(prepare_graph(self._host.session, self.command))
         except StataError as error:
             self._take(Failure(error.message))
+
+    @Slot()
+    def show_table(self) -> GraphTable | None:
+        """Open the numbers of the graph as a table; None while it is not drawn."""
+        if self.view is None or self._names is None:
+            return None
+        table = GraphTable(self.view.graph, self._names, self)
+        table.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        table.show()
+        return table
 
     @Slot()
     def copy_command(self) -> None:
@@ -157,8 +170,8 @@ class PlotTile(QFrame):
 
     def _show(self, graph: GraphSpec) -> None:
         session = self._host.session
-        names = PointNames(lambda: session.data, levels=fit_levels(session.estimates), per=graph.per)
-        self.view = GraphView(graph, names, self)
+        self._names = PointNames(lambda: session.data, levels=fit_levels(session.estimates), per=graph.per)
+        self.view = GraphView(graph, self._names, self)
         self._link = LinkedView(self.view, self._host.selection, self._host.grouping_of)
         self._link.brush.set_mode(self._mode)
         self._stack.addWidget(self.view)
