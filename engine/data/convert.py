@@ -32,8 +32,12 @@ def dataset_from_pandas(frame: pd.DataFrame) -> Dataset:
     Raises
     ------
     StataError
-        109 for a column whose values are neither numbers nor text.
+        109 for a column whose values are neither numbers nor text, and for what is no data frame.
     """
+    import pandas as pd  # has been loaded by whoever made the frame
+
+    if not isinstance(frame, pd.DataFrame):
+        raise StataError(109, f"data must be a pandas DataFrame (or a Dataset), not {type(frame).__name__}")
     names = legal_names(frame.columns)
     variables: list[Variable] = []
     columns: dict[str, Column] = {}

@@ -109,3 +109,9 @@ def test_a_column_without_values_takes_a_byte() -> None:
     assert smallest_storage(np.array([MISSING, MISSING])) == "byte"
     assert smallest_storage(np.array([1e300])) == "double"
     assert smallest_storage(np.array([2.0**127])) == "double"
+
+
+def test_what_is_no_data_frame_is_refused() -> None:
+    with pytest.raises(StataError, match="not list") as caught:
+        dataset_from_pandas([1, 2])  # type: ignore[arg-type]
+    assert caught.value.rc == 109
