@@ -178,7 +178,7 @@ class PlotTile(QFrame):
         self._stack.setCurrentWidget(self.view)
 
 
-def _button(name: str, icon: str, tip: str, slot: Callable[[], None]) -> QToolButton:
+def _button(name: str, icon: str, tip: str, slot: Callable[[], object]) -> QToolButton:
     button = QToolButton()
     button.setObjectName(f"tile_{name}")
     button.setAutoRaise(True)
