@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -156,6 +157,8 @@ def _named(key: Key, word: str) -> bool:
     equation, _, name = word.rpartition(":") if ":" in word else ("", "", word)
     if ":" in word and equation not in ("", key[0]):
         return False
+    if name.startswith("i."):
+        return re.fullmatch(rf"\d+\.{re.escape(name[2:])}", key[1]) is not None
     return not name or name in (key[1], key[1].replace("c.", ""))
 
 

@@ -284,3 +284,11 @@ def test_labels_stand_for_variables(pigs):
     lines = ran(pigs, "estimates table randint, label").text.splitlines()
     assert any(line.startswith("Week of the measurement |  6.20") for line in lines)
     assert any(line.startswith("                  _cons |") for line in lines)
+
+
+def test_all_levels_of_a_factor_are_kept_by_its_name(pigs):
+    ran(pigs, "mixed weight i.week || id:", "estimates store levels")
+    rows = ran(pigs, "estimates table levels, keep(i.week)").tables["estimates"].rows
+    assert [row.name for row in rows] == [f"{week}.week" for week in range(1, 10)]
+    rows = ran(pigs, "estimates table levels, drop(i.week)").tables["estimates"].rows
+    assert rows[0].name == "_cons"
