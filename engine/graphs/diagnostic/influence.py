@@ -11,6 +11,9 @@ from engine.graphs.graphspec import FloatArray, GraphSpec, IntArray, Layer, Mark
 from engine.graphs.look import Look
 from engine.graphs.words import counted, number
 
+_MOST = 2_000
+"""Needles drawn: of more, the largest."""
+
 _NAMED = 5
 _LABELLED = 25
 _LINE = 0.055
@@ -29,7 +32,9 @@ def influence_needles(
 ) -> GraphSpec:
     """Draw Cook's distance of each group as a needle, the largest first and named; without `per` of observations."""
     known = np.flatnonzero(np.isfinite(cooksd))
-    order = known[np.argsort(-cooksd[known], kind="stable")]
+    order = known[np.argsort(-cooksd[known], kind="stable")][:_MOST]
+    unit = "group" if per else "observation"
+    of = f", the largest of {len(known):,}" if len(known) > _MOST else ""
     x, y = np.arange(1.0, len(order) + 1.0), cooksd[order]
     few = len(order) <= _LABELLED
     ticks = tuple(Tick(float(place), labels[g]) for place, g in zip(x, order, strict=True)) if few else ()
@@ -37,7 +42,7 @@ def influence_needles(
     return GraphSpec(
         kind="influence",
         title=f"Influence of the {f'groups of {level}' if per else 'observations'} on the fixed effects",
-        subtitle=counted(len(order), "group" if per else "observation"),
+        subtitle=f"{counted(len(order), unit)}{of}",
         x_title=level if few else "Rank",
         y_title="Cook's distance",
         layers=(

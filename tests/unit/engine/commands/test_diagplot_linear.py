@@ -109,3 +109,14 @@ def test_a_sample_that_has_gone_is_noticed(data_file):
     session.run("regress mathach ses")
     session.run("drop in 1/5")
     assert session.run("diagplot rvf").rc == 459
+
+
+def test_of_very_many_needles_the_largest_are_drawn(data_file):
+    session = Session()
+    session.run(f'use "{data_file("hsb")}"')
+    session.run("regress mathach ses")
+    outcome = session.run("diagplot influence")
+    (points,) = layers(outcome, Mark.POINT)
+    assert outcome.graph.subtitle == "2,000 observations, the largest of 7,185"
+    session.run("predict double d, cooksd")
+    np.testing.assert_allclose(points.y, -np.sort(-session.data.numeric("d"))[:2000], rtol=1e-8)
