@@ -49,6 +49,8 @@ DECLARATION = CommandDecl(
                    help="Heading of the efficient estimates in place of their name."),
     ),
     examples=("hausman fixed random", "hausman fixed ., sigmamore"),
+    results=(("r(chi2), r(df), r(p)", "statistic, degrees of freedom, p-value"),
+             ("r(rank)", "rank of the difference of the covariance matrices")),
 )  # fmt: skip
 
 

@@ -124,6 +124,15 @@ DECLARATION = CommandDecl(
         "xtreg mathach ses female, mle i(id)",
         "xtreg",
     ),
+    results=(
+        ("e(N), e(N_g), e(g_min), e(g_avg), e(g_max)", "observations, panels and their sizes"),
+        ("e(r2_w), e(r2_b), e(r2_o)", "R-squared within, between, overall"),
+        ("e(sigma_u), e(sigma_e), e(rho)", "standard deviations, and the share of the effects' variance"),
+        ("e(F), e(df_r), e(F_f), e(corr)", "with fe: tests of the slopes and of all u_i = 0, corr(u_i, Xb)"),
+        ("e(chi2), e(theta), e(thta_#)", "with re: test of the slopes, theta or its quantiles"),
+        ("e(ll), e(ll_0), e(ll_c), e(chi2_c)", "with mle: log likelihoods, test of sigma_u = 0"),
+        ("e(b), e(V)", "coefficients and their covariance matrix"),
+    ),
 )
 
 
