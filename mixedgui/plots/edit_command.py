@@ -151,10 +151,12 @@ def with_style(text: str, style: Mapping[str, str]) -> str:
 
 
 def repeatable(text: str) -> str:
-    """Return the command as it can be run again: a name in use is taken over, and no file is written anew."""
+    """Return the command as it can be run again: a name in use is taken over, it is shown, and no file is written."""
     name = option_of(text, "name")
     if name is not None and "replace" not in name:
         text = with_option(text, "name", f"{name}, replace")
+    if option_of(text, "nodraw") is not None:
+        text = with_option(text, "nodraw", None)
     return with_option(text, "saving", None) if option_of(text, "saving") is not None else text
 
 

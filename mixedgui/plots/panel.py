@@ -17,6 +17,8 @@ from mixedgui.plots.place import Measure, Place
 from mixedgui.theme_tokens import Tokens
 
 _REDRAW_MS = 40
+_TITLE_MARGIN = 10.0
+"""What a label of the library leaves free above and below its words."""
 
 
 class PanelPlot(QObject):
@@ -113,7 +115,7 @@ class PanelPlot(QObject):
         if self.panel is not None:
             if self.panel.title:
                 item.setTitle(_html(self.panel.title), color=tokens.text, size=f"{font.pointSizeF():.1f}pt")
-                height = 1.4 * QFontMetricsF(font).height()
+                height = QFontMetricsF(font).height() + _TITLE_MARGIN
                 item.titleLabel.setMaximumHeight(height)
                 item.layout.setRowFixedHeight(0, height)
             else:

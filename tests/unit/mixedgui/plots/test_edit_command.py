@@ -72,3 +72,22 @@ def test_a_style_is_carried_over_as_far_as_the_other_graph_takes_it():
 def test_a_named_graph_is_drawn_again_under_its_name():
     assert edit.repeatable("scatter y x, name(a) saving(f)") == "scatter y x, name(a, replace)"
     assert edit.repeatable("scatter y x") == "scatter y x"
+
+
+def test_what_is_edited_is_shown_though_it_was_drawn_unseen():
+    text = edit.repeatable("scatter y x, name(a) nodraw")
+    assert text == "scatter y x, name(a, replace)"
+    runs("scatter y x, name(a) nodraw")
+    assert not runs(text).unseen
+
+
+def test_options_of_the_axis_at_the_right_are_changed_apart():
+    text = 'twoway (scatter y x) (line z x, yaxis(2)), ytitle("Left")'
+    text = edit.with_option(text, "ytitle", edit.quoted("Right"), second=True)
+    graph = runs(text)
+    assert (graph.y_title, graph.right_title) == ("Left", "Right")
+    text = edit.with_option(text, "ytitle", edit.quoted("New"))
+    graph = runs(text)
+    assert (graph.y_title, graph.right_title) == ("New", "Right")
+    assert edit.option_of(text, "ytitle", second=True) == '"Right"'
+    assert edit.option_of(edit.with_option(text, "ytitle", None, second=True), "ytitle") == '"New"'
