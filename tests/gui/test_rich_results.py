@@ -252,3 +252,14 @@ def test_a_table_of_many_cells_is_text_in_its_card(window, run):
     text = next(label.text() for label in card.findChildren(BlockText) if "v50" in label.text())
     assert "<pre" in text
     assert "<td" not in text
+
+
+def test_many_tables_of_one_command_are_text(window, run):
+    run("use hsb")
+    run("inspect id mathach ses")
+    few = _cards(window)[-1]
+    assert few.findChildren(QTableView)
+    for number in range(20):
+        window.session.run(f"generate v{number} = ses + {number}")
+    run("inspect")
+    assert not _cards(window)[-1].findChildren(QTableView)

@@ -22,6 +22,9 @@ from mixedgui.widgets.explanation import show_explanation
 CONSERVATIVE = "Note: LR test is conservative and provided only for reference."
 """Said in the sentence about the test."""
 
+MOST_TABLES = 12
+"""More tables than this of one command are shown as text: each is a widget."""
+
 DRAWN_CELLS = 240
 """A table with more cells is shown as printed: laying it out takes time that grows with the square of their number."""
 
@@ -58,8 +61,11 @@ class Part:
 def parts_of(blocks: Sequence[Block], summary: FitSummary | None) -> list[Part]:
     """Sort blocks into parts, in their order; what a fit's head says is not said again below it."""
     parts: list[Part] = []
+    as_text = sum(_kind(block, summary) is PartKind.TABLE for block in blocks) > MOST_TABLES
     for block in blocks:
         kind = _kind(block, summary)
+        if as_text and kind is PartKind.TABLE:
+            kind = PartKind.TEXT
         if kind is None or (kind is PartKind.HEAD and any(part.kind is kind for part in parts)):
             continue
         if parts and parts[-1].kind is kind and kind in {PartKind.LOG, PartKind.TEXT}:
