@@ -17,7 +17,7 @@ from mixedgui.plots.place import Measure, Place
 from mixedgui.theme_tokens import Tokens
 
 _REDRAW_MS = 40
-_TITLE_MARGIN = 10.0
+_TITLE_MARGIN = 12.0
 """What a label of the library leaves free above and below its words."""
 
 
