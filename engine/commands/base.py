@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from engine.data.dataset import Dataset
     from engine.data.matrix import Matrix
     from engine.frame.bygroups import ByGroups
-    from engine.frame.evaluate import Found, Values
+    from engine.frame.evaluate import Found
+    from engine.frame.function import Values
     from engine.graphs.graphspec import GraphSpec
     from engine.lang.command import Command, Part
     from engine.results.estimates import Estimates, MixedEstimates

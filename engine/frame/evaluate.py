@@ -16,18 +16,16 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset
 from engine.data.dta_layout import STRL
 from engine.data.matrix import Matrix, place_of
-from engine.data.missing import BLOCK, MISSING, all_numbers, is_missing, missing_value, none_missing
+from engine.data.missing import MISSING, is_missing, missing_value
 from engine.data.panel import at_other_times
 from engine.errors import Span, StataError
 from engine.frame.bygroups import ByGroups
-from engine.frame.function import Arguments, room_for
+from engine.frame.function import Arguments, Values
 from engine.frame.functions import FUNCTIONS
+from engine.frame.operators import ARITHMETIC, COMPARISONS, TEXT_OPERATORS, arithmetic
 from engine.frame.resolve import ABBREVIATED, not_found, resolve_name
 from engine.lang import expr
 from engine.lang.functions import MATRIX_NUMBERS
-
-Values: TypeAlias = npt.NDArray[Any]
-"""float64 with missing codes, or an object array of str."""
 
 Found: TypeAlias = "float | str | Values | Matrix | None"
 Lookup: TypeAlias = Callable[[expr.Stored | expr.Name], Found]
@@ -236,7 +234,7 @@ class _Evaluation:
 
     def truth(self, tree: expr.Expr) -> npt.NDArray[np.bool_]:
         """Return where an expression is true: not zero, missing values included; comparisons need no numbers for it."""
-        if not isinstance(tree, expr.Binary) or tree.operator not in (*_COMPARISONS, "&", "|"):
+        if not isinstance(tree, expr.Binary) or tree.operator not in (*COMPARISONS, "&", "|"):
             return np.asarray(self._number(tree) != 0.0)
         if tree.operator in "&|":
             left, right = self.truth(tree.left), self.truth(tree.right)
@@ -244,21 +242,21 @@ class _Evaluation:
         first, second = self.value(tree.left), self.value(tree.right)
         texts = (first.dtype == object) + (second.dtype == object)
         if texts == 2:
-            return np.asarray(_TEXT_OPERATORS[tree.operator](first, second) != 0.0)
+            return np.asarray(TEXT_OPERATORS[tree.operator](first, second) != 0.0)
         if texts:
             raise StataError(109, f"type mismatch: {tree.operator} between {_kinds(first, second)}", tree.span)
-        return np.asarray(_COMPARISONS[tree.operator](first, second))
+        return np.asarray(COMPARISONS[tree.operator](first, second))
 
     def _binary(self, tree: expr.Binary) -> Values:
-        if tree.operator in _COMPARISONS or tree.operator in "&|":
+        if tree.operator in COMPARISONS or tree.operator in "&|":
             return self.truth(tree).astype(np.float64)
         left, right = self.value(tree.left), self.value(tree.right)
         texts = (left.dtype == object) + (right.dtype == object)
-        if texts == 2 and tree.operator in _TEXT_OPERATORS:
-            return _TEXT_OPERATORS[tree.operator](left, right)
+        if texts == 2 and tree.operator in TEXT_OPERATORS:
+            return TEXT_OPERATORS[tree.operator](left, right)
         if texts:
             raise StataError(109, f"type mismatch: {tree.operator} between {_kinds(left, right)}", tree.span)
-        return arithmetic(_ARITHMETIC[tree.operator], left, right)
+        return arithmetic(ARITHMETIC[tree.operator], left, right)
 
     def _element(self, tree: expr.Element) -> Values:
         """Return elements of a matrix: one, or one per observation where row or column is a variable."""
@@ -334,66 +332,6 @@ def _matrix_name(tree: expr.Expr) -> str:
     if isinstance(tree, expr.Name):
         return tree.name
     return f"{tree.kind}({tree.name})" if isinstance(tree, expr.Stored) and tree.kind in ("r", "e") else ""
-
-
-def arithmetic(operation: Callable[[Values, Values], Values], left: Values, right: Values) -> Values:
-    """Return a numeric operation; ``.`` where an operand is missing or the result is not a number."""
-    n = max(len(values) if values.ndim else 0 for values in (left, right))
-    with np.errstate(all="ignore"):
-        if n <= BLOCK:
-            return _checked(operation, left, right)
-        result = room_for(n, left, right)
-        for start in range(0, n, BLOCK):
-            block = slice(start, start + BLOCK)
-            a, b = (values[block] if values.ndim else values for values in (left, right))
-            result[block] = _checked(operation, a, b)
-    return result
-
-
-def _checked(operation: Callable[[Values, Values], Values], left: Values, right: Values) -> Values:
-    """Return an operation on values that are few enough to stay at hand for the checks."""
-    result = np.asarray(operation(left, right))
-    if all_numbers(result) and none_missing(left) and none_missing(right):
-        return result
-    absent = is_missing(left) | is_missing(right)
-    return np.asarray(np.where(absent | ~(np.abs(result) < MISSING), MISSING, result))
-
-
-def _power(left: Values, right: Values) -> Values:
-    if right.ndim == 0 and right == 2.0:  # the same number, and much faster
-        return np.asarray(left * left)
-    return np.asarray(np.power(left, right))
-
-
-_ARITHMETIC: dict[str, Callable[[Values, Values], Values]] = {
-    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": _power,
-}  # fmt: skip
-
-_COMPARISONS: dict[str, Callable[[Values, Values], Values]] = {
-    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-}  # fmt: skip
-
-
-def _text_comparison(compare: np.ufunc) -> Callable[[Values, Values], Values]:
-    def run(left: Values, right: Values) -> Values:
-        return np.asarray(compare(left, right), dtype=np.float64)
-
-    return run
-
-
-def _joined(left: Values, right: Values) -> Values:
-    return np.asarray(np.frompyfunc(lambda a, b: a + b, 2, 1)(left, right), dtype=object)
-
-
-_TEXT_OPERATORS: dict[str, Callable[[Values, Values], Values]] = {
-    "+": _joined,
-    "==": _text_comparison(np.equal),
-    "!=": _text_comparison(np.not_equal),
-    "<": _text_comparison(np.less),
-    "<=": _text_comparison(np.less_equal),
-    ">": _text_comparison(np.greater),
-    ">=": _text_comparison(np.greater_equal),
-}
 
 
 def _kinds(left: Values, right: Values) -> str:

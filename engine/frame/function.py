@@ -13,6 +13,7 @@ from engine.data.missing import BLOCK, MISSING, all_numbers, is_missing, none_mi
 from engine.frame.bygroups import ByGroups
 
 Values: TypeAlias = npt.NDArray[Any]
+"""float64 with missing codes, or an object array of str."""
 
 
 @dataclass(frozen=True, slots=True)

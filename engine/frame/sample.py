@@ -8,7 +8,8 @@ import numpy.typing as npt
 from engine.data.dataset import Dataset
 from engine.errors import StataError
 from engine.frame.bygroups import ByGroups
-from engine.frame.evaluate import Lookup, Values, evaluate_truth, no_results
+from engine.frame.evaluate import Lookup, evaluate_truth, no_results
+from engine.frame.function import Values
 from engine.lang.command import InRange
 from engine.lang.expr import Expr
 

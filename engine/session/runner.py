@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-import traceback
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -24,19 +23,16 @@ from engine.lang.dofile import SourceCommand
 from engine.lang.macros import Expanded, expand
 from engine.lang.parse_command import flag_words, parse_command, split_prefixes
 from engine.session.by import read_by, run_by, sorted_for
-from engine.session.hints import with_hint
+from engine.session.failures import error_block, report_of
 from engine.session.loops import Names, condition_end, holds, loop_values
 from engine.session.macros import MacroServices
 from engine.session.outcome import ErrorReport, Outcome
-from engine.tables.document import Block, Document, Lines, Role
+from engine.tables.document import Block, Document, Lines
 
 if TYPE_CHECKING:
     from engine.session.session import Session
 
 _PROGRAM_NAME = re.compile(r"[^\W\d]\w*")
-
-DEFECT_RC = 9
-"""Return code of an error that is the program's, not the user's."""
 
 BREAK_RC = 1
 """Return code of a cancelled command, which ``capture`` does not catch."""
@@ -140,7 +136,7 @@ class Runner:
                 error = ErrorReport(rc, f"the block stopped with r({rc})", whole, typed_span=whole)
         except Exception as failure:
             end = End.FAILED
-            error = self.report(failure, work)
+            error = report_of(failure, work.source, work.text)
             quiet = is_silent(prefixes, around.silent) and ("capture" in prefixes or around.captured)
             if not quiet:
                 shown.append(error_block(error))
@@ -246,7 +242,7 @@ class Runner:
                 raise failure
             end = self.execute(work, around)
         except Exception as problem:
-            error, end = self.report(problem, work), End.FAILED
+            error, end = report_of(problem, work.source, work.text), End.FAILED
         silent = is_silent(work.words, around.silent)
         shown = [] if silent else list(work.blocks)
         if not around.inside or error is not None:
@@ -332,32 +328,6 @@ class Runner:
             return replace(effects, dataset=context.dataset)
         return effects
 
-    def report(self, failure: Exception, work: _Work) -> ErrorReport:
-        """Return what to tell about a failure; one that is not the user's becomes a defect report.
-
-        An error that has no part of the command for its place has the whole command.
-        """
-        text = work.text.text
-        whole = (len(text) - len(text.lstrip()), len(text))
-        typed_whole = (0, len(work.source.text))
-        if isinstance(failure, StataError):
-            failure = with_hint(failure, text)
-            found = failure.span
-            span = whole if found is None or not 0 <= found[0] <= found[1] <= len(text) else found
-            typed = work.text.typed_span(span) if text != work.source.text else span
-            return ErrorReport(failure.rc, failure.message, span, typed_span=typed)
-        if isinstance(failure, RecursionError):
-            return ErrorReport(DEFECT_RC, "the command is nested too deeply", whole, typed_span=typed_whole)
-        if isinstance(failure, MemoryError):
-            message = "not enough memory for this command; the data and the estimates are unchanged"
-            return ErrorReport(950, message, whole, typed_span=typed_whole)
-        message = (
-            f"this is a defect of the program, not of your command ({type(failure).__name__}: {failure}); "
-            "the data and the estimates are unchanged"
-        )
-        details = "".join(traceback.format_exception(failure))
-        return ErrorReport(DEFECT_RC, message, None, details)
-
     def finished(
         self, work: _Work, error: ErrorReport | None, shown: list[Block], around: Surroundings, end: End
     ) -> tuple[Outcome, End]:
@@ -400,8 +370,3 @@ def is_silent(prefixes: Sequence[str], around: bool = False) -> bool:
         if name in {"quietly", "capture"}:
             return True
     return around
-
-
-def error_block(error: ErrorReport) -> Lines:
-    """Return the lines of an error as the log shows them."""
-    return Lines((*error.message.split("\n"), f"r({error.rc});"), Role.ERROR)

@@ -19,9 +19,10 @@ from engine.lang.blocks import read_blocks
 from engine.lang.dofile import split_commands
 from engine.lang.macros import Macros
 from engine.results.stored import Stored
+from engine.session.failures import error_block
 from engine.session.logtext import CommandLogFile, LogFile
 from engine.session.outcome import ErrorReport, Outcome
-from engine.session.runner import Runner, Surroundings, error_block
+from engine.session.runner import Runner, Surroundings
 from engine.tables.document import Document
 
 if TYPE_CHECKING:

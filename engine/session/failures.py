@@ -1,0 +1,47 @@
+"""What is told about a command that failed."""
+
+from __future__ import annotations
+
+import traceback
+
+from engine.errors import StataError
+from engine.lang.dofile import SourceCommand
+from engine.lang.macros import Expanded
+from engine.session.hints import with_hint
+from engine.session.outcome import ErrorReport
+from engine.tables.document import Lines, Role
+
+DEFECT_RC = 9
+"""Return code of an error that is the program's, not the user's."""
+
+
+def report_of(failure: Exception, source: SourceCommand, expanded: Expanded) -> ErrorReport:
+    """Return what to tell about a failure; one that is not the user's becomes a defect report.
+
+    An error that has no part of the command for its place has the whole command. Places are told in the command as it
+    ran, `expanded`, and as it was typed, `source`.
+    """
+    text = expanded.text
+    whole = (len(text) - len(text.lstrip()), len(text))
+    typed_whole = (0, len(source.text))
+    if isinstance(failure, StataError):
+        failure = with_hint(failure, text)
+        found = failure.span
+        span = whole if found is None or not 0 <= found[0] <= found[1] <= len(text) else found
+        typed = expanded.typed_span(span) if text != source.text else span
+        return ErrorReport(failure.rc, failure.message, span, typed_span=typed)
+    if isinstance(failure, RecursionError):
+        return ErrorReport(DEFECT_RC, "the command is nested too deeply", whole, typed_span=typed_whole)
+    if isinstance(failure, MemoryError):
+        message = "not enough memory for this command; the data and the estimates are unchanged"
+        return ErrorReport(950, message, whole, typed_span=typed_whole)
+    message = (
+        f"this is a defect of the program, not of your command ({type(failure).__name__}: {failure}); "
+        "the data and the estimates are unchanged"
+    )
+    return ErrorReport(DEFECT_RC, message, None, "".join(traceback.format_exception(failure)))
+
+
+def error_block(error: ErrorReport) -> Lines:
+    """Return the lines of an error as the log shows them."""
+    return Lines((*error.message.split("\n"), f"r({error.rc});"), Role.ERROR)
