@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from engine.commands import registry
 from engine.commands.base import Settings, WindowRequest
-from engine.commands.do import dofile_path, dofile_text, read_dofile
-from engine.commands.sort import order_of as row_order
+from engine.commands.data.sort import order_of as row_order
+from engine.commands.programming.do import dofile_path, dofile_text, read_dofile
 from engine.data.bundled import Example, examples
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.file_kinds import kind_of as file_kind
@@ -230,7 +230,7 @@ def needs_data_check(spec: MixedSpec) -> bool:
 
 def preview_import(text: str, *, rows: int = 100) -> FilePreview:
     """Return the first rows that an ``import delimited`` or ``import excel`` command would read (StataError as it)."""
-    from engine.commands.import_preview import preview_import as preview
+    from engine.commands.files.import_preview import preview_import as preview
 
     return preview(text, rows=rows)
 

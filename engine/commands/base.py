@@ -115,7 +115,7 @@ class Context:
 
     def lookup(self, node: expr.Stored | expr.Name) -> Found:
         """Give what expressions take from stored results; None for what there is not."""
-        from engine.commands.lookup import coefficient, in_sample, stored_value
+        from engine.commands.programming.lookup import coefficient, in_sample, stored_value
 
         result = self.estimates.result if self.estimates else None
         if isinstance(node, expr.Name):
@@ -123,7 +123,7 @@ class Context:
         if node.kind == "matrix":
             return self.matrix(node.name)
         if node.kind == "c":
-            from engine.commands.system_values import system_value
+            from engine.commands.programming.system_values import system_value
 
             return system_value(node.name, self)
         if node.kind == "e" and node.name == "sample":

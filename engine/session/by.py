@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.commands.base import Context, Effects, Run
-from engine.commands.sort import order_of
+from engine.commands.data.sort import order_of
 from engine.data.dataset import Dataset
 from engine.data.formats import format_value
 from engine.errors import Break, StataError

@@ -154,7 +154,7 @@ def fit_levels(estimates: Estimates | None) -> tuple[str, ...]:
 
 def missing_graphs(estimates: Estimates) -> tuple[str, ...]:
     """Return in sentences which diagnostic graphs do not go with a fit, and why; nothing after ``mixed``."""
-    from engine.commands.diagplot import KINDS, LINEAR, reason_after
+    from engine.commands.graphs.diagplot import KINDS, LINEAR, reason_after
     from engine.results.estimates import MixedEstimates
     from engine.results.regress import RegressEstimates
     from engine.results.xtreg import XtregEstimates

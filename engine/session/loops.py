@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.commands.base import Context
-from engine.commands.macro_text import as_text
+from engine.commands.programming.macro_text import as_text
 from engine.commands.words import split_words
 from engine.data.names import is_identifier
 from engine.errors import StataError
@@ -66,7 +66,7 @@ def _members(kind: str, text: str, context: Context) -> list[str]:
     if kind == "varlist":
         return list(resolve_names(text, context.dataset, unique=False))
     if kind == "newlist":
-        from engine.commands.new_names import expanded_names
+        from engine.commands.data.new_names import expanded_names
 
         names = expanded_names(text)
         for name in names:

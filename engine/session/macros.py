@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.commands.base import Context
-from engine.commands.macro_text import as_text, expression_text, extended_function
+from engine.commands.programming.macro_text import as_text, expression_text, extended_function
 from engine.lang.expr import Stored
 
 

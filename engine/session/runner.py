@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from engine.commands import registry
 from engine.commands.base import Context, Effects, Flow, OpenLine, Program
-from engine.commands.version_ import read_version
+from engine.commands.programming.version_ import read_version
 from engine.data.formats import USUAL_FORMATS, use_decimal_comma
 from engine.errors import StataError
 from engine.events import CancelToken, Ended, EventSink, Printed, Started, ignore_event
@@ -158,7 +158,7 @@ class Runner:
 
     def definition(self, node: Definition, around: Surroundings) -> Running:
         """Keep a program."""
-        from engine.commands.program_ import defined
+        from engine.commands.programming.program_ import defined
 
         self.session.apply(defined(node, self.session.context(ignore_event, self.cancel)))
         yield from ()

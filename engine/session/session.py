@@ -153,7 +153,7 @@ class Session:
         Its local macros 1, 2, … and 0 are the `arguments`; without those it has the macros of its caller. Without a
         `sink` nothing is shown but what went wrong.
         """
-        from engine.commands.do import argument_macros, read_dofile
+        from engine.commands.programming.do import argument_macros, read_dofile
 
         with self._called(None if arguments is None else argument_macros(arguments), f"{path} calls"):
             for outcome in self.run_each(read_dofile(path), sink=sink or ignore_event, cancel=cancel):
@@ -173,7 +173,7 @@ class Session:
         captured: bool = False,
     ) -> None:
         """Run a program as `run_file` runs a do-file; one that returns results leaves them in r()."""
-        from engine.commands.do import argument_macros
+        from engine.commands.programming.do import argument_macros
 
         returning, self._returning = self._returning, Stored() if program.returning else None
         self.last_rc = 0

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import ndtri
 
 from engine.api import Mark, Session
-from engine.commands.diagplot import KINDS
+from engine.commands.graphs.diagplot import KINDS
 
 # R 4.2.2, nlme 3.1: ACF(lme(weight ~ week, random = ~1|id, data = pig, method = "ML")), lags 1 to 8
 PIG_ACF = (

@@ -160,7 +160,7 @@ def test_a_file_that_vanishes_between_look_up_and_reading_is_an_error_like_any_o
         path.unlink(missing_ok=True)
         return result
 
-    monkeypatch.setattr("engine.commands.use.find", find_then_lose, raising=False)
+    monkeypatch.setattr("engine.commands.files.use.find", find_then_lose, raising=False)
     monkeypatch.setattr(sources, "find", find_then_lose)
     outcome = Session().run(f'use "{path}"')
     assert outcome.rc in {601, 603}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.commands.replicates import Job, run_all
-from engine.commands.resamples import Resamples, Way, rows_of
+from engine.commands.resampling.replicates import Job, run_all
+from engine.commands.resampling.resamples import Resamples, Way, rows_of
 from engine.errors import Break
 from engine.events import CancelToken, Progress
 from engine.lang.repeating import Collected

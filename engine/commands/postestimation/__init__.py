@@ -1,0 +1,1 @@
+"""Commands about the last fit, or about stored ones."""

@@ -1,0 +1,1 @@
+"""Commands of do-files and of the session: macros, scalars, settings, logs, help."""

@@ -1,0 +1,1 @@
+"""Commands that repeat another one on samples of the data."""

@@ -1,0 +1,1 @@
+"""Commands that describe the data and change nothing."""
