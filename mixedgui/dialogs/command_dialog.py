@@ -105,10 +105,10 @@ class CommandDialog(QDialog):
         self._order_focus()
         for edit in QDialog.findChildren(self, QLineEdit):
             edit.installEventFilter(self)
-        fields = [field for field in focus_order if isinstance(field, QLineEdit | VariableEdit) and field.isEnabled()]
-        (fields[0] if fields else self.footer.ok).setFocus()
         self.state.subscribe(self.refresh)
         self.refresh_data()
+        fields = [field for field in focus_order if _takes_text(field)]
+        (fields[0] if fields else self.footer.ok).setFocus()
 
     def _order_focus(self) -> None:
         late = [widget for place in sorted(self._late_focus) for widget in self._late_focus[place]]
@@ -362,6 +362,11 @@ class CommandDialog(QDialog):
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)
+
+
+def _takes_text(field: QWidget) -> bool:
+    """Tell whether a field is there to be written into."""
+    return isinstance(field, QLineEdit | VariableEdit) and field.isEnabled() and not field.isHidden()
 
 
 def _offer_variables(place: QWidget, dataset: Dataset) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from engine.api import CommandDecl, PieceDecl, PieceKind
 from mixedgui.dialogs.builders.buttons import varlist_button
 from mixedgui.dialogs.simple_dialog import SimpleDialog
-from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.pieces_state import PiecesState
 from mixedgui.state.translation import shown
@@ -18,9 +17,6 @@ from mixedgui.widgets.statistic_rows import StatisticRows
 from mixedgui.widgets.variable_edit import VariableEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
-_SIZE = (150, 126)
-"""Width and height at first, in units."""
-
 
 class PiecesDialog(SimpleDialog):
     """A list of words for a choice, a field with completion for variables, rows for statistics."""
@@ -29,7 +25,6 @@ class PiecesDialog(SimpleDialog):
 
     def __init__(self, decl: CommandDecl, window: CommandWindow) -> None:
         super().__init__(decl, window, PiecesState(decl))
-        open_at(self, *_SIZE)
 
     def add_pieces(self, page: QWidget, grid: QGridLayout) -> int:
         """Add the fields, and return how many rows of the grid they take."""

@@ -79,10 +79,17 @@ class PostestDialog(QDialog):
         column.addLayout(row)
         for first, second in pairwise([self.tree, self.go, close]):
             QWidget.setTabOrder(first, second)
-        open_at(self, 110, 130)
         window.command_finished.connect(self._something_changed)
         theme().changed.connect(self._something_changed)
         self.refresh()
+        open_at(self, max(110, self._needed_width() // unit), 150)
+
+    def _needed_width(self) -> int:
+        """Return the width at which no entry is cut."""
+        margins = self.layout().contentsMargins()
+        bar = self.tree.verticalScrollBar().sizeHint().width()
+        entries = self.tree.sizeHintForColumn(0) + bar + 4 * self.tree.frameWidth() + 2 * theme().unit
+        return entries + margins.left() + margins.right()
 
     @Slot()
     def _something_changed(self) -> None:

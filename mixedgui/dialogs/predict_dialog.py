@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.api import CommandDecl, Method, Problem
 from mixedgui.dialogs.simple_dialog import SimpleDialog
-from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.predict_state import STATISTICS, PredictState
 from mixedgui.state.translation import tr
@@ -20,7 +19,6 @@ class PredictDialog(SimpleDialog):
 
     def __init__(self, decl: CommandDecl, window: CommandWindow) -> None:
         super().__init__(decl, window, PredictState(decl))
-        open_at(self, 150, 118)
 
     def add_choices(self, page: QWidget, column: QVBoxLayout) -> None:
         """Add the statistics."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from engine.api import ByRule, CommandDecl, OptionDecl, Picks, Problem, Session, VarlistRule
 from mixedgui.dialogs.builders.buttons import beside, expression_button, varlist_button
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.if_in_page import IfInPage
 from mixedgui.dialogs.pick_panel import PickPanel, make_panel
-from mixedgui.dialogs.size import open_at
+from mixedgui.dialogs.size import align_labels, fit_to, open_at
 from mixedgui.dialogs.weights_page import WeightsPage
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.command_state import CommandState
@@ -60,12 +62,34 @@ class SimpleDialog(CommandDialog):
             self.late.add("byifin", title, lambda parent: self._rows_page(parent, by=by))
         if decl.weights:
             self.late.add("weights", tr("Weights"), lambda parent: WeightsPage(self, parent))
-        open_at(self, 140, 92 if self.picks is None else 130)
+        open_at(self, self.least_width, 92)
         self.finish([self._labels], self._order)
+
+    def hide_options(self, names: Collection[str]) -> None:
+        """Hide the options named, and the heading where none is left."""
+        if self.options is not None:
+            self.options.hide_options(names)
+            self._options_head.setVisible(any(each.decl.name not in names for each in self.options.controls))
 
     def _rows_page(self, parent: QWidget, *, by: bool) -> IfInPage:
         decl = self.decl
         return IfInPage(self, parent, allow_if=decl.allow_if, allow_in=decl.allow_in, by=by)
+
+    least_width = 150
+    """Units across that it opens with at least."""
+
+    _fitted = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open as large as the first page wants to be; later the size is the user's."""
+        super().showEvent(event)
+        scroll = self.tabs.widget(0)
+        if self._fitted or not isinstance(scroll, QScrollArea):
+            return
+        self._fitted = True
+        if self.options is not None and self.options.grid is not None:
+            align_labels(self._grid, self.options.grid)
+        fit_to(self, scroll, least_width=self.least_width)
 
     options: OptionGroup | None = None
     """The options laid out from their declarations, if there are any."""
@@ -84,9 +108,9 @@ class SimpleDialog(CommandDialog):
 
     def _add_body(self, page: QWidget) -> None:
         decl, unit = self.decl, theme().unit
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(3 * unit)
-        grid.setVerticalSpacing(2 * unit)
+        grid = self._grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * unit)
+        grid.setVerticalSpacing(unit)
         row = self.add_pieces(page, grid)
         if decl.varlist not in {VarlistRule.NONE, VarlistRule.TEXT} and not decl.pieces:
             label, edit = self._body_field(page)
@@ -247,7 +271,8 @@ class SimpleDialog(CommandDialog):
         for control in group.controls:
             self.bindings += control.bindings
         self.reasons |= group.reasons
-        self._column.addWidget(heading(tr("Options"), page))
+        self._options_head = heading(tr("Options"), page)
+        self._column.addWidget(self._options_head)
         self._column.addWidget(group)
         self.adopt(group.labels, group.focus_order)
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.api import Choice, CommandDecl, Problem
 from mixedgui.dialogs.simple_dialog import SimpleDialog
-from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.postestimation import why_not
 from mixedgui.state.subcommand_state import SubcommandState
@@ -25,7 +24,6 @@ class SubcommandDialog(SimpleDialog):
 
     def __init__(self, decl: CommandDecl, window: CommandWindow) -> None:
         super().__init__(decl, window, SubcommandState(decl))
-        open_at(self, 150, 130)
 
     def add_choices(self, page: QWidget, column: QVBoxLayout) -> None:
         """Add the words."""
@@ -53,8 +51,7 @@ class SubcommandDialog(SimpleDialog):
     def refresh(self) -> None:
         """Show the options that go with the word."""
         super().refresh()
-        if self.options is not None:
-            self.options.hide_options(self.state.idle_reasons())
+        self.hide_options(self.state.idle_reasons())
 
     def problems(self) -> list[Problem]:
         """Return what is wrong, the want of a fit included."""

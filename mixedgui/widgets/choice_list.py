@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -14,7 +14,7 @@ from mixedgui.theme import theme
 
 WORD_ROLE = Qt.ItemDataRole.UserRole + 1
 
-MOST_ROWS = 12
+MOST_ROWS = 20
 
 
 class ChoiceList(QListView):
@@ -39,6 +39,13 @@ class ChoiceList(QListView):
         row = self.sizeHintForRow(0) + theme().unit
         self.setFixedHeight(min(len(choices), MOST_ROWS) * row + 2 * self.frameWidth() + theme().unit)
         self.selectionModel().currentChanged.connect(self._changed)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the width of the longest sentence."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(
+            self.sizeHintForColumn(0) + bar + 2 * self.frameWidth() + theme().unit, super().sizeHint().height()
+        )
 
     def word(self) -> str:
         """Return the word chosen."""

@@ -73,10 +73,13 @@ class OptionGroup(Section):
         if switches:
             self._outer.addLayout(self._switch_grid(switches, columns))
 
+    grid: QGridLayout | None = None
+    """Labels and fields, if there are any."""
+
     def _field_grid(self, declared: Sequence[OptionDecl]) -> QGridLayout:
-        grid = QGridLayout()
+        grid = self.grid = QGridLayout()
         grid.setHorizontalSpacing(2 * theme().unit)
-        grid.setVerticalSpacing(2 * theme().unit)
+        grid.setVerticalSpacing(theme().unit)
         for row, decl in enumerate(declared):
             control = self._add(decl)
             if control.field is not None and isinstance(control.main, QAbstractButton):
@@ -96,8 +99,7 @@ class OptionGroup(Section):
                     control.main.setMaximumWidth(36 * theme().unit)
             grid.addWidget(self.reasons[decl.name], row, 2)
             self.focus_order.append(self.reasons[decl.name])
-        grid.setColumnStretch(1, 2)
-        grid.setColumnStretch(3, 1)
+        grid.setColumnStretch(1, 1)
         return grid
 
     def _switch_grid(self, declared: Sequence[OptionDecl], columns: int) -> QGridLayout:
@@ -132,9 +134,11 @@ class OptionGroup(Section):
     def hide_options(self, names: Collection[str]) -> None:
         """Hide the options named and show the others; a reason shows only where there is one."""
         for name, widgets in self._widgets.items():
+            self.reasons[name].keep_room(name not in names)
             for widget in widgets:
                 reason = self.reasons[name]
                 widget.setVisible(name not in names and (widget is not reason or bool(reason.accessibleDescription())))
+        self.updateGeometry()
 
 
 class ExclusiveGroup(Section):

@@ -27,10 +27,15 @@ class ReasonButton(QToolButton):
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._dressed = False
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(keep_room)
-        self.setSizePolicy(policy)
+        self.keep_room(keep_room)
         self._refresh()
+
+    def keep_room(self, keep: bool) -> None:
+        """Keep the place free while the button is hidden, or give it to others."""
+        policy = self.sizePolicy()
+        if policy.retainSizeWhenHidden() != keep:
+            policy.setRetainSizeWhenHidden(keep)
+            self.setSizePolicy(policy)
 
     def give(self, reason: str) -> None:
         """Switch the control off because of `reason`, or on again when there is none."""
