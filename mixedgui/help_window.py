@@ -19,6 +19,7 @@ from engine.api import (
     syntax_line,
 )
 from mixedgui.state.translation import tr
+from mixedgui.dialogs.size import open_at
 from mixedgui.theme import theme
 from mixedgui.version import VERSION
 from mixedgui.widgets.search_field import SearchField
@@ -34,7 +35,7 @@ class HelpWindow(QDialog):
         self.setObjectName("commands_help")
         self.setWindowTitle(self.tr("Commands"))
         unit = theme().unit
-        self.resize(190 * unit, 130 * unit)
+        open_at(self, 240, 170)
         self._model = QStringListModel(sorted(d.name for d in declarations()), self)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
@@ -47,6 +48,7 @@ class HelpWindow(QDialog):
         self._page = QTextBrowser(self)
         self._page.setAccessibleName(self.tr("Help on the command"))
         self._page.setOpenLinks(False)
+        self._page.document().setDocumentMargin(3 * unit)
         self._page.anchorClicked.connect(self._follow)
         left = QWidget(self)
         column = QVBoxLayout(left)
@@ -56,7 +58,8 @@ class HelpWindow(QDialog):
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.addWidget(left)
         splitter.addWidget(self._page)
-        splitter.setSizes([45 * unit, 145 * unit])
+        splitter.setSizes([56 * unit, 184 * unit])
+        splitter.setHandleWidth(unit)
         splitter.setChildrenCollapsible(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * unit, 3 * unit, 3 * unit, 3 * unit)

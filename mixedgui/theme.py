@@ -15,7 +15,7 @@ from mixedgui.theme_tokens import DARK, LIGHT, Tokens, luminance, tokens_of_pale
 
 __all__ = ["Theme", "ThemeChoice", "theme"]
 
-_DRAWINGS = ("caret", "caret_up", "check")
+_DRAWINGS = ("caret", "caret_up", "check", "cross")
 """Small drawings of the style sheet, each light and dark among the icons."""
 
 _MONO_FAMILIES = ["Cascadia Mono", "Consolas", "SF Mono", "Menlo", "DejaVu Sans Mono"]

@@ -86,10 +86,8 @@ class PostestDialog(QDialog):
 
     def _needed_width(self) -> int:
         """Return the width at which no entry is cut."""
-        margins = self.layout().contentsMargins()
         bar = self.tree.verticalScrollBar().sizeHint().width()
-        entries = self.tree.sizeHintForColumn(0) + bar + 4 * self.tree.frameWidth() + 2 * theme().unit
-        return entries + margins.left() + margins.right()
+        return self.tree.sizeHintForColumn(0) + bar + 4 * self.tree.frameWidth() + 10 * theme().unit
 
     @Slot()
     def _something_changed(self) -> None:

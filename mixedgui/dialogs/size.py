@@ -57,7 +57,8 @@ def _label_width(grid: QGridLayout) -> int:
     """Return how wide the first column is for what stands in it alone."""
     widest = 0
     for place in range(grid.count()):
-        _, column, _, columns = grid.getItemPosition(place)  # type: ignore[misc]
+        position: tuple[int, int, int, int] = grid.getItemPosition(place)  # type: ignore[assignment]
+        _, column, _, columns = position
         item = grid.itemAt(place)
         if column == 0 and columns == 1 and item is not None and not item.isEmpty():
             widest = max(widest, item.sizeHint().width())

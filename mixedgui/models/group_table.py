@@ -8,19 +8,23 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from engine.api import GroupTable, format_value, shown_numbers
+from engine.api import GroupTable, shown_numbers
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
+_DIGITS, _MOST_DECIMALS = 4, 6
+"""Digits of the largest number of a column, and how many decimals that may take."""
+
 
 class GroupTableModel(QAbstractTableModel):
-    """First column the group's name, then its numbers with the digits of ``%9.4g``."""
+    """First column the group's name, then its numbers, each column with the decimals that its largest needs."""
 
     def __init__(self, table: GroupTable) -> None:
         super().__init__()
         self.table = table
         self._order: npt.NDArray[np.intp] = np.arange(len(table.names))
+        self._decimals = [_decimals(column) for column in table.values.T]
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """Number of groups."""
@@ -42,11 +46,16 @@ class GroupTableModel(QAbstractTableModel):
         if not column:
             return self.table.names[group]
         value = float(self.table.values[group, column - 1])
-        return "" if np.isnan(value) else shown_numbers(format_value(value, "%9.4g").strip())
+        return "" if np.isnan(value) else shown_numbers(f"{value:.{self._decimals[column - 1]}f}").replace("-", "−")
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Name of the level, then of the numbers."""
-        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
         return self.table.level if not section else self.table.columns[section - 1]
 
@@ -71,3 +80,11 @@ class GroupTableModel(QAbstractTableModel):
     def rows_of(self, groups: npt.NDArray[np.bool_]) -> list[int]:
         """Return the rows in which the groups of a mask stand."""
         return np.flatnonzero(groups[self._order]).tolist()
+
+
+def _decimals(values: npt.NDArray[np.float64]) -> int:
+    """Return the decimals at which the largest number of a column has its digits; counts have none."""
+    known = np.abs(values[np.isfinite(values)])
+    if not known.size or not known.any() or (known == np.round(known)).all():
+        return 0
+    return int(np.clip(_DIGITS - 1 - np.floor(np.log10(known.max())), 0, _MOST_DECIMALS))

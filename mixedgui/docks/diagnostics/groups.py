@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QTableView, QVBoxLayout, QWidget
 
 from engine.api import GroupTable
 from mixedgui.models.group_table import GroupTableModel
 from mixedgui.state.grouping import Grouping
 from mixedgui.state.selection import Selection
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
+from mixedgui.widgets.pane_head import PaneHead
 from mixedgui.widgets.tinted_label import TintedLabel
 
 
@@ -32,11 +34,18 @@ class GroupPane(QWidget):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSortingEnabled(True)
         self.table.setShowGrid(False)
-        self.table.setAlternatingRowColors(True)
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setHighlightSections(False)
         self.table.verticalHeader().setDefaultSectionSize(6 * theme().unit)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self._stack = QStackedLayout(self)
+        self._head = PaneHead(self.tr("Groups"), self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        self._stack = QStackedLayout()
+        column.addLayout(self._stack, 1)
         self._stack.addWidget(self._words)
         self._stack.addWidget(self.table)
 
@@ -47,6 +56,7 @@ class GroupPane(QWidget):
 
     def show_table(self, table: GroupTable) -> None:
         """Show the groups, the most influential or most distant first."""
+        self._head.set_count(tr("{0:,} of {1}").format(len(table.names), table.level))
         self._model = GroupTableModel(table)
         self._model.setParent(self)
         self.grouping = Grouping(table.sample_rows, table.codes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -75,7 +75,15 @@ class PlotTile(QFrame):
         column.setSpacing(0)
         column.addLayout(self._bar())
         column.addLayout(self._stack, 1)
-        self.setMinimumSize(theme().unit * 85, theme().unit * 62)
+        self.setMinimumSize(theme().unit * 85, theme().unit * 84)
+
+    def hasHeightForWidth(self) -> bool:
+        """The graph takes the height there is; what its words would like does not make the page longer."""
+        return False
+
+    def sizeHint(self) -> QSize:
+        """As small as can be read: pages share out the room there is."""
+        return self.minimumSize()
 
     def _bar(self) -> QHBoxLayout:
         row = QHBoxLayout()

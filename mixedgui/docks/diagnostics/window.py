@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Qt, SignalInstance, Slot
+from PySide6.QtCore import QSize, Qt, SignalInstance, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -30,6 +30,7 @@ from engine.api import (
     prepare_findings,
     prepare_groups,
 )
+from mixedgui.dialogs.size import open_at
 from mixedgui.docks.diagnostics.assumptions import AssumptionPage
 from mixedgui.docks.diagnostics.bar import SelectionBar
 from mixedgui.docks.diagnostics.groups import GroupPane
@@ -44,8 +45,12 @@ from mixedgui.state.selection_words import Words, free_name, in_words, indicator
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
+from mixedgui.widgets.pane_head import PaneHead
 
 _COLUMNS = 2
+
+_ROW = 6
+"""Height of a line of the list of pages, in units."""
 
 
 class Host(Protocol):
@@ -100,8 +105,7 @@ class DiagnosticsWindow(QWidget):
         self.list.setCurrentRow(0)
         self._ask()
         self._selected()
-        unit = theme().unit
-        self.resize(260 * unit, 175 * unit)
+        open_at(self, 345, 210)
 
     # --- what tiles ask of their host ---------------------------------------------------------------------------------
 
@@ -116,15 +120,19 @@ class DiagnosticsWindow(QWidget):
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        side = QSplitter(Qt.Orientation.Vertical, self)
-        side.addWidget(self.list)
-        side.addWidget(self.groups)
-        side.setStretchFactor(1, 1)
+        side = QWidget(self)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        column.addWidget(PaneHead(self.tr("Pages"), side))
+        column.addWidget(self.list)
+        column.addWidget(self.groups, 1)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(side)
         split.addWidget(self._stack)
         split.setStretchFactor(1, 1)
-        split.setSizes([70 * theme().unit, 190 * theme().unit])
+        split.setSizes([96 * theme().unit, 249 * theme().unit])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -138,10 +146,12 @@ class DiagnosticsWindow(QWidget):
         absent = missing_graphs(self._estimates)
         if absent:
             self._add_page(self.tr("Not for this model"), "info", _reasons_page(absent, self))
-        self.list.setMaximumHeight((self.list.sizeHintForRow(0) + 2) * (self.list.count() + 1))
+        self.list.setFixedHeight(_ROW * theme().unit * self.list.count() + 2 * theme().unit)
 
     def _add_page(self, title: str, glyph: str, page: QWidget) -> None:
-        self.list.addItem(QListWidgetItem(icon(glyph), title))
+        item = QListWidgetItem(icon(glyph), title)
+        item.setSizeHint(QSize(0, _ROW * theme().unit))
+        self.list.addItem(item)
         self._stack.addWidget(page)
 
     def _plot_page(self, commands: Sequence[str]) -> QWidget:
