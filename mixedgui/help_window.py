@@ -18,8 +18,8 @@ from engine.api import (
     option_form,
     syntax_line,
 )
-from mixedgui.state.translation import tr
 from mixedgui.dialogs.size import open_at
+from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.version import VERSION
 from mixedgui.widgets.search_field import SearchField

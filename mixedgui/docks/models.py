@@ -33,8 +33,8 @@ from mixedgui.widgets.tinted_label import TintedLabel
 
 _Index = QModelIndex | QPersistentModelIndex
 
-LINES = 3
-"""Lines of text in a row."""
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+_ENDLESS = 10_000
 
 
 class ModelsPane(Pane):
@@ -119,7 +119,7 @@ class ModelsPane(Pane):
     def _refresh(self) -> None:
         rows, ticked = self.state.rows, self.state.ticked
         stored = sum(bool(row.name) for row in rows)
-        counts = self.tr("{0}, {1} stored").format(len(rows), stored) if rows else ""
+        counts = self.tr("{0}, {1} stored").format(len(rows), stored) if stored else f"{len(rows) or ''}"
         self.head.set_count(f"{counts}, {self.tr('{0} ticked').format(len(ticked))}" if ticked else counts)
         pair = len(ticked) == 2
         self._comparison.setVisible(pair)
@@ -200,6 +200,8 @@ class _FitView(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -214,9 +216,13 @@ class _FitDelegate(QStyledItemDelegate):
     """Check mark; name and AIC; what changed; further figures."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Three lines and some air."""
-        height = QFontMetrics(theme().font()).height() + 2 * QFontMetrics(theme().font(0.92)).height()
-        return QSize(40 * theme().unit, height + 4 * theme().unit)
+        """The name, and as many lines as what changed and the figures need."""
+        unit, row = theme().unit, index.data(FIT_ROLE)
+        view = self.parent()
+        width = view.viewport().width() - 10 * unit if isinstance(view, QListView) else 40 * unit
+        height = QFontMetrics(theme().font()).height()
+        height += sum(_wrapped(text, QRect(0, 0, width, _ENDLESS)).height() for text in _texts(row))
+        return QSize(40 * unit, height + 4 * unit)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw one row."""
@@ -248,14 +254,17 @@ class _FitDelegate(QStyledItemDelegate):
             icon("star-fill", "accent").paint(painter, QRect(left, inner.top() + unit // 2, side, side))
         painter.setFont(bold if active else look.font())
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, row.aic)
+        number = QFontMetrics(painter.font()).horizontalAdvance(row.aic) + unit
         painter.setFont(small)
         painter.setPen(look.color("text2"))
+        if row.aic:
+            caption = inner.adjusted(0, QFontMetrics(bold).ascent() - QFontMetrics(small).ascent(), -number, 0)
+            painter.drawText(caption, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, "AIC")
         top = inner.top() + QFontMetrics(bold).height()
-        for text in (row.changes, row.line):
-            line = QRect(inner.left(), top, inner.width(), QFontMetrics(small).height())
-            shown = QFontMetrics(small).elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft, shown)
-            top += line.height()
+        for text in _texts(row):
+            area = _wrapped(text, QRect(inner.left(), top, inner.width(), _ENDLESS))
+            painter.drawText(area, _WRAPPED, text)
+            top += area.height()
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(look.color("accent"))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
@@ -277,3 +286,14 @@ class _FitDelegate(QStyledItemDelegate):
     def _mark(self, rect: QRect) -> QRect:
         unit = theme().unit
         return QRect(rect.left() + 2 * unit, rect.top() + 2 * unit, 4 * unit, 4 * unit)
+
+
+def _wrapped(text: str, room: QRect) -> QRect:
+    """Return the rectangle that a small text needs when it is broken into lines."""
+    used = QFontMetrics(theme().font(0.92)).boundingRect(room, _WRAPPED, text) if text else QRect()
+    return QRect(room.left(), room.top(), room.width(), used.height())
+
+
+def _texts(row: FitRow) -> tuple[str, str]:
+    """Return what changed and the figures; a line breaks between figures, not within one."""
+    return row.changes, " · ".join(part.replace(" ", "\u00a0") for part in row.line.split(" · "))

@@ -28,7 +28,7 @@ class KeyFigures(QWidget):
         self._grid = QGridLayout(self)
         unit = theme().unit
         self._grid.setContentsMargins(unit, unit, unit, unit)
-        self._grid.setHorizontalSpacing(7 * unit)
+        self._grid.setHorizontalSpacing(5 * unit)
         self._grid.setVerticalSpacing(2 * unit)
         self._columns = 0
         self._place(len(self._cells))
@@ -126,7 +126,7 @@ class KeyFigures(QWidget):
 def _needed(widths: list[int], columns: int, gap: int) -> int:
     """Return the width of the figures in so many columns."""
     widest = [max(widths[column::columns]) for column in range(min(columns, len(widths)))]
-    return sum(widest) + gap * len(widest)
+    return sum(widest) + gap * len(widest)  # the last gap makes up for the margins
 
 
 def _figure(figure: KeyFigure, factor: float, parent: QWidget) -> QWidget:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import Block, RowKind, Table
@@ -68,6 +68,25 @@ class ResultCard(QFrame):
             for widget in self._widgets(part, factor):
                 inner.addWidget(widget)
         column.addWidget(self._body)
+        self._folded, self._empty = False, not inner.count()
+        if self._empty:
+            self._body.hide()
+            column.setContentsMargins(1, 1, 1, unit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write the names of the first tools beside them where the command leaves room."""
+        super().resizeEvent(event)
+        metrics = self._command.fontMetrics()
+        command = max(metrics.horizontalAdvance(line) for line in self._record.echo or ("",))
+        named = [button for button in self._buttons.values() if button.text() and not button.isHidden()]
+        others = sum(not button.isHidden() for button in self._buttons.values()) - len(named) + 2
+        unit, letters = theme().unit, self.fontMetrics()
+        needed = sum(letters.horizontalAdvance(button.text()) + 10 * unit for button in named) + others * 8 * unit
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        if self.width() < command + needed + 8 * unit:
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in named:
+            button.setToolButtonStyle(style)
 
     def show_marks(self, name: str, note: str) -> None:
         """Show the name and the note of the result, and whether it is pinned."""
@@ -89,7 +108,7 @@ class ResultCard(QFrame):
         row.setSpacing(unit)
         self._fold = icon_button("caret-down", self.tr("Fold this result"), head)
         self._fold.clicked.connect(self._toggle)
-        command = QLabel(head)
+        command = self._command = QLabel(head)
         command.setTextFormat(Qt.TextFormat.RichText)
         command.setFont(theme().mono())
         command.setText(coloured_html("\n".join(self._record.echo)))
@@ -104,17 +123,18 @@ class ResultCard(QFrame):
             "export": bool(self._record.tables),
             "sliders-horizontal": self._actions.has_dialog(self._record.command),
         }
-        for icon, name, call in (
-            ("copy", self.tr("Copy table"), self._copy),
-            ("export", self.tr("Save table"), self._export),
-            ("sliders-horizontal", self.tr("Open in dialog"), self._dialog),
-            ("pencil-simple", self.tr("Put into Command"), self._edit),
-            ("arrow-clockwise", self.tr("Run again"), self._again),
-            ("push-pin", self.tr("Pin on top"), self._pin),
-            ("note-pencil", self.tr("Note at this result"), self._ask_note),
-            ("trash", self.tr("Delete this result"), self._delete),
+        for icon, name, word, call in (
+            ("copy", self.tr("Copy table"), self.tr("Copy"), self._copy),
+            ("export", self.tr("Save table"), self.tr("Export"), self._export),
+            ("sliders-horizontal", self.tr("Open in dialog"), self.tr("Open dialog"), self._dialog),
+            ("arrow-clockwise", self.tr("Run again"), self.tr("Rerun"), self._again),
+            ("pencil-simple", self.tr("Put into Command"), "", self._edit),
+            ("push-pin", self.tr("Pin on top"), "", self._pin),
+            ("note-pencil", self.tr("Note at this result"), "", self._ask_note),
+            ("trash", self.tr("Delete this result"), "", self._delete),
         ):
             button = icon_button(icon, name, head)
+            button.setText(word)
             button.clicked.connect(call)
             button.setVisible(shown.get(icon, True))
             row.addWidget(button)
@@ -173,8 +193,9 @@ class ResultCard(QFrame):
 
     @Slot()
     def _toggle(self) -> None:
-        folded = self._body.isVisible()
-        self._body.setVisible(not folded)
+        folded = not self._folded
+        self._folded = folded
+        self._body.setVisible(not folded and not self._empty)
         self._headline.setVisible(folded and bool(self._headline.text()))
         set_icon(self._fold, "caret-right" if folded else "caret-down")
 

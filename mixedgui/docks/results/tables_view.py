@@ -120,6 +120,7 @@ class ResultsTables(QScrollArea):
 
     @Slot()
     def _stop_following(self) -> None:
+        self._follow()
         self._followed = None
 
     @Slot()
