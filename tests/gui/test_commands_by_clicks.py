@@ -26,6 +26,17 @@ from engine.api import (
 from mixedgui.dialogs.registry import create
 from mixedgui.theme import theme
 
+QUICK_START = (
+    "mixed y x || lev2:",
+    "mixed y x || lev2:, reml",
+    "mixed y x || lev2:, reml dfmethod(kroger)",
+    "mixed y x || lev2: x",
+    "mixed y x || lev2: x, covariance(unstructured)",
+    "mixed y x || lev3: || lev2:",
+    "mixed y x || _all:R.a || b:",
+)
+"""The first page of [ME] mixed."""
+
 MANUAL = (  # [ME] mixed, in the order of its pages
     "mixed weight week || id:",
     "mixed weight week || id: week",
@@ -91,7 +102,7 @@ NAMES = (
     "weight week id gsp private emp hwy water other unemp region state age girl gcf followup base_gcf cda "
     "patient tooth follicles sin1 cos1 mare time strength program day isei female high_school college "
     "one_for both_for test_lang w_fstuwt wnrschbw id_school wt1 wt2 score drug person mathach ses meanses "
-    "sector devses perform tutoring dist_id school_id teach_id student_id"
+    "sector devses perform tutoring dist_id school_id teach_id student_id y x lev2 lev3 a b"
 )
 
 
@@ -132,19 +143,32 @@ def dialog(only_dialog):
     return only_dialog
 
 
-@pytest.mark.parametrize("command", [*MANUAL, *ANALYSES, *FURTHER])
+@pytest.mark.parametrize("command", [*QUICK_START, *MANUAL, *ANALYSES, *FURTHER])
 def test_a_command_loaded_into_the_dialog_is_the_one_previewed(dialog, command) -> None:
     dialog.load_command(command)
     assert dialog.preview.text() == print_mixed(mixed_spec_from_text(command))
 
 
-@pytest.mark.parametrize("command", [*MANUAL, *ANALYSES, *FURTHER])
+@pytest.mark.parametrize("command", [*QUICK_START, *MANUAL, *ANALYSES, *FURTHER])
 def test_a_command_is_produced_by_clicks_alone(dialog, command) -> None:
     spec = mixed_spec_from_text(command)
     assert isinstance(spec, MixedSpec)
     build(dialog, spec)
     assert mixed_spec_from_text(dialog.preview.text()) == with_sorted_options(spec)
     assert len(dialog.preview.text()) == len(print_mixed(spec))
+
+
+def test_the_repeated_command_of_the_tutorial_is_produced_by_clicks_alone(qapp) -> None:
+    """`bootstrap, cluster(id): mixed ...` of reference document 003: both dialogs write it together."""
+    window = FakeWindow()
+    mixed, repeated = create("mixed", window), create("bootstrap", window)
+    build(mixed, mixed_spec_from_text(ANALYSES[3]))
+    choose(repeated, "bootstrap_text", mixed.preview.text())
+    choose(repeated, "bootstrap_cluster", "id")
+    assert repeated.preview.text() == f"bootstrap, cluster(id): {print_mixed(mixed_spec_from_text(ANALYSES[3]))}"
+    repeated.load_command(f"bootstrap, cluster(id): {ANALYSES[3]}")
+    assert repeated.preview.text() == f"bootstrap, cluster(id): {ANALYSES[3]}"
+    window.deleteLater()
 
 
 def test_a_redisplay_is_no_model_for_the_dialog(dialog) -> None:
