@@ -36,7 +36,7 @@ class Finder(SearchField):
         self._model = QStandardItemModel(self)
         self._list: QListView | None = None
         self.setMinimumWidth(45 * theme().unit)
-        self.setMaximumWidth(65 * theme().unit)
+        self.setMaximumWidth(78 * theme().unit)
         self.textEdited.connect(self._offer)
         self.returnPressed.connect(self._open_current)
         shortcut = QShortcut(KEYS, window)

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import GraphSpec, StataError, save_figure
+from mixedgui.dialogs.size import open_at
 from mixedgui.plots.combined import view_of
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.table import GraphTable
@@ -107,6 +108,7 @@ class GraphWindow(QWidget):
     def edit(self) -> None:
         """Open the plot editor beside the graph, or close it."""
         if self._editor is not None:
+            open_at(self, (self.width() - self._editor.width()) // theme().unit, self.height() // theme().unit)
             self._editor.setParent(None)
             self._editor.deleteLater()
             self._editor = None
@@ -118,10 +120,14 @@ class GraphWindow(QWidget):
         except StataError:
             self._tell(tr("The plot editor changes graphs that a command has drawn."))
             return
-        usual = self.fontMetrics().averageCharWidth() * 44
-        self._editor.setFixedWidth(max(usual, self._editor.minimumSizeHint().width()))
+        usual = self.fontMetrics().averageCharWidth() * 54
+        width = max(usual, self._editor.minimumSizeHint().width())
+        self._editor.setFixedWidth(width)
         self._editor.asked.connect(self._ask)
         self._body.addWidget(self._editor)
+        open_at(
+            self, (self.width() + width) // theme().unit, max(self.height() // theme().unit, 150)
+        )  # beside the graph
 
     @Slot(str)
     def _ask(self, command: str) -> None:
@@ -197,6 +203,7 @@ class GraphWindow(QWidget):
         self._status.setObjectName("graph_status")
         self._status.setAccessibleName(tr("What is pointed at"))
         self._status.setMinimumWidth(1)
+        self._status.installEventFilter(self)
         row.addWidget(self._status, 1)
         row.addWidget(self._select)
         reset = QKeySequence("Ctrl+0")
@@ -242,10 +249,11 @@ class GraphWindow(QWidget):
         self._status.setToolTip(self._said)
         self._elide()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the status line to the new width."""
-        super().resizeEvent(event)
-        self._elide()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fit the status line to the width that the buttons leave it."""
+        if watched is self._status and event.type() is QEvent.Type.Resize:
+            self._elide()
+        return super().eventFilter(watched, event)
 
     def _elide(self) -> None:
         room = max(0, self._status.width() - self._status.indent())

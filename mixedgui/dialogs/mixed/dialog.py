@@ -77,7 +77,7 @@ class MixedDialog(CommandDialog):
         self.live = LiveSwitch(window, self._to_fit, self)
         self.footer.add_tool(self.live.check)
         self.refreshers += [self._ask_nesting, self._ask_data, self._show_equation, self.live.changed]
-        open_at(self, 222, 146)
+        open_at(self, 222, 154)
         self.finish(self._labels, self._order)
 
     # ---- equations

@@ -88,16 +88,20 @@ class EquationDelegate(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.DemiBold)
         small = look.font(0.92)
         right = rect.right() - 3 * unit
-        width = QFontMetrics(small).horizontalAdvance(row.groups)
-        if width > (rect.width() * 6) // 10:
-            width = 0
-        end = right - width - 3 * unit
         pieces = (
             (str(row.number), option.font, look.color("text2")),
             (level_words(row.equation), bold, color),
             (ARROW, option.font, look.color("text2")),
             (effects_words(row.equation) + ("" if row.equation.enabled else " (off)"), option.font, color),
         )
+        words = sum(QFontMetrics(font).horizontalAdvance(text) + 2 * unit for text, font, _ in pieces)
+        groups = row.groups
+        if left + words + QFontMetrics(small).horizontalAdvance(groups) > right - 3 * unit:
+            groups = groups.partition(" (")[0]  # the mean is in the strip below too
+        width = QFontMetrics(small).horizontalAdvance(groups)
+        if width > (rect.width() * 6) // 10:
+            width = 0
+        end = right - width - 3 * unit
         for text, font, shade in pieces:
             metrics = QFontMetrics(font)
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(end - left, 0))
@@ -111,7 +115,7 @@ class EquationDelegate(QStyledItemDelegate):
             painter.setFont(small)
             painter.setPen(look.color("text2"))
             place = QRect(right - width, rect.top(), width + unit, rect.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, row.groups)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, groups)
 
 
 def check_rect(rect: QRect) -> QRect:

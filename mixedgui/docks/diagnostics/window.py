@@ -132,7 +132,7 @@ class DiagnosticsWindow(QWidget):
         split.addWidget(side)
         split.addWidget(self._stack)
         split.setStretchFactor(1, 1)
-        split.setSizes([96 * theme().unit, 249 * theme().unit])
+        split.setSizes([108 * theme().unit, 237 * theme().unit])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
