@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -15,8 +17,27 @@ MARKED = 1000
 """No more places than this are coloured and counted."""
 
 
+def in_document(document: QTextDocument, wanted: str) -> list[QTextCursor]:
+    """Return the places of a text in a document."""
+    places: list[QTextCursor] = []
+    cursor = QTextCursor(document)
+    while wanted and len(places) < MARKED:
+        cursor = document.find(wanted, cursor)
+        if cursor.isNull():
+            break
+        places.append(QTextCursor(cursor))
+    return places
+
+
 class FindBar(QWidget):
-    """Searches a document; whoever shows the document colours the places.
+    """Asks what to search and counts what was found; whoever shows the places colours them.
+
+    Parameters
+    ----------
+    search
+        Returns the places of a text, of whatever kind; none for an empty text.
+    hint
+        What is searched, in words.
 
     Attributes
     ----------
@@ -29,10 +50,10 @@ class FindBar(QWidget):
     found = Signal(list, object)
     closed = Signal()
 
-    def __init__(self, document: QTextDocument, parent: QWidget | None = None) -> None:
+    def __init__(self, search: Callable[[str], Sequence[object]], hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
-        self._places: list[QTextCursor] = []
+        self._look = search
+        self._places: list[object] = []
         self._at = -1
         unit = theme().unit
         self.setAutoFillBackground(True)
@@ -40,7 +61,7 @@ class FindBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * unit, unit, 2 * unit, unit)
         row.setSpacing(2 * unit)
-        self.field = SearchField(self.tr("Find in Results"), self)
+        self.field = SearchField(hint, self)
         self.field.setObjectName("find_text")
         self._count = QLabel(self)
         self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("0000 of 0000"))
@@ -83,16 +104,17 @@ class FindBar(QWidget):
         """Go to the place before."""
         self._step(-1)
 
+    def search_with(self, search: Callable[[str], Sequence[object]]) -> None:
+        """Search elsewhere from now on; a bar that is open searches at once."""
+        if self.isVisible():
+            self.found.emit([], None)
+        self._look = search
+        if self.isVisible():
+            self._search()
+
     @Slot()
     def _search(self) -> None:
-        wanted = self.field.text()
-        self._places = []
-        cursor = QTextCursor(self._document)
-        while wanted and len(self._places) < MARKED:
-            cursor = self._document.find(wanted, cursor)
-            if cursor.isNull():
-                break
-            self._places.append(QTextCursor(cursor))
+        self._places = list(self._look(self.field.text()))
         self._at = len(self._places) - 1
         self._tell()
 

@@ -253,8 +253,6 @@ def test_tables_view_shows_each_result_as_a_card_with_the_log_folded(window, run
     run("count")
     assert any("count" in label.text() for label in view.findChildren(QLabel))
     assert ". count" in window.results_text()
-    window.results.open_find_bar()
-    assert window.results.text.isVisible()
 
 
 def test_result_can_be_opened_in_its_dialog(window, run, data_file):

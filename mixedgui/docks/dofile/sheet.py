@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mixedgui.docks.dofile.code_edit import CodeEdit
 from mixedgui.state.dofile import Dofile, RunWatch, lines_to_run
-from mixedgui.widgets.find_bar import FindBar
+from mixedgui.widgets.find_bar import FindBar, in_document
 
 
 class Sheet(QWidget):
@@ -21,7 +23,7 @@ class Sheet(QWidget):
         self.file = Dofile()
         self.watch: RunWatch | None = None
         self.edit = CodeEdit(self)
-        self.finder = FindBar(self.edit.document(), self)
+        self.finder = FindBar(partial(in_document, self.edit.document()), self.tr("Find in the do-file"), self)
         self.finder.hide()
         self.finder.found.connect(self._show_found)
         self.finder.closed.connect(self.edit.setFocus)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.api import Outcome, Started
+from mixedgui.docks.results.find_in_tables import CardPlace, TablesFinder
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_menu import RecordActions
 from mixedgui.docks.results.record_tools import RecordTools
@@ -14,7 +17,7 @@ from mixedgui.docks.results.tables_view import ResultsTables
 from mixedgui.docks.results.text_view import ZOOM_STEP, ResultsText
 from mixedgui.jobs.worker import Shown
 from mixedgui.theme import theme
-from mixedgui.widgets.find_bar import FindBar
+from mixedgui.widgets.find_bar import FindBar, in_document
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.pane_head import PaneHead
 from mixedgui.widgets.segments import Segments
@@ -47,10 +50,12 @@ class ResultsPane(QWidget):
         self.text = ResultsText(self)
         self.actions_ = RecordActions(self.text, self)
         self._tools = RecordTools(self.text, self.actions_)
-        self._find = FindBar(self.text.document(), self)
+        self._find_in_text = partial(in_document, self.text.document())
+        self._find = FindBar(self._find_in_text, self.tr("Find in Results"), self)
         self._find.hide()
         self._stack = QStackedWidget(self)
         self.tables = ResultsTables(self.text.kept, self.text.marks, self.actions_, self)
+        self._find_in_tables = TablesFinder(self.tables)
         self._stack.addWidget(self.text)
         self._stack.addWidget(self.tables)
         column = QVBoxLayout(self)
@@ -107,6 +112,9 @@ class ResultsPane(QWidget):
     @Slot()
     def open_find_bar(self) -> None:
         """Open the find bar, with the selection as what to look for."""
+        if self._stack.currentWidget() is self.tables:
+            self._find.open()
+            return
         self.show_text()
         self._find.open(self.text.textCursor().selectedText())
 
@@ -123,14 +131,15 @@ class ResultsPane(QWidget):
         """Show the results as text."""
         self._views[0].setChecked(True)
         self._stack.setCurrentWidget(self.text)
+        self._find.search_with(self._find_in_text)
 
     @Slot()
     def show_tables(self) -> None:
         """Show the results as tables."""
         self._views[1].setChecked(True)
-        self._find.leave()
         self._stack.setCurrentWidget(self.tables)
         self.tables.sync()
+        self._find.search_with(self._find_in_tables.search)
 
     @Slot()
     def larger(self) -> None:
@@ -201,7 +210,7 @@ class ResultsPane(QWidget):
         self.tables.text_wanted.connect(self._show_in_text)
         self.text.zoomed.connect(self._zoom_tables)
         self._find.found.connect(self._show_found)
-        self._find.closed.connect(self.text.setFocus)
+        self._find.closed.connect(self._leave_find_bar)
         self._jumps.activated.connect(self._jump)
 
     @Slot(object, int, QPoint)
@@ -212,13 +221,20 @@ class ResultsPane(QWidget):
         menu.popup(place)
 
     @Slot(list, object)
-    def _show_found(self, places: list[QTextCursor], at: QTextCursor | None) -> None:
-        self.text.mark_matches(places, at)
-        if at is not None:
+    def _show_found(self, places: list[object], at: object) -> None:
+        """Mark the places in the view they are in: the text colours all of them, the tables the one to go to."""
+        self._find_in_tables.show(at if isinstance(at, CardPlace) else None)
+        in_text = [place for place in places if isinstance(place, QTextCursor)]
+        self.text.mark_matches(in_text, at if isinstance(at, QTextCursor) else None)
+        if isinstance(at, QTextCursor):
             cursor = QTextCursor(at)
             cursor.clearSelection()
             self.text.setTextCursor(cursor)
             self.text.ensureCursorVisible()
+
+    @Slot()
+    def _leave_find_bar(self) -> None:
+        self._stack.currentWidget().setFocus()
 
     def _fill_jumps(self) -> None:
         record = self.text.records[-1]

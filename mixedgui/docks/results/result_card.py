@@ -99,6 +99,15 @@ class ResultCard(QFrame):
         self._buttons["push-pin"].setToolTip(word)
         self._buttons["push-pin"].setAccessibleName(word)
 
+    def may_show(self, widget: QWidget) -> bool:
+        """Tell whether a widget of the card is on show once the card is unfolded."""
+        return widget.isVisibleTo(self._body if self._body.isAncestorOf(widget) else self)
+
+    def unfold(self) -> None:
+        """Show what the command printed."""
+        if self._folded:
+            self._toggle()
+
     def _head(self) -> QWidget:
         unit = theme().unit
         self._buttons: dict[str, QToolButton] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -106,6 +106,18 @@ class ResultsTables(QScrollArea):
             if self._column.indexOf(card) != place:
                 self._column.removeWidget(card)
                 self._column.insertWidget(place, card)
+
+    def cards(self) -> list[tuple[Record, ResultCard]]:
+        """Return the records with their cards, from top to bottom."""
+        return sorted(self._cards.items(), key=lambda item: self._column.indexOf(item[1]))
+
+    def bring_into_view(self, widget: QWidget, area: QRect) -> None:
+        """Scroll until an area of a widget in a card is seen."""
+        self._stop_following()
+        self._column.activate()
+        place = widget.mapTo(self.widget(), QPoint()) + area.center()
+        margin = area.height() // 2 + 6 * theme().unit
+        self.ensureVisible(place.x(), place.y(), 0, margin)
 
     def go_to(self, record: Record) -> None:
         """Bring a record's card into view."""
