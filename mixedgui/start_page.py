@@ -214,7 +214,9 @@ class _DropZone(QWidget):
         ):
             painter.setFont(font)
             painter.setPen(look.color(token))
-            painter.drawText(QRect(0, place, self.width(), 5 * unit), Qt.AlignmentFlag.AlignCenter, text)
+            room = QRect(2 * unit, place, self.width() - 4 * unit, self.height() - place)
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, flags, text)
 
 
 def _text(words: str, factor: float) -> TintedLabel:

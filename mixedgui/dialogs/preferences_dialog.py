@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDialog,
@@ -122,6 +123,8 @@ class PreferencesDialog(QDialog):
 
     def _add_row(self, label: str, field: QWidget) -> None:
         field.setAccessibleName(label.replace("&", ""))
+        if isinstance(field, QAbstractSpinBox):
+            field.lineEdit().setTextMargins(theme().unit, 0, 0, 0)
         self._form.addRow(label, field)
 
     def _table(self) -> QTableWidget:

@@ -64,7 +64,7 @@ class GraphWindow(QWidget):
         self._body = QHBoxLayout()
         self._lay_out()
         self.view.pointed.connect(self._tell)
-        self.resize(self.fontMetrics().averageCharWidth() * 108, self.fontMetrics().height() * 34)
+        open_at(self, 176, 128)
 
     def save_to(self, path: str | Path) -> bool:
         """Save the graph, light as on paper; tell where, or why not."""

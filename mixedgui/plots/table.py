@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QVBoxLayout, QWidget
 
 from engine.api import GraphSpec, Layer, LayerStyle, Mark
+from mixedgui.dialogs.size import open_at
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.nearest import screen_number
 from mixedgui.state.translation import mark, tr
@@ -103,7 +104,7 @@ class GraphTable(QWidget):
         copy.triggered.connect(self.copy)
         self.view.addAction(copy)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.resize(self.fontMetrics().averageCharWidth() * 100, self.fontMetrics().height() * 26)
+        open_at(self, 160, 104)
 
     def copy(self) -> None:
         """Put the selected cells, or all of them, on the clipboard: tabs between them, ASCII minus."""

@@ -138,6 +138,7 @@ class OptionGroup(Section):
             for widget in widgets:
                 reason = self.reasons[name]
                 widget.setVisible(name not in names and (widget is not reason or bool(reason.accessibleDescription())))
+        self._outer.activate()  # what is asked for its size at once does not get the earlier one
         self.updateGeometry()
 
 

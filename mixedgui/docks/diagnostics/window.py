@@ -9,11 +9,9 @@ from PySide6.QtCore import QSize, Qt, SignalInstance, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -34,6 +32,7 @@ from mixedgui.dialogs.size import open_at
 from mixedgui.docks.diagnostics.assumptions import AssumptionPage
 from mixedgui.docks.diagnostics.bar import SelectionBar
 from mixedgui.docks.diagnostics.groups import GroupPane
+from mixedgui.docks.diagnostics.plot_page import PlotPage
 from mixedgui.docks.diagnostics.tile import PlotTile
 from mixedgui.jobs.computation import Computation, Failure
 from mixedgui.plots.brush import BrushMode
@@ -46,8 +45,6 @@ from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
 from mixedgui.widgets.pane_head import PaneHead
-
-_COLUMNS = 2
 
 _ROW = 6
 """Height of a line of the list of pages, in units."""
@@ -106,6 +103,8 @@ class DiagnosticsWindow(QWidget):
         self._ask()
         self._selected()
         open_at(self, 345, 210)
+        side = min(108 * theme().unit, self.width() // 3)
+        self._split.setSizes([side, self.width() - side])
 
     # --- what tiles ask of their host ---------------------------------------------------------------------------------
 
@@ -132,7 +131,7 @@ class DiagnosticsWindow(QWidget):
         split.addWidget(side)
         split.addWidget(self._stack)
         split.setStretchFactor(1, 1)
-        split.setSizes([108 * theme().unit, 237 * theme().unit])
+        self._split = split
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -155,19 +154,12 @@ class DiagnosticsWindow(QWidget):
         self._stack.addWidget(page)
 
     def _plot_page(self, commands: Sequence[str]) -> QWidget:
-        inner = QWidget(self)
-        grid = QGridLayout(inner)
-        grid.setSpacing(2 * theme().unit)
-        for number, command in enumerate(commands):
-            tile = PlotTile(command, self, inner)
+        page = PlotPage(self)
+        tiles = [PlotTile(command, self, page.inner) for command in commands]
+        for tile in tiles:
             self._link(tile)
-            alone = number == len(commands) - 1 and number % _COLUMNS == 0
-            grid.addWidget(tile, number // _COLUMNS, number % _COLUMNS, 1, _COLUMNS if alone else 1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inner)
-        return scroll
+        page.show_tiles(tiles)
+        return page
 
     @Slot(object)
     def _link(self, tile: PlotTile) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QTab
 from shiboken6 import isValid
 
 from engine.api import ErrorReport, Outcome, Started, StataError
+from mixedgui.dialogs.size import open_at
 from mixedgui.docks.dofile.sheet import Sheet
 from mixedgui.jobs.job import Job
 from mixedgui.jobs.runner import JobRunner
@@ -61,8 +62,7 @@ class DofileEditor(QMainWindow):
         runner.started.connect(self._started)
         runner.ended.connect(self._ended)
         runner.finished.connect(self._finished)
-        unit = theme().unit
-        self.resize(210 * unit, 170 * unit)
+        open_at(self, 220, 170)
         self.new()
 
     @property

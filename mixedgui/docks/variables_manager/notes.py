@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mixedgui.dialogs.size import open_at
 from mixedgui.state import variable_commands as commands
 from mixedgui.state.variable_commands import NotWritable
 from mixedgui.theme import theme
@@ -96,7 +97,7 @@ class NotesDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.close_)
         column.addLayout(row)
-        self.resize(110 * unit, 100 * unit)
+        open_at(self, 110, 100)
 
     def _offer(self, owner: str) -> None:
         names = (commands.DATA, *self._host.session.data.names)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api import Variable
+from mixedgui.dialogs.size import open_at
 from mixedgui.state.translation import tr
 from mixedgui.state.value_label_state import ValueLabelState
 from mixedgui.state.variable_commands import drop_values
@@ -176,7 +177,7 @@ class ValueLabelsDialog(QDialog):
         for button in (self.cancel, self.apply, self.ok):
             row_of_buttons.addWidget(button)
         column.addLayout(row_of_buttons)
-        self.resize(110 * unit, 110 * unit)
+        open_at(self, 110, 110)
 
     def _button(self, name: str, text: str, call: object) -> QPushButton:
         button = QPushButton(text, self)
