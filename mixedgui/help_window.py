@@ -19,7 +19,7 @@ from engine.api import (
     syntax_line,
 )
 from mixedgui.dialogs.size import open_at
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import declared, tr
 from mixedgui.theme import theme
 from mixedgui.version import VERSION
 from mixedgui.widgets.search_field import SearchField
@@ -130,7 +130,8 @@ def command_help(declaration: CommandDecl) -> str:
         )
         parts.append(tr("<h3>Stored results</h3><table cellpadding='2'>{rows}</table>").format(rows=rows))
     numbers = "".join(
-        f"<tr><td style='padding-right:16px'><b>{escape(entry.title)}</b></td><td>{escape(entry.in_words)}</td></tr>"
+        f"<tr><td style='padding-right:16px'><b>{escape(declared(entry.title))}</b></td>"
+        f"<td>{escape(entry.told(declared))}</td></tr>"
         for entry in of_command(declaration.name)
     )
     if numbers:

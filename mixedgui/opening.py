@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from engine.api import Example, Session, StataError, examples, file_kind
 from mixedgui.confirm import ask_to_give_up, would_be_lost
 from mixedgui.preferences import Preferences
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import declared, tr
 from mixedgui.widgets.icons import set_icon
 
 DATA_ENDINGS = (".dta",)
@@ -173,11 +174,20 @@ class FileOpener(QObject):
 
 
 def available_examples() -> tuple[Example, ...]:
-    """Return the bundled examples, none when they are missing from the installation."""
+    """Return the bundled examples in the user's words, none when they are missing from the installation."""
     try:
-        return tuple(example for example in examples() if example.path.is_file())
+        found = tuple(example for example in examples() if example.path.is_file())
     except StataError:
         return ()
+    return tuple(
+        replace(
+            example,
+            title=declared(example.title),
+            rows=declared(example.rows),
+            description=declared(example.description),
+        )
+        for example in found
+    )
 
 
 def dropped_files(mime: QMimeData) -> list[str]:

@@ -7,8 +7,9 @@ A translator copies the file to mixedgui_<language>.ts, sets its `language`, fil
 translations are kept, and those whose text has gone are dropped.
 
 Texts are read from the source: `self.tr("…")` in the context of its class, `tr("…")` and `mark("…")` in the context
-`mixedgui`, `counted(n, "…", "…")` as one text with plural forms. Labels and help of commands, which the engine
-declares, stand in the context `declarations`. Qt's own tool would find the first kind only.
+`mixedgui`, `counted(n, "…", "…")` as one text with plural forms. Labels and help of commands, explanations of
+numbers and titles of examples, which the engine declares, stand in the context `declarations`. Qt's own tool would
+find the first kind only.
 """
 
 import ast
@@ -78,8 +79,11 @@ def marked(tree):
 
 
 def declared_texts():
-    """Return the labels and sentences of all commands."""
-    from engine.api import declarations
+    """Return the labels and sentences of all commands, of what explains numbers, and of the examples."""
+    from engine.api import declarations, examples
+    from engine.tables.explain import HEADINGS
+    from engine.tables.meaning import FORMULA, meanings
+    from engine.tables.reading_words import PIECES
 
     def of_options(options):
         for option in options:
@@ -89,7 +93,11 @@ def declared_texts():
                 yield choice.label
                 yield choice.help
 
-    found = set()
+    found = {FORMULA, *HEADINGS, *PIECES}
+    for meaning in meanings():
+        found.update(meaning.sentences)
+    for example in examples():
+        found.update([example.title, example.rows, example.description])
     for command in declarations():
         found.update([command.title, command.help, command.text_label, *command.menu])
         found.update(of_options(command.options))

@@ -12,6 +12,9 @@ from engine.tables.document import Figure, Row, RowKind, Table
 from engine.tables.meaning import Meaning, find_cell, find_figure
 from engine.tables.reading_words import Facts, cell_words, figure_words, in_sentence, shown_name
 
+HEADINGS = (INTERVAL := "confidence interval", DEVIATION := "standard deviation")
+"""Headings of columns that only a window has."""
+
 _LIMITS = {"interval", "drawn"}
 """Columns of a window that show two columns of a table as one."""
 
@@ -67,7 +70,7 @@ def explain_cell(table: Table, row: int, key: str, facts: Facts) -> Explanation 
     figure = _row_figure(name, facts)
     if figure is not None:
         text = next((cell.text for cell in found.cells if cell.text), "")
-        return None if value is None else _filled(figure, figure_words(name, value, facts), name, text.strip())
+        return None if value is None else _filled(figure, figure_words(name, value, facts), name, text.strip(), facts)
     meaning = _cell_meaning(table.id, key, name, facts)
     if key == "sd" and "estimate" in values and "sd" not in values:
         value = math.sqrt(values["estimate"]) if values["estimate"] >= 0 else None
@@ -75,8 +78,8 @@ def explain_cell(table: Table, row: int, key: str, facts: Facts) -> Explanation 
         return None
     words = cell_words(table, row, key, value=value, values=values, facts=facts)
     exact = f"{values.get('ll', math.nan)!r} to {values.get('ul', math.nan)!r}" if key in _LIMITS else repr(value)
-    heading = _heading(table, key)
-    return _filled(meaning, words, ", ".join(filter(None, (shown_name(table, row), heading))), exact)
+    subject = ", ".join(filter(None, (shown_name(table, row), _heading(table, key, facts))))
+    return _filled(meaning, words, subject, exact, facts)
 
 
 def explain_figure(figure: Figure | tuple[str, float, str], facts: Facts) -> Explanation | None:
@@ -85,7 +88,7 @@ def explain_figure(figure: Figure | tuple[str, float, str], facts: Facts) -> Exp
     meaning = find_figure(label, command=facts.command)
     if meaning is None or not isinstance(value, (int, float)) or isinstance(value, bool):
         return None
-    return _filled(meaning, figure_words(label, float(value), facts), " ".join(label.split()), text.strip())
+    return _filled(meaning, figure_words(label, float(value), facts), " ".join(label.split()), text.strip(), facts)
 
 
 def row_values(table: Table, row: Row) -> dict[str, float]:
@@ -106,22 +109,23 @@ def _cell_meaning(table: str, key: str, row: str, facts: Facts) -> Meaning | Non
     return found if found is not None else find_cell(table, "*", row=row, command=facts.command)
 
 
-def _heading(table: Table, key: str) -> str:
+def _heading(table: Table, key: str, facts: Facts) -> str:
     limits = any(column.key == "ul" for column in table.columns)
     if key in _LIMITS or (limits and key in {"ll", "ul"}):
-        return "confidence interval"
+        return facts.translate(INTERVAL)
     if key == "sd":
-        return "standard deviation"
+        return facts.translate(DEVIATION)
     return next((" ".join(column.heading.split()) for column in table.columns if column.key == key), "")
 
 
-def _filled(meaning: Meaning, words: Mapping[str, str], subject: str, exact: str) -> Explanation:
-    reading = in_sentence(meaning.reading, words) or in_sentence(meaning.read, words)
+def _filled(meaning: Meaning, words: Mapping[str, str], subject: str, exact: str, facts: Facts) -> Explanation:
+    say = facts.translate
+    reading = in_sentence(say(meaning.reading), words) or in_sentence(say(meaning.read), words)
     return Explanation(
         subject=subject,
         exact=exact,
-        title=meaning.title,
-        what=meaning.what,
-        formula=in_sentence(meaning.formula, words),
+        title=say(meaning.title),
+        what=say(meaning.what),
+        formula=in_sentence(say(meaning.formula), words),
         reading=reading,
     )

@@ -7,9 +7,11 @@ number is found by the table, the name of its row, its column and the command; t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+
+FORMULA = "Formula: {0}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,18 @@ class Meaning:
     @property
     def in_words(self) -> str:
         """What it is, its formula and how it is read, without a number before the reader."""
-        parts = [self.what, f"Formula: {self.formula}." if self.formula and "{" not in self.formula else "", self.read]
-        return " ".join(part for part in parts if part and "{" not in part)
+        return self.told()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All its texts, as a translator sees them."""
+        return tuple(text for text in (self.title, self.what, self.formula, self.reading, self.read) if text)
+
+    def told(self, translate: Callable[[str], str] = str) -> str:
+        """Return `in_words` in the language of `translate`."""
+        what, formula, read = (translate(text) if text else "" for text in (self.what, self.formula, self.read))
+        shown = translate(FORMULA).replace("{0}", formula) if formula and "{" not in formula else ""
+        return " ".join(part for part in (what, shown, read) if part and "{" not in part)
 
     def fits(self, row: str, command: str) -> bool:
         """Tell whether the entry holds for a row of what a command printed."""

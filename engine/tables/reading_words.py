@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.results.stored import DataTable
@@ -14,14 +14,46 @@ NORMAL_95 = 1.96
 """Standard deviations within which 95 % of a normal distribution lie."""
 
 
+def as_it_is(text: str) -> str:
+    """Return a sentence in English, as it is written."""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What sentences refer to: the command, its outcome, the names of e(b), the fixed effects."""
+    """What sentences refer to: the command, its outcome, the names of e(b), the fixed effects.
+
+    Attributes
+    ----------
+    translate
+        Returns a sentence, its places still empty, in the reader's language.
+    """
 
     command: str = ""
     outcome: str = ""
     coefficients: Sequence[str] = ()
     fixed: DataTable | None = None
+    translate: Callable[[str], str] = as_it_is
+
+
+PIECES = (
+    HIGHER := "higher",
+    LOWER := "lower",
+    UPWARDS := "upwards",
+    DOWNWARDS := "downwards",
+    ABOVE := "above",
+    BELOW := "below",
+    INSIDE := "0 lies inside: no effect would be in line with the data, and so would one as large as either end.",
+    OUTSIDE := "0 lies outside.",
+    AROUND := " Around the fixed effect of {center} that is {low} to {high}.",
+    FEWER := "fewer than 1 in 1,000 samples",
+    ABOUT := "about {number} of 100 samples",
+    PARTNERS := "where what it is multiplied with is 0 or at its base level, and everything else equal",
+    EQUAL := "everything else in the model equal",
+    AT_BASE := "at its base level",
+    JOINT := " and ",
+)
+"""What is put into the places of sentences, beside numbers and names."""
 
 
 class _Known(dict[str, str]):
@@ -58,14 +90,14 @@ def cell_words(
     words["column"] = next((column.heading for column in table.columns if column.key == key), key)
     if facts.outcome:
         words["outcome"] = facts.outcome
-    words |= _limits(table, values) | _name_words(name, table, row, facts)
+    words |= _limits(table, values, facts) | _name_words(name, table, row, facts)
     if value is not None:
-        words |= _value_words(value)
+        words |= _value_words(value, facts)
     if "p" in values and key == "p":
-        words["in_samples"] = _in_samples(values["p"])
+        words["in_samples"] = _in_samples(values["p"], facts)
     if "statistic" in values:
         words["statistic_size"] = short(abs(values["statistic"]))
-        words["side"] = "above" if values["statistic"] >= 0 else "below"
+        words["side"] = facts.translate(ABOVE if values["statistic"] >= 0 else BELOW)
     if "estimate" in values:
         words |= _estimate_words(values["estimate"], name, key, table, facts)
     return words
@@ -80,7 +112,7 @@ def shown_name(table: Table, row: int) -> str:
 
 def figure_words(label: str, value: float, facts: Facts) -> dict[str, str]:
     """Return the words for a figure with a label."""
-    words = {"in_samples": _in_samples(value)} | _value_words(value)
+    words = {"in_samples": _in_samples(value, facts)} | _value_words(value, facts)
     df = re.search(r"\(\s*(\d+)", label)
     if df:
         words["df_in_label"] = df[1]
@@ -89,10 +121,11 @@ def figure_words(label: str, value: float, facts: Facts) -> dict[str, str]:
     return words
 
 
-def _value_words(value: float) -> dict[str, str]:
-    words = {"value": short(value), "size": short(abs(value)), "more": "higher" if value >= 0 else "lower"}
+def _value_words(value: float, facts: Facts) -> dict[str, str]:
+    say = facts.translate
+    words = {"value": short(value), "size": short(abs(value)), "more": say(HIGHER if value >= 0 else LOWER)}
     words |= {"half": short(value / 2), "double": short(2 * value), "spread": f"±{short(NORMAL_95 * abs(value))}"}
-    words |= {"bend": "upwards" if value >= 0 else "downwards", "tendency": "above" if value >= 0 else "below"}
+    words |= {"bend": say(UPWARDS if value >= 0 else DOWNWARDS), "tendency": say(ABOVE if value >= 0 else BELOW)}
     words |= {"percent": f"{100 * value:.3g} %", "squared": f"{100 * value * value:.3g} %"}
     if value >= 0:
         words["root"] = short(math.sqrt(value))
@@ -101,7 +134,7 @@ def _value_words(value: float) -> dict[str, str]:
     return words
 
 
-def _limits(table: Table, values: Mapping[str, float]) -> dict[str, str]:
+def _limits(table: Table, values: Mapping[str, float], facts: Facts) -> dict[str, str]:
     headings = " ".join(column.heading for column in table.columns)
     level = re.search(r"(\d+(?:\.\d+)?)%", headings)
     words = {"level": level[1] if level else "95"}
@@ -111,8 +144,7 @@ def _limits(table: Table, values: Mapping[str, float]) -> dict[str, str]:
             words |= {f"{wald}low": short(low), f"{wald}high": short(high)}
             if not wald:
                 inside = low <= 0 <= high
-                words["zero"] = "0 lies inside: no effect would be in line with the data, and so would one as large " \
-                    "as either end." if inside else "0 lies outside."  # fmt: skip
+                words["zero"] = facts.translate(INSIDE if inside else OUTSIDE)
     return words
 
 
@@ -129,7 +161,8 @@ def _estimate_words(estimate: float, name: str, key: str, table: Table, facts: F
         center = _fixed_effect(inner[1], facts) if inner else None
         if center is not None and key != "sd":
             low, high = center - NORMAL_95 * sd, center + NORMAL_95 * sd
-            words["range"] = f" Around the fixed effect of {short(center)} that is {short(low)} to {short(high)}."
+            around = facts.translate(AROUND)
+            words["range"] = around.format(center=short(center), low=short(low), high=short(high))
     return words
 
 
@@ -138,10 +171,8 @@ def _fixed_effect(name: str, facts: Facts) -> float | None:
     return next((row.values[0] for row in rows if row.name == name and not row.status), None)
 
 
-def _in_samples(p: float) -> str:
-    if p < 0.001:
-        return "fewer than 1 in 1,000 samples"
-    return f"about {100 * p:.2g} of 100 samples"
+def _in_samples(p: float, facts: Facts) -> str:
+    return facts.translate(FEWER) if p < 0.001 else facts.translate(ABOUT).format(number=f"{100 * p:.2g}")
 
 
 _LEVEL = re.compile(r"(-?\d+)(?:bn|b|o)?\.([\w.]+)")
@@ -158,12 +189,12 @@ def _name_words(name: str, table: Table, row: int, facts: Facts) -> dict[str, st
     if len(parts) == 1:
         words["held"] = _held(levels[0][2] if levels else name, facts)
     if levels:
-        words["joined"] = " and ".join(f"{match[2]} = {match[1]}" for match in levels)
+        words["joined"] = facts.translate(JOINT).join(f"{match[2]} = {match[1]}" for match in levels)
     if slopes:
         words |= {"slope": slopes[0], "first": slopes[0]}
     inner = re.search(r"\((.*)\)$", name)
     if inner:
-        words["inner"] = inner[1].removeprefix("R.").replace(",", " and ")
+        words["inner"] = inner[1].removeprefix("R.").replace(",", facts.translate(JOINT))
     above = [each for each in table.rows[:row] if each.kind is RowKind.GROUP]
     if above:
         words["group"] = above[-1].caption.partition(":")[0].strip()
@@ -179,12 +210,12 @@ def _held(variable: str, facts: Facts) -> str:
     for name in facts.coefficients:
         parts = name.rpartition(":")[2].split("#")
         if len(parts) > 1 and any(pattern.fullmatch(part) for part in parts):
-            return "where what it is multiplied with is 0 or at its base level, and everything else equal"
-    return "everything else in the model equal"
+            return facts.translate(PARTNERS)
+    return facts.translate(EQUAL)
 
 
 def _base(variable: str, facts: Facts) -> str:
     """Return the base level of a factor, in words where the names of e(b) do not tell it."""
     pattern = re.compile(rf"(?:.*[:#])?(-?\d+)b\.{re.escape(variable)}")
     found = next((match for match in map(pattern.fullmatch, facts.coefficients) if match), None)
-    return found[1] if found else "at its base level"
+    return found[1] if found else facts.translate(AT_BASE)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.api import Outcome, Table
+from mixedgui.state.translation import declared
 
 if TYPE_CHECKING:
     from engine.api import Block, Explanation, Facts
@@ -35,7 +37,7 @@ class Explainer:
 
         row = next((each.name for each in table.rows if each.cells), "")
         found = find_cell(table.id, key, row=row, command=self._known().command)
-        return f"{found.title}: {found.in_words}" if found is not None else ""
+        return f"{declared(found.title)}: {found.told(declared)}" if found is not None else ""
 
     def figure(self, label: str, value: float, text: str) -> Explanation | None:
         """Explain a number with a label, None where the label is not known."""
@@ -63,5 +65,6 @@ class Explainer:
 
         if self._facts is None:
             outcome = self._outcome
-            self._facts = Facts() if outcome is None else facts_of(outcome.e, outcome.tables)
+            known = Facts() if outcome is None else facts_of(outcome.e, outcome.tables)
+            self._facts = replace(known, translate=declared)
         return self._facts

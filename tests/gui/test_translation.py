@@ -23,10 +23,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.api import Session, Table
 from mixedgui.dialogs import registry
 from mixedgui.languages import install_language, use
+from mixedgui.models.explainer import Explainer
+from mixedgui.opening import available_examples
 from mixedgui.state import translation
 from mixedgui.widgets.elided_label import ElidedLabel
+from mixedgui.widgets.example_card import ExampleCard
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -183,6 +187,37 @@ def test_panes_speak_the_language_and_cut_nothing(foreign):
     for pane in (foreign.history, foreign.variables, foreign.models, foreign.jobs, foreign.command_line):
         assert untranslated(pane) == []
         assert cut(pane) == []
+
+
+def test_explanations_of_numbers_speak_the_language(spoken):
+    session = Session()
+    session.run("use hsb")
+    tables = []
+    outcome = session.run(
+        "mixed mathach ses || id: ses, cov(un)",
+        sink=lambda event: tables.append(event.block) if isinstance(getattr(event, "block", None), Table) else None,
+    )
+    explainer = Explainer(outcome)
+    assert {table.id for table in tables} >= {"fixed", "random"}
+    explained = 0
+    for table in tables:
+        for row in range(len(table.rows)):
+            for column in table.columns:
+                found = explainer.cell(table, row, column.key)
+                for text in (found.title, found.what, found.formula, found.reading) if found else ():
+                    explained += 1
+                    assert not text or text.startswith("‹"), (table.id, column.key, text)
+            told = explainer.column(table, table.columns[-1].key)
+            assert not told or "‹" in told.partition(":")[2]
+    assert explained > 40
+
+
+def test_examples_on_the_start_page_and_in_the_menu_speak_the_language(foreign):
+    cards = foreign.findChildren(ExampleCard)
+    assert len(cards) > 3
+    for card in cards:
+        assert [each for each in untranslated(card) if "<span" not in each[3]] == []  # the command has colours
+    assert all(OURS.search(example.title) and OURS.search(example.rows) for example in available_examples())
 
 
 def test_commands_and_their_output_stay_as_they_are(foreign, qtbot):

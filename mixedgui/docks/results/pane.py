@@ -87,7 +87,7 @@ class ResultsPane(QWidget):
             self.head.show()
             if had_focus:
                 self.start_left.emit()
-        self.text.begin(started.command, started.lines)
+        self.text.begin(started.command, started.lines, started.prompts)
         self._tools.follow(self.text.current)
         self._fill_jumps()
 
@@ -234,7 +234,7 @@ class ResultsPane(QWidget):
 
     @Slot()
     def _leave_find_bar(self) -> None:
-        self._stack.currentWidget().setFocus()
+        (self.tables if self._stack.currentWidget() is self.tables else self.text).setFocus()
 
     def _fill_jumps(self) -> None:
         record = self.text.records[-1]

@@ -46,7 +46,7 @@ class ResultsTables(QScrollArea):
         self._kept, self._marks, self._actions = records, marks, actions
         self._factor = 1.0
         self._cards: dict[Record, ResultCard] = {}
-        page = QWidget(self)
+        page = self._page = QWidget(self)
         page.setAutoFillBackground(True)
         page.setBackgroundRole(QPalette.ColorRole.Window)
         self._column = QVBoxLayout(page)
@@ -115,7 +115,7 @@ class ResultsTables(QScrollArea):
         """Scroll until an area of a widget in a card is seen."""
         self._stop_following()
         self._column.activate()
-        place = widget.mapTo(self.widget(), QPoint()) + area.center()
+        place = widget.mapTo(self._page, QPoint()) + area.center()
         margin = area.height() // 2 + 6 * theme().unit
         self.ensureVisible(place.x(), place.y(), 0, margin)
 
