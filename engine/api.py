@@ -38,6 +38,7 @@ from engine.lang.declaration import (
 from engine.lang.parse_command import parse_command
 from engine.lang.parse_expr import parse_expression
 from engine.lang.parse_varlist import parse_varlist
+from engine.lang.prompts import prompts_for
 from engine.lang.statements import Statement, statements
 from engine.lang.tokens import highlight
 from engine.lang.varlist import VarList
@@ -406,6 +407,7 @@ __all__ = [
     "print_varlist",
     "problems_of",
     "profile_of",
+    "prompts_for",
     "read_dofile",
     "render_block",
     "render_html",

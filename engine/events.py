@@ -82,11 +82,15 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A command begins; `lines` are its lines as typed, for the echo; `inside` a block they were shown with it."""
+    """A command begins; `lines` are its lines as typed, for the echo; `inside` a block they were shown with it.
+
+    `prompts` stand before the lines; without any they are those of one command (`engine.lang.prompts`).
+    """
 
     command: str
     lines: tuple[str, ...]
     inside: bool = False
+    prompts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

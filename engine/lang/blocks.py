@@ -11,6 +11,7 @@ from engine.errors import StataError
 from engine.lang.abbrev import matches
 from engine.lang.dofile import SourceCommand
 from engine.lang.prefixes import flag_prefix
+from engine.lang.prompts import block_prompts
 from engine.lang.tokens import Kind, Token, depths, tokenize
 
 MAX_NESTING = 60
@@ -188,7 +189,7 @@ class _Reader:
             raise StataError(612, f"the program that begins in line {source.line} has no end")
         body = read_blocks(self.commands[first + 1 : end])
         self.at = end + 1
-        return Definition(name, tuple(options.split()), self.spanning(first), body)
+        return Definition(name, tuple(options.split()), self.spanning(first, first_number=1), body)
 
     def loop(self, source: SourceCommand, opening: _Opening, kind: str, nesting: int) -> Loop:
         rest = source.text[opening.rest_start :]
@@ -199,7 +200,8 @@ class _Reader:
         self.at += 1
         body = self.body(source, nesting)
         head = rest.rstrip()[:-1]
-        return Loop(kind, opening.prefixes, head, opening.rest_start, self.spanning(first), body)
+        spanning = self.spanning(first, first_number=2 if kind else None)
+        return Loop(kind, opening.prefixes, head, opening.rest_start, spanning, body)
 
     def body(self, source: SourceCommand, nesting: int) -> tuple[Node, ...]:
         """Read a block's commands and its closing brace."""
@@ -230,10 +232,12 @@ class _Reader:
             return Branch(source, head, start, conditional, None)
         return Branch(source, head.rstrip()[:-1], start, conditional, self.body(source, nesting))
 
-    def spanning(self, first: int) -> SourceCommand:
-        """Return the block's first line as a command with all its lines."""
+    def spanning(self, first: int, first_number: int | None = None) -> SourceCommand:
+        """Return the block's first line as a command with all its lines; a number numbers the lines after the first."""
         sources = self.commands[first : self.at]
         first_lines = [source.indent + source.lines[0] for source in sources]
         first_lines[0] = sources[0].lines[0]
         lines = tuple(line for k, s in enumerate(sources) for line in (first_lines[k], *s.lines[1:]))
-        return SourceCommand(sources[0].text, sources[0].line, lines)
+        sizes = [len(source.lines) for source in sources]
+        prompts = block_prompts(sizes, first_number) if first_number is not None else ()
+        return SourceCommand(sources[0].text, sources[0].line, lines, prompts=prompts)

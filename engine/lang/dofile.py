@@ -24,12 +24,15 @@ class SourceCommand:
         The physical lines as written, for the log's echo.
     indent
         The blanks before the first of them.
+    prompts
+        What the log shows before each line; empty for those of one command.
     """
 
     text: str
     line: int
     lines: tuple[str, ...]
     indent: str = ""
+    prompts: tuple[str, ...] = ()
 
 
 def split_commands(text: str, *, comments: bool = False) -> list[SourceCommand]:

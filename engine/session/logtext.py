@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.errors import StataError
 from engine.events import Ended, Event, Printed, Started
+from engine.lang.prompts import wrapped
 from engine.render.text import render_block
 
 
@@ -34,10 +35,9 @@ class LogText:
         match event:
             case Started(inside=True):
                 self._open.append(True)
-            case Started(command=command, lines=lines):
+            case Started(command=command, lines=lines, prompts=prompts):
                 self._open.append(False)
-                first, *others = lines or (command,)
-                self._write([f". {first}", *(f"> {line}" for line in others)])
+                self._write(list(wrapped(lines or (command,), prompts, self._linesize())))
             case Printed(block=block):
                 self._add(render_block(block, self._linesize()))  # type: ignore[arg-type]
             case Ended():

@@ -12,6 +12,7 @@ from engine.commands.base import WindowRequest
 from engine.data.missing import MISSING
 from engine.errors import Span
 from engine.graphs.graphspec import GraphSpec
+from engine.lang.prompts import wrapped
 from engine.render.text import render_text
 from engine.results.stored import DataTable, Matrix, Stored
 from engine.results.verdict import Verdict
@@ -66,6 +67,8 @@ class Outcome:
     linesize: int = 80
     echo: tuple[str, ...] = ()
     """The lines of the command as typed, for the log."""
+    prompts: tuple[str, ...] = ()
+    """What the log shows before each of these lines; empty for those of one command."""
     typed: str = ""
     """The command with its macros as typed; `command` is what was executed."""
     opens: WindowRequest | None = None
@@ -83,9 +86,8 @@ class Outcome:
 
     @property
     def echo_text(self) -> str:
-        """The command as the log echoes it: ``. `` before the first line and ``> `` before the others."""
-        lines = self.echo or (self.command,)
-        return "\n".join((". " if i == 0 else "> ") + line for i, line in enumerate(lines))
+        """The command as the log echoes it."""
+        return "\n".join(wrapped(self.echo or (self.command,), self.prompts, self.linesize))
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry of this command in the ``--json`` report."""

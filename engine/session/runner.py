@@ -125,7 +125,7 @@ class Runner:
     ) -> Running:
         """Run a block between its own events; its outcome follows those of its commands."""
         work = _Work(source, text=Expanded(source.text), words=list(prefixes))
-        self.sink(Started(source.text, source.lines, inside=around.inside))
+        self.sink(Started(source.text, source.lines, inside=around.inside, prompts=source.prompts))
         error: ErrorReport | None = None
         shown: list[Block] = []
         try:
@@ -355,6 +355,7 @@ class Runner:
             e=session.e,
             linesize=session.settings.linesize,
             echo=work.source.lines,
+            prompts=work.source.prompts,
             typed=work.source.text,
         )
         session.note(outcome)

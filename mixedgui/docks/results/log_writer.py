@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument
 
-from engine.api import Block, Outcome
+from engine.api import Block, Outcome, prompts_for
 from mixedgui.docks.results.folds import Folds
 from mixedgui.docks.results.record import Piece, Record
 from mixedgui.docks.results.text_format import block_runs, echo_runs, error_format, error_place
@@ -38,17 +38,17 @@ class LogWriter:
         """Whether a command is still printing."""
         return bool(self._open)
 
-    def begin(self, command: str, echo: tuple[str, ...]) -> None:
+    def begin(self, command: str, echo: tuple[str, ...], prompts: tuple[str, ...] = ()) -> None:
         """Echo a command that starts."""
         self._flush_blanks()
         lines = echo or (command,)
         self._count += 1
         place = self._lines, self._lines + len(lines) - 1
-        record = Record(command, lines, *place, depth=len(self._open), number=self._count)
+        record = Record(command, lines, *place, depth=len(self._open), number=self._count, prompts=prompts)
         self.records.append(record)
         self._open.append(record)
         self.folds.begin(record)
-        self._write(list(echo_runs(lines, theme())), len(lines))
+        self._write(list(echo_runs(lines, theme(), prompts=prompts)), len(lines))
 
     def add(self, block: Block, lines: tuple[str, ...]) -> None:
         """Append a block that the running command printed; blank lines wait for what comes after them."""
@@ -103,7 +103,8 @@ class LogWriter:
         plain = self._document.toPlainText().split("\n")
         runs: list[tuple[int, Runs, int]] = []
         for record in self.records:
-            runs.append((record.first, list(echo_runs(record.echo, theme())), len(record.echo)))
+            echo = list(echo_runs(record.echo, theme(), prompts=record.prompts))
+            runs.append((record.first, echo, len(record.echo)))
             for piece in record.pieces:
                 text = "\n".join(plain[piece.first : piece.first + piece.count])
                 runs.append((piece.first, block_runs(piece.block, text, theme()), piece.count))
@@ -143,9 +144,10 @@ class LogWriter:
         line, column, length = place
         block = self._document.findBlockByNumber(record.first + line)
         cursor = QTextCursor(self._document)
-        cursor.setPosition(block.position() + 2 + column)
+        begin = block.position() + len(prompts_for(record.echo, record.prompts)[line]) + column
+        cursor.setPosition(begin)
         cursor.setPosition(
-            min(block.position() + 2 + column + length, block.position() + block.length() - 1),
+            min(begin + length, block.position() + block.length() - 1),
             QTextCursor.MoveMode.KeepAnchor,
         )
         cursor.mergeCharFormat(error_format(theme()))

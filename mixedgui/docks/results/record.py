@@ -32,6 +32,8 @@ class Record:
         Its lines in the log, the blank one after it excluded; `last` grows while it runs.
     number
         Counts the commands of the log, for marks that outlast it.
+    prompts
+        What stands before each line of the echo; empty for the prompts of one command.
     outcome
         None while it runs.
     """
@@ -42,6 +44,7 @@ class Record:
     last: int
     depth: int = 0
     number: int = 0
+    prompts: tuple[str, ...] = ()
     pieces: list[Piece] = field(default_factory=list)
     outcome: Outcome | None = None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from PySide6.QtGui import QFont, QTextCharFormat
 
-from engine.api import Block, Lines, Outcome, Role, Table, highlight
+from engine.api import Block, Lines, Outcome, Role, Table, highlight, prompts_for
 from mixedgui.theme import Theme
 from mixedgui.widgets.highlighter import syntax_format
 
@@ -60,7 +60,9 @@ def error_format(theme: Theme) -> QTextCharFormat:
     return form
 
 
-def echo_runs(lines: tuple[str, ...], theme: Theme) -> Iterator[tuple[str, QTextCharFormat]]:
+def echo_runs(
+    lines: tuple[str, ...], theme: Theme, *, prompts: tuple[str, ...] = ()
+) -> Iterator[tuple[str, QTextCharFormat]]:
     """Yield the stretches of an echoed command: prompts, then coloured tokens, line breaks included."""
     quiet = QTextCharFormat()
     quiet.setForeground(theme.color("text2"))
@@ -68,8 +70,8 @@ def echo_runs(lines: tuple[str, ...], theme: Theme) -> Iterator[tuple[str, QText
     text = "\n".join(lines)
     tokens = highlight(text)
     start = 0
-    for number, line in enumerate(lines):
-        yield ("\n> " if number else ". "), quiet
+    for number, (prompt, line) in enumerate(zip(prompts_for(lines, prompts), lines, strict=True)):
+        yield ("\n" if number else "") + prompt, quiet
         end = start + len(line)
         at = start
         for first, last, kind in tokens:

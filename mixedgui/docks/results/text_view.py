@@ -78,9 +78,9 @@ class ResultsText(QPlainTextEdit):
         """One record per command, in the order in which they began."""
         return self._writer.records
 
-    def begin(self, command: str, echo: tuple[str, ...]) -> None:
+    def begin(self, command: str, echo: tuple[str, ...], prompts: tuple[str, ...] = ()) -> None:
         """Echo a command that starts."""
-        self._writer.begin(command, echo)
+        self._writer.begin(command, echo, prompts)
         self.scroll_to_end()
 
     def add(self, block: Block, lines: tuple[str, ...]) -> None:

@@ -34,7 +34,7 @@ def test_blocks_and_errors_are_in_the_file(tmp_path):
     ran(session, f'log using "{path}"')
     session.run("forvalues i = 1/2 {\ndisplay `i'\n}\nsummarize x")
     text = "\n".join(body(path))
-    assert ". forvalues i = 1/2 {\n> display `i'\n> }\n1\n2\n\n. summarize x\n" in text
+    assert ". forvalues i = 1/2 {\n  2. display `i'\n  3. }\n1\n2\n\n. summarize x\n" in text
     assert "r(111);" in text
 
 
