@@ -39,6 +39,13 @@ class StataError(Exception):
         return StataError(self.rc, self.message, (self.span[0] + offset, self.span[1] + offset))
 
 
+class Stop(StataError):
+    """``exit #`` was met: the log shows the return code alone."""
+
+    def __init__(self, rc: int, span: Span | None = None) -> None:
+        super().__init__(rc, f"stopped with return code {rc}", span)
+
+
 class Break(StataError):
     """The user cancelled the command (``--Break--``, r(1))."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 
-from engine.errors import StataError
+from engine.errors import StataError, Stop
 from engine.lang.dofile import SourceCommand
 from engine.lang.macros import Expanded
 from engine.session.hints import with_hint
@@ -29,7 +29,8 @@ def report_of(failure: Exception, source: SourceCommand, expanded: Expanded) -> 
         found = failure.span
         span = whole if found is None or not 0 <= found[0] <= found[1] <= len(text) else found
         typed = expanded.typed_span(span) if text != source.text else span
-        return ErrorReport(failure.rc, failure.message, span, typed_span=typed)
+        alone = isinstance(failure, Stop)
+        return ErrorReport(failure.rc, failure.message, span, typed_span=typed, code_alone=alone)
     if isinstance(failure, RecursionError):
         return ErrorReport(DEFECT_RC, "the command is nested too deeply", whole, typed_span=typed_whole)
     if isinstance(failure, MemoryError):
@@ -44,4 +45,5 @@ def report_of(failure: Exception, source: SourceCommand, expanded: Expanded) -> 
 
 def error_block(error: ErrorReport) -> Lines:
     """Return the lines of an error as the log shows them."""
-    return Lines((*error.message.split("\n"), f"r({error.rc});"), Role.ERROR)
+    message = () if error.code_alone else error.message.split("\n")
+    return Lines((*message, f"r({error.rc});"), Role.ERROR)

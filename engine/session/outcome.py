@@ -35,6 +35,8 @@ class ErrorReport:
     details: str = ""
     typed_span: Span | None = None
     """The place in the command as typed, before macros were replaced."""
+    code_alone: bool = False
+    """Whether the log shows the return code without the message."""
 
 
 @dataclass(frozen=True)

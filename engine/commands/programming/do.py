@@ -9,7 +9,7 @@ from engine.commands.base import Context, Effects, Flow
 from engine.commands.files.file_names import naming_a_file, read_file_name
 from engine.commands.words import compound_end, split_words
 from engine.data.files import local_path
-from engine.errors import StataError
+from engine.errors import StataError, Stop
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 
@@ -118,21 +118,19 @@ def argument_macros(arguments: str) -> dict[str, str]:
     return {"0": arguments, "*": " ".join(macros.values()), **macros} if words else {}
 
 
-def stopped(text: str, span: tuple[int, int] | None) -> None:
-    """Raise the error whose return code `text` is; 0 and no text are no error, r(198) for what is no code."""
-    from engine.commands.programming.program_ import usual_message
-
+def stop_code(text: str, span: tuple[int, int] | None) -> int:
+    """Return the return code that `text` is, 0 for no text; r(198) for what is no code."""
     if not text.strip():
-        return
+        return 0
     if not text.strip().isdecimal():
         raise StataError(198, f"{text} is not a return code, which is a whole number", span)
-    rc = int(text[:6])
-    if rc:
-        raise StataError(rc, usual_message(rc) or f"stopped with return code {rc}", span)
+    return int(text[:6])
 
 
 def _exit(command: Command, context: Context) -> Effects:
-    stopped(command.main.body, command.main.body_span)
+    rc = stop_code(command.main.body, command.main.body_span)
+    if rc:
+        raise Stop(rc, command.main.body_span)
     return Effects(flow=Flow.EXIT)
 
 

@@ -117,15 +117,12 @@ def run_syntax(command: Command, context: Context) -> Effects:
 
 def run_error(command: Command, context: Context) -> Effects:
     """Stop."""
-    from engine.commands.programming.do import stopped
+    from engine.commands.programming.do import stop_code
 
-    stopped(command.main.body, command.main.body_span)
+    rc = stop_code(command.main.body, command.main.body_span)
+    if rc:
+        raise StataError(rc, _MESSAGES.get(rc) or f"stopped with return code {rc}", command.main.body_span)
     raise StataError(198, "error takes a return code, such as error 198", command.main.body_span)
-
-
-def usual_message(rc: int) -> str:
-    """Return what Stata says with a return code."""
-    return _MESSAGES.get(rc, "")
 
 
 COMMANDS: tuple[tuple[CommandDecl, Run], ...] = ((PROGRAM, run), (SYNTAX, run_syntax), (ERROR, run_error))

@@ -61,9 +61,7 @@ def test_an_error_in_a_program_stops_it_and_says_where(session):
 
 def test_exit_with_a_code_ends_the_program_with_it(session):
     session.run('program p\nif "`1\'" == "" {\ndisplay as error "an argument is missing"\nexit 198\n}\nend')
-    assert shown(session, "p") == (
-        "an argument is missing\ninvalid syntax\nr(198);\nprogram p stopped at: exit 198\nr(198);\n"
-    )
+    assert shown(session, "p") == ("an argument is missing\nr(198);\nprogram p stopped at: exit 198\nr(198);\n")
     assert session.run("p 1").rc == 0
 
 
@@ -110,3 +108,11 @@ def test_programs_are_listed_and_dropped(session):
     assert session.run("program list p").text == "p:\n  1. display 1\n"
     session.run("program drop _all")
     assert session.run("p").rc == 199
+
+
+def test_exit_with_a_code_shows_the_code_alone_and_error_says_what_it_means(session):
+    stopped = session.run("exit 7")
+    assert (stopped.rc, stopped.text) == (7, "r(7);\n")
+    assert stopped.error is not None
+    assert stopped.error.message == "stopped with return code 7"
+    assert session.run("error 7").text == "type mismatch\nr(7);\n"
