@@ -189,9 +189,9 @@ def palette_of(tokens: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens, unit: int) -> str:
     """Return the application's style sheet: the template under resources with colours and distances filled in."""
     template = Template((resources() / "qss" / "mixedgui.qss").read_text(encoding="utf-8"))
-    sizes = {
-        f"u{quarters}": f"{max(1, round(unit * quarters / 4))}px" for quarters in (1, 2, 3, 4, 6, 7, 8, 10, 12, 16)
-    }
+    sizes = {f"u{quarters}": f"{max(1, round(unit * quarters / 4))}px" for quarters in (1, 2, 3, 4, 6, 8, 10, 12, 16)}
+    side = round(3 * unit)  # of a check mark; a corner may not be rounder than half of it with its outline
+    sizes |= {"ring": f"{side - 2}px", "round": f"{side // 2 + 1}px"}
     scheme = "dark" if luminance(tokens.base) < 0.5 else "light"
     drawings = {
         name: (resources() / "icons" / f"{name.replace('_', '-')}-{scheme}.svg").as_posix() for name in _DRAWINGS

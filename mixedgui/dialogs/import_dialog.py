@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from engine.api import CommandDecl, FilePreview, Problem, StataError, preview_import
 from mixedgui.dialogs.simple_dialog import SimpleDialog
-from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.models.file_preview import FilePreviewModel
 from mixedgui.state.command_state import CommandState
@@ -29,6 +28,7 @@ from mixedgui.widgets.binding import bind_text
 from mixedgui.widgets.combo_edit import ComboEdit
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import OptionGroup, heading
+from mixedgui.widgets.size import open_at
 
 PREVIEWED = ("import delimited", "import excel")
 """The commands that this dialog is for."""

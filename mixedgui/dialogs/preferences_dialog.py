@@ -25,12 +25,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mixedgui.dialogs.size import open_at
 from mixedgui.preferences import Preferences
 from mixedgui.shortcuts import Shortcut, Shortcuts
 from mixedgui.state.translation import mark, tr
 from mixedgui.theme import ThemeChoice, theme
 from mixedgui.widgets.search_field import SearchField
+from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText

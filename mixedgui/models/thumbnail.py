@@ -43,6 +43,8 @@ def thumbnail_of(example: Example) -> Thumbnail | None:
 def _draw(data: Dataset, spec: MixedSpec) -> Thumbnail | None:
     y = _column(data, spec.depvar)
     predictor = next((item.name for item in spec.indepvars.items if hasattr(item, "name")), "")
+    if spec.residuals is not None and spec.residuals.t:
+        predictor = spec.residuals.t  # a course in time is what such a model is about
     x = _column(data, predictor) if predictor else np.zeros(len(y))
     level = spec.equations[-1].level if spec.equations else None
     groups = _column(data, level) if level and level in data.names else np.zeros(len(y))

@@ -12,12 +12,12 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import GraphSpec, StataError, save_figure
-from mixedgui.dialogs.size import open_at
 from mixedgui.plots.combined import view_of
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.table import GraphTable
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
+from mixedgui.widgets.size import open_at
 
 if TYPE_CHECKING:
     from mixedgui.plots.editor import PlotEditor

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from engine.api import Dataset, StataError, TermsPreview
 from mixedgui.dialogs.builders.sub_dialog import SubDialog
 from mixedgui.dialogs.builders.term_fields import TermFields
-from mixedgui.dialogs.size import open_at
 from mixedgui.jobs.latest import Latest
 from mixedgui.models.preview_columns import PreviewModel
 from mixedgui.state.translation import mark, tr
@@ -30,6 +29,7 @@ from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.mnemonics import assign_mnemonics
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import heading
+from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.varlist_edit import VarlistEdit
 

@@ -19,7 +19,6 @@ from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
 from mixedgui.dialogs.mixed.option_pages import EM, MAXIMIZATION, REPORTING, OptionsPage
 from mixedgui.dialogs.mixed.se_page import StandardErrorsPage
 from mixedgui.dialogs.mixed.template_dialog import TemplateDialog
-from mixedgui.dialogs.size import open_at
 from mixedgui.dialogs.weights_page import WeightsPage
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.state.equation_estimates import FitNumbers, same_model
@@ -31,6 +30,7 @@ from mixedgui.state.translation import mark, tr
 from mixedgui.state.wording import groups_text, level_words, sizes_text
 from mixedgui.theme import theme
 from mixedgui.widgets.section import Section
+from mixedgui.widgets.size import open_at
 
 SETTLED_MS = 400
 """After so long a page has settled at a new height."""

@@ -28,7 +28,6 @@ from engine.api import (
     prepare_findings,
     prepare_groups,
 )
-from mixedgui.dialogs.size import open_at
 from mixedgui.docks.diagnostics.assumptions import AssumptionPage
 from mixedgui.docks.diagnostics.bar import SelectionBar
 from mixedgui.docks.diagnostics.groups import GroupPane
@@ -45,6 +44,7 @@ from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
 from mixedgui.widgets.pane_head import PaneHead
+from mixedgui.widgets.size import open_at
 
 _ROW = 6
 """Height of a line of the list of pages, in units."""

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox, QTab
 from shiboken6 import isValid
 
 from engine.api import ErrorReport, Outcome, Started, StataError
-from mixedgui.dialogs.size import open_at
 from mixedgui.docks.dofile.sheet import Sheet
 from mixedgui.jobs.job import Job
 from mixedgui.jobs.runner import JobRunner
@@ -20,6 +19,7 @@ from mixedgui.state.dofile import RunWatch
 from mixedgui.state.translation import mark
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
+from mixedgui.widgets.size import open_at
 
 FILTERS = (mark("Do-files (*.do)"), mark("All files (*)"))
 
