@@ -81,26 +81,39 @@ class Brush(QObject):
         if event.type() == QEvent.Type.MouseButtonRelease and self._path:
             outline, self._path = self._outline(), []
             self._shape.hide()
-            self.select(outline, effect_of(event.modifiers()))
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier and _is_click(outline):
+                self._pin(outline[0])
+            else:
+                self.select(outline, effect_of(event.modifiers()))
             return True
         return super().eventFilter(watched, event)
 
     def select(self, outline: list[QPoint], effect: BrushEffect) -> None:
         """Select the marks inside an outline in pixels of the plot; a click selects the nearest mark."""
         scene = [self._view.plot.mapToScene(point) for point in outline]
-        across = max(abs(p.x() - outline[0].x()) + abs(p.y() - outline[0].y()) for p in outline)
-        if across <= _SMALL:
+        if _is_click(outline):
             hit = self._view.point_at(scene[0])
             rows = np.empty(0, dtype=np.int64) if hit is None else hit.row_ids
         else:
             rows = np.concatenate([rows_inside(panel, scene) for panel in self._view.panels])
         self.brushed.emit(np.unique(rows), effect)
 
+    def _pin(self, place: QPoint) -> None:
+        """Label the mark at a place, or take its label away."""
+        hit = self._view.point_at(self._view.plot.mapToScene(place))
+        if hit is not None:
+            self._view.pins.toggle(hit)
+
     def _outline(self) -> list[QPoint]:
         if self._mode is BrushMode.LASSO:
             return self._path
         first, last = self._path[0], self._path[-1]
         return [first, QPoint(last.x(), first.y()), last, QPoint(first.x(), last.y())]
+
+
+def _is_click(outline: list[QPoint]) -> bool:
+    """Tell whether a shape is too small to be one."""
+    return max(abs(p.x() - outline[0].x()) + abs(p.y() - outline[0].y()) for p in outline) <= _SMALL
 
 
 def effect_of(modifiers: Qt.KeyboardModifier) -> BrushEffect:

@@ -20,9 +20,10 @@ PANELS_PER_PAGE = 25
 
 
 class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """The panels of one page; it hands arrow keys and +, -, 0 to the view."""
+    """The panels of one page; it hands arrow keys, Enter and +, -, 0 to the view."""
 
     stepped = Signal(int)
+    chosen = Signal()
     zoomed = Signal(float)
 
     def __init__(self, graph: GraphSpec) -> None:
@@ -154,6 +155,8 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph has no
         key = Qt.Key(event.key())
         if key in _STEP_KEYS:
             self.stepped.emit(_STEP_KEYS[key])
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.chosen.emit()
         elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
             self.zoomed.emit(_ZOOM_STEP)
         elif key == Qt.Key.Key_Minus:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -38,6 +40,11 @@ class CombinedView(QWidget):
     def views(self) -> tuple[GraphView, ...]:
         """The single graphs, in the order of drawing."""
         return tuple(view for part in self._parts for view in part.views)
+
+    @property
+    def pinned_graph(self) -> GraphSpec:
+        """The graph with the labels that were pinned to it."""
+        return replace(self.graph, parts=tuple(part.pinned_graph for part in self._parts))
 
     @property
     def hint(self) -> str:

@@ -25,6 +25,8 @@ def describe(graph: GraphSpec, hit: Hit, names: PointNames) -> str:
     name = names.full(hit.row_id) if hit.row_id is not None else ""
     if name:
         lines.insert(0, name[0].upper() + name[1:] if name.startswith("observation") else name)
+        own = names.labelled(hit.row_id) if hit.row_id is not None else ""
+        lines += [f"{names.label}: {own}"] if own else []
     elif len(hit.layer.members) and hit.y != len(hit.row_ids):
         lines.append(f"{len(hit.row_ids):,} {'group' if graph.per else 'observation'}{'s' * (len(hit.row_ids) != 1)}")
     if layer.panel:

@@ -15,6 +15,7 @@ from engine.api import GraphSpec, StataError, save_figure
 from mixedgui.plots.combined import view_of
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.table import GraphTable
+from mixedgui.plots.view_menu import ViewMenu
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.size import open_at
@@ -60,6 +61,7 @@ class GraphWindow(QWidget):
         self._links: list[LinkedView] = []
         self._share: tuple[Selection, FindGroups] | None = None
         self._select = self._select_button()
+        self._shows = ViewMenu(self)
         self.awaited = ""
         self._body = QHBoxLayout()
         self._lay_out()
@@ -70,7 +72,7 @@ class GraphWindow(QWidget):
         """Save the graph, light as on paper; tell where, or why not."""
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            save_figure(self.graph, path)
+            save_figure(self.view.pinned_graph, path)
         except StataError as error:
             self._tell(tr("Not saved: {0}.").format(error.message))
             return False
@@ -92,9 +94,15 @@ class GraphWindow(QWidget):
 
     @Slot()
     def copy(self) -> None:
-        """Put the picture as it is on the screen on the clipboard."""
-        QApplication.clipboard().setImage(self.view.grab().toImage())
-        self._tell(tr("The picture is on the clipboard."))
+        """Put the picture as it is on the screen on the clipboard, and as a drawing for programs that take one."""
+        from mixedgui.plots.clipboard import both_pictures
+
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            QApplication.clipboard().setMimeData(both_pictures(self.view.grab().toImage(), self.view.pinned_graph))
+        finally:
+            QApplication.restoreOverrideCursor()
+        self._tell(tr("The picture is on the clipboard, as pixels and as a drawing."))
 
     @Slot()
     def show_table(self) -> GraphTable:
@@ -145,6 +153,7 @@ class GraphWindow(QWidget):
         old.release()
         old.deleteLater()
         view.pointed.connect(self._tell)
+        self._shows.apply()
         self._link_view()
         self.setWindowTitle(tr("Graph {0}: {1}").format(graph.name or self._number, graph.command or graph.title))
         self._elide()
@@ -169,6 +178,11 @@ class GraphWindow(QWidget):
 
         for link in self._links:
             link.brush.set_mode(BrushMode.RECTANGLE if on else BrushMode.MOVE)
+
+    @property
+    def names(self) -> PointNames:
+        """What the marks are called."""
+        return self._names
 
     @property
     def links(self) -> tuple[LinkedView, ...]:
@@ -206,6 +220,7 @@ class GraphWindow(QWidget):
         self._status.installEventFilter(self)
         row.addWidget(self._status, 1)
         row.addWidget(self._select)
+        row.addWidget(self._shows)
         reset = QKeySequence("Ctrl+0")
         for name, text, tip, keys, slot in (
             (
@@ -215,7 +230,13 @@ class GraphWindow(QWidget):
                 QKeySequence(QKeySequence.StandardKey.Save),
                 self.save,
             ),
-            ("copy", "&Copy", tr("Copy the picture"), QKeySequence(QKeySequence.StandardKey.Copy), self.copy),
+            (
+                "copy",
+                "&Copy",
+                tr("Copy the picture, as pixels and as SVG"),
+                QKeySequence(QKeySequence.StandardKey.Copy),
+                self.copy,
+            ),
             (
                 "table",
                 tr("Show as &table"),

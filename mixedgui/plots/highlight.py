@@ -40,7 +40,7 @@ class Highlight(QObject):
         self._view, self._chosen = view, chosen
         self._items: list[tuple[PanelPlot, Any]] = []
         self.n_marks = 0
-        theme().changed.connect(self.refresh)
+        view.redrawn.connect(self.refresh)
 
     @Slot()
     def refresh(self) -> None:
@@ -107,8 +107,8 @@ class Highlight(QObject):
         return pg.BarGraphItem(x0=left, y0=bottom, x1=right, y1=top, **style)
 
     def release(self) -> None:
-        """Listen to the theme no longer."""
-        theme().changed.disconnect(self.refresh)
+        """Listen to the graph no longer."""
+        self._view.redrawn.disconnect(self.refresh)
 
 
 def _colour() -> QColor:

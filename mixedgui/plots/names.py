@@ -22,12 +22,18 @@ class PointNames:
         Level variables of the model the graph belongs to, top level first.
     per
         Level variables when a point stands for a group.
+
+    Attributes
+    ----------
+    label
+        A variable that labels show and that pointing tells too; empty for none.
     """
 
     def __init__(
         self, dataset: Callable[[], Dataset], *, levels: tuple[str, ...] = (), per: tuple[str, ...] = ()
     ) -> None:
         self._dataset = dataset
+        self.label = ""
         self._per = per
         self._model_levels = levels
         self._levels = per or levels
@@ -66,6 +72,20 @@ class PointNames:
             return ""
         position = self.position(row_id)
         return tr("observation no longer in the data") if position is None else f"observation {position + 1:,}"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """What labels can show: all variables of the data."""
+        return self._dataset().names
+
+    def labelled(self, row_id: int) -> str:
+        """Return the value of the label variable, empty where none is chosen or the row is gone."""
+        position = self.position(row_id) if self.label in self._dataset().names else None
+        return "" if position is None else _value(self._dataset(), self.label, position)
+
+    def short(self, row_id: int) -> str:
+        """Return what a label says: the value of the label variable, else the name of the row."""
+        return self.labelled(row_id) or self.full(row_id)
 
     def full(self, row_id: int) -> str:
         """Return group path and observation on one line."""

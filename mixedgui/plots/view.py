@@ -1,4 +1,6 @@
-"""A graph on the screen: drag to move, wheel to zoom, hover (or arrow keys) for the exact values of a point."""
+"""A graph on the screen: drag to move, wheel to zoom, hover (or arrow keys) for the exact values of a point,
+click (or Enter) to label it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from mixedgui.plots.legend import LegendBox
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.nearest import Hit
 from mixedgui.plots.panel import PanelPlot
+from mixedgui.plots.pins import Pins
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
@@ -24,9 +27,16 @@ class GraphView(QWidget):
     ----------
     pointed
         Emitted with the words about the mark that is pointed at, empty when there is none.
+    redrawn
+        Emitted when all marks have been drawn anew: another page, other colours.
+    pins
+        Labels of single marks.
+    pointed_hit
+        The mark that is pointed at.
     """
 
     pointed = Signal(str)
+    redrawn = Signal()
 
     def __init__(self, graph: GraphSpec, names: PointNames, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +44,7 @@ class GraphView(QWidget):
         self._names = names
         self._rank = -1
         self._page = 0
+        self.pointed_hit: Hit | None = None
         self.plot = Canvas(graph)
         self._title, self._subtitle, self._note = QLabel(graph.title), QLabel(graph.subtitle), QLabel(_below(graph))
         self._legend = LegendBox(graph, self.plot if graph.legend.inside else self) if graph.keys else None
@@ -41,6 +52,7 @@ class GraphView(QWidget):
         self._turn: QWidget | None = None
         self._lay_out()
         self._set_up_plot()
+        self.pins = Pins(self, names)
         theme().changed.connect(self._dress)
         self._dress()
 
@@ -53,6 +65,11 @@ class GraphView(QWidget):
     def views(self) -> tuple[GraphView, ...]:
         """The single graphs of a window: this one."""
         return (self,)
+
+    @property
+    def pinned_graph(self) -> GraphSpec:
+        """The graph with the labels that were pinned to it."""
+        return self.pins.on(self.graph)
 
     @property
     def panels(self) -> tuple[PanelPlot, ...]:
@@ -179,7 +196,9 @@ class GraphView(QWidget):
         for widget in (plot, plot.viewport()):
             widget.setAccessibleName(f"{self.graph.title}: {' against '.join(about)}")
         plot.setAccessibleDescription(
-            tr("{0} Arrow keys go from point to point, + and - zoom, 0 shows all.").format(self.graph.summary)
+            tr("{0} Arrow keys go from point to point, Enter labels one, + and - zoom, 0 shows all.").format(
+                self.graph.summary
+            )
         )
         plot.stepped.connect(self._step)
         plot.zoomed.connect(self.zoom)
@@ -208,6 +227,7 @@ class GraphView(QWidget):
             if self.graph.legend.inside:
                 self._legend.adjustSize()
                 self._place_legend()
+        self.redrawn.emit()
 
     def _font(self, factor: float, *, bold: bool = False) -> QFont:
         font = theme().font(factor * self.graph.scale, bold=bold)
@@ -251,6 +271,7 @@ class GraphView(QWidget):
             rank -= len(panel.marks)
 
     def _show_hit(self, panel: PanelPlot | None, hit: Hit | None) -> None:
+        self.pointed_hit = hit
         for other in self.panels:
             if other is not panel:
                 other.show_ring(None)
