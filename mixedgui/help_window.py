@@ -18,11 +18,11 @@ from engine.api import (
     option_form,
     syntax_line,
 )
+from mixedgui.size import open_at
 from mixedgui.state.translation import declared, tr
 from mixedgui.theme import theme
 from mixedgui.version import VERSION
 from mixedgui.widgets.search_field import SearchField
-from mixedgui.widgets.size import open_at
 
 
 class HelpWindow(QDialog):

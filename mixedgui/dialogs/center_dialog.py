@@ -9,11 +9,11 @@ from engine.api import CommandDecl
 from mixedgui.dialogs.data_trial import DataTrial
 from mixedgui.dialogs.simple_dialog import SimpleDialog
 from mixedgui.dialogs.window import CommandWindow
+from mixedgui.size import open_at
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.data_preview import DataPreviewView
 from mixedgui.widgets.option_group import heading
-from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 
 

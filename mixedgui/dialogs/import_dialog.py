@@ -20,6 +20,7 @@ from engine.api import CommandDecl, FilePreview, Problem, StataError, preview_im
 from mixedgui.dialogs.simple_dialog import SimpleDialog
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.models.file_preview import FilePreviewModel
+from mixedgui.size import open_at
 from mixedgui.state.command_state import CommandState
 from mixedgui.state.file_command_state import FileCommandState
 from mixedgui.state.translation import mark, shown, tr
@@ -28,7 +29,6 @@ from mixedgui.widgets.binding import bind_text
 from mixedgui.widgets.combo_edit import ComboEdit
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import OptionGroup, heading
-from mixedgui.widgets.size import open_at
 
 PREVIEWED = ("import delimited", "import excel")
 """The commands that this dialog is for."""

@@ -12,11 +12,11 @@ from engine.api import declarations
 from mixedgui.dialogs.registry import available
 from mixedgui.dialogs.window import CommandWindow
 from mixedgui.models.possibilities import POSSIBILITY_ROLE, PossibilityModel
+from mixedgui.size import open_at
 from mixedgui.state.postestimation import Possibility, possibilities
 from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.option_control import describe
-from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 
 NOTHING = mark("Choose an entry to see what it does.")

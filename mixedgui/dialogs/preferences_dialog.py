@@ -27,10 +27,10 @@ from PySide6.QtWidgets import (
 
 from mixedgui.preferences import Preferences
 from mixedgui.shortcuts import Shortcut, Shortcuts
+from mixedgui.size import open_at
 from mixedgui.state.translation import mark, tr
 from mixedgui.theme import ThemeChoice, theme
 from mixedgui.widgets.search_field import SearchField
-from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText

@@ -10,6 +10,7 @@ from engine.api import Choice, CommandDecl
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.data_trial import DataTrial
 from mixedgui.dialogs.window import CommandWindow
+from mixedgui.size import open_at
 from mixedgui.state.reshape_state import LONG, WIDE, ReshapeForm, ReshapeState, families, guess
 from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
@@ -20,7 +21,6 @@ from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import heading
 from mixedgui.widgets.radio_choice import RadioChoice
 from mixedgui.widgets.reason import ReasonButton
-from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.varlist_edit import VarlistEdit
 

@@ -17,6 +17,7 @@ from mixedgui.dialogs.if_in_page import IfInPage
 from mixedgui.dialogs.pick_panel import PickPanel, make_panel
 from mixedgui.dialogs.weights_page import WeightsPage
 from mixedgui.dialogs.window import CommandWindow
+from mixedgui.size import align_labels, fit_to, open_at
 from mixedgui.state.command_state import CommandState
 from mixedgui.state.picks import picks_of, why_none
 from mixedgui.state.postestimation import reason_against
@@ -29,7 +30,6 @@ from mixedgui.widgets.marked_edit import MarkedEdit
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import OptionGroup, heading
 from mixedgui.widgets.pick_edit import PickEdit
-from mixedgui.widgets.size import align_labels, fit_to, open_at
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
 NO_FIT_RC = 301

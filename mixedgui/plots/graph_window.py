@@ -16,9 +16,9 @@ from mixedgui.plots.combined import view_of
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.table import GraphTable
 from mixedgui.plots.view_menu import ViewMenu
+from mixedgui.size import open_at
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
-from mixedgui.widgets.size import open_at
 
 if TYPE_CHECKING:
     from mixedgui.plots.editor import PlotEditor

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QVBox
 from engine.api import GraphSpec, Layer, LayerStyle, Mark
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.nearest import screen_number
+from mixedgui.size import open_at
 from mixedgui.state.translation import mark, tr
-from mixedgui.widgets.size import open_at
 
 _Index = QModelIndex | QPersistentModelIndex
 _MARK_WORDS = {Mark.POINT: "point", Mark.BAR: "bar", Mark.INTERVAL: "interval", Mark.BOX: "box"}

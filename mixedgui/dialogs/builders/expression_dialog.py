@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from engine.api import Session
 from mixedgui.dialogs.builders.sub_dialog import SubDialog
 from mixedgui.models.entries import ENTRY_ROLE, EntryModel
+from mixedgui.size import open_at
 from mixedgui.state.expression_builder import (
     OPERATORS,
     VALUES,
@@ -42,7 +43,6 @@ from mixedgui.widgets.icons import icon
 from mixedgui.widgets.mnemonics import assign_mnemonics
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.search_field import SearchField
-from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.variable_edit import VariableEdit
 

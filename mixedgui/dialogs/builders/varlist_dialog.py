@@ -21,6 +21,7 @@ from mixedgui.dialogs.builders.sub_dialog import SubDialog
 from mixedgui.dialogs.builders.term_fields import TermFields
 from mixedgui.jobs.latest import Latest
 from mixedgui.models.preview_columns import PreviewModel
+from mixedgui.size import open_at
 from mixedgui.state.translation import mark, tr
 from mixedgui.state.varlist_builder import BuilderForm, PreviewQuestion, VarlistBuilder, preview_words
 from mixedgui.theme import theme
@@ -29,7 +30,6 @@ from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.mnemonics import assign_mnemonics
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import heading
-from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.varlist_edit import VarlistEdit
 

@@ -21,6 +21,7 @@ from mixedgui.dialogs.mixed.se_page import StandardErrorsPage
 from mixedgui.dialogs.mixed.template_dialog import TemplateDialog
 from mixedgui.dialogs.weights_page import WeightsPage
 from mixedgui.dialogs.window import CommandWindow
+from mixedgui.size import open_at
 from mixedgui.state.equation_estimates import FitNumbers, same_model
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.equation_text import equation_of
@@ -30,7 +31,6 @@ from mixedgui.state.translation import mark, tr
 from mixedgui.state.wording import groups_text, level_words, sizes_text
 from mixedgui.theme import theme
 from mixedgui.widgets.section import Section
-from mixedgui.widgets.size import open_at
 
 SETTLED_MS = 400
 """After so long a page has settled at a new height."""

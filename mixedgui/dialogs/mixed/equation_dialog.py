@@ -15,12 +15,12 @@ from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
 from mixedgui.dialogs.mixed.equation_fields import EquationFields
 from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
+from mixedgui.size import open_at
 from mixedgui.state.equation_state import EquationDraft, EquationState
 from mixedgui.state.mixed_problems import equation_problems
 from mixedgui.state.translation import tr
 from mixedgui.state.wording import effect_count, groups_text, sentence, terms
 from mixedgui.theme import theme
-from mixedgui.widgets.size import open_at
 
 _PLURAL_FROM = 2
 

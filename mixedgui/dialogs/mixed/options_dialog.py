@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 from mixedgui.dialogs.command_dialog import CommandDialog
 from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.size import open_at
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.option_values import OptionValues
 from mixedgui.state.translation import shown, tr
@@ -17,7 +18,6 @@ from mixedgui.theme import theme
 from mixedgui.widgets.mnemonics import assign_mnemonics
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.section import Section
-from mixedgui.widgets.size import open_at
 
 MARK = " *"
 """Stands on a button whose sub-dialog holds something."""

@@ -13,6 +13,7 @@ from mixedgui.dialogs.command_band import CommandBand
 from mixedgui.dialogs.command_dialog import REQUIRED_RC
 from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.size import open_at
 from mixedgui.state.templates import Template
 from mixedgui.state.translation import tr
 from mixedgui.state.undo import Undoable
@@ -20,7 +21,6 @@ from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_text
 from mixedgui.widgets.mnemonics import assign_mnemonics
 from mixedgui.widgets.option_control import describe
-from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 from mixedgui.widgets.variable_edit import VariableEdit
 from mixedgui.widgets.varlist_edit import VarlistEdit

@@ -35,6 +35,7 @@ from mixedgui.docks.diagnostics.plot_page import PlotPage
 from mixedgui.docks.diagnostics.tile import PlotTile
 from mixedgui.jobs.computation import Computation, Failure
 from mixedgui.plots.brush import BrushMode
+from mixedgui.size import open_at
 from mixedgui.state.data_commands import TooManyRows
 from mixedgui.state.diagnostic_pages import pages
 from mixedgui.state.grouping import Grouping, grouping_by
@@ -44,7 +45,6 @@ from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
 from mixedgui.widgets.pane_head import PaneHead
-from mixedgui.widgets.size import open_at
 
 _ROW = 6
 """Height of a line of the list of pages, in units."""

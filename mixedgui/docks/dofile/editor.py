@@ -15,11 +15,11 @@ from mixedgui.docks.dofile.sheet import Sheet
 from mixedgui.jobs.job import Job
 from mixedgui.jobs.runner import JobRunner
 from mixedgui.preferences import Preferences
+from mixedgui.size import open_at
 from mixedgui.state.dofile import RunWatch
 from mixedgui.state.translation import mark
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
-from mixedgui.widgets.size import open_at
 
 FILTERS = (mark("Do-files (*.do)"), mark("All files (*)"))
 

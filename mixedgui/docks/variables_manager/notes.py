@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mixedgui.size import open_at
 from mixedgui.state import variable_commands as commands
 from mixedgui.state.variable_commands import NotWritable
 from mixedgui.theme import theme
-from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 
 if TYPE_CHECKING:

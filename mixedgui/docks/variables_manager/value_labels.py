@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api import Variable
+from mixedgui.size import open_at
 from mixedgui.state.translation import tr
 from mixedgui.state.value_label_state import ValueLabelState
 from mixedgui.state.variable_commands import drop_values
 from mixedgui.theme import theme
 from mixedgui.widgets.command_preview import CommandPreview
-from mixedgui.widgets.size import open_at
 from mixedgui.widgets.tinted_label import TintedLabel
 
 if TYPE_CHECKING:

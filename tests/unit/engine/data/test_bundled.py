@@ -43,7 +43,8 @@ def test_the_first_model_of_every_example_parses_and_names_its_variables(example
     command = parse_command(example.command, find)
     assert command.decl.name == "mixed"
     names = read_dta(example.path).names
-    words = re.findall(r"[A-Za-z_]\w*", re.sub(r"cov\(\w+\)|\b[ic]\.", "", example.command))
+    language = r"cov\(\w+\)|\b[icR]\.|\b_all:|residuals\(\w+ \d,|\bt\b(?=\()"
+    words = re.findall(r"[A-Za-z_]\w*", re.sub(language, "", example.command))
     assert set(words) - {"mixed"} <= set(names)
 
 
