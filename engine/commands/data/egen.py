@@ -20,6 +20,7 @@ from engine.frame.resolve import check_new_name, resolve_names
 from engine.lang.abbrev import nearest
 from engine.lang.command import Command, Part
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.numlist import parse_numlist
 
 
 def _flag(name: str, minimum: int, label: str, help_: str) -> OptionDecl:
@@ -68,7 +69,12 @@ DECLARATION = CommandDecl(
             page="model",
         ),
         _flag("missing", 1, "Missing values", "Treat missing values as a group, or total without values as missing."),
-        _flag("label", 1, "Label the groups", "Give the groups of group() the values as labels."),
+        _flag(
+            "label",
+            1,
+            "Label the groups",
+            "Label the groups of group() by their values, those of cut() by their left ends.",
+        ),
         _flag("field", 3, "Field ranks", "rank(): 1 is the largest, ties share the best rank."),
         _flag("track", 2, "Track ranks", "rank(): 1 is the smallest, ties share the best rank."),
         _flag("unique", 2, "Unique ranks", "rank(): ties are ranked in the order of the data."),
@@ -164,13 +170,28 @@ def _added(dataset: Dataset, request: Request, variable: Variable, values: Float
     if absent:
         request.context.say(f"({absent:,} missing value{'' if absent == 1 else 's'} generated)")
     if request.part.has("label"):
-        labels = {**dataset.value_labels, variable.name: _labels(request, variable.name, values)}
+        cut = request.part.has("at") or request.part.has("group")
+        words = _left_ends(request, values) if cut else _paths(request, values)
+        labels = {**dataset.value_labels, variable.name: ValueLabel(variable.name, words)}
         dataset = replace(dataset, value_labels=labels)
         variable = replace(variable, value_label=variable.name)
     return Effects(dataset=dataset.with_variable(variable, column))
 
 
-def _labels(request: Request, name: str, values: FloatArray) -> ValueLabel:
+def _left_ends(request: Request, values: FloatArray) -> dict[float, str]:
+    """Return the words of cut(): where each interval begins, in group() its smallest value."""
+    used, at = ~is_missing(values), request.part.option("at")
+    if at is not None:
+        ends = parse_numlist(at.argument or "")
+        return {float(code): f"{format_value(end, '%9.0g').strip()}-" for code, end in enumerate(ends[:-1])}
+    codes, place = np.unique(values[used], return_inverse=True)
+    smallest = np.full(len(codes), np.inf)
+    np.minimum.at(smallest, place, request.context.dataset.numeric(request.names()[0])[used])
+    texts = (f"{format_value(float(value), '%9.0g').strip()}-" for value in smallest)
+    return dict(zip(codes.tolist(), texts, strict=True))
+
+
+def _paths(request: Request, values: FloatArray) -> dict[float, str]:
     """Return the words of group(): the values that form each group."""
     data = request.context.dataset
     used = np.flatnonzero(~is_missing(values))
@@ -186,4 +207,4 @@ def _labels(request: Request, name: str, values: FloatArray) -> ValueLabel:
             value = float(data.numeric(source)[row])
             words.append(data.labels_of(source).get(value) or format_value(value, variable.format))
         texts[code] = " ".join(words)
-    return ValueLabel(name, texts)
+    return texts

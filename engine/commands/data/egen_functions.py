@@ -158,7 +158,7 @@ def _cut(request: Request) -> FloatArray:
         place = np.searchsorted(ends, values[used], side="right") - 1
         inside = (place >= 0) & (place < len(ends) - 1)
         found = np.where(inside, place, 0).astype(np.float64)
-        if not request.part.has("icodes"):
+        if not (request.part.has("icodes") or request.part.has("label")):
             found = ends[found.astype(np.int64)]
     result = np.full(len(values), np.nan)
     result[used] = np.where(inside, found, np.nan)
@@ -279,7 +279,7 @@ EGEN: dict[str, EgenFunction] = {
     "group": EgenFunction(_group, byable=False, options=frozenset({"missing", "label"})),
     "tag": EgenFunction(_tag, byable=False, options=frozenset({"missing"}), storage="byte"),
     "std": EgenFunction(_standardized, byable=False, options=frozenset({"mean", "sd"})),
-    "cut": EgenFunction(_cut, byable=False, options=frozenset({"at", "group", "icodes"})),
+    "cut": EgenFunction(_cut, byable=False, options=frozenset({"at", "group", "icodes", "label"})),
     **ROW_FUNCTIONS,
 }
 """Name -> function."""

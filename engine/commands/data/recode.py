@@ -45,6 +45,14 @@ DECLARATION = CommandDecl(
             help="Put the result into new variables whose names begin so.",
             page="model",
         ),
+        OptionDecl(
+            name="label",
+            minimum=1,
+            kind=OptionKind.NAME,
+            label="Name of the value label",
+            help="How the value label that the rules' words make is called; the name of the new variable by default.",
+            page="model",
+        ),
     ),
     examples=("recode grade (1/3=1) (4 5=2) (else=.), generate(stage)", "recode x .=0"),
 )
@@ -99,6 +107,7 @@ def run(command: Command, context: Context) -> Effects:
             raise StataError(109, f"type mismatch: {name} holds text; recode changes numbers", part.body_span)
     sample = context.selected(part)
     targets = _targets(part, names, dataset)
+    called = _label_name(part, rules, dataset)
     for name, target in zip(names, targets, strict=True):
         old = dataset.numeric(name)
         new = _recoded(old, rules, sample)
@@ -107,7 +116,7 @@ def run(command: Command, context: Context) -> Effects:
             context.say(f"({name}: {changed:,} changes made)")
         else:
             context.say(f"({changed:,} differences between {name} and {target})")
-        dataset = _stored(dataset, dataset.variable(name), target, new, rules)
+        dataset = _stored(dataset, dataset.variable(name), target, new, ValueLabel(called or target, _words(rules)))
     return Effects(dataset=dataset)
 
 
@@ -127,6 +136,26 @@ def _targets(part: Part, names: tuple[str, ...], dataset: Dataset) -> tuple[str,
     if len(new) != len(names):
         raise StataError(198, f"generate() needs {len(names)} new names, not {len(new)}", span)
     return tuple(check_new_name(name, dataset, span) for name in new)
+
+
+def _label_name(part: Part, rules: list[_Rule], dataset: Dataset) -> str:
+    """Return what label() asks the value label to be called; it must be new, and there must be words for it."""
+    use = part.option("label")
+    if use is None:
+        return ""
+    if not (part.has("generate") or part.has("prefix")):
+        raise StataError(198, "label() needs generate() or prefix(): only new variables are labelled", use.span)
+    name = (use.argument or "").strip()
+    if not _words(rules):
+        raise StataError(198, f'label({name}) needs words in the rules, such as (1 2 = 1 "low")', use.span)
+    if name in dataset.value_labels:
+        raise StataError(110, f"value label {name} already defined", use.argument_span)
+    return name
+
+
+def _words(rules: list[_Rule]) -> dict[float, str]:
+    """Return the words that rules give their new values."""
+    return {rule.new: rule.label for rule in rules if rule.new is not None and rule.label}
 
 
 def _read_rules(text: str, offset: int) -> list[_Rule]:
@@ -182,16 +211,15 @@ def _recoded(
 
 
 def _stored(
-    dataset: Dataset, source: Variable, target: str, values: npt.NDArray[np.float64], rules: list[_Rule]
+    dataset: Dataset, source: Variable, target: str, values: npt.NDArray[np.float64], words: ValueLabel
 ) -> Dataset:
     """Return the data with the result; a new variable is labelled with the rules' words."""
     storage = promoted(source.storage, values)
     column = from_doubles(fit(values, storage), storage)
     if target == source.name:
         return dataset.with_variable(replace(source, storage=storage), column)
-    texts = {rule.new: rule.label for rule in rules if rule.new is not None and rule.label}
-    if texts:
-        dataset = replace(dataset, value_labels={**dataset.value_labels, target: ValueLabel(target, texts)})
+    if words.texts:
+        dataset = replace(dataset, value_labels={**dataset.value_labels, words.name: words})
     label = f"RECODE of {source.name}" + (f" ({source.label})" if source.label else "")
-    variable = Variable(target, storage, default_format(storage), label[:80], target if texts else "")
+    variable = Variable(target, storage, default_format(storage), label[:80], words.name if words.texts else "")
     return dataset.with_variable(variable, column)

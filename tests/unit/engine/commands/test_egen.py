@@ -194,3 +194,12 @@ def test_set_obs_adds_observations_with_missing_values(session):
     assert session.run("set obs 3").rc == 198
     assert session.run("set obs many").rc == 198
     assert session.run("set seed -1").rc == 198
+
+
+def test_cut_labels_intervals_by_their_left_ends(session):
+    assert made(session, "egen new = cut(y), at(0 2.5 4) label") == pytest.approx([0, 0, 1, NAN, 0, NAN], nan_ok=True)
+    assert dict(session.data.labels_of("new")) == {0.0: "0-", 1.0: "2.5-"}
+    assert made(session, "egen half = cut(y), group(2) label", "half") == pytest.approx(
+        [0, 0, 1, 1, 0, NAN], nan_ok=True
+    )
+    assert dict(session.data.labels_of("half")) == {0.0: "1-", 1.0: "3-"}

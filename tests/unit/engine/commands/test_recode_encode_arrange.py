@@ -62,6 +62,16 @@ def test_recode_makes_labelled_variables(session):
     assert column(session, "x") == [1, 2, 3, 4, pytest.approx(NAN, nan_ok=True)]
 
 
+def test_recode_names_the_value_label_of_its_words(session):
+    ran(session, 'recode x (1/2=1 "low") (3/4=2 "high"), generate(y) label(halves)')
+    assert session.data.variable("y").value_label == "halves"
+    assert dict(session.data.value_labels["halves"].texts) == {1.0: "low", 2.0: "high"}
+    again = session.run('recode x (1/2=1 "low"), generate(z) label(halves)')
+    assert (again.rc, again.error.message) == (110, "value label halves already defined")
+    assert session.run("recode x (1/2=1), generate(z) label(other)").rc == 198
+    assert session.run('recode x (1/2=1 "low"), label(other)').rc == 198
+
+
 def test_encode_numbers_texts_in_alphabetical_order_and_decode_goes_back(session):
     ran(session, "encode s, generate(code)", "decode code, generate(back)")
     np.testing.assert_array_equal(column(session, "code"), [2, 1, 2, NAN, 3])
