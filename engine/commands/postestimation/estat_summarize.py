@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
@@ -29,6 +30,14 @@ _NOWEIGHTS = OptionDecl(
 _EQUATION = OptionDecl(
     name="equation", minimum=2, kind=OptionKind.TEXT, label="Equations", page="model",
     help="Only these equations of e(b), separated by blanks.",
+)  # fmt: skip
+_BLOCK = OptionDecl(
+    name="block", minimum=2, label="Block by block", page="model",
+    help="Shows the covariances of each pair of equations in a table of its own.",
+)  # fmt: skip
+_DIAG = OptionDecl(
+    name="diag", minimum=1, label="Diagonal blocks only", page="model",
+    help="Shows the covariances within each equation only.",
 )  # fmt: skip
 _COLUMNS = ("N", "mean", "sd", "min", "max")
 
@@ -109,15 +118,38 @@ def _run_vce(part: Part, context: Context, estimates: Estimates) -> Effects:
     fmt = part.option("format")
     given = fmt.argument if fmt is not None and fmt.argument else ("%8.4f" if part.has("correlation") else "%10.0g")
     context.emit(Lines(("", f"{word} matrix of coefficients of {estimates.command} model", ""), Role.TITLE))
-    context.emit(
-        *matrix_blocks(
-            values, names, names, corner="e(V)", lower=True, identity="vce", fmt=given, groups=equations,
-            linesize=context.settings.linesize,
-        )
-    )  # fmt: skip
+    linesize = context.settings.linesize
+    if equations and (part.has("block") or part.has("diag")):
+        for title, rows, cols in _equation_blocks(equations, diagonal=part.has("diag")):
+            own, across = [names[i] for i in rows], [names[j] for j in cols]
+            context.emit(Lines((f"{word}s of {title}", ""), Role.TITLE))
+            context.emit(
+                *matrix_blocks(
+                    values[rows][:, cols], own, across, corner="e(V)", lower=rows == cols, identity="vce", fmt=given,
+                    linesize=linesize,
+                ),
+                Lines(("",)),
+            )  # fmt: skip
+    else:
+        context.emit(
+            *matrix_blocks(
+                values, names, names, corner="e(V)", lower=True, identity="vce", fmt=given, groups=equations,
+                linesize=linesize,
+            )
+        )  # fmt: skip
     pairs = zip(equations or [""] * len(names), names, strict=True)
     short = tuple(f"{equation}:{name}" if equation else name for equation, name in pairs)
     return Effects(r=Stored(matrices={"V": Matrix(short, short, values)}))
+
+
+def _equation_blocks(equations: list[str], *, diagonal: bool) -> Iterator[tuple[str, list[int], list[int]]]:
+    """Give what each block of e(V) is called, and its rows and columns, from the lower triangle of blocks."""
+    order = list(dict.fromkeys(equations))
+    places = {name: [i for i, own in enumerate(equations) if own == name] for name in order}
+    for k, row in enumerate(order):
+        for col in order[:k] if not diagonal else ():
+            yield f"equation {row} (row) by equation {col} (column)", places[row], places[col]
+        yield f"equation {row}", places[row], places[row]
 
 
 SUMMARIZE = Subcommand(
@@ -131,6 +163,6 @@ VCE = Subcommand(
     name="vce",
     minimum=3,
     help="covariance or correlation matrix of the estimates",
-    options=(COVARIANCE, CORRELATION, _EQUATION, FORMAT),
+    options=(COVARIANCE, CORRELATION, _EQUATION, _BLOCK, _DIAG, FORMAT),
     run=_run_vce,
 )

@@ -168,6 +168,14 @@ def test_the_covariance_matrix_of_the_estimates(pigs):
     V = pigs.e.matrices["V"].values
     assert only.rows == ("weight:week", "weight:_cons")
     assert only.values[0, 1] == pytest.approx(V[0, 1] / np.sqrt(V[0, 0] * V[1, 1]))
+    blocks = ran(pigs, "estat vce, block equation(weight lns1_1_1)").text
+    titles = [line for line in blocks.splitlines() if line.startswith("Covariances of")]
+    assert titles == [
+        "Covariances of equation weight",
+        "Covariances of equation lns1_1_1 (row) by equation weight (column)",
+        "Covariances of equation lns1_1_1",
+    ]
+    assert " (row) by " not in ran(pigs, "estat vce, diag").text
     ran(pigs, "regress weight week")
     assert ran(pigs, "estat vce").r.matrices["V"].rows == ("week", "_cons")
 
