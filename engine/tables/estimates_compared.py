@@ -15,8 +15,11 @@ from engine.inference.criteria import information_criteria
 from engine.inference.student import t_two_sided
 from engine.results.estimates import Estimates
 from engine.results.stored import DataRow, DataTable, Matrix
+from engine.results.xtreg import XtregResult
 
 STATISTICS = "Statistics"
+FREE = "/"
+"""The equation of parameters that belong to none, such as those of ``xtreg, mle``."""
 _FIRST = "#1"
 """Stata's name of first equations that are matched."""
 _MARKS = {ColumnState.BASE: "(base)", ColumnState.OMITTED: "(omitted)", ColumnState.EMPTY: "(empty)"}
@@ -114,6 +117,8 @@ def _entries(estimates: Estimates, request: TableRequest, *, several: bool) -> E
         group, _, own = name.rpartition(":")
         shown = FrameColumn((ColumnPart(own),)) if group else None
         key = (group, own) if group else (name, "_cons")
+        if isinstance(result, XtregResult):
+            shown, key = FrameColumn((ColumnPart(name),)), (FREE, name)
         found[key] = (shown, _entry(float(result.theta[i]), se, np.inf, eform=False))
     return found
 
@@ -159,7 +164,7 @@ def _named(key: Key, word: str) -> bool:
         return False
     if name.startswith("i."):
         return re.fullmatch(rf"\d+\.{re.escape(name[2:])}", key[1]) is not None
-    return not name or name in (key[1], key[1].replace("c.", ""))
+    return not name or name in (key[1], key[1].replace("c.", "")) or (key[0] == FREE and name == FREE + key[1])
 
 
 def statistic(model: Estimates, name: str) -> float:

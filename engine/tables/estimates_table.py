@@ -17,6 +17,7 @@ from engine.frame.columns import Column as FrameColumn
 from engine.frame.columns import ColumnState
 from engine.tables.document import Block, Cell, Column, Lines, Role, Row, RowKind, Table, TextLayout
 from engine.tables.estimates_compared import (
+    FREE,
     STATISTICS,
     Compared,
     Entry,
@@ -82,10 +83,13 @@ def _rows(models: Sequence[Compared], request: TableRequest, inner: int) -> tupl
         stub = max(stub, own) if not request.stub else stub
         if several:
             rows += [Row(kind=RowKind.RULE)] if rows else []
+        if several and equation != FREE:
             rows.append(Row(abbreviate(equation, stub), kind=RowKind.GROUP, left=True, name=equation))
         for plain in made:
             label = request.labels.get(plain.name)
             row = plain if label is None else replace(plain, label=abbreviate(label, stub))
+            if equation == FREE:
+                row = replace(row, label=FREE + row.label)
             rows += _lines(models, (equation, row.name), row, request, inner) if row.name else [row]
     if request.stats:
         rows.append(Row(kind=RowKind.RULE))

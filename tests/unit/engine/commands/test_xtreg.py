@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+from outcomes import ran
 
 from engine.api import Session
 
@@ -16,12 +19,6 @@ def session(data_file):
     return session
 
 
-def run(session, command):
-    outcome = session.run(command)
-    assert outcome.rc == 0, outcome.text
-    return outcome
-
-
 def coefficients(session):
     matrix = session.e.matrices["b"]
     V = session.e.matrices["V"].values
@@ -29,7 +26,7 @@ def coefficients(session):
 
 
 def test_fixed_effects_are_the_regression_on_panel_dummies(session):
-    text = run(session, "xtreg mathach ses female, fe i(id)").text
+    text = ran(session, "xtreg mathach ses female, fe i(id)").text
     b, se = coefficients(session)
     # R: m <- lm(mathach ~ ses + female + factor(id)); coef(summary(m)); summary(m)$sigma; anova(lm(…), m)
     np.testing.assert_allclose(b[:2], [2.154586512, -1.120931928], rtol=1e-9)
@@ -41,7 +38,7 @@ def test_fixed_effects_are_the_regression_on_panel_dummies(session):
 
 
 def test_between_effects_are_the_regression_of_panel_means(session):
-    run(session, "xtreg mathach ses, be i(id)")
+    ran(session, "xtreg mathach ses, be i(id)")
     b, se = coefficients(session)
     # R: summary(lm(mathach ~ ses, aggregate(cbind(mathach, ses) ~ id, d, mean)))
     np.testing.assert_allclose(b, [5.909300, 12.657326], rtol=1e-7)
@@ -54,8 +51,8 @@ def test_random_effects_are_gls_with_the_covariance_matrix_of_the_two_variances(
     x = rng.normal(size=len(ids))
     y = 1 + 2 * x + rng.normal(size=12)[ids] + rng.normal(size=len(ids))
     session = Session(data=pd.DataFrame({"id": ids, "x": x, "y": y}))
-    run(session, "xtset id")
-    run(session, "xtreg y x, re theta")
+    ran(session, "xtset id")
+    ran(session, "xtreg y x, re theta")
     s = session.e.scalars
     Z = (ids[:, None] == np.arange(12)).astype(float)
     V = s["sigma_u"] ** 2 * Z @ Z.T + s["sigma_e"] ** 2 * np.eye(len(y))
@@ -69,16 +66,16 @@ def test_random_effects_are_gls_with_the_covariance_matrix_of_the_two_variances(
 
 
 def test_what_does_not_vary_within_panels_is_omitted_from_fixed_effects(session):
-    text = run(session, "xtreg mathach ses sector, fe i(id)").text
+    text = ran(session, "xtreg mathach ses sector, fe i(id)").text
     assert "note: sector omitted because of collinearity." in text
     assert session.e.matrices["b"].values[0, 1] == 0.0
 
 
 def test_results_are_shown_again_and_tested(session):
-    run(session, "xtreg mathach ses female, i(id)")
-    assert "Random-effects GLS regression" in run(session, "xtreg").text
-    run(session, "test ses female")
-    run(session, "lincom ses + female")
+    ran(session, "xtreg mathach ses female, i(id)")
+    assert "Random-effects GLS regression" in ran(session, "xtreg").text
+    ran(session, "test ses female")
+    ran(session, "lincom ses + female")
 
 
 @pytest.mark.parametrize(
@@ -106,9 +103,9 @@ def test_what_cannot_be_is_refused(session, command, rc):
 
 @pytest.mark.parametrize("model", ["fe", "re"])
 def test_predicted_parts_add_up_to_the_response(session, model):
-    run(session, f"xtreg mathach ses female, {model} i(id)")
+    ran(session, f"xtreg mathach ses female, {model} i(id)")
     for word in ("xb", "u", "e", "ue", "xbu"):
-        run(session, f"predict double p_{word}, {word}")
+        ran(session, f"predict double p_{word}, {word}")
     data = session.data.to_pandas()
     np.testing.assert_allclose(data.p_xb + data.p_u + data.p_e, data.mathach, atol=1e-9)
     np.testing.assert_allclose(data.p_xbu, data.p_xb + data.p_u, atol=1e-9)
@@ -145,7 +142,7 @@ def hessian(f, at, h=1e-4):
 def test_maximum_likelihood_is_at_the_top_of_the_normal_density():
     ids, x, y = unbalanced()
     session = Session(data=pd.DataFrame({"id": ids, "x": x, "y": y}))
-    run(session, "xtreg y x, mle i(id)")
+    ran(session, "xtreg y x, mle i(id)")
     b, se = coefficients(session)
     X = np.column_stack([x, np.ones(len(x))])
     own = lambda at: log_likelihood(at, ids, X, y)  # noqa: E731
@@ -160,8 +157,8 @@ def test_maximum_likelihood_is_at_the_top_of_the_normal_density():
 
 def test_the_likelihood_model_prints_as_the_manual_does(data_file):
     session = Session()
-    run(session, f'use "{data_file("pig")}"')
-    text = run(session, "xtreg weight week, mle i(id)").text
+    ran(session, f'use "{data_file("pig")}"')
+    text = ran(session, "xtreg weight week, mle i(id)").text
     # R: nlme::lme(weight ~ week, random = ~1 | id, method = "ML"): sd 3.849350 and 2.093625, ll -1014.926794
     assert "Fitting constant-only model:" in text
     assert "Random-effects ML regression" in text
@@ -171,8 +168,8 @@ def test_the_likelihood_model_prints_as_the_manual_does(data_file):
     assert "LR test of sigma_u=0: chibar2(01) = 472.65             Prob >= chibar2 = 0.000" in text
     assert session.e.scalars["chi2_c"] == pytest.approx(472.65, abs=0.005)  # mixed weight week || id:
     assert session.e.macros["model"] == "ml"
-    assert "Iteration" not in run(session, "xtreg weight week, mle i(id) nolog").text
-    assert float(run(session, "display _b[/sigma_u]").text) == pytest.approx(3.84935, abs=1e-5)
+    assert "Iteration" not in ran(session, "xtreg weight week, mle i(id) nolog").text
+    assert float(ran(session, "display _b[/sigma_u]").text) == pytest.approx(3.84935, abs=1e-5)
 
 
 def test_without_variance_between_panels_the_likelihood_model_is_least_squares():
@@ -180,18 +177,18 @@ def test_without_variance_between_panels_the_likelihood_model_is_least_squares()
     frame = pd.DataFrame({"id": np.repeat(np.arange(10), 6), "x": rng.normal(size=60), "y": rng.normal(size=60)})
     frame["y"] -= frame.groupby("id")["y"].transform("mean")
     session = Session(data=frame)
-    text = run(session, "xtreg y x, mle i(id)").text
+    text = ran(session, "xtreg y x, mle i(id)").text
     assert session.e.scalars["sigma_u"] == 0.0
     assert "chibar2(01) = 0.00" in text
     assert "Prob >= chibar2 = 1.000" in text
-    run(session, "regress y x")
+    ran(session, "regress y x")
     assert "sigma_u |          0" in text
 
 
 def test_swamy_and_arora_for_unequal_panels_has_the_expected_squares_of_its_residuals():
     ids, x, y = unbalanced()
     session = Session(data=pd.DataFrame({"id": ids, "x": x, "y": y}))
-    run(session, "xtreg y x, re i(id) sa")
+    ran(session, "xtreg y x, re i(id) sa")
     s_e2 = session.e.scalars["sigma_e"] ** 2
     # E[y' M y] = tr(M V) with M the residual maker of the regression of the means repeated for each observation
     Z = (ids[:, None] == np.unique(ids)).astype(float)
@@ -209,7 +206,7 @@ def test_weights_of_fixed_effects_are_those_of_the_regression_on_dummies():
     session = Session(data=frame)
     dummies = np.column_stack([x, ids[:, None] == np.unique(ids)]).astype(float)
     for kind, n in (("aweight", len(y)), ("fweight", int(frame.w.sum()))):
-        run(session, f"xtreg y x [{kind}=w], fe i(id)")
+        ran(session, f"xtreg y x [{kind}=w], fe i(id)")
         w = frame.w.to_numpy() * (n / frame.w.sum())
         inverse = np.linalg.inv(dummies.T @ (dummies * w[:, None]))
         b = inverse @ dummies.T @ (w * y)
@@ -217,20 +214,20 @@ def test_weights_of_fixed_effects_are_those_of_the_regression_on_dummies():
         own, se = coefficients(session)
         np.testing.assert_allclose((own[0], se[0]), (b[0], np.sqrt(s2 * inverse[0, 0])), rtol=1e-9)
         assert session.e.scalars["N"] == n
-    run(session, "xtreg y x [pweight=w], fe i(id)")
+    ran(session, "xtreg y x [pweight=w], fe i(id)")
     assert session.e.macros["vcetype"] == "Robust"
 
 
 def test_between_effects_leave_out_what_does_not_vary_between_panels(data_file):
     session = Session()
-    run(session, f'use "{data_file("pig")}"')
-    text = run(session, "xtreg weight week, be i(id)").text
+    ran(session, f'use "{data_file("pig")}"')
+    text = ran(session, "xtreg weight week, be i(id)").text
     assert "note: week omitted because of collinearity." in text
     assert session.e.scalars["df_m"] == 0.0
 
 
 def test_weighted_between_effects_weigh_panels_by_their_observations(session):
-    run(session, "xtreg mathach ses, be wls i(id)")
+    ran(session, "xtreg mathach ses, be wls i(id)")
     # R: coef(summary(lm(mathach ~ ses, m, weights = n))), m the means and n the sizes of schools
     data = session.data.to_pandas()
     means, n = data.groupby("id")[["mathach", "ses"]].mean(), data.groupby("id").size().to_numpy()
@@ -240,15 +237,15 @@ def test_weighted_between_effects_weigh_panels_by_their_observations(session):
 
 
 def test_standard_deviations_have_eight_digits_and_correlations_four_decimals(session):
-    text = run(session, "xtreg mathach ses female, fe i(id)").text
+    text = ran(session, "xtreg mathach ses female, fe i(id)").text
     assert "     sigma_e |  6.0647976\n" in text
     assert f"corr(u_i, Xb) = {session.e.scalars['corr']:.4f} " in text
 
 
 def test_theta_is_shown_by_panel_where_sizes_differ(session):
-    text = run(session, "xtreg mathach ses, re i(id) theta").text
+    text = ran(session, "xtreg mathach ses, re i(id) theta").text
     assert "------------------- theta --------------------\n  min      5%       median        95%      max\n" in text
-    run(session, "xtreg mathach ses, re i(id)")
+    ran(session, "xtreg mathach ses, re i(id)")
     assert "theta" not in session.e.scalars
     sizes = session.data.to_pandas().groupby("id").size()
     s = session.e.scalars
@@ -259,17 +256,18 @@ def test_theta_is_shown_by_panel_where_sizes_differ(session):
 
 def test_results_of_every_model_serve_the_commands_after_it(session):
     for model in ("fe", "re", "be", "mle"):
-        run(session, f"xtreg mathach ses i.female, {model} i(id)")
-        run(session, f"estimates store {model}")
-        run(session, "test ses")
-        run(session, "margins female")
-        run(session, "predict double xb, xb")
-        run(session, "predict double se, stdp")
-        run(session, "drop xb se")
+        ran(session, f"xtreg mathach ses i.female, {model} i(id)")
+        ran(session, f"estimates store {model}")
+        ran(session, "test ses")
+        ran(session, "margins female")
+        ran(session, "predict double xb, xb")
+        ran(session, "predict double se, stdp")
+        ran(session, "drop xb se")
         ic = session.run("estat ic")
         assert (ic.rc == 0) is (model != "re"), ic.text
-    text = run(session, "estimates table fe re be mle, se stats(N sigma_u)").text
-    assert "sigma_u" in text
+    text = ran(session, "estimates table fe re be mle, se stats(N sigma_u)").text
+    assert re.search(r"-\n    /sigma_u \|.*\n +\|.*\n    /sigma_e \|.*\n +\|.*\n-+\+-+\nStatistics", text), text
+    assert ran(session, "estimates table mle, keep(/sigma_u)").text.count("sigma") == 1
 
 
 def test_random_effects_without_variation_within_panels_are_refused():
@@ -281,15 +279,15 @@ def test_random_effects_without_variation_within_panels_are_refused():
 
 
 def test_standard_deviations_are_tested_by_their_names(session):
-    run(session, "xtreg mathach ses, mle i(id)")
+    ran(session, "xtreg mathach ses, mle i(id)")
     s, V = session.e.scalars, session.e.matrices["V"].values
     expected = (s["sigma_u"] - 2) ** 2 / V[2, 2]
     for name in ("/sigma_u", "[/]sigma_u", "_b[/sigma_u]"):
-        run(session, f"test {name} = 2")
+        ran(session, f"test {name} = 2")
         assert session.r.scalars["chi2"] == pytest.approx(expected, rel=1e-9)
-    run(session, "lincom /sigma_e - /sigma_u")
+    ran(session, "lincom /sigma_e - /sigma_u")
     assert session.r.scalars["estimate"] == pytest.approx(s["sigma_e"] - s["sigma_u"])
-    run(session, "nlcom _b[/sigma_u]^2 / (_b[/sigma_u]^2 + _b[/sigma_e]^2)")
+    ran(session, "nlcom _b[/sigma_u]^2 / (_b[/sigma_u]^2 + _b[/sigma_e]^2)")
     assert session.r.matrices["b"].values[0, 0] == pytest.approx(s["rho"])
 
 
