@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.api import Iteration, Progress
 from mixedgui.jobs.job import Job
 from mixedgui.jobs.runner import JobRunner
 from mixedgui.state.progress_trail import ProgressTrail
@@ -132,6 +133,7 @@ class JobsPane(Pane):
         runner.withdrawn.connect(self._show_queue)
         runner.started.connect(self._started)
         runner.progressed.connect(self._progressed)
+        runner.stepped.connect(self._stepped)
         runner.finished.connect(self._finished)
         runner.busy_changed.connect(self._busy)
         self._busy(False)
@@ -163,11 +165,17 @@ class JobsPane(Pane):
         self.plot.update()
         self._show_queue()
 
+    @Slot(object)
+    def _stepped(self, steps: tuple[Iteration, ...]) -> None:
+        for step in steps:
+            self.trail.take(step)
+        self.plot.update()
+        self.plot.setAccessibleDescription(self.trail.summary)
+
     @Slot(object, float)
     def _progressed(self, event: object, elapsed: float) -> None:
-        if self.trail.take(event):
-            self.plot.update()
-            self.plot.setAccessibleDescription(self.trail.summary)
+        if isinstance(event, Progress):
+            self.trail.take(event)
         self._how_far.setText(progress_text(event, elapsed))
         self._bar.setRange(0, 0 if self.trail.share is None else 1000)
         if self.trail.share is not None:

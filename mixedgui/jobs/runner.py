@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.api import Ended, Iteration, Progress, Session, Started
 from mixedgui.jobs.job import Job, JobState
-from mixedgui.jobs.worker import JobEnded, JobStarted, Message, Shown, Worker
+from mixedgui.jobs.worker import JobEnded, JobStarted, Message, Shown, Stepped, Worker
 
 PROGRESS_MS = 50
 """Progress is reported at most this often."""
@@ -34,6 +34,8 @@ class JobRunner(QObject):
         A job is over (`Job`, its `outcome` set).
     progressed
         How far the running command is (`Iteration` or `Progress`), and seconds since the job began.
+    stepped
+        Steps of the search of the running command, in order and none left out (tuple of `Iteration`).
     busy_changed
         Whether anything runs or waits.
     """
@@ -45,6 +47,7 @@ class JobRunner(QObject):
     ended = Signal(object)
     finished = Signal(object)
     progressed = Signal(object, float)
+    stepped = Signal(object)
     busy_changed = Signal(bool)
     _woken = Signal()
 
@@ -148,6 +151,8 @@ class JobRunner(QObject):
                 self.started.emit(message)
             case Shown():
                 self.shown.emit(message)
+            case Stepped(steps=steps):
+                self.stepped.emit(steps)
             case Ended(outcome=outcome):
                 self.ended.emit(outcome)
             case JobEnded(job=job, outcome=outcome):

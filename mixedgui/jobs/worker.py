@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,10 @@ STACK_BYTES = 16 * 2**20
 """Secondary threads get half a megabyte on some systems; LAPACK and deep expressions want more."""
 
 
+STEPS_SECONDS = 0.05
+"""Steps of a search are told together, no more often than this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A block of output with its text lines, rendered on the worker's time."""
@@ -56,7 +61,14 @@ class JobEnded:
     outcome: Outcome
 
 
-Message: TypeAlias = JobStarted | Started | Shown | Ended | JobEnded
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """Steps of the search of the running command, those since the last report."""
+
+    steps: tuple[Iteration, ...]
+
+
+Message: TypeAlias = JobStarted | Started | Shown | Stepped | Ended | JobEnded
 
 
 class Worker:
@@ -78,6 +90,8 @@ class Worker:
         self._closed = threading.Event()
         self._messages: deque[Message] = deque()
         self._woken = False
+        self._steps: list[Iteration] = []
+        self._told = 0.0
         self.latest: Iteration | Progress | None = None
         """The last word on how far the running command is; the window looks at it when it likes."""
         previous = threading.stack_size(STACK_BYTES)
@@ -149,13 +163,25 @@ class Worker:
 
     def _hear(self, event: Event) -> None:
         match event:
-            case Iteration() | Progress():
+            case Iteration():
+                self.latest = event
+                self._steps.append(event)
+                if time.monotonic() - self._told > STEPS_SECONDS:
+                    self._tell_steps()
+            case Progress():
                 self.latest = event
             case Printed(block=block):
                 self._file(self._shown(block))  # type: ignore[arg-type]  # events know no documents
             case Started() | Ended():
                 self.latest = None
+                self._tell_steps()
                 self._file(event)
+
+    def _tell_steps(self) -> None:
+        if self._steps:
+            self._file(Stepped(tuple(self._steps)))
+            self._steps.clear()
+            self._told = time.monotonic()
 
     def _shown(self, block: Block) -> Shown:
         return Shown(block, tuple(render_block(block, self._session.settings.linesize)))

@@ -26,14 +26,27 @@ def test_the_pane_tells_what_runs_and_what_waits(window, qtbot):
 
 def test_the_search_of_a_running_fit_is_drawn(window, qtbot):
     pane = window.jobs
-    for event in (Iteration("em", 0, -900.0), Iteration("em", 1, -500.0), Iteration("gradient", 0, -400.0)):
-        window.runner.progressed.emit(event, 1.0)
+    steps = (Iteration("em", 0, -900.0), Iteration("em", 1, -500.0), Iteration("gradient", 0, -400.0))
+    window.runner.stepped.emit(steps[:2])
+    window.runner.stepped.emit(steps[2:])
     places = pane.plot.places()
     assert len(places) == 3
     assert places[0].x() < places[1].x() < places[2].x()
     assert places[0].y() > places[1].y() > places[2].y(), "better is higher"
     assert "log likelihood -400" in pane.plot.accessibleDescription()
     assert not pane.plot.grab().isNull()
+
+
+def test_every_step_of_a_quick_fit_is_drawn_and_stays(window, run):
+    run("use sleepstudy")
+    printed = run("mixed reaction days || subject: days, cov(un)").text
+    steps = [point for point in window.jobs.trail.points if not point[2]]
+    assert len(steps) == sum(line.startswith("Iteration ") for line in printed.splitlines()) >= 2
+    run("mixed reaction days || subject:")
+    again = [point[1] for point in window.jobs.trail.points if not point[2]]
+    assert again[-1] != steps[-1][1], "the search of the command before has gone"
+    run("describe")
+    assert window.jobs.trail.points == []
 
 
 def test_the_end_of_a_job_is_told_with_its_time(window, run):
