@@ -31,8 +31,8 @@ class EffectColumns:
         ``z`` or ``t``.
     delta
         Whether standard errors are said to be those of the delta method.
-    tests, limits, df
-        Whether there are statistics with p-values, confidence limits, degrees of freedom.
+    errors, tests, limits, df
+        Whether there are standard errors, statistics with p-values, confidence limits, degrees of freedom.
     adjusted
         What stands above tests and limits: ``Bonferroni``; empty without.
     """
@@ -41,6 +41,7 @@ class EffectColumns:
     statistic: str = "z"
     level: float = 95.0
     delta: bool = False
+    errors: bool = True
     tests: bool = True
     limits: bool = True
     df: bool = False
@@ -53,8 +54,9 @@ class EffectColumns:
         shift = _DF_WIDTH if self.df else 0
         columns = [
             GridColumn("estimate", self.heading, ESTIMATE_END, ESTIMATE_END + (self.heading == "Coefficient")),
-            GridColumn("se", words, SE_END, SE_END + 1, *above),
         ]
+        if self.errors:
+            columns.append(GridColumn("se", words, SE_END, SE_END + 1, *above))
         if self.df:
             columns.append(GridColumn("df", "df", SE_END + _DF_WIDTH, SE_END + _DF_WIDTH))
         if self.tests:

@@ -204,3 +204,10 @@ def blank_where_unknown(found: Combinations, known: npt.NDArray[np.bool_]) -> Co
     t = found.tests
     arrays = {name: np.where(known, getattr(t, name), np.nan) for name in ("se", "z", "p", "ll", "ul")}
     return replace(found, estimates=np.where(known, found.estimates, np.nan), tests=replace(t, **arrays))
+
+
+def without_errors(found: Combinations) -> Combinations:
+    """Return the combinations with NaN for all but the estimates (``nose``)."""
+    t = found.tests
+    unknown = np.full(len(found.estimates), np.nan)
+    return replace(found, tests=replace(t, **dict.fromkeys(("se", "z", "p", "ll", "ul"), unknown)))

@@ -11,7 +11,7 @@ from engine.errors import StataError
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 if TYPE_CHECKING:
-    from engine.lang.command import Command
+    from engine.lang.command import Command, Part
 
 
 def _flag(name: str, minimum: int, label: str, text: str, *, page: str = "model", refused: str = "") -> OptionDecl:
@@ -100,6 +100,11 @@ DECLARATION = CommandDecl(
         _text("pwcompare", 6, "Pairwise comparisons", "Differences between all pairs of margins: pwcompare(effects).",
               bare=True),
         MCOMPARE,
+        _text("within", 6, "Within", "Nests the levels of factors within these.",
+              refused="within() is not available: margins nests no factors; name the cells there are as a term, as in "
+              "margins a#b, or average within groups with over()."),
+        _flag("nose", 4, "No standard errors", "Shows the margins alone; nothing else is computed."),
+        _text("saving", 6, "Save in a file", "Keeps the margins as a data set: saving(file, replace) overwrites it."),
         _flag("post", 4, "Post the margins", "Makes the margins the active estimation results."),
         _flag("noatlegend", 6, "No legend", "Leaves out what at() sets.", page="reporting"),
         _flag("coeflegend", 6, "Names of the margins", "Shows the name of each margin in e(b).", page="reporting"),
@@ -137,6 +142,7 @@ def run(command: Command, context: Context) -> Effects:
     needs_coefficients(active.result, "margins")
     request = read_request(part, context)
     averages, parameters = averages_of(active, parameters_of(active), request, context)
+    _check_alone(part, compared=request.pairwise is not None or request.contrast is not None)
     if request.pairwise is not None or request.contrast is not None:
         from engine.commands.postestimation.margins_contrasts import compared
 
@@ -144,3 +150,14 @@ def run(command: Command, context: Context) -> Effects:
     from engine.commands.postestimation.margins_table import plain
 
     return plain(averages, parameters, active, request, context)
+
+
+def _check_alone(part: Part, *, compared: bool) -> None:
+    """Raise r(198) for options that do not go together."""
+    for name in ("nose", "saving"):
+        use = part.option(name)
+        if use is not None and compared:
+            raise StataError(198, f"{name} may not be combined with contrasts or pairwise comparisons", use.span)
+    use = part.option("nose")
+    if use is not None and part.has("post"):
+        raise StataError(198, "options nose and post may not be combined: post keeps the standard errors", use.span)

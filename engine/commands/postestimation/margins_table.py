@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from engine.commands.postestimation.margins_request import MarginsRequest
+    from engine.commands.resampling.resample_saving import Target
     from engine.lang.command import Part
     from engine.postest.linear_tests import Combinations
     from engine.postest.margins import Averages
@@ -35,8 +36,16 @@ def plain(
     from engine.commands.postestimation.margins_stored import posted, result_of, stored_of
     from engine.postest.linear_tests import combinations
     from engine.postest.margin_words import slopes_of
-    from engine.tables.margins import blank_where_unknown, discrete_note, head_blocks, margins_table, with_legend
+    from engine.tables.margins import (
+        blank_where_unknown,
+        discrete_note,
+        head_blocks,
+        margins_table,
+        with_legend,
+        without_errors,
+    )
 
+    target = _target(request.part, context)
     with placed(request.part.option(request.change)):
         slopes = slopes_of(request.slopes, averages.covariates) if request.slopes else ("",)
     if not slopes:
@@ -49,6 +58,8 @@ def plain(
     if request.noestimcheck:
         known = np.ones(len(rows), dtype=np.bool_)
     found = blank_where_unknown(found, known)
+    if request.part.has("nose"):
+        found = without_errors(found)
     head = replace(head_of(active, averages, request, context), slopes=" ".join(slopes))
     view = _view(request, found, averages, context, heading=head.change if request.slopes else "Margin")
     table = margins_table(rows, found, known.tolist(), view)
@@ -59,7 +70,20 @@ def plain(
         head, rows, found, padded @ parameters.V @ padded.T, averages, level_percent=level, terms=request.terms
     )
     stored = stored_of(result, found, head, active, context)
+    if target is not None:
+        from engine.commands.postestimation.margins_saving import save_margins
+
+        save_margins(target, result, found, head, labels=value_labels(averages, context), context=context)
     return Effects(tables=(table.data,) if table.data else (), r=stored, **posted(result, stored, active, request))
+
+
+def _target(part: Part, context: Context) -> Target | None:
+    """Return the file of ``saving()``, checked before anything is computed."""
+    if not part.has("saving"):
+        return None
+    from engine.commands.resampling.resample_saving import target_of
+
+    return target_of(part, context)
 
 
 def _rows_of(
@@ -108,13 +132,15 @@ def _view(
     from engine.tables.margins import MarginsView
 
     part = request.part
+    errors = not part.has("nose")
     columns = EffectColumns(
         heading=heading,
         statistic=found.statistic,
         level=level_of(part, context),
         delta=True,
-        tests=not part.has("nopvalues"),
-        limits=not part.has("noci"),
+        errors=errors,
+        tests=errors and not part.has("nopvalues"),
+        limits=errors and not part.has("noci"),
     )
     return MarginsView(
         columns=columns,
