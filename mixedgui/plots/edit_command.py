@@ -89,7 +89,7 @@ def with_option(text: str, name: str, argument: str | None, *, second: bool = Fa
     Raises
     ------
     StataError
-        198 where the command has no such option.
+        198 where the command has no such option, 132 where the argument has open quotes or brackets.
     """
     command = command_from_text(text)
     if second and argument is not None:
@@ -98,7 +98,7 @@ def with_option(text: str, name: str, argument: str | None, *, second: bool = Fa
     place = mine[-1] if mine else len(command.parts) - 1
     parts = [part if k == place else _without(part, name, second=second) for k, part in enumerate(command.parts)]
     parts[place] = _set(command, parts[place], name, argument, second=second)
-    return print_command(replace(command, parts=tuple(parts)))
+    return _readable(print_command(replace(command, parts=tuple(parts))))
 
 
 def with_item(text: str, place: SeriesPlace, name: str, word: str | None) -> str:
@@ -115,7 +115,7 @@ def with_item(text: str, place: SeriesPlace, name: str, word: str | None) -> str
         words.pop()
     changed = _set(command, part, name, " ".join(words) or None)
     parts = [changed if k == place.part else other for k, other in enumerate(command.parts)]
-    return print_command(replace(command, parts=tuple(parts)))
+    return _readable(print_command(replace(command, parts=tuple(parts))))
 
 
 def item_of(text: str, place: SeriesPlace, name: str) -> str:
@@ -126,6 +126,12 @@ def item_of(text: str, place: SeriesPlace, name: str) -> str:
         words = [" ".join(words)]
     word = words[place.index] if place.index < len(words) else ""
     return "" if word == "." else word.strip('"')
+
+
+def _readable(text: str) -> str:
+    """Return the command, which what was typed may have made unreadable: StataError where quotes or brackets are open."""
+    command_from_text(text)
+    return text
 
 
 def quoted(text: str) -> str:

@@ -83,3 +83,16 @@ def test_the_editor_closes_and_every_control_has_a_name(graph):
                 assert field.accessibleName(), field.objectName()
     graph.findChild(QToolButton, "graph_edit").click()
     assert graph.findChild(QWidget, "plot_editor") is None
+
+
+@pytest.mark.parametrize("typed", ['"open', "(((", "`x"])
+def test_what_cannot_be_read_is_told_and_not_taken_over(graph, qtbot, typed):
+    command = graph.findChild(QLabel, "plot_editor_command")
+    before = command.text()
+    qtbot.keyClicks(control(graph, QLineEdit, "xlabel"), typed)
+    assert command.text() != before
+    for name in ("copy_style", "paste_style"):
+        control(graph, QPushButton, name).click()
+    qtbot.keyClicks(control(graph, QLineEdit, "title"), " now")
+    assert "xlabel" not in command.text() or typed not in command.text()
+    assert " now" in command.text()
