@@ -129,7 +129,7 @@ def item_of(text: str, place: SeriesPlace, name: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """Return the command, which what was typed may have made unreadable: StataError where quotes or brackets are open."""
+    """Return the command, which typing may have made unreadable: StataError where quotes or brackets are open."""
     command_from_text(text)
     return text
 
