@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
 from engine.commands.graphs.graph_options import GRAPH_OPTIONS
+from engine.commands.graphs.marginsplot_looks import INTERVAL_OPTIONS, PLOT_OPTIONS, with_looks
 from engine.errors import StataError
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
 
@@ -60,6 +61,8 @@ DECLARATION = CommandDecl(
             ),
             help="How confidence intervals are drawn: rcap, rspike or rarea.",
         ),
+        *PLOT_OPTIONS,
+        *INTERVAL_OPTIONS,
         *GRAPH_OPTIONS,
     ),
     examples=("marginsplot", "marginsplot, xdimension(ses) noci", "marginsplot, bydimension(sector) recastci(rarea)"),
@@ -98,7 +101,7 @@ def run(command: Command, context: Context) -> Effects:
     )
     if dimensions:
         context.say("", f"Variables that uniquely identify margins: {' '.join(dimensions)}")
-    graph = margins_graph(result, asked, command=context.cmdline)
+    graph = with_looks(margins_graph(result, asked, command=context.cmdline), part)
     first = (asked.x or dimensions)[:1]
     names = ValueNames(x=labels.get(first[0], {})) if first else ValueNames()
     return Effects(graph=dressed(replace(graph, command=context.cmdline), command.parts, context, names))

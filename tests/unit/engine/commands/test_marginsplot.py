@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from outcomes import ran
 from scipy.special import ndtri
 
 from engine.api import Session
 from engine.graphs.graphspec import LayerStyle, Mark
-
-
-def ran(session, *commands):
-    outcome = None
-    for command in commands:
-        outcome = session.run(command)
-        assert outcome.rc == 0, (command, outcome.text)
-    return outcome
+from engine.graphs.look import Dash, Symbol
 
 
 @pytest.fixture
@@ -85,6 +79,41 @@ def test_limits_follow_level_and_style(schools):
     assert graph.title.endswith("with 90% CIs")
     assert ran(schools, "marginsplot, horizontal").graph.swapped
     assert layers(ran(schools, "marginsplot, recast(bar)").graph, Mark.BAR)
+
+
+def test_series_and_intervals_look_as_asked(schools):
+    ran(schools, "margins sector, at(ses=(0 1))")
+    graph = ran(
+        schools,
+        "marginsplot, plotopts(msymbol(D) lwidth(thick)) plot2opts(color(red) lpattern(dash)) ciopts(lcolor(gs8))",
+    ).graph
+    points, intervals, lines = (layers(graph, mark) for mark in (Mark.POINT, Mark.INTERVAL, Mark.LINE))
+    first, second = (("", "Public"), ("", "Catholic"))
+    assert {points[key].look.symbol for key in (first, second)} == {Symbol.DIAMOND}
+    assert lines[first].look.width == lines[second].look.width
+    assert lines[first].look.width is not None
+    assert (points[first].look.colour, lines[first].look.dash) == ("", None)
+    assert (points[second].look.colour, lines[second].look.colour) == ("#FF0000", "#FF0000")
+    assert lines[second].look.dash is Dash.DASH
+    assert {intervals[key].look.colour for key in (first, second)} == {"#808080"}
+    assert all(intervals[key].look.caps for key in (first, second))
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("marginsplot, plotopts(foo(1))", "option foo not allowed"),
+        ("marginsplot, plot3opts(lcolor(red))", "there are 2 series"),
+        ("marginsplot, ciopts(lcolor(nocolour))", "nocolour"),
+    ],
+)
+def test_looks_that_there_are_not_are_refused_where_they_stand(schools, command, words):
+    ran(schools, "margins sector, at(ses=(0 1))")
+    outcome = schools.run(command)
+    assert outcome.rc == 198
+    assert words in outcome.error.message
+    start, end = outcome.error.span
+    assert 0 < start < end <= len(command)
 
 
 def test_effects_of_several_variables_are_a_dimension(schools):
