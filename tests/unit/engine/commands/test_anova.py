@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from outcomes import ran
 
 from engine.api import Session
 
@@ -57,22 +58,16 @@ WINER = (
 @pytest.fixture
 def drugs(data_file):
     session = Session()
-    run(session, f'use "{data_file("t43")}"')
+    ran(session, f'use "{data_file("t43")}"')
     return session
 
 
 @pytest.fixture
 def schools(data_file):
     session = Session()
-    run(session, f'use "{data_file("hsb")}"')
-    run(session, "keep if id < 3000")
+    ran(session, f'use "{data_file("hsb")}"')
+    ran(session, "keep if id < 3000")
     return session
-
-
-def run(session, command):
-    outcome = session.run(command)
-    assert outcome.rc == 0, outcome.text
-    return outcome
 
 
 def table(outcome):
@@ -86,12 +81,12 @@ def squares(session):
 
 
 def test_the_manuals_example_is_printed_as_it_is(drugs):
-    assert run(drugs, "anova score person drug, repeated(drug)").text.strip("\n") == MANUAL.strip("\n")
-    assert run(drugs, "anova").text.strip("\n") == MANUAL.strip("\n")
+    assert ran(drugs, "anova score person drug, repeated(drug)").text.strip("\n") == MANUAL.strip("\n")
+    assert ran(drugs, "anova").text.strip("\n") == MANUAL.strip("\n")
 
 
 def test_results_have_the_names_of_the_manual(drugs):
-    run(drugs, "anova score person drug, repeated(drug)")
+    ran(drugs, "anova score person drug, repeated(drug)")
     e = drugs.e
     assert (e.macros["cmd"], e.macros["sstype"], e.macros["repvars"]) == ("anova", "partial", "drug")
     assert (e.macros["term_2"], e.macros["errorterm_2"]) == ("drug", "Residual")
@@ -102,13 +97,13 @@ def test_results_have_the_names_of_the_manual(drugs):
 
 
 def test_the_regression_behind_it_serves_other_commands(drugs):
-    run(drugs, "anova score person drug")
-    assert "R-squared" in run(drugs, "regress").text
-    run(drugs, "margins drug")
-    run(drugs, "predict r, rstudent")
-    assert "24.76" in run(drugs, "contrast drug").text
-    assert "24.76" in run(drugs, "testparm i.drug").text
-    run(drugs, "estat ic")
+    ran(drugs, "anova score person drug")
+    assert "R-squared" in ran(drugs, "regress").text
+    ran(drugs, "margins drug")
+    ran(drugs, "predict r, rstudent")
+    assert "24.76" in ran(drugs, "contrast drug").text
+    assert "24.76" in ran(drugs, "testparm i.drug").text
+    ran(drugs, "estat ic")
 
 
 def test_error_terms_and_two_repeated_variables_give_the_published_epsilons():
@@ -122,7 +117,7 @@ def test_error_terms_and_two_repeated_variables_give_the_published_epsilons():
     frame["person"] = frame.subject + 3 * (frame.noise - 1)
     session = Session(data=frame)
     for name in ("subject", "person"):
-        text = run(
+        text = ran(
             session,
             f"anova score noise / {name}|noise period noise#period / period#{name}|noise "
             f"dial noise#dial / dial#{name}|noise period#dial noise#period#dial, repeated(period dial)",
@@ -154,11 +149,11 @@ def test_error_terms_and_two_repeated_variables_give_the_published_epsilons():
 
 def test_partial_sums_of_unbalanced_data_are_those_of_contrasts_that_sum_to_zero(schools):
     # R: options(contrasts = c("contr.sum", "contr.poly")); drop1(lm(mathach ~ factor(sector)*factor(female)+ses), ~.)
-    run(schools, "anova mathach sector##female c.ses")
+    ran(schools, "anova mathach sector##female c.ses")
     found = squares(schools)
     expected = {"sector": 2144.382578, "female": 1025.377536, "sector#female": 25.12064369, "ses": 9628.836638}
     assert found == {name: pytest.approx(value, rel=1e-8) for name, value in expected.items()}
-    run(schools, "anova mathach female##minority sector##c.ses")
+    ran(schools, "anova mathach female##minority sector##c.ses")
     found = squares(schools)
     assert found["sector"] == pytest.approx(3056.777011, rel=1e-8)
     assert found["ses"] == pytest.approx(4989.590555, rel=1e-8)
@@ -167,7 +162,7 @@ def test_partial_sums_of_unbalanced_data_are_those_of_contrasts_that_sum_to_zero
 
 def test_sequential_sums_add_up_to_the_model(schools):
     # R: anova(lm(mathach ~ factor(sector) + factor(female) + ses + factor(sector):factor(female)))
-    outcome = run(schools, "anova mathach sector female c.ses sector#female, sequential")
+    outcome = ran(schools, "anova mathach sector female c.ses sector#female, sequential")
     assert "    Seq. SS " in outcome.text
     found = squares(schools)
     expected = {"sector": 4416.297937, "female": 2120.000714, "ses": 9637.060720, "sector#female": 25.12064369}
@@ -176,7 +171,7 @@ def test_sequential_sums_add_up_to_the_model(schools):
 
 
 def test_a_term_that_is_an_error_term_is_tested_behind_a_closing_slash(schools):
-    outcome = run(schools, "anova mathach sector / id|sector /")
+    outcome = ran(schools, "anova mathach sector / id|sector /")
     lines = outcome.text.splitlines()
     own = [line for line in lines if line.lstrip().startswith("id|sector |")]
     assert len(own) == 2
@@ -188,11 +183,11 @@ def test_a_term_that_is_an_error_term_is_tested_behind_a_closing_slash(schools):
 
 
 def test_weights_count_observations(schools):
-    run(schools, "generate w = 1 + female")
-    run(schools, "anova mathach sector [fweight=w]")
+    ran(schools, "generate w = 1 + female")
+    ran(schools, "anova mathach sector [fweight=w]")
     once = squares(schools)
-    run(schools, "expand w")
-    run(schools, "anova mathach sector")
+    ran(schools, "expand w")
+    ran(schools, "anova mathach sector")
     assert squares(schools) == {"sector": pytest.approx(once["sector"], rel=1e-9)}
 
 
@@ -222,30 +217,30 @@ def test_what_cannot_be_is_refused(drugs, command, rc):
 
 
 def test_empty_cells_leave_sequential_sums(drugs):
-    run(drugs, "drop if person == 2 & drug == 3")
+    ran(drugs, "drop if person == 2 & drug == 3")
     outcome = drugs.run("anova score person##drug")
     assert outcome.rc == 459
     assert "person#drug has empty cells" in outcome.text
-    run(drugs, "anova score person##drug, sequential")
+    ran(drugs, "anova score person##drug, sequential")
     assert drugs.run("anova score person drug, repeated(drug)").rc == 459
-    run(drugs, "anova score person drug")
+    ran(drugs, "anova score person drug")
 
 
 def test_a_saturated_model_has_no_tests(drugs):
-    outcome = run(drugs, "anova score person##drug")
+    outcome = ran(drugs, "anova score person##drug")
     assert table(outcome)["Residual"]["df"] == 0.0
     assert np.isnan(table(outcome)["drug"]["F"])
-    run(drugs, "anova score person / person#drug drug")
+    ran(drugs, "anova score person / person#drug drug")
 
 
 def test_a_term_is_tested_against_another_one(drugs):
-    run(drugs, "anova score person drug")
-    text = run(drugs, "test drug").text
+    ran(drugs, "anova score person drug")
+    text = ran(drugs, "test drug").text
     assert "                    drug |      698.2          3   232.73333     24.76  0.0000" in text
     assert "                Residual |      112.8         12         9.4" in text
     assert drugs.r.scalars["F"] == pytest.approx(24.75886524822696)
-    run(drugs, "test drug / person")
+    ran(drugs, "test drug / person")
     assert drugs.r.scalars["F"] == pytest.approx((698.2 / 3) / (680.8 / 4))
     assert drugs.r.scalars["df_r"] == 4.0
-    run(drugs, "test 2.drug = 3.drug")
+    ran(drugs, "test 2.drug = 3.drug")
     assert drugs.run("test drug / nothing").rc == 198

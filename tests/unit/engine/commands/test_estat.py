@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from outcomes import refused
 
 from engine.api import Session
 
@@ -17,13 +18,6 @@ def session_of(data_file, name, *commands):
         outcome = session.run(command)
         assert outcome.rc == 0, outcome.text
     return session
-
-
-def refused(session, command, rc, words):
-    outcome = session.run(command)
-    assert outcome.rc == rc
-    assert words in outcome.error.message
-    assert outcome.error.details == ""
 
 
 @pytest.mark.parametrize(

@@ -6,27 +6,13 @@ import gzip
 
 import numpy as np
 import pytest
+from outcomes import ran, refused
 from scipy.special import chdtrc
 
 from engine.api import Session
 from engine.results.archive import from_bytes, to_bytes
 
 RANDINT, RANDSLOPE = "mixed weight week || id:", "mixed weight week || id: week"
-
-
-def ran(session, *commands):
-    outcome = None
-    for command in commands:
-        outcome = session.run(command)
-        assert outcome.rc == 0, (command, outcome.text)
-    return outcome
-
-
-def refused(session, command, rc, words):
-    outcome = session.run(command)
-    assert outcome.rc == rc, outcome.text
-    assert words in outcome.error.message
-    assert outcome.error.details == ""
 
 
 @pytest.fixture

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from outcomes import ran, refused
 from scipy.special import chdtrc, fdtrc, ndtri, stdtr
 
 from engine.api import Session
 
 HOMOSKEDASTIC = "mixed weight ibn.girl i.girl#c.age c.age#c.age, noconstant || id: age"
 KROGER = "mixed weight i.girl##c.age c.age#c.age || id: age, reml dfmethod(kroger)"
-
-
-def ran(session, *commands):
-    outcome = None
-    for command in commands:
-        outcome = session.run(command)
-        assert outcome.rc == 0, (command, outcome.text)
-    return outcome
-
-
-def refused(session, command, rc, words):
-    outcome = session.run(command)
-    assert outcome.rc == rc, outcome.text
-    assert words in outcome.error.message
-    assert outcome.error.details == ""
 
 
 def wald(session, R, r):

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from outcomes import ran
 
 from engine.api import Session
-
-
-def ran(session, *lines):
-    for line in lines:
-        outcome = session.run(line)
-        assert outcome.rc == 0, outcome.text
-    return outcome
 
 
 def body(path):

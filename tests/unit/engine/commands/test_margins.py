@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from outcomes import ran, refused
 from scipy.special import chdtrc, fdtri, ndtri
 
 from engine.api import Session
@@ -15,21 +16,6 @@ SUMMARIES = (
     "global h=r(mean)", "global j=r(max)", "global g=r(mean)-r(sd)", "global i=r(mean)+r(sd)",
 )  # fmt: skip
 FACTORIAL = "mixed mathach i.grp##i.sector c.ses##i.sector i.female || id:"
-
-
-def ran(session, *commands):
-    outcome = None
-    for command in commands:
-        outcome = session.run(command)
-        assert outcome.rc == 0, (command, outcome.text)
-    return outcome
-
-
-def refused(session, command, rc, words):
-    outcome = session.run(command)
-    assert outcome.rc == rc, outcome.text
-    assert words in outcome.error.message
-    assert outcome.error.details == ""
 
 
 @pytest.fixture(scope="module")

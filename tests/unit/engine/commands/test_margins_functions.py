@@ -8,18 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from outcomes import ran
 
 from engine.api import Session
 
 MODEL = "mixed mathach c.ses##i.female c.meanses##c.meanses i.sector || id: ses, covariance(unstructured)"
-
-
-def ran(session, *commands):
-    outcome = None
-    for command in commands:
-        outcome = session.run(command)
-        assert outcome.rc == 0, (command, outcome.text)
-    return outcome
 
 
 @pytest.fixture(scope="module")

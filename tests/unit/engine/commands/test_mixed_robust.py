@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from outcomes import ran
 
 from engine.api import Session
 from engine.data.dataset import Dataset
@@ -48,16 +49,10 @@ def session():
     return session
 
 
-def run(session, text):
-    outcome = session.run(text)
-    assert outcome.rc == 0, outcome.text
-    return outcome
-
-
 def sandwich(session, e, codes):
     """Robust variance by the manual's formula from predicted scores and e(V_modelbased)."""
     k = len(e.matrices["b"].cols)
-    run(session, "predict double s_*, scores")
+    ran(session, "predict double s_*, scores")
     s = session.data.to_pandas()[[f"s_{i + 1}" for i in range(k)]].fillna(0.0).to_numpy()
     u = np.array([s[codes == c].sum(axis=0) for c in np.unique(codes)])
     D = e.matrices["V_modelbased"].values
@@ -85,8 +80,8 @@ def sandwich(session, e, codes):
 )
 def test_e_v_is_the_sandwich_of_the_predicted_scores(session, command, clusters):
     """Manual, Methods and formulas: D (sum of u u') D M/(M-1), all parameters, D without a block between the parts."""
-    run(session, "generate w0 = 1 + mod(school + room, 2)")
-    e = run(session, command).e
+    ran(session, "generate w0 = 1 + mod(school + room, 2)")
+    e = ran(session, command).e
     codes = session.data.to_pandas()[clusters].to_numpy()
     wanted = sandwich(session, e, codes)
     scale = np.sqrt(np.outer(np.diag(wanted), np.diag(wanted)))
@@ -98,8 +93,8 @@ def test_e_v_is_the_sandwich_of_the_predicted_scores(session, command, clusters)
 
 
 def test_scores_add_up_to_zero_and_stand_in_the_last_row_of_each_group(session):
-    run(session, "mixed y x [pw=p] || school: || room:")
-    run(session, "predict double s*, scores")
+    ran(session, "mixed y x [pw=p] || school: || room:")
+    ran(session, "predict double s*, scores")
     data = session.data.to_pandas()
     made = data[[f"s{i}" for i in range(1, 6)]]
     assert made.notna().sum().tolist() == [24] * 5
@@ -108,10 +103,10 @@ def test_scores_add_up_to_zero_and_stand_in_the_last_row_of_each_group(session):
 
 
 def test_scores_need_ml_and_as_many_names_as_parameters(session):
-    run(session, "mixed y x || school:, reml")
+    ran(session, "mixed y x || school:, reml")
     outcome = session.run("predict s*, scores")
     assert (outcome.rc, "REML" in outcome.error.message) == (321, True)
-    run(session, "mixed y x || school:")
+    ran(session, "mixed y x || school:")
     assert session.run("predict a b, scores").rc == 102
     assert session.run("predict s*, scores fitted").rc == 184
     assert session.run("predict s*, scores relevel(school)").rc == 184
@@ -119,7 +114,7 @@ def test_scores_need_ml_and_as_many_names_as_parameters(session):
 
 def test_a_linear_model_is_robust_to_each_observation(session):
     """(X'X)^-1 sum x x' e^2 (X'X)^-1 n/(n-1)."""
-    outcome = run(session, "mixed y x z, robust")
+    outcome = ran(session, "mixed y x z, robust")
     data = session.data.to_pandas()
     X = np.column_stack([data.x, data.z, np.ones(len(data))])
     bread = np.linalg.inv(X.T @ X)
@@ -133,7 +128,7 @@ def test_a_linear_model_is_robust_to_each_observation(session):
 
 
 def test_what_is_printed_and_stored_with_robust_standard_errors(session):
-    outcome = run(session, "mixed y x || school: || room:, vce(cluster area)")
+    outcome = ran(session, "mixed y x || school: || room:, vce(cluster area)")
     text, e = outcome.text, outcome.e
     assert "Mixed-effects regression " in text
     assert "Performing EM optimization ..." in text
@@ -150,12 +145,12 @@ def test_what_is_printed_and_stored_with_robust_standard_errors(session):
     )
     assert e.macros["chi2type"] == "Wald"
     assert "ll_c" not in e.scalars
-    again = run(session, "mixed, stddeviations")
+    again = ran(session, "mixed, stddeviations")
     assert "(Std. err. adjusted for 6 clusters in area)\n---" in again.text
 
 
 def test_what_is_printed_and_stored_with_weights(session):
-    outcome = run(session, "mixed y x [pw=p/ws] || school:, pweight(ws) pwscale(gk)")
+    outcome = ran(session, "mixed y x [pw=p/ws] || school:, pweight(ws) pwscale(gk)")
     e = outcome.e
     assert "Obtaining starting values by EM ..." in outcome.text
     assert "(Std. err. adjusted for 24 clusters in school)" in outcome.text
@@ -174,7 +169,7 @@ def test_what_is_printed_and_stored_with_weights(session):
 
 
 def test_frequency_weights_keep_the_likelihood_and_its_test(session):
-    outcome = run(session, "mixed y x [fw=w] || school:, fweight(ws)")
+    outcome = ran(session, "mixed y x [fw=w] || school:, fweight(ws)")
     data = session.data.to_pandas()
     assert outcome.e.scalars["N"] == (data.w * data.ws).sum()
     assert "Mixed-effects regression " in outcome.text
@@ -186,15 +181,15 @@ def test_frequency_weights_keep_the_likelihood_and_its_test(session):
 
 
 def test_weights_of_the_lower_level_are_the_second(session):
-    run(session, "generate wr = 1 + mod(room, 2)")
-    e = run(session, "mixed y x || school: || room:, fweight(wr)").e
+    ran(session, "generate wr = 1 + mod(room, 2)")
+    e = ran(session, "mixed y x || school: || room:, fweight(wr)").e
     assert e.macros["fweight2"] == "wr"
     assert "fweight1" not in e.macros
     assert "wtype" not in e.macros
 
 
 def test_more_coefficients_than_clusters_allow_have_no_joint_test(session):
-    outcome = run(session, "mixed y x z || school:, vce(cluster pair)")
+    outcome = ran(session, "mixed y x z || school:, vce(cluster pair)")
     assert np.isnan(outcome.e.scalars["chi2"])
     assert outcome.e.scalars["df_m"] == 1
     assert outcome.e.scalars["rank"] == 1
@@ -203,18 +198,18 @@ def test_more_coefficients_than_clusters_allow_have_no_joint_test(session):
 
 def test_weighted_predictions_are_those_of_replicated_data(session):
     """BLUPs of a group do not depend on how often the group itself counts, only on its rows."""
-    run(session, "mixed y x [fw=w] || school:, fweight(ws)")
-    run(session, "predict double u, reffects")
-    run(session, "predict double f, fitted")
-    run(session, "predict double se, reses")
+    ran(session, "mixed y x [fw=w] || school:, fweight(ws)")
+    ran(session, "predict double u, reffects")
+    ran(session, "predict double f, fitted")
+    ran(session, "predict double se, reses")
     weighted = session.data.to_pandas()
     long = weighted.loc[np.repeat(np.arange(192), weighted.w)]
     copies = [part.assign(school=100 * part.school.astype(int) + c) for c in range(3) for part in [long[long.ws > c]]]
     other = Session()
     other.data = Dataset.from_pandas(pd.concat(copies)[["y", "x", "school"]].reset_index(drop=True))
-    run(other, "mixed y x || school:")
-    run(other, "predict double u, reffects")
-    run(other, "predict double se, reses")
+    ran(other, "mixed y x || school:")
+    ran(other, "predict double u, reffects")
+    ran(other, "predict double se, reses")
     expanded = other.data.to_pandas()
     for column in ("u", "se"):
         wanted = expanded.groupby(expanded.school.astype(int) // 100)[column].first().to_numpy()
@@ -223,10 +218,10 @@ def test_weighted_predictions_are_those_of_replicated_data(session):
 
 def test_constrained_coefficients_have_the_robust_standard_errors_of_the_model_without_them(session):
     """x = z makes one coefficient of x + z."""
-    run(session, "generate double s = x + z")
-    plain = run(session, "mixed y s [pw=p] || school:").e
-    run(session, "constraint 1 x = z")
-    outcome = run(session, "mixed y x z [pw=p], constraints(1) || school:")
+    ran(session, "generate double s = x + z")
+    plain = ran(session, "mixed y s [pw=p] || school:").e
+    ran(session, "constraint 1 x = z")
+    outcome = ran(session, "mixed y x z [pw=p], constraints(1) || school:")
     V = outcome.e.matrices["V"].values
     assert V[0, 0] == pytest.approx(plain.matrices["V"].values[0, 0], rel=1e-6)
     assert V[1, 3:] == pytest.approx(plain.matrices["V"].values[0, 2:], rel=1e-4)
@@ -234,7 +229,7 @@ def test_constrained_coefficients_have_the_robust_standard_errors_of_the_model_w
 
 
 def test_without_standard_errors_of_variances_their_part_of_e_v_is_zero(session):
-    e = run(session, "mixed y x || school:, robust nostderr").e
+    e = ran(session, "mixed y x || school:, robust nostderr").e
     V = e.matrices["V"].values
     assert (np.diag(V)[:2] > 0).all()
     assert not V[2:].any()
@@ -242,8 +237,8 @@ def test_without_standard_errors_of_variances_their_part_of_e_v_is_zero(session)
 
 
 def test_the_standard_error_of_a_prediction_is_robust(session):
-    e = run(session, "mixed y x || school:, robust").e
-    run(session, "predict double s, stdp")
+    e = ran(session, "mixed y x || school:, robust").e
+    ran(session, "predict double s, stdp")
     data = session.data.to_pandas()
     X = np.column_stack([data.x, np.ones(len(data))])
     wanted = np.sqrt(np.einsum("ij,jk,ik->i", X, e.matrices["V"].values[:2, :2], X))
@@ -256,7 +251,7 @@ def test_a_zero_variance_has_no_robust_standard_error_and_the_rest_has(session):
     table["y"] = table.x + rng.normal(size=len(table))
     table["y"] -= table.groupby("school").y.transform("mean")
     session.data = Dataset.from_pandas(table)
-    outcome = run(session, "mixed y x || school:, robust")
+    outcome = ran(session, "mixed y x || school:, robust")
     school, residual = outcome.tables["random"].rows
     assert school.values[0] == 0
     assert np.isnan(school.values[1])

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from outcomes import ran
 
 from engine.api import Session
 from engine.tables.mixed_notes import ddf_lines
@@ -20,20 +21,14 @@ def session(data_file):
     return session
 
 
-def run(session, command):
-    outcome = session.run(command)
-    assert outcome.rc == 0, outcome.text
-    return outcome
-
-
 def test_the_log_tells_that_degrees_of_freedom_are_computed(session):
-    text = run(session, T43).text
+    text = ran(session, T43).text
     assert "\nComputing standard errors ...\n\nComputing degrees of freedom ...\n" in text
-    assert "Computing" not in run(session, T43 + " nolog").text
+    assert "Computing" not in ran(session, T43 + " nolog").text
 
 
 def test_the_header_and_the_table_are_laid_out_to_the_column(session):
-    lines = run(session, T43 + " nolog").text.split("\n")
+    lines = ran(session, T43 + " nolog").text.split("\n")
     at = next(i for i, line in enumerate(lines) if line.startswith("DF method"))
     assert lines[at : at + 5] == [
         "DF method: Repeated                                  DF:          min =   4.00",
@@ -46,14 +41,14 @@ def test_the_header_and_the_table_are_laid_out_to_the_column(session):
 
 
 def test_the_table_as_data_has_degrees_of_freedom_after_p(session):
-    table = run(session, T43).tables["fixed"]
+    table = ran(session, T43).tables["fixed"]
     assert table.columns == ("estimate", "se", "statistic", "p", "df", "ll", "ul")
     assert [row.values[4] for row in table.rows if not row.status] == [12.0, 12.0, 12.0, 4.0]
     assert np.isnan(table.rows[0].values[4])  # the base level
 
 
 def test_stored_results_carry_the_names_of_the_manual(session):
-    e = run(session, T43).e
+    e = ran(session, T43).e
     want = {"small": 1, "df_m": 3, "ddf_m": 12, "df_min": 4, "df_avg": 10, "df_max": 12}
     assert {name: e.scalars[name] for name in want} == want
     assert e.scalars["F"] == pytest.approx(e.scalars["chi2"] / 3)
@@ -67,20 +62,20 @@ def test_kenward_and_roger_leave_e_v_as_it_is(data_file):
     session = Session()
     session.run(f'use "{data_file("veneer")}"')
     model = "mixed gcf followup age || patient: followup || tooth:, reml nolog"
-    plain = run(session, model).e.matrices["V"].values
-    e = run(session, model + " dfmethod(kroger)").e
+    plain = ran(session, model).e.matrices["V"].values
+    e = ran(session, model + " dfmethod(kroger)").e
     assert e.matrices["V"].values == pytest.approx(plain)
     assert np.all(np.diag(e.matrices["V_df"].values) > np.diag(plain)[:3])
 
 
 def test_a_plain_redisplay_is_that_of_large_samples(session):
-    run(session, T43)
-    plain = run(session, "mixed")
+    ran(session, T43)
+    plain = ran(session, "mixed")
     assert plain.tables["fixed"].columns == ("estimate", "se", "statistic", "p", "ll", "ul")
     assert "Wald chi2(3)" in plain.text
     assert "P>|z|" in plain.text
     for command in ("mixed, small", "mixed, dftable(default)"):
-        small = run(session, command)
+        small = ran(session, command)
         assert "P>|t|" in small.text
         assert small.tables["fixed"].columns[4] == "df"
     table = small.r.matrices["table"]
@@ -96,7 +91,7 @@ def test_a_plain_redisplay_is_that_of_large_samples(session):
     ],
 )
 def test_dftable_chooses_the_columns(session, dftable, heading, width):
-    lines = run(session, f"{T43} nolog noheader noretable dftable({dftable})").text.split("\n")
+    lines = ran(session, f"{T43} nolog noheader noretable dftable({dftable})").text.split("\n")
     assert heading in lines
     assert "-" * width in lines
 
@@ -104,7 +99,7 @@ def test_dftable_chooses_the_columns(session, dftable, heading, width):
 def test_without_common_degrees_of_freedom_the_header_shows_chi2(data_file):
     session = Session()
     session.run(f'use "{data_file("veneer")}"')
-    outcome = run(session, "mixed gcf followup age || patient:, dfmethod(repeated) nolog")
+    outcome = ran(session, "mixed gcf followup age || patient:, dfmethod(repeated) nolog")
     assert "DF method: Repeated" in outcome.text
     assert "Wald chi2(2)" in outcome.text
     assert np.isnan(outcome.e.scalars["ddf_m"])
@@ -112,7 +107,7 @@ def test_without_common_degrees_of_freedom_the_header_shows_chi2(data_file):
 
 @pytest.mark.parametrize("options", ["reml dfmethod(kroger)", "dfmethod(residual)"])
 def test_a_linear_regression_has_its_textbook_degrees_of_freedom(session, options):
-    table = run(session, f"mixed score i.drug, {options}").tables["fixed"]
+    table = ran(session, f"mixed score i.drug, {options}").tables["fixed"]
     assert [row.values[4] for row in table.rows if not row.status] == pytest.approx([16.0] * 4)
 
 
@@ -135,7 +130,7 @@ def test_what_does_not_go_together_is_refused(session, command, words):
 
 @pytest.mark.parametrize("option", ["small", "dftable(pvalue)"])
 def test_a_small_sample_redisplay_needs_degrees_of_freedom(session, option):
-    run(session, "mixed score i.drug || person:, nolog")
+    ran(session, "mixed score i.drug || person:, nolog")
     outcome = session.run(f"mixed, {option}")
     assert outcome.rc == 198
     assert "dfmethod()" in outcome.error.message
@@ -144,12 +139,12 @@ def test_a_small_sample_redisplay_needs_degrees_of_freedom(session, option):
 def test_a_constrained_model_has_the_degrees_of_freedom_of_the_reduced_one(data_file):
     session = Session()
     session.run(f'use "{data_file("orthodont")}"')
-    run(session, "generate double y = distance - 0.5*age")
-    run(session, "constraint 1 age = 0.5")
+    ran(session, "generate double y = distance - 0.5*age")
+    ran(session, "constraint 1 age = 0.5")
     random = "|| subject: age, cov(un) reml nolog"
     for method in ("kroger", "satterthwaite, oim", "residual"):
-        reduced = run(session, f"mixed y i.sex {random} dfmethod({method})")
-        full = run(session, f"mixed distance age i.sex {random} constraints(1) dfmethod({method})")
+        reduced = ran(session, f"mixed y i.sex {random} dfmethod({method})")
+        full = ran(session, f"mixed distance age i.sex {random} constraints(1) dfmethod({method})")
         wanted = {row.name: row.values for row in reduced.tables["fixed"].rows if not row.status}
         found = {row.name: row.values for row in full.tables["fixed"].rows if row.name in wanted and not row.status}
         for name, values in wanted.items():
@@ -165,7 +160,7 @@ def test_a_constrained_model_has_the_degrees_of_freedom_of_the_reduced_one(data_
 def test_methods_that_leave_nothing_say_so(data_file):
     session = Session()
     session.run(f'use "{data_file("pig")}"')
-    text = run(session, "mixed weight || _all: R.id, dfmethod(repeated) nolog").text
+    text = ran(session, "mixed weight || _all: R.id, dfmethod(repeated) nolog").text
     assert "Note: the repeated method leaves no degrees of freedom in this model." in text
     assert "Wald chi2(0)" in text
 
@@ -173,7 +168,7 @@ def test_methods_that_leave_nothing_say_so(data_file):
 def test_an_indefinite_observed_information_is_named_with_the_way_out(data_file):
     session = Session()
     session.run(f'use "{data_file("t43")}"')
-    run(session, "mixed score i.drug || person:, reml nolog dfmethod(kroger, oim)")
+    ran(session, "mixed score i.drug || person:, reml nolog dfmethod(kroger, oim)")
     result = session.estimates.result
     unknown = replace(result.ddf, df=np.full_like(result.ddf.df, np.nan), ddf_model=np.nan)
     (lines,) = ddf_lines(replace(result, ddf=unknown))

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from outcomes import ran, refused
 from scipy.special import chdtrc, fdtrc
 
 from engine.api import Session
-
-
-def ran(session, *commands):
-    outcome = None
-    for command in commands:
-        outcome = session.run(command)
-        assert outcome.rc == 0, (command, outcome.text)
-    return outcome
-
-
-def refused(session, command, rc, words):
-    outcome = session.run(command)
-    assert outcome.rc == rc, outcome.text
-    assert words in outcome.error.message
-    assert outcome.error.details == ""
 
 
 @pytest.fixture

@@ -5,24 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from outcomes import ran, refused
 
 from engine.api import Session
 from engine.inference.normality import normality
-
-
-def ran(session, *commands):
-    outcome = None
-    for command in commands:
-        outcome = session.run(command)
-        assert outcome.rc == 0, (command, outcome.text)
-    return outcome
-
-
-def refused(session, command, rc, words):
-    outcome = session.run(command)
-    assert outcome.rc == rc, (command, outcome.text)
-    assert words in outcome.error.message, (command, outcome.error.message)
-    assert outcome.error.details == ""
 
 
 def panel():

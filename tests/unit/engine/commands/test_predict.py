@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from outcomes import ran
 
 from engine.api import Session
 
@@ -24,12 +25,6 @@ def session():
     session = Session(data=frame)
     ran(session, "mixed y x i.female if school < 15 || school: x, cov(un) nolog")
     return session
-
-
-def ran(session, command):
-    outcome = session.run(command)
-    assert outcome.rc == 0, outcome.text
-    return outcome
 
 
 def failing(session, command, rc, *words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from outcomes import ran
 
 from engine.api import Session
 
@@ -20,13 +21,6 @@ def session():
         "d": ["1,5", "$2", "x", "50%", "4"],
     })  # fmt: skip
     return Session(data=frame)
-
-
-def ran(session, *lines):
-    for line in lines:
-        outcome = session.run(line)
-        assert outcome.rc == 0, outcome.text
-    return outcome
 
 
 def column(session, name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from outcomes import ran
 
 from engine.api import Session
 
@@ -11,23 +12,17 @@ from engine.api import Session
 @pytest.fixture
 def session(data_file):
     session = Session()
-    run(session, f'use "{data_file("hsb")}"')
-    run(session, "keep if id < 2000")
-    run(session, "regress mathach ses female")
+    ran(session, f'use "{data_file("hsb")}"')
+    ran(session, "keep if id < 2000")
+    ran(session, "regress mathach ses female")
     return session
-
-
-def run(session, command):
-    outcome = session.run(command)
-    assert outcome.rc == 0, outcome.text
-    return outcome
 
 
 def test_influence_of_an_observation(session):
     # R: m <- lm(mathach ~ ses + female, subset(hsb, id < 2000)); dfbetas(m)[10, ], dffits(m)[10], covratio(m)[10] ...
     for option in ("dfbeta(ses)", "dfbeta(female)", "dfits", "covratio", "leverage", "cooksd", "rstandard", "rstudent"):
         name = option.replace("(", "_").replace(")", "")
-        run(session, f"predict double v_{name}, {option}")
+        ran(session, f"predict double v_{name}, {option}")
     found = session.data.to_pandas().iloc[9]
     expected = {
         "dfbeta_ses": -0.0395314541127,
@@ -41,29 +36,29 @@ def test_influence_of_an_observation(session):
     }
     for name, value in expected.items():
         assert found[f"v_{name}"] == pytest.approx(value, rel=1e-9), name
-    run(session, "predict double v_welsch, welsch")
+    ran(session, "predict double v_welsch, welsch")
     n = len(session.data.to_pandas())
     welsch = session.data.to_pandas().v_welsch.iloc[9]
     assert welsch == pytest.approx(expected["dfits"] * np.sqrt((n - 1) / (1 - expected["leverage"])), rel=1e-9)
 
 
 def test_dfbeta_makes_a_variable_for_each_coefficient(session):
-    text = run(session, "dfbeta").text
+    text = ran(session, "dfbeta").text
     assert "Generating DFBETA variables ..." in text
     assert "     _dfbeta_2: DFBETA female" in text
-    run(session, "predict d, dfbeta(female)")
+    ran(session, "predict d, dfbeta(female)")
     data = session.data
     np.testing.assert_array_equal(data.numeric("d"), data.numeric("_dfbeta_2"))
-    run(session, "dfbeta ses, stub(x_)")
+    ran(session, "dfbeta ses, stub(x_)")
     assert "x_1" in session.data.names
-    run(session, "dfbeta ses")
+    ran(session, "dfbeta ses")
     assert "_dfbeta_3" in session.data.names
 
 
 def test_equal_variances_are_tested(session):
     # R: s <- r^2/mean(r^2); a <- lm(s ~ fitted(m)); sum((fitted(a) - 1)^2)/2, n * summary(a)$r.squared,
     # summary(lm(s ~ ses + female))$fstatistic
-    text = run(session, "estat hettest").text
+    text = ran(session, "estat hettest").text
     assert session.r.scalars["chi2"] == pytest.approx(0.07781667554, rel=1e-8)
     assert text.rstrip().splitlines()[-8:] == [
         "Breusch–Pagan/Cook–Weisberg test for heteroskedasticity",
@@ -75,21 +70,21 @@ def test_equal_variances_are_tested(session):
         "    chi2(1) =   0.08",
         "Prob > chi2 = 0.7803",
     ]
-    run(session, "estat hettest, iid")
+    ran(session, "estat hettest, iid")
     assert session.r.scalars["chi2"] == pytest.approx(0.09659315657, rel=1e-8)
-    run(session, "estat hettest ses female, fstat")
+    ran(session, "estat hettest ses female, fstat")
     assert session.r.scalars["F"] == pytest.approx(1.820756651, rel=1e-8)
     assert session.r.scalars["df_r"] == 703.0
-    run(session, "estat hettest, rhs")
+    ran(session, "estat hettest, rhs")
     assert session.r.scalars["chi2"] == pytest.approx(2.930986167, rel=1e-8)
 
 
 def test_powers_left_out_are_tested(session):
     # R: y <- fitted(m); anova(m, lm(mathach ~ ses + female + I(y^2) + I(y^3) + I(y^4)))
-    assert "F(3, 700) =   0.17" in run(session, "estat ovtest").text
+    assert "F(3, 700) =   0.17" in ran(session, "estat ovtest").text
     assert session.r.scalars["p"] == pytest.approx(0.91507, abs=5e-6)
     # R: anova(m, lm(mathach ~ ses + female + I(ses^2) + I(ses^3) + I(ses^4))); powers of female are female
-    run(session, "estat ovtest, rhs")
+    ran(session, "estat ovtest, rhs")
     assert session.r.scalars["F"] == pytest.approx(0.86243, abs=5e-6)
     assert session.r.scalars["df"] == 3.0
 
@@ -97,32 +92,32 @@ def test_powers_left_out_are_tested(session):
 def test_bias_corrected_robust_errors(session):
     # R: sqrt(diag(sandwich::vcovHC(m, "HC2"))), HC3
     for kind, expected in (("hc2", (0.302812745363, 0.486410964865)), ("hc3", (0.303822122009, 0.487442561777))):
-        run(session, f"regress mathach ses female, vce({kind})")
+        ran(session, f"regress mathach ses female, vce({kind})")
         se = np.sqrt(np.diag(session.e.matrices["V"].values))[:2]
         np.testing.assert_allclose(se, expected, rtol=1e-9)
 
 
 def test_analytic_weights_count_in_the_hat_matrix(session):
     # R: w <- lm(mathach ~ ses + female, weights = size); coef(summary(w)); hatvalues(w)[10]
-    run(session, "regress mathach ses female [aweight=size]")
+    ran(session, "regress mathach ses female [aweight=size]")
     assert session.e.matrices["b"].values[0, 0] == pytest.approx(4.36898740724, rel=1e-10)
     assert np.sqrt(session.e.matrices["V"].values[1, 1]) == pytest.approx(0.488748350668, rel=1e-10)
-    run(session, "predict double h, leverage")
+    ran(session, "predict double h, leverage")
     assert session.data.numeric("h")[9] == pytest.approx(0.00282718055446, rel=1e-9)
     assert session.run("estat hettest").rc == 404
 
 
 @pytest.mark.parametrize("vce", ["", "vce(robust)"])
 def test_a_constant_among_the_variables_gives_the_fit_of_a_model_with_one(session, vce):
-    plain = run(session, f"regress mathach ses i.sector, {vce}").e.scalars
-    own = run(session, f"regress mathach ses ibn.sector, hascons {vce}").e.scalars
+    plain = ran(session, f"regress mathach ses i.sector, {vce}").e.scalars
+    own = ran(session, f"regress mathach ses ibn.sector, hascons {vce}").e.scalars
     for name in ("F", "r2", "r2_a", "rmse", "df_m", "df_r", "ll_0"):
         assert own[name] == pytest.approx(plain[name], rel=1e-9), name
     assert len(session.e.matrices["b"].cols) == 3
 
 
 def test_a_constant_that_is_not_among_the_variables_is_added(session):
-    text = run(session, "regress mathach ses female, hascons").text
+    text = ran(session, "regress mathach ses female, hascons").text
     assert "(note: hascons false)" in text
     assert session.e.matrices["b"].cols[-1] == "_cons"
 
@@ -144,7 +139,7 @@ def test_what_cannot_be_is_refused(session, command, rc):
 
 
 def test_after_another_command_the_tests_say_what_they_need(session):
-    run(session, "mixed mathach ses || id:")
+    ran(session, "mixed mathach ses || id:")
     for command in ("estat hettest", "estat ovtest", "dfbeta"):
         outcome = session.run(command)
         assert outcome.rc == 321

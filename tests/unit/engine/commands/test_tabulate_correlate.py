@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from outcomes import ran
 from scipy import special
 
 from engine.api import Session
@@ -51,12 +52,6 @@ def session():
     session = Session(data=frame)
     session.run('label define yn 0 "no" 1 "yes"\nlabel values g yn')
     return session
-
-
-def ran(session, line):
-    outcome = session.run(line)
-    assert outcome.rc == 0, outcome.text
-    return outcome
 
 
 def test_a_one_way_table_is_drawn_with_labels(session):

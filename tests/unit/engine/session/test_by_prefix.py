@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from outcomes import ran
 
 from engine.api import Session
 
@@ -18,13 +19,6 @@ def hsb(data_file):
 
 def small(**columns):
     return Session(data=pd.DataFrame(columns))
-
-
-def ran(session, *lines):
-    for line in lines:
-        outcome = session.run(line)
-        assert outcome.rc == 0, outcome.text
-    return outcome
 
 
 def column(session, name):
