@@ -5,49 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from dense import profile_criterion
+from residual_criterion import derivatives_agree, feasible_point, make_criterion, shortcuts_agree
 from residual_frames import KINDS, LEVELS, covariance, residual_frame
 
-from engine.design.blocks import make_design
 from engine.events import CancelToken
-from engine.fit.criterion import Criterion
-from engine.fit.layout import make_layout
 from engine.fit.residuals import outer, sums
 from engine.fit.residuals import stage as stages
 from engine.fit.residuals.markov import Markov
-from engine.fit.residuals.products import Whitened
-from engine.fit.residuals.stage import make_stage
 from engine.fit.search import log_likelihood
 from engine.spec.mixed import Method
-
-
-def make_criterion(frame, *, by_group=False):
-    """Criterion of a frame; `by_group` leaves out every shortcut."""
-    design = make_design(frame, CancelToken())
-    layout = make_layout(design.levels, frame.blocks, frame.residual)
-    stage = make_stage(frame, design, layout, frame.residual, CancelToken())
-    if by_group:
-        stage.whole, stage.products = None, Whitened(stage.residual, stage.parameters)
-    return Criterion(design, layout, reml=frame.method is Method.REML, stage=stage)
-
-
-def feasible_point(criterion, rng):
-    """Random coordinates of the search at which every covariance matrix is positive definite."""
-    for _ in range(200):
-        gamma = rng.normal(size=criterion.layout.size) * 0.3
-        if np.isfinite(criterion(criterion.layout.from_root(gamma)[0], 0).value):
-            return gamma
-    raise AssertionError("no feasible point found")
-
-
-def central(function, at, step=1e-5):
-    out = []
-    for k in range(len(at)):
-        high, low = at.copy(), at.copy()
-        high[k] += step
-        low[k] -= step
-        out.append((function(high) - function(low)) / (2 * step))
-    return np.array(out)
-
 
 ALL = [
     pytest.param(kind, order, levels, by, id=f"{kind} {order or ''}, {levels}{', by' if by else ''}")
@@ -84,31 +50,13 @@ class TestEveryStructure:
 
     def test_the_derivatives_are_those_of_finite_differences(self, case):
         _, criterion, gamma = case
-        layout = criterion.layout
-
-        def value(at):
-            return criterion(layout.from_root(at)[0], 0).value
-
-        def gradient(at):
-            theta, jacobian = layout.from_root(at)
-            return jacobian.T @ criterion(theta, 1).gradient
-
-        theta, jacobian = layout.from_root(gamma)
-        at = criterion(theta, 2)
-        exact = jacobian.T @ at.gradient
-        assert central(value, gamma) == pytest.approx(exact, rel=0, abs=1e-6 * (1.0 + np.abs(exact).max()))
-        hessian = jacobian.T @ at.hessian @ jacobian + layout.curvature(at.gradient, gamma)
-        assert central(gradient, gamma) == pytest.approx(hessian, rel=0, abs=1e-6 * (1.0 + np.abs(hessian).max()))
+        derivatives_agree(criterion, gamma)
 
     def test_the_shortcuts_give_what_group_by_group_evaluation_gives(self, case):
         frame, criterion, gamma = case
         if frame.residual.kind == "independent":  # by() may vary within groups, where there is no common W
             return
-        theta, _ = criterion.layout.from_root(gamma)
-        short, plain = criterion(theta, 2), make_criterion(frame, by_group=True)(theta, 2)
-        assert short.value == pytest.approx(plain.value, rel=1e-11)
-        assert short.gradient == pytest.approx(plain.gradient, rel=1e-8, abs=1e-8)
-        assert short.hessian == pytest.approx(plain.hessian, rel=1e-8, abs=1e-7)
+        shortcuts_agree(criterion, frame, gamma)
 
     def test_the_search_starts_where_every_covariance_matrix_is_definite(self, case):
         _, criterion, _ = case

@@ -7,14 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from replicated import make_weights, replicate_frame
+from residual_criterion import derivatives_agree, feasible_point, make_criterion, shortcuts_agree
 from residual_frames import KINDS, residual_frame
 
-from engine.design.blocks import make_design
 from engine.events import CancelToken
-from engine.fit.criterion import Criterion
-from engine.fit.layout import make_layout
-from engine.fit.residuals.products import Whitened
-from engine.fit.residuals.stage import make_stage
 from engine.fit.scores import group_scores
 from engine.fit.search import log_likelihood
 
@@ -28,28 +24,11 @@ CASES = [
 ]
 
 
-def make_criterion(frame, *, by_group=False):
-    design = make_design(frame, CancelToken())
-    layout = make_layout(design.levels, frame.blocks, frame.residual)
-    stage = make_stage(frame, design, layout, frame.residual, CancelToken())
-    if by_group:
-        stage.whole, stage.products = None, Whitened(stage.residual, stage.parameters)
-    return Criterion(design, layout, reml=False, stage=stage)
-
-
 def weighted_frame(kind, order, levels, rng, *, rows):
     frame = residual_frame(kind, order, levels, rng, by=False)
     groups = tuple(rng.integers(1, 4, size=level.n_groups).astype(float) for level in frame.levels)
     own = rng.integers(1, 4, size=len(frame.y)).astype(float) if rows else None
     return replace(frame, weights=make_weights(frame, own, groups))
-
-
-def point(criterion, rng):
-    for _ in range(200):
-        gamma = rng.normal(size=criterion.layout.size) * 0.3
-        if np.isfinite(criterion(criterion.layout.from_root(gamma)[0], 0).value):
-            return gamma
-    raise AssertionError("no feasible point found")
 
 
 def same_model(criterion, other, theta):
@@ -70,7 +49,7 @@ class TestWeightedResiduals:
         frame = weighted_frame(kind, order, levels, rng, rows=rows)
         criterion = make_criterion(frame)
         strictest = criterion if kind in TIMELESS else make_criterion(frame, by_group=True)  # needs W itself definite
-        return frame, criterion, point(strictest, rng)
+        return frame, criterion, feasible_point(strictest, rng)
 
     def test_the_likelihood_is_that_of_the_data_written_out(self, case):
         frame, criterion, gamma = case
@@ -82,41 +61,13 @@ class TestWeightedResiduals:
 
     def test_the_derivatives_are_those_of_finite_differences(self, case):
         _, criterion, gamma = case
-        layout = criterion.layout
-
-        def value(at):
-            return criterion(layout.from_root(at)[0], 0).value
-
-        def gradient(at):
-            theta, jacobian = layout.from_root(at)
-            return jacobian.T @ criterion(theta, 1).gradient
-
-        theta, jacobian = layout.from_root(gamma)
-        at = criterion(theta, 2)
-        exact = jacobian.T @ at.gradient
-        assert central(value, gamma) == pytest.approx(exact, rel=0, abs=1e-6 * (1.0 + np.abs(exact).max()))
-        hessian = jacobian.T @ at.hessian @ jacobian + layout.curvature(at.gradient, gamma)
-        assert central(gradient, gamma) == pytest.approx(hessian, rel=0, abs=1e-6 * (1.0 + np.abs(hessian).max()))
+        derivatives_agree(criterion, gamma)
 
     def test_the_shortcuts_give_what_group_by_group_evaluation_gives(self, case):
         frame, criterion, gamma = case
         if frame.residual.kind in TIMELESS:  # their rows may have weights, where there is no one W
             return
-        theta, _ = criterion.layout.from_root(gamma)
-        short, plain = criterion(theta, 2), make_criterion(frame, by_group=True)(theta, 2)
-        assert short.value == pytest.approx(plain.value, rel=1e-11)
-        assert short.gradient == pytest.approx(plain.gradient, rel=1e-8, abs=1e-8)
-        assert short.hessian == pytest.approx(plain.hessian, rel=1e-8, abs=1e-7)
-
-
-def central(function, at, step=1e-5):
-    out = []
-    for k in range(len(at)):
-        high, low = at.copy(), at.copy()
-        high[k] += step
-        low[k] -= step
-        out.append((function(high) - function(low)) / (2 * step))
-    return np.array(out)
+        shortcuts_agree(criterion, frame, gamma)
 
 
 @pytest.mark.parametrize(("kind", "order"), KINDS)
@@ -128,7 +79,7 @@ def test_the_score_of_a_top_level_group_counts_by_its_weight(kind, order, levels
     frame = replace(frame, weights=make_weights(frame, None, (tops, *(None for _ in frame.levels[1:])), "pweight"))
     criterion = make_criterion(frame)
     plain = make_criterion(replace(frame, weights=None), by_group=kind != "independent")
-    at = plain(plain.layout.from_root(point(plain, rng))[0], 1)
+    at = plain(plain.layout.from_root(feasible_point(plain, rng))[0], 1)
     at = replace(at, b=at.b + 0.1, sigma2=1.3)
     found = group_scores(criterion, at, frame, CancelToken())
     want = group_scores(plain, at, replace(frame, weights=None), CancelToken())
