@@ -95,9 +95,12 @@ class RunnerNews(QObject):
         window.results.end(outcome)
         self.show_session()
         if outcome.graph is not None:
+            from mixedgui.jobs.trial import Trial
             from mixedgui.plots.window import show_graph
 
-            show_graph(window, outcome)
+            shown = show_graph(window, outcome)
+            if shown is not None:
+                shown.smooth_with(Trial(window.session, shown))
         window.command_ended.emit(outcome)
         if outcome.opens is not None:
             window.data_windows.open(outcome.opens)

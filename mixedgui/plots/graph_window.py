@@ -21,6 +21,7 @@ from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 
 if TYPE_CHECKING:
+    from mixedgui.plots.bandwidth import Trial
     from mixedgui.plots.editor import PlotEditor
     from mixedgui.plots.link import FindGroups, LinkedView
     from mixedgui.state.selection import Selection
@@ -158,6 +159,19 @@ class GraphWindow(QWidget):
         self.setWindowTitle(tr("Graph {0}: {1}").format(graph.name or self._number, graph.command or graph.title))
         self._elide()
 
+    def smooth_with(self, trial: Trial) -> None:
+        """Add a slider for the bandwidth where the graph is a smoother; `trial` draws while it is moved."""
+        from mixedgui.plots.bandwidth import BandwidthSlider, has_bandwidth
+
+        if not has_bandwidth(self.graph) or self.findChild(BandwidthSlider) is not None:
+            return
+        slider = BandwidthSlider(self.graph, self)
+        slider.tried.connect(trial.start)
+        slider.chosen.connect(trial.stop)
+        slider.chosen.connect(self._ask)
+        trial.drawn.connect(lambda graph: self.show_graph(graph, self._names))
+        self._below.insertWidget(1, slider)
+
     def link(self, selection: Selection, find_groups: FindGroups) -> None:
         """Share a selection with other graphs and tables: the Select button lets marks be brushed."""
         self._share = (selection, find_groups)
@@ -254,6 +268,7 @@ class GraphWindow(QWidget):
         self._body.setSpacing(0)
         self._body.addWidget(self.view, 1)
         layout.addLayout(self._body, 1)
+        self._below = layout
         layout.addWidget(bar)
 
     def _select_button(self) -> QToolButton:

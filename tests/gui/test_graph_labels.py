@@ -1,13 +1,14 @@
-"""Labels pinned to marks of a graph, the copy as a drawing, and the greyscale preview."""
+"""Labels pinned to marks of a graph, the slider of a smoother, the copy as a drawing, and the greyscale preview."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QSlider, QToolButton, QWidget
 
 from engine.api import Session
+from mixedgui.jobs.trial import Trial
 from mixedgui.plots.brush import BrushMode
 from mixedgui.plots.link import LinkedView
 from mixedgui.plots.window import open_graph
@@ -28,6 +29,7 @@ def shown(qtbot):
 
     def show(command):
         window = open_graph(host, session.run(command).graph, session)
+        window.smooth_with(Trial(session, window))
         qtbot.waitExposed(window)
         QApplication.processEvents()
         windows.append(window)
@@ -132,3 +134,37 @@ def test_the_greyscale_preview_has_no_colour_and_goes_away(shown):
     assert colourful() <= 4
     action.setChecked(False)
     assert colourful() > 100
+
+
+def test_the_slider_of_a_smoother_draws_while_it_moves_and_runs_the_command_when_let_go(shown, qtbot):
+    window = shown("lowess y x, bwidth(.5)")
+    slider = window.findChild(QSlider, "graph_bandwidth")
+    assert slider.value() == 50
+    asked = []
+    window.edited.connect(asked.append)
+    slider.setSliderDown(True)
+    slider.setValue(30)
+    expected = Session(data=FRAME).run("lowess y x, bwidth(.3)").graph.layers[1].y
+    qtbot.waitUntil(lambda: "bwidth(.3)" in window.graph.command.replace(" ", ""), timeout=5000)
+    np.testing.assert_allclose(window.graph.layers[1].y, expected)
+    assert asked == []
+    slider.setSliderDown(False)
+    assert [command.replace(" ", "") for command in asked] == ["lowessyx,bwidth(.3)"]
+    assert shown("scatter y x").findChild(QSlider, "graph_bandwidth") is None
+
+
+def test_in_the_window_the_slider_runs_the_command_and_the_graph_stays_where_it_is(window, run, qtbot):
+    run("use pig")
+    run("lowess weight week")
+    (graph,) = (child for child in window.findChildren(QWidget) if type(child).__name__ == "GraphWindow")
+    slider = graph.findChild(QSlider, "graph_bandwidth")
+    done = []
+    window.command_finished.connect(done.append)
+    slider.setSliderDown(True)
+    slider.setValue(25)
+    slider.setSliderDown(False)
+    qtbot.waitUntil(lambda: bool(done), timeout=20000)
+    assert done[-1].command.replace(" ", "") == "lowessweightweek,bwidth(.25)"
+    assert [c for c in window.findChildren(QWidget) if type(c).__name__ == "GraphWindow"] == [graph]
+    assert "bandwidth = .25" in graph.graph.note
+    assert graph.findChildren(QSlider, "graph_bandwidth") == [slider]
