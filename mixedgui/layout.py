@@ -100,7 +100,7 @@ class Layout(QObject):
         else:
             self._window.resizeDocks([self._history, self._variables], [57 * unit, side * unit], horizontal)
             self._window.resizeDocks([self._models, self._variables, self._properties], [46, 27, 27], vertical)
-        self._window.resizeDocks([self._command_line], [22 * unit], vertical)
+        self._window.resizeDocks([self._command_line], [21 * unit], vertical)
 
     def restore(self) -> None:
         """Show the window as it was left, or at a first size on the screen at hand."""

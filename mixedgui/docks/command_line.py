@@ -40,7 +40,7 @@ class CommandPane(Pane):
         row.addWidget(self._prompt, alignment=Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.edit)
         foot = QHBoxLayout()
-        foot.setContentsMargins(3 * unit, 0, 2 * unit, 2 * unit)
+        foot.setContentsMargins(3 * unit, 0, 2 * unit, unit)
         foot.addWidget(self._hint)
         self.column.addLayout(row, 1)
         self.column.addLayout(foot)

@@ -54,7 +54,7 @@ class SelectionBar(QWidget):
         row.addWidget(modes)
         self._words = TintedLabel("", "text2", self)
         self._words.setObjectName("selection_words")
-        self._words.setMinimumWidth(1)
+        self._words.setWordWrap(True)
         row.addWidget(self._words, 1)
         self.buttons: dict[str, QPushButton] = {}
         for name, text, tip in ((action[0], tr(action[1]), tr(action[2])) for action in _ACTIONS):
