@@ -75,6 +75,8 @@ DECLARATION = CommandDecl(
     examples=("list in 1/10", "list id mathach if female, sepby(id)"),
 )
 
+_BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"), " ")
+"""What would break the line or shift the columns of a table."""
 _CHECK_EVERY = 1000
 
 
@@ -112,7 +114,7 @@ def run(command: Command, context: Context) -> Effects:
 def printed_values(
     dataset: Dataset, name: str, rows: npt.NDArray[np.intp], *, labels: bool, cancel: CancelToken
 ) -> tuple[str, ...]:
-    """Return the values of a variable as they are shown: in its format, or as its value labels."""
+    """Return the values of a variable as they are shown: in its format, or as its value labels, on one line."""
     variable = dataset.variable(name)
     values = (dataset.texts(name) if variable.is_string else dataset.numeric(name))[rows]
     words = dataset.labels_of(name) if labels else {}
@@ -120,7 +122,8 @@ def printed_values(
     for position, value in enumerate(values.tolist()):
         if position % _CHECK_EVERY == 0:
             cancel.check()
-        shown.append(words[value] if value in words else format_value(value, variable.format))
+        text = words[value] if value in words else format_value(value, variable.format)
+        shown.append(text if text.isprintable() else text.translate(_BREAKS))
     return tuple(shown)
 
 

@@ -476,3 +476,9 @@ def test_generate_attaches_a_value_label_named_with_the_variable() -> None:
     assert "large" in run(s, "tabulate heavy")
     assert code(s, "generate y:2b = 1") == 198
     assert code(s, 'generate z:big = "text"') == 109
+
+
+def test_text_with_line_breaks_is_listed_on_one_line():
+    session = Session(data=pd.DataFrame({"s": ["a\nb", "c\td"]}))
+    assert session.run("list, noobs clean").text.split() == ["s", "a", "b", "c", "d"]
+    assert [line.rstrip() for line in session.run("list").text.splitlines()][4:6] == ["  1. | a b |", "  2. | c d |"]
