@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.api import CommandDecl, Dataset, OptionDecl, OptionKind, Scope, VarlistRule, declarations, find_command
 from mixedgui.state.translation import tr
@@ -42,9 +42,13 @@ def complete(text: str, dataset: Dataset) -> Completion:
     before = command[: len(command) - len(word)]
     if not before.strip():
         return Completion(start, _starting(word, _commands()), "Command")
+    if _GROUPS.fullmatch(command):
+        return Completion(start, _starting(word, _variables(dataset)), "Variable")
     declaration = find_command(before.split()[0].rstrip(","))
     if declaration is None:
         return Completion(start, ())
+    if declaration.subcommands:
+        return _of_subcommand(declaration, before, Completion(start, (), word), dataset)
     if declaration.family:
         typed = before.split()
         if len(typed) == 1:
@@ -60,7 +64,12 @@ def complete(text: str, dataset: Dataset) -> Completion:
     random = declaration.equations and "||" in before
     option = _open_option(part, declaration)
     if option is not None:
-        return Completion(start, _starting(word, _argument(option, dataset)), f"{option.name}()")
+        words = tuple(_argument(option, dataset))
+        if option.kind is OptionKind.TEXT and _LATER_WORD.search(part):  # vce(cluster
+            words += tuple(_variables(dataset))
+        return Completion(start, _starting(word, words), f"{option.name}()")
+    if _inside_argument(part):
+        return Completion(start, _starting(word, _variables(dataset)), "Variable")
     if _after_comma(part):
         about = tr("Option of the equation") if random else tr("Option of {0}").format(declaration.name)
         return Completion(start, _starting(word, _options(declaration, random=random)), about)
@@ -70,6 +79,33 @@ def complete(text: str, dataset: Dataset) -> Completion:
     if random and ":" not in part:
         return Completion(start, _starting(word, _levels(dataset)), "Level")
     return Completion(start + len(word) - len(stub), _starting(stub, _variables(dataset)), "Variable")
+
+
+_LATER_WORD = re.compile(r"\(\s*\w+\s[^()]*$")
+"""An argument that has its first word."""
+
+_GROUPS = re.compile(r"by(?:s|so|sor|sort)?\s[^:,]*", re.IGNORECASE)
+"""The groups of a prefix whose colon is still to come."""
+
+
+def _of_subcommand(declaration: CommandDecl, before: str, empty: Completion, dataset: Dataset) -> Completion:
+    """Complete the word of a command that has several, or an option of it; `empty.about` is what is typed of it."""
+    start, word, typed = empty.start, empty.about, before.split()
+    if len(typed) == 1:
+        words = (Suggestion(sub.name, sub.help) for sub in declaration.subcommands)
+        return Completion(start, _starting(word, words), f"{declaration.name} …")
+    second = typed[1].rstrip(",")
+    found = next((s for s in declaration.subcommands if s.name.startswith(second) and len(second) >= s.minimum), None)
+    if found is None:
+        return Completion(start, ())
+    own = replace(declaration, options=found.options, subcommands=())
+    option = _open_option(before, own)
+    if option is not None:
+        return Completion(start, _starting(word, _argument(option, dataset)), f"{option.name}()")
+    if not _after_comma(before):
+        return Completion(start, ())
+    about = tr("Option of {0}").format(f"{declaration.name} {found.name}")
+    return Completion(start, _starting(word, _options(own, random=False)), about)
 
 
 _PLOT = re.compile(r"\|\||(?:(?<=\s)|(?<=\)))\(")
@@ -180,6 +216,18 @@ def _open_option(part: str, declaration: CommandDecl) -> OptionDecl | None:
                 name = re.search(r"(\w+)\s*$", part[:at])
                 return _find_option(declaration, name.group(1)) if name else None
     return None
+
+
+def _inside_argument(part: str) -> bool:
+    """Tell whether a parenthesis is open among the options: ``t(`` within ``residuals(ar 1, t(``."""
+    if not _after_comma(part):
+        return False
+    depth = 0
+    for at in range(len(part) - 1, -1, -1):
+        depth += {")": 1, "(": -1}.get(part[at], 0)
+        if depth < 0:
+            return True
+    return False
 
 
 def _find_option(declaration: CommandDecl, word: str) -> OptionDecl | None:

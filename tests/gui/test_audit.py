@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QDockWidget,
     QGroupBox,
     QLabel,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from mixedgui.plots.graph_window import GraphWindow
+from mixedgui.state.templates import TEMPLATES
 from mixedgui.theme import ThemeChoice, theme
 from mixedgui.theme_tokens import contrast
 from mixedgui.widgets.elided_label import ElidedLabel
@@ -99,7 +101,30 @@ def _open(folder, factor):
         "data editor": editor,
         "variables manager": editor.manager,
     }
+    opened |= _dialogs(window, editor)
     _settle()
+    return opened
+
+
+def _dialogs(window, editor):
+    """Open the dialog of the model with what it opens in turn, and the dialogs beside the tables of data."""
+    mixed = window.open_dialog("mixed")
+    mixed.load_command("mixed mathach ses || id: ses, covariance(unstructured)")
+    mixed.findChild(QAbstractButton, "mixed_equations_create").click()
+    mixed.findChild(QAbstractButton, "mixed_indepvars_build").click()
+    mixed.findChild(QAbstractButton, "mixed_if_build").click()
+    mixed.ask_template(TEMPLATES[1])
+    manager = editor.manager
+    manager.open_value_labels()
+    manager.open_notes()
+    opened = {
+        "mixed": mixed,
+        "within and between": window.open_dialog("center"),
+        "reshape": window.open_dialog("reshape"),
+    }
+    for dialog in (*mixed.findChildren(QDialog), *manager.findChildren(QDialog)):
+        if dialog.isVisible():
+            opened[dialog.objectName() or type(dialog).__name__] = dialog
     return opened
 
 
@@ -144,7 +169,7 @@ def _tabs_to(window):
 def _spoken(widget):
     if widget.accessibleName():
         return widget.accessibleName()
-    return widget.text() if isinstance(widget, QAbstractButton) else ""
+    return widget.text() if isinstance(widget, QAbstractButton | QLabel) else ""
 
 
 @ordinary_size
@@ -294,7 +319,11 @@ def test_words_as_painted_are_readable(windows, choice):
         for name, window in windows.items():
             windows["tour"].setVisible(name == "tour")  # it covers a pane
             assert list(_pale(window)) == [], name
+        windows["main window"].results.show_tables()
+        _settle()
+        assert list(_pale(windows["main window"])) == [], "results as tables"
     finally:
+        windows["main window"].results.show_text()
         theme().choose(ThemeChoice.SYSTEM)
 
 
@@ -302,3 +331,16 @@ def test_words_as_painted_are_readable(windows, choice):
 def test_each_pane_is_named_for_those_who_hear_it(windows):
     window = windows["main window"]
     assert [dock.objectName() for dock in window.findChildren(QDockWidget) if not dock.windowTitle()] == []
+
+
+@ordinary_size
+def test_results_as_tables_are_named_and_whole(windows):
+    window = windows["main window"]
+    window.results.show_tables()
+    try:
+        _settle()
+        nameless = [widget for widget in _tabs_to(window.results) if widget.isVisible() and not _spoken(widget)]
+        assert [(type(widget).__name__, widget.objectName(), widget.parent()) for widget in nameless] == []
+        assert _cut(window.results.tables) == []
+    finally:
+        window.results.show_text()

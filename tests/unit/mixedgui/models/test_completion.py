@@ -64,6 +64,21 @@ def test_nothing_is_suggested_after_an_unknown_command(pigs):
     assert words("nonsense we", pigs) == []
 
 
+def test_variables_stand_inside_arguments_and_before_the_colon_of_a_prefix(pigs):
+    assert words("mixed weight week || id:, vce(cluster we", pigs) == ["weight", "week"]
+    assert "week" in words("mixed weight week || id:, vce(cluster ", pigs)
+    assert "cluster" in " ".join(words("mixed weight week || id:, vce(cl", pigs))
+    assert words("mixed weight || week:, residuals(ar 1, t(we", pigs) == ["weight", "week"]
+    assert words("bysort we", pigs) == ["weight", "week"]
+    assert "mixed" in words("bysort week: mi", pigs)
+
+
+def test_second_words_of_estat_and_their_options_are_offered(pigs):
+    assert words("estat ic", pigs) == ["ic", "icc"]
+    assert "method(" in words("estat df, me", pigs)
+    assert "kroger" in words("estat df, method(residual kr", pigs)
+
+
 def test_common_start():
     texts = [Suggestion(text, "") for text in ("covariance(exchangeable)", "covariance(independent)")]
     assert common_start(texts) == "covariance("
