@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox
 
 from mixedgui.dialogs.mixed import live
 
@@ -101,3 +102,19 @@ def test_a_preset_that_cannot_be_read_is_said(dialog, monkeypatch) -> None:
     button.load("old")
     assert len(said) == 1
     assert "old cannot be loaded" in said[0]
+
+
+def test_the_small_sample_results_of_the_manual_are_shown_again_by_clicks(window, run, qtbot) -> None:
+    """[ME] mixed types `mixed, dftable(pvalue) noretable` after the fit; in the dialog two clicks do, without a fit."""
+    run("use t43")
+    dialog = window.open_dialog("mixed")
+    dialog.state.load_command("mixed score i.drug || person:, reml dfmethod(repeated)")
+    dialog.live.check.setChecked(True)
+    with qtbot.waitSignal(window.command_finished, timeout=20_000):
+        dialog.submit()
+    before = window.session.estimates
+    dialog.findChild(QComboBox, "mixed_dftable").setCurrentText("pvalue")
+    with qtbot.waitSignal(window.command_finished, timeout=20_000) as finished:
+        dialog.findChild(QAbstractButton, "mixed_noretable").click()
+    assert finished.args[0].command in {"mixed, dftable(pvalue) noretable", "mixed, noretable dftable(pvalue)"}
+    assert window.session.estimates is before
