@@ -104,11 +104,6 @@ def default_format(storage: str) -> str:
     return f"%{max(9, int(storage[3:]))}s"
 
 
-def format_width(fmt: str) -> int:
-    """Return how many characters a column in this format takes; raises `StataError` 120."""
-    return check_format(fmt).width
-
-
 def format_value(value: float | str | bytes | None, fmt: str) -> str:
     """Return `value` as `fmt` shows it, without the blanks that fill the field (`format_padded` has them).
 

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data.dataset import Dataset
-from engine.data.missing import is_missing
 from engine.data.summary import percentile
 from engine.errors import StataError
 from engine.frame.columns import Column, ColumnState
@@ -143,11 +142,3 @@ def check_names(names: Sequence[str], dataset: Dataset) -> None:
             raise not_found(name, dataset)
         if dataset.variable(name).is_string:
             raise StataError(109, f"type mismatch: {name} was a number when the model was fitted and is text now")
-
-
-def known_rows(names: Sequence[str], dataset: Dataset, rows: BoolArray) -> BoolArray:
-    """Return the rows on which all of `names` have values."""
-    out = rows.copy()
-    for name in names:
-        out &= ~is_missing(dataset.numeric(name))
-    return out

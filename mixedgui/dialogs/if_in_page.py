@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -17,14 +17,6 @@ from mixedgui.widgets.option_group import heading
 from mixedgui.widgets.row_number_edit import RowNumberEdit
 from mixedgui.widgets.section import Section
 from mixedgui.widgets.varlist_edit import VarlistEdit
-
-
-class RowsForm(Protocol):
-    """A form that can restrict the observations."""
-
-    if_: str
-    in_from: str
-    in_to: str
 
 
 class IfInPage(Section):

@@ -31,10 +31,6 @@ class SubcommandState(CommandState):
         """Choose another word; what stands behind it stays."""
         self.put(replace(self.form, body=join(word, self.rest)), tr("Choose {word}").format(word=word))
 
-    def set_rest(self, text: str) -> None:
-        """Change what stands behind the word."""
-        self.put(replace(self.form, body=join(self.chosen.name, text)), tr("Change arguments"), merge="rest")
-
     def load_command(self, text: str) -> None:
         """Fill the dialog from a command; the word is written in full."""
         before = self.form

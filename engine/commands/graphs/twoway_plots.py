@@ -111,8 +111,6 @@ PLOTS = (
 )
 """Every kind of plot; the first whose name a word abbreviates is meant."""
 
-PLOT_NAMED = {plot.name: plot for plot in PLOTS}
-
 
 def standing_alone(plot: CommandDecl, **changes: object) -> CommandDecl:
     """Return the declaration of a plot that is a command by itself and may be followed by others."""
