@@ -20,7 +20,7 @@ from mixedgui.dialogs.window import CommandWindow
 from mixedgui.size import align_labels, fit_to, open_at
 from mixedgui.state.command_state import CommandState
 from mixedgui.state.picks import picks_of, why_none
-from mixedgui.state.postestimation import reason_against
+from mixedgui.state.postestimation import lacking, reason_against
 from mixedgui.state.translation import shown, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_choice, bind_text
@@ -225,6 +225,7 @@ class SimpleDialog(CommandDialog):
         session = self.window_.session
         for edit in self.findChildren(PickEdit):
             edit.set_source(partial(_entries, edit.picks, session), why_none(edit.picks, session))
+        self.state.note_missing(lacking(self.decl, session))
         super().refresh_data()
 
     def problems(self) -> list[Problem]:

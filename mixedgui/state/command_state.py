@@ -86,6 +86,13 @@ class CommandState(OptionState[CommandForm]):
 
     def __init__(self, decl: CommandDecl, form: CommandForm | None = None) -> None:
         super().__init__(decl, form or CommandForm())
+        self._missing: dict[str, str] = {}
+
+    def note_missing(self, reasons: dict[str, str]) -> None:
+        """Take note of options that the results in memory have nothing for, and why."""
+        if reasons != self._missing:
+            self._missing = reasons
+            self.changed()
 
     def to_text(self) -> str:
         """Return the command put together from the texts, valid or not; an option that is off is left out."""
@@ -136,7 +143,7 @@ class CommandState(OptionState[CommandForm]):
 
     def idle_reasons(self) -> dict[str, str]:
         """Return option -> why it has no effect beside the others; a command with such rules extends this."""
-        return {}
+        return dict(self._missing)
 
     def disabled_reasons(self) -> dict[str, str]:
         """Return option -> why it is not available."""

@@ -10,12 +10,14 @@ from engine.api import CommandDecl, Picks
 from mixedgui.state.translation import mark, tr
 
 if TYPE_CHECKING:
-    from engine.api import Estimates
+    from engine.api import Estimates, Session
 
 MENU = ("Statistics", "Postestimation")
 """Where the menus hold what needs a fit."""
 
 NO_FIT = mark("Fit a model first: there are no estimates.")
+
+NO_DF = mark("The last fit has no degrees of freedom: fit the model with mixed and dfmethod().")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,14 @@ def why_not(estimates: Estimates | None, *, mixed_only: bool = False) -> str:
     if mixed_only and not isinstance(estimates, MixedEstimates):
         return tr("It needs the results of mixed, and the last fit is {0}.").format(estimates.command)
     return ""
+
+
+def lacking(decl: CommandDecl, session: Session) -> dict[str, str]:
+    """Return option -> why the last fit has nothing for it: ``small`` without a method for degrees of freedom."""
+    after_fit = decl.menu[:2] == MENU and session.estimates is not None
+    if after_fit and any(option.name == "small" for option in decl.options) and not session.e.macros.get("dfmethod"):
+        return {"small": tr(NO_DF)}
+    return {}
 
 
 def possibilities(declarations: Iterable[CommandDecl], estimates: Estimates | None) -> tuple[Possibility, ...]:

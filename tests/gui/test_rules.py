@@ -321,3 +321,19 @@ def test_r21_methods_of_estat_df_follow_the_fit(window, fit, method, works) -> N
     outcome = window.session.run(f"estat df, method({method})")
     assert (outcome.rc == 0) is works
     assert works or "REML" in outcome.error.message or "reml" in outcome.error.message
+
+
+def test_r21_small_waits_for_a_method_for_degrees_of_freedom(window) -> None:
+    for command in ("test", "lincom", "contrast"):
+        window.run_command("mixed y x || g:, reml")
+        dialog = create(command, window)
+        dialog.state.load_command(f"{command} x, small")
+        dialog.refresh_data()
+        small = dialog.findChild(QWidget, f"{command}_small")
+        assert not small.isEnabled(), command
+        assert "dfmethod()" in small.accessibleDescription()
+        assert dialog.preview.text() == f"{command} x"
+        window.run_command("mixed y x || g:, reml dfmethod(kroger)")
+        dialog.refresh_data()
+        assert small.isEnabled(), command
+        assert dialog.preview.text() == f"{command} x, small"
