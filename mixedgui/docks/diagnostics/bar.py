@@ -15,8 +15,13 @@ from mixedgui.widgets.segments import Segments
 from mixedgui.widgets.tinted_label import TintedLabel
 
 _MODES = (
-    (BrushMode.MOVE, "Mo&ve", "mdi6.cursor-move", mark("Drag moves the plot")),
-    (BrushMode.RECTANGLE, "&Rectangle", "selection", mark("Drag a rectangle around marks; Shift adds, Alt removes")),
+    (BrushMode.MOVE, "Mo&ve", "mdi6.cursor-move", mark("Drag moves the plot; a click labels a mark")),
+    (
+        BrushMode.RECTANGLE,
+        "&Rectangle",
+        "selection",
+        mark("Drag a rectangle around marks; Shift adds, Alt removes, Ctrl+click labels a mark"),
+    ),
     (BrushMode.LASSO, "&Lasso", "mdi6.lasso", mark("Draw a line around marks; Shift adds, Alt removes")),
 )
 _ACTIONS = (
