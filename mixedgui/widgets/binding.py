@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLineE
 
 from mixedgui.widgets.combo_edit import ComboEdit
 from mixedgui.widgets.marked_edit import MarkedEdit
-from mixedgui.widgets.variable_edit import VariableEdit
 
 T = TypeVar("T")
 
@@ -38,7 +37,7 @@ class Binding(Generic[T]):
 
 
 def bind_text(
-    widget: MarkedEdit | VariableEdit | ComboEdit | QLineEdit,
+    widget: MarkedEdit | ComboEdit | QLineEdit,
     read: Callable[[], str],
     write: Callable[[str], None],
 ) -> Binding[str]:
@@ -48,7 +47,7 @@ def bind_text(
         if widget.text() != text:
             widget.setText(text)
 
-    signal = widget.changed if isinstance(widget, MarkedEdit | VariableEdit | ComboEdit) else widget.textChanged
+    signal = widget.changed if isinstance(widget, MarkedEdit | ComboEdit) else widget.textChanged
     signal.connect(lambda *_: write(widget.text()))
     return Binding(widget, read, show)
 

@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 
 
 class ComboEdit(QComboBox):
-    """An editable list of texts, each with a word of help."""
+    """An editable list of texts, each with a word of help.
+
+    Attributes
+    ----------
+    edit
+        The line that is typed into.
+    """
 
     changed = Signal()
 
@@ -18,8 +24,8 @@ class ComboEdit(QComboBox):
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._edit = QLineEdit(self)
-        self.setLineEdit(self._edit)
+        self.edit = QLineEdit(self)
+        self.setLineEdit(self.edit)
         self.setCompleter(None)  # type: ignore[arg-type]  # None takes the built-in one away
         for text, help_text in suggestions:
             self.addItem(text)
@@ -38,7 +44,7 @@ class ComboEdit(QComboBox):
 
     def setPlaceholderText(self, text: str) -> None:
         """Say what an empty field means."""
-        self._edit.setPlaceholderText(text)
+        self.edit.setPlaceholderText(text)
 
     def _emit_changed(self) -> None:
         self.changed.emit()

@@ -190,7 +190,7 @@ def _suggestions(decl: OptionDecl) -> list[tuple[str, str]]:
     return [(choice.word, choice.help or choice.label) for choice in decl.choices]
 
 
-def _edit(decl: OptionDecl, parent: QWidget) -> MarkedEdit | VariableEdit | ComboEdit | QLineEdit:
+def _edit(decl: OptionDecl, parent: QWidget) -> MarkedEdit | ComboEdit | QLineEdit:
     if decl.picks is not Picks.NOTHING:
         return PickEdit(decl.picks, parent)
     match decl.kind:
