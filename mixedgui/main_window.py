@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
             pane.message.connect(self.say)
         self.results.actions_.has_dialog = has_dialog
         self.results.actions_.dataset = lambda: self.session.data
+        self.results.actions_.estimates = lambda: self.session.estimates
         self.results.actions_.dialog_wanted.connect(self.open_in_dialog)
         self.models.run_wanted.connect(self.run_command)
         self.models.dialog_wanted.connect(self.open_in_dialog)

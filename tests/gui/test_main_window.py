@@ -191,6 +191,27 @@ def test_table_is_copied_in_three_forms(window, run, data_file):
     assert next(line for line in tsv.splitlines() if line.startswith("week\t")).split("\t")[:2] == ["week", "6.209896"]
 
 
+def test_the_active_fit_is_shown_with_small_sample_inference_by_a_click(window, run, data_file, qtbot):
+    """[ME] mixed types `mixed, small` after a fit with dfmethod()."""
+    run(f'use "{data_file("pig")}"')
+
+    def entry():
+        record = next(record for record in reversed(window.results.text.records) if "|| id" in record.command)
+        return [a for a in window.results.actions_.menu(record).actions() if "Small" in a.text().replace("&", "")]
+
+    run("mixed weight week || id:")
+    assert not entry()
+    run("mixed weight week || id:, reml dfmethod(residual)")
+    (show,) = entry()
+    with qtbot.waitSignal(window.command_finished, timeout=20_000) as finished:
+        show.trigger()
+    assert finished.args[0].command == "mixed, small"
+    assert "P>|t|" in finished.args[0].text
+    qtbot.waitUntil(lambda: not window.busy)
+    run("mixed weight || id:")
+    assert not entry()
+
+
 def test_table_is_saved_as_csv_with_all_digits(window, run, data_file, tmp_path):
     data_file("pig")
     run("use pig")

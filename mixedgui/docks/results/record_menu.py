@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication
@@ -15,6 +16,9 @@ from mixedgui.docks.results.record_marks import MarkActions
 from mixedgui.docks.results.text_view import ResultsText
 from mixedgui.widgets.clipboard import put_on_clipboard
 from mixedgui.widgets.icons import set_icon
+
+if TYPE_CHECKING:
+    from engine.api import Estimates
 
 TSV_MIME = "text/tab-separated-values"
 
@@ -28,8 +32,8 @@ class RecordActions(QObject):
         A command is to be run again, to be put into the Command pane, or to be opened in its dialog.
     has_dialog
         Tells whether a command has a dialog; set by the window.
-    dataset
-        Returns the data in memory; set by the window.
+    dataset, estimates
+        Return the data in memory and the active estimates; set by the window.
     message
         A sentence for the status bar.
     copy_table
@@ -47,6 +51,7 @@ class RecordActions(QObject):
         self.marks = MarkActions(view.marks, lambda: view.records, view)
         self.has_dialog: Callable[[str], bool] = lambda _command: False
         self.dataset: Callable[[], Dataset] = Dataset
+        self.estimates: Callable[[], Estimates | None] = lambda: None
         self.copy_table = QAction(self.tr("Copy &Table"), self)
         self.copy_table.setShortcut("Ctrl+Shift+C")
         self.copy_table.triggered.connect(self._copy_current_table)
@@ -80,6 +85,9 @@ class RecordActions(QObject):
             menu, self.tr("R&un Again"), "arrow-clockwise", lambda: self.run_wanted.emit(record.command)
         )
         again.setEnabled(record.outcome is not None)
+        if self._has_small_sample(record):
+            show = self.tr("Show with S&mall-Sample Inference")
+            self._entry(menu, show, "table", lambda: self.run_wanted.emit("mixed, small"))
         if folds:
             self._fold_entries(menu, record)
         menu.addSeparator()
@@ -105,6 +113,13 @@ class RecordActions(QObject):
         if piece is not None and isinstance(piece.block, Table):
             return piece.block
         return record.tables[0] if record.tables else None
+
+    def _has_small_sample(self, record: Record) -> bool:
+        """Tell whether a record shows the active fit of ``mixed``, and that with degrees of freedom."""
+        outcome = record.outcome
+        if outcome is None or "fixed" not in outcome.tables or outcome.estimates is not self.estimates():
+            return False
+        return outcome.e.macros.get("cmd") == "mixed" and bool(outcome.e.macros.get("dfmethod"))
 
     def copy(self, table: Table) -> None:
         """Put a table on the clipboard as text, tab-separated values and HTML at once."""
