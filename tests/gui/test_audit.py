@@ -162,6 +162,7 @@ def _tabs_to(window):
         and widget.focusProxy() is None
         and not isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox | QAbstractScrollArea)
         and not isinstance(widget, QScrollArea | QMenu)
+        and not (isinstance(widget, QLabel) and widget.isHidden())  # put away until it has words
         and not widget.objectName().startswith(("qt_", "_q_"))
     ]
 
