@@ -10,7 +10,8 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from mixedgui.collector import Collector  # before the rest: it shortens the start
+import mixedgui.imports  # noqa: F401  these two before the rest: they shorten the start
+from mixedgui.collector import Collector
 from mixedgui.languages import install_language
 from mixedgui.main_window import MainWindow
 from mixedgui.preferences import Preferences
