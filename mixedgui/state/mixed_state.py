@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ from mixedgui.state.mixed_form import MixedForm, form_from_text, form_to_text, p
 from mixedgui.state.mixed_problems import problems_in
 from mixedgui.state.mixed_reading import read
 from mixedgui.state.option_state import OptionState
+from mixedgui.state.templates import TemplateModel
 from mixedgui.state.translation import tr
 
 EMPTY = MixedSpec(depvar="")
@@ -89,10 +91,18 @@ class MixedState(OptionState[MixedForm]):
         self._put_equations((*self.form.equations, equation), tr("Create equation {0}").format(row + 1))
         return row
 
-    def create_equations(self, equations: Sequence[EquationState]) -> int:
-        """Append several equations in one step and return the row of the first."""
-        row = len(self.form.equations)
-        self._put_equations((*self.form.equations, *equations), tr("Create {0} equations").format(len(equations)))
+    def add_model(self, model: TemplateModel, name: str) -> int:
+        """Add what a template stands for in one step, variables once; return the row of the first equation."""
+        form, row = self.form, len(self.form.equations)
+        named = re.findall(r"\w+", form.indepvars)
+        terms = [term for term in model.terms if term not in named]
+        changed = replace(
+            form,
+            indepvars=join(form.indepvars, *terms),
+            equations=(*form.equations, *model.equations),
+            residuals=model.residuals or form.residuals,
+        )
+        self.put(changed, tr("Add {name}").format(name=name))
         return row
 
     def edit_equation(self, row: int, equation: EquationState) -> None:
@@ -125,7 +135,7 @@ class MixedState(OptionState[MixedForm]):
         """Let the equation in `row` take part in the command, or not."""
         equation = replace(self.form.equations[row], enabled=on)
         rows = [equation if place == row else other for place, other in enumerate(self.form.equations)]
-        self._put_equations(rows, f"{'Enable' if on else 'Disable'} equation {row + 1}")
+        self._put_equations(rows, (tr("Enable equation {0}") if on else tr("Disable equation {0}")).format(row + 1))
 
     def reorder_levels(self, levels: Sequence[str]) -> None:
         """Put the enabled equations into the order of `levels`, outermost first; disabled rows keep their places.

@@ -311,6 +311,20 @@ def test_a_template_from_the_menu_of_create(dialog, qtbot) -> None:
     assert dialog.preview.text() == "mixed weight age || id: age, covariance(unstructured)"
 
 
+def test_the_growth_curve_template_fills_fixed_part_equation_and_residuals(dialog, qtbot) -> None:
+    dialog.load_command("mixed weight")
+    find(dialog, "mixed_equations_create_growth", QAction).trigger()
+    sub = find(dialog, "dialog_mixed_template_growth", QDialog)
+    find(sub, "mixed_template_level", QComboBox).setCurrentText("id")
+    find(sub, "mixed_template_time", QComboBox).setCurrentText("age")
+    assert find(sub, "mixed_template_preview").text() == "age || id:, residuals(ar 1, t(age))"
+    qtbot.mouseClick(find(sub, "ok"), Qt.MouseButton.LeftButton)
+    assert dialog.preview.text() == "mixed weight age || id:, residuals(ar 1, t(age))"
+    assert find(dialog, "mixed_residuals").isChecked()
+    qtbot.mouseClick(find(dialog, "undo"), Qt.MouseButton.LeftButton)
+    assert dialog.preview.text() == "mixed weight"
+
+
 @pytest.mark.parametrize("page", range(7))
 def test_all_pages_fit_a_small_window_across(dialog, qtbot, page) -> None:
     dialog.load_command("mixed weight age || id:, reml residuals(exponential, t(age)) dfmethod(kroger)")

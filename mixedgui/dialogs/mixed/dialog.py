@@ -26,7 +26,7 @@ from mixedgui.state.equation_estimates import FitNumbers, same_model
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.equation_text import equation_of
 from mixedgui.state.mixed_state import MixedState
-from mixedgui.state.templates import Template
+from mixedgui.state.templates import Template, TemplateModel
 from mixedgui.state.translation import mark, tr
 from mixedgui.state.wording import groups_text, level_words, sizes_text
 from mixedgui.theme import theme
@@ -96,13 +96,12 @@ class MixedDialog(CommandDialog):
     def ask_template(self, template: Template) -> None:
         """Ask for the variables of a common model."""
         dialog = TemplateDialog(template, self.window_.session.data, self)
-        dialog.taken.connect(self._take_equations)
+        dialog.taken.connect(lambda model: self._take_model(model, tr(template.label)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
 
-    @Slot(object)
-    def _take_equations(self, equations: tuple[EquationState, ...]) -> None:
-        self.model.equations.select(self.state.create_equations(equations))
+    def _take_model(self, model: TemplateModel, name: str) -> None:
+        self.model.equations.select(self.state.add_model(model, name))
 
     def select_row(self, row: int) -> None:
         """Select an equation."""

@@ -14,7 +14,7 @@ from mixedgui.dialogs.command_dialog import REQUIRED_RC
 from mixedgui.dialogs.footer import Footer
 from mixedgui.dialogs.help_strip import HelpStrip
 from mixedgui.size import open_at
-from mixedgui.state.templates import Template
+from mixedgui.state.templates import Template, TemplateModel
 from mixedgui.state.translation import tr
 from mixedgui.state.undo import Undoable
 from mixedgui.theme import theme
@@ -84,7 +84,7 @@ class TemplateDialog(QDialog):
             self._fields[problems[0].option].setFocus()
             return
         super().accept()
-        self.taken.emit(self._template.equations(dict(self.state.form.texts), self._dataset))
+        self.taken.emit(self._template.model(dict(self.state.form.texts), self._dataset))
 
     @Slot()
     def refresh(self) -> None:
@@ -93,8 +93,8 @@ class TemplateDialog(QDialog):
             binding.refresh()
         found = self._problems()
         complete = not any(problem.rc == REQUIRED_RC for problem in found)
-        equations = self._template.equations(dict(self.state.form.texts), self._dataset) if complete else ()
-        self._band.preview.setText(" ".join(equation.to_text() for equation in equations))
+        model = self._template.model(dict(self.state.form.texts), self._dataset) if complete else TemplateModel()
+        self._band.preview.setText(model.to_text())
         self.footer.show_undo(self.state.undo_text, self.state.redo_text)
         problems = [problem for problem in found if self._asked or problem.rc != REQUIRED_RC]
         self._note.setText("\n".join(problem.message[:1].upper() + problem.message[1:] for problem in problems))
