@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from dense import minus_two_log_likelihood, profile_criterion
+from differences import central, derivatives_agree
 from simulated import MODELS, random_frame
 
 from engine.design.blocks import make_design
@@ -31,16 +32,6 @@ def working_Psis(criterion, frame, theta):
     return out
 
 
-def central(function, at, step):
-    out = []
-    for k in range(len(at)):
-        high, low = at.copy(), at.copy()
-        high[k] += step
-        low[k] -= step
-        out.append((function(high) - function(low)) / (2 * step))
-    return np.array(out)
-
-
 @pytest.fixture(params=[(name, method, balanced) for name in MODELS for method in Method for balanced in (False, True)])
 def case(request):
     name, method, balanced = request.param
@@ -58,32 +49,9 @@ def test_the_value_is_that_of_plain_dense_algebra(case):
     assert value == pytest.approx(want, rel=1e-10)
 
 
-def test_the_gradient_is_that_of_finite_differences(case):
+def test_the_derivatives_are_those_of_finite_differences(case):
     _, criterion, theta = case
-    gamma = criterion.layout.to_root(theta)
-    at = criterion(theta, 1)
-    exact = criterion.layout.from_root(gamma)[1].T @ at.gradient
-
-    def value(root):
-        return criterion(criterion.layout.from_root(root)[0], 0).value
-
-    numeric = central(value, gamma, 1e-5)
-    assert numeric == pytest.approx(exact, rel=0, abs=1e-6 * (1.0 + np.abs(exact).max()))
-
-
-def test_the_hessian_is_that_of_finite_differences(case):
-    _, criterion, theta = case
-    gamma = criterion.layout.to_root(theta)
-
-    def gradient(root):
-        moved, jacobian = criterion.layout.from_root(root)
-        return jacobian.T @ criterion(moved, 1).gradient
-
-    at = criterion(theta, 2)
-    jacobian = criterion.layout.from_root(gamma)[1]
-    exact = jacobian.T @ at.hessian @ jacobian + criterion.layout.curvature(at.gradient)
-    numeric = central(gradient, gamma, 1e-5)
-    assert numeric == pytest.approx(exact, rel=0, abs=2e-6 * (1.0 + np.abs(exact).max()))
+    derivatives_agree(criterion, criterion.layout.to_root(theta))
 
 
 def test_the_order_asked_for_changes_no_value(case):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from dense import profile_criterion
-from residual_criterion import derivatives_agree, feasible_point, make_criterion, shortcuts_agree
+from differences import derivatives_agree
+from residual_criterion import feasible_point, make_criterion, shortcuts_agree
 from residual_frames import KINDS, LEVELS, covariance, residual_frame
 
 from engine.events import CancelToken

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from differences import derivatives_agree
 from replicated import make_weights, replicate_frame
-from residual_criterion import derivatives_agree, feasible_point, make_criterion, shortcuts_agree
+from residual_criterion import feasible_point, make_criterion, shortcuts_agree
 from residual_frames import KINDS, residual_frame
 
 from engine.events import CancelToken

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from differences import derivatives_agree
 from frames import make_frame
 from replicated import make_weights, replicate
 from simulated import EFFECTS, MODELS, nested_data
@@ -20,16 +21,6 @@ from engine.fit.layout import make_layout
 def make_criterion(frame):
     design = make_design(frame, CancelToken())
     return Criterion(design, make_layout(design.levels, frame.blocks), reml=False)
-
-
-def central(function, at, step):
-    out = []
-    for k in range(len(at)):
-        high, low = at.copy(), at.copy()
-        high[k] += step
-        low[k] -= step
-        out.append((function(high) - function(low)) / (2 * step))
-    return np.array(out)
 
 
 def pair(name, rng, *, row_weights=True, balanced=False, most=3):
@@ -93,19 +84,7 @@ def test_weights_give_the_likelihood_of_replicated_groups_and_rows(case):
 def test_derivatives_with_weights_are_those_of_finite_differences(case):
     criterion, _, theta = case
     gamma = criterion.layout.to_root(theta)
-    at = criterion(theta, 2)
-    jacobian = criterion.layout.from_root(gamma)[1]
-    exact = jacobian.T @ at.gradient
-    numeric = central(lambda root: criterion(criterion.layout.from_root(root)[0], 0).value, gamma, 1e-5)
-    assert numeric == pytest.approx(exact, rel=0, abs=1e-6 * (1.0 + np.abs(exact).max()))
-
-    def gradient(root):
-        moved, slope = criterion.layout.from_root(root)
-        return slope.T @ criterion(moved, 1).gradient
-
-    hessian = jacobian.T @ at.hessian @ jacobian + criterion.layout.curvature(at.gradient)
-    numeric = central(gradient, gamma, 1e-5)
-    assert numeric == pytest.approx(hessian, rel=0, abs=2e-6 * (1.0 + np.abs(hessian).max()))
+    derivatives_agree(criterion, gamma)
 
 
 @pytest.mark.parametrize("name", ["one level, intercept", "three levels", "four levels"])
