@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView
 
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
+from mixedgui.widgets.keys import watch_keys
 
 SHOWN_ROWS = 8
 
@@ -35,7 +36,7 @@ class NameCompleter(QObject):
         self._model = QStringListModel(self)
         self._list: QListView | None = None
         edit.textEdited.connect(self._offer)
-        edit.installEventFilter(self)
+        watch_keys(edit, self)
 
     @property
     def names(self) -> tuple[str, ...]:
