@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from engine.graphs.graphspec import GraphSpec, Layer, LayerStyle, Mark
     from engine.graphs.look import Dash, Look, Symbol
     from engine.graphs.ticks import decades, tick_texts
+    from engine.inference.nested import surely_nested
     from engine.lang.function_help import FUNCTION_HELP, FunctionHelp
     from engine.lang.printer import print_command, print_expression, print_varlist
     from engine.postest.assumptions import Concern, Finding
@@ -126,6 +127,7 @@ _LATE = {
     "engine.tables.meaning": ("Meaning", "find_cell", "of_command"),
     "engine.tables.reading_words": ("Facts",),
     "engine.results.estimates": ("Estimates", "MixedEstimates"),
+    "engine.inference.nested": ("surely_nested",),
     "engine.postest.figures": ("FitFigures", "fit_figures", "likelihood_ratio"),
     "engine.postest.assumptions": ("Concern", "Finding"),
     "engine.session.diagnostics": (
@@ -420,6 +422,7 @@ __all__ = [
     "select",
     "shown_numbers",
     "statements",
+    "surely_nested",
     "syntax_line",
     "terms_of",
     "tick_texts",

@@ -10,11 +10,22 @@ import numpy as np
 from engine.frame.columns import Column, ColumnState
 from engine.frame.modelframe import FloatArray
 from engine.results.linear import LinearResult
-from engine.results.mixed import MixedResult, ParameterRole
-from engine.spec.mixed import Method
+from engine.results.mixed import MixedResult, ParameterRole, ResidualSummary
+from engine.spec.mixed import CovarianceKind, Method
 
 _INDEPENDENT = 1e-9
 """Share of a column's length that other columns have to leave for it to be a column of its own."""
+_APART = frozenset({CovarianceKind.INDEPENDENT, CovarianceKind.UNSTRUCTURED})
+"""Structures in which an effect can be left out without touching the others."""
+
+_CONTAINS = {
+    CovarianceKind.IDENTITY: frozenset(CovarianceKind),
+    CovarianceKind.INDEPENDENT: _APART,
+    CovarianceKind.EXCHANGEABLE: frozenset({CovarianceKind.EXCHANGEABLE, CovarianceKind.UNSTRUCTURED}),
+    CovarianceKind.UNSTRUCTURED: frozenset({CovarianceKind.UNSTRUCTURED}),
+}
+"""Structure -> the structures that it is a special case of ([ME] mixed, covariance())."""
+
 Design = Callable[[tuple[Column, ...]], "FloatArray | None"]
 """Gives columns on the rows of the estimation sample; None where those rows are no longer in memory."""
 
@@ -139,3 +150,37 @@ def comparable(full: LinearResult, restricted: LinearResult) -> str:
 def restricted_likelihood(result: LinearResult) -> bool:
     """Tell whether the likelihood of a fit is that of error contrasts (REML)."""
     return isinstance(result, MixedResult) and result.method is Method.REML
+
+
+def surely_nested(full: LinearResult, restricted: LinearResult) -> bool:
+    """Tell from the models alone whether one fit is a special case of another; False also where they do not tell."""
+    if comparable(full, restricted) or compare(full, restricted, lambda _columns: None).beyond:
+        return False
+    if not isinstance(full, MixedResult) or not isinstance(restricted, MixedResult):
+        return isinstance(full, MixedResult) is isinstance(restricted, MixedResult)
+    return _residuals_within(restricted.residual, full.residual) and _structures_within(restricted, full)
+
+
+def _residuals_within(small: ResidualSummary | None, large: ResidualSummary | None) -> bool:
+    """Compare residual structures: independent lies in all, all in unstructured, lower orders in higher ones."""
+    if small is None or (small.kind == "independent" and not small.by):
+        return True
+    if large is None or (small.by and small.by != large.by):
+        return False
+    if small.kind != large.kind:
+        return small.kind == "independent" or large.kind == "unstructured"
+    return small.t == large.t and small.n_parameters <= large.n_parameters
+
+
+def _structures_within(small: MixedResult, large: MixedResult) -> bool:
+    """Compare the covariance structures of the levels that both fits have."""
+    others = {block.level_name: block for block in large.blocks if block.structure is not None and not block.n_values}
+    for block in small.blocks:
+        other = others.get(block.level_name)
+        if block.structure is None or block.n_values or other is None:
+            continue
+        one = CovarianceKind.IDENTITY if len(block.columns) == 1 else block.structure
+        more = len(other.columns) > len(block.columns)
+        if other.structure not in _CONTAINS[one] or (more and other.structure not in _APART):
+            return False
+    return True

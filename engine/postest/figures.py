@@ -28,6 +28,8 @@ class FitFigures:
     icc: float
     iccs: tuple[tuple[str, float], ...] = ()
     """Level -> correlation within its groups, outermost first."""
+    pseudo: bool = False
+    """Whether `ll` is no likelihood in the strict sense."""
 
 
 def fit_figures(estimates: Estimates) -> FitFigures:
@@ -45,7 +47,15 @@ def fit_figures(estimates: Estimates) -> FitFigures:
         bic=found.bic,
         icc=iccs[-1][1] if iccs else math.nan,
         iccs=iccs,
+        pseudo=is_pseudo(estimates),
     )
+
+
+def is_pseudo(estimates: Estimates) -> bool:
+    """Tell whether the likelihood is none: robust standard errors, sampling weights."""
+    macros = estimates.e.macros
+    weighted = "pweight" in (macros.get("wtype"), macros.get("marginswtype"))
+    return weighted or macros.get("vce", "") in ("robust", "cluster", "bootstrap", "jackknife")
 
 
 def likelihood_ratio(large: FitFigures, small: FitFigures) -> LikelihoodRatio:

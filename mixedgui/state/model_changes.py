@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.api import Estimates, Method, MixedEstimates, MixedSpec, RandomEquation, print_varlist
 from engine.api import VarList as Terms
 from mixedgui.state.equation_state import EquationState
 from mixedgui.state.translation import tr
-from mixedgui.state.wording import level_words, residuals_words, structure_words
+from mixedgui.state.wording import choice_label, level_words, residuals_words, structure_words
 
 
 def changed(before: Estimates | None, now: Estimates) -> str:
@@ -29,8 +29,30 @@ def changed(before: Estimates | None, now: Estimates) -> str:
     if (old.if_, old.in_) != (spec.if_, spec.in_):
         words.append(tr("another sample"))
     if old.weight != spec.weight:
-        words.append("weights" if spec.weight is not None else tr("no weights"))
+        words.append(tr("weights") if spec.weight is not None else tr("no weights"))
+    words += _inference_changes(dict(old.others), dict(spec.others))
+    if old.constraints != spec.constraints:
+        words.append(tr("constraints {0}").format(spec.constraints) if spec.constraints else tr("no constraints"))
     return ", ".join(words) or tr("the same model")
+
+
+def _inference_changes(old: Mapping[str, str | None], new: Mapping[str, str | None]) -> list[str]:
+    """Say what else is different: standard errors, degrees of freedom, scaling of weights."""
+    words: list[str] = []
+    if old.get("vce") != new.get("vce"):
+        kind, _, cluster = (new.get("vce") or "oim").partition(" ")
+        named = {
+            "robust": tr("robust standard errors"),
+            "cluster": tr("standard errors clustered on {0}").format(cluster),
+        }
+        words.append(named.get(kind, tr("standard errors from the model")))
+    if old.get("dfmethod") != new.get("dfmethod"):
+        method = (new.get("dfmethod") or "").partition(",")[0]
+        title = choice_label("dfmethod", method)
+        words.append(tr("degrees of freedom: {0}").format(title) if method else tr("no degrees of freedom"))
+    if old.get("pwscale") != new.get("pwscale"):
+        words.append(tr("weights scaled otherwise"))
+    return words
 
 
 def _fixed_changes(old: MixedSpec, new: MixedSpec) -> list[str]:
@@ -56,6 +78,8 @@ def _random_changes(old: MixedSpec, new: MixedSpec) -> list[str]:
         words += [tr("− random slope of {term}").format(term=term) for term in had if term not in has]
         if other.covariance is not equation.covariance:
             words.append(f"{structure_words(equation.covariance)} covariance")
+        if (other.fweight, other.pweight) != (equation.fweight, equation.pweight):
+            words.append(tr("other weights for {0}").format(equation.level))
         if other.noconstant != equation.noconstant:
             words.append(tr("{0} random intercept for {1}").format("−" if equation.noconstant else "+", equation.level))
     words += [f"− {_equation_words(equation)}" for key, equation in before.items() if key not in after]

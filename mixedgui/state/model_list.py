@@ -149,11 +149,7 @@ class ModelList(Observable):
         lines.append(f"{command} {' '.join(names)}")
         if moved and before is not None:
             name = before.name or dict(zip([row.number for row in pair], names, strict=True)).get(before.number, "")
-            lines += (
-                [tr("quietly estimates restore {name}").format(name=name)]
-                if name
-                else [f"quietly {before.estimates.cmdline}"]
-            )
+            lines += [f"quietly estimates restore {name}"] if name else [f"quietly {before.estimates.cmdline}"]
         return "\n".join(lines)
 
     def why_no_test(self) -> str:
@@ -163,6 +159,8 @@ class ModelList(Observable):
         one, two = self.ticked
         if math.isnan(one.figures.ll) or math.isnan(two.figures.ll):
             return tr("One of the two has no likelihood.")
+        if one.figures.pseudo or two.figures.pseudo:
+            return tr("Robust standard errors and sampling weights leave no likelihood to compare.")
         if one.restricted != two.restricted:
             return tr("One is fitted by REML, the other by maximum likelihood.")
         if one.figures.n_obs != two.figures.n_obs:
@@ -175,7 +173,7 @@ class ModelList(Observable):
         """Say how the two ticked rows differ: in words, by their likelihoods, by AIC."""
         if len(self.ticked) != 2:
             return ""
-        from engine.api import likelihood_ratio
+        from engine.api import likelihood_ratio, surely_nested
 
         small, large = sorted(self.ticked, key=lambda row: (row.figures.df, row.number))
         more = counted(large.figures.df - small.figures.df, "{n} parameter", "{n} parameters")
@@ -188,7 +186,7 @@ class ModelList(Observable):
 
         what = changed(small.estimates, large.estimates)
         lines = [tr("{0} against {1}: {2}").format(large.title, small.title, what)]
-        if not self.why_no_test() and "−" not in what and "instead" not in what:  # only terms added: nested
+        if not self.why_no_test() and surely_nested(large.estimates.result, small.estimates.result):
             found = likelihood_ratio(large.figures, small.figures)
             p = "p < 0.0001" if found.p < 0.00005 else f"p = {found.p:.4f}"
             lines.append(f"LR χ²({found.df}) = {found.chi2:,.2f}, {p}")

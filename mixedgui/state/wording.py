@@ -83,10 +83,14 @@ def structure_words(structure: CovarianceKind | None) -> str:
     return (structure or CovarianceKind.INDEPENDENT).value
 
 
+def choice_label(option: str, word: str) -> str:
+    """Return the label of a word that an option of `mixed` takes."""
+    return next((c.label for d in MIXED.options if d.name == option for c in d.choices if c.word == word), word)
+
+
 def residuals_kind(kind: str) -> str:
     """Return the label of a residual structure as it stands within a sentence."""
-    labels = {c.word: c.label for decl in MIXED.options if decl.name == "residuals" for c in decl.choices}
-    text = labels.get(kind, kind)
+    text = choice_label("residuals", kind)
     return text if text == "Toeplitz" else text.lower()
 
 

@@ -162,6 +162,7 @@ def _check_likelihoods(full: Estimates, restricted: Estimates, df: int, part: Pa
     import numpy as np
 
     from engine.inference.nested import comparable
+    from engine.postest.figures import is_pseudo
 
     span = part.body_span
     for each in (full, restricted):
@@ -183,13 +184,6 @@ def _check_likelihoods(full: Estimates, restricted: Estimates, df: int, part: Pa
         why = "the estimation samples differ"
     if why:
         raise StataError(498, f"{why}; add the option force to test all the same", span)
-
-
-def is_pseudo(estimates: Estimates) -> bool:
-    """Tell whether the likelihood is none: robust standard errors, sampling weights."""
-    macros = estimates.e.macros
-    weighted = "pweight" in (macros.get("wtype"), macros.get("marginswtype"))
-    return weighted or macros.get("vce", "") in ("robust", "cluster", "bootstrap", "jackknife")
 
 
 def _same_sample(full: Estimates, restricted: Estimates, context: Context) -> bool:

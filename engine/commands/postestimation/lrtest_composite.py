@@ -105,8 +105,8 @@ def _check(full: Composite, restricted: Composite, df: int, part: Part) -> None:
     """Raise r(498) where the test cannot be computed, or is not valid and not forced."""
     import numpy as np
 
-    from engine.commands.postestimation.lrtest import is_pseudo
     from engine.inference.nested import restricted_likelihood
+    from engine.postest.figures import is_pseudo
 
     span = part.body_span
     members = (*full.members, *restricted.members)

@@ -49,6 +49,10 @@ def test_each_fit_is_a_row_and_a_redisplay_is_none(session) -> None:
         ("mixed weight week || id:", "mixed weight week || id:, residuals(ar 1, t(week))",
          "residuals autoregressive of order 1 over week"),
         ("mixed weight week || id:", "mixed weight week || id:", "the same model"),
+        ("mixed weight week || id:", "mixed weight week || id:, vce(robust)", "robust standard errors"),
+        ("mixed weight week || id:, vce(cluster id)", "mixed weight week || id:", "standard errors from the model"),
+        ("mixed weight week || id:, reml", "mixed weight week || id:, reml dfmethod(kroger)",
+         "degrees of freedom: Kenward–Roger"),
         ("mixed weight week || id:", "regress weight week", "regress instead"),
         ("mixed weight week || id:", "mixed weight week || _all: R.week || id:", "+ random intercept of week"),
     ],
@@ -96,6 +100,27 @@ def test_two_ticked_rows_give_a_test_that_runs_and_leaves_the_active_results_act
     assert session.estimates.name == "fit2"
 
 
+@pytest.mark.parametrize(
+    ("small", "large", "tested"),
+    [
+        ("mixed weight week || id:", "mixed weight week || id:, residuals(ar 1, t(week))", True),
+        ("mixed weight week || id:, residuals(ar 1, t(week))",
+         "mixed weight week || id:, residuals(ar 2, t(week))", True),
+        ("mixed weight week || id:, residuals(ar 1, t(week))",
+         "mixed weight week || id:, residuals(toeplitz 2, t(week))", False),
+        ("mixed weight week || id: week, cov(exch)", "mixed weight week || id: week, cov(un)", True),
+        ("mixed weight week || id: week, cov(ident)", "mixed weight week || id: week", True),
+        ("mixed weight || id:, reml", "mixed weight week || id:, reml", False),
+    ],
+)  # fmt: skip
+def test_the_ratio_is_shown_only_for_models_that_lie_within_each_other(session, small, large, tested) -> None:
+    fits = ModelList()
+    run(session, fits, small, large)
+    fits.tick(1, True)
+    fits.tick(2, True)
+    assert ("LR χ²" in fits.summary()) is tested
+
+
 def test_a_third_tick_takes_the_place_of_the_first(session) -> None:
     fits = ModelList()
     run(session, fits, "mixed weight week || id:", "mixed weight || id:", "mixed weight week || id: week")
@@ -110,6 +135,7 @@ def test_a_third_tick_takes_the_place_of_the_first(session) -> None:
         ("mixed weight week || id: week, reml", "REML"),
         ("mixed weight week if week > 1 || id: week", "numbers of observations"),
         ("mixed weight week || id:, residuals(independent)", "same number of parameters"),
+        ("mixed weight week || id: week, vce(robust)", "Robust"),
     ],
 )
 def test_what_cannot_be_tested_says_why(session, second, reason) -> None:
