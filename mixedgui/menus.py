@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 from engine.api import CommandDecl, declarations
 from mixedgui.diagnostics_menu import DashboardEntry
 from mixedgui.dialogs import registry
+from mixedgui.edit_undo import EditUndo
 from mixedgui.finder import add_finder
 from mixedgui.plots.menu import add_diagnostics
 from mixedgui.state.translation import mark, shown, tr
 from mixedgui.theme import ThemeChoice, theme
 from mixedgui.widgets.icons import set_icon
+from mixedgui.widgets.mnemonics import assign_menu_mnemonics
 
 if TYPE_CHECKING:
     from mixedgui.main_window import MainWindow
@@ -84,8 +86,9 @@ class Menus(QObject):
         self._help()
         self._toolbar()
         for path, menu in self._menus.items():
-            if menu.isEmpty() and len(path) == 1:
-                menu.menuAction().setVisible(False)
+            if len(path) == 1:
+                menu.menuAction().setVisible(not menu.isEmpty())
+                assign_menu_mnemonics(menu)
 
     # --- menus -------------------------------------------------------------------------------------------------------
 
@@ -121,6 +124,8 @@ class Menus(QObject):
 
     def _edit(self) -> None:
         window, menu = self._window, self._menus[("Edit",)]
+        self.undo = EditUndo(window, menu)
+        menu.addSeparator()
         self._add(menu, tr("&Copy"), window.copy, "copy", QKeySequence.StandardKey.Copy, local=True)
         menu.addAction(window.results.actions_.copy_table)
         menu.addSeparator()
@@ -137,7 +142,8 @@ class Menus(QObject):
     def _data(self) -> None:
         window = self._window
         editor = self._submenu(("Data", "Data Editor"))
-        edit = self._add(editor, tr("&Edit"), window.data_windows.edit, "table", "Ctrl+E")
+        edit = self._add(editor, tr("&Edit"), window.data_windows.edit, "table")
+        edit.setShortcuts([QKeySequence("Ctrl+E"), QKeySequence("Ctrl+8")])
         edit.setObjectName("action_edit")
         browse = self._add(editor, tr("&Browse"), window.data_windows.browse, "eye", "Ctrl+Shift+E")
         browse.setObjectName("action_browse")
@@ -187,15 +193,18 @@ class Menus(QObject):
             menu.addAction(toggle)
             go = QAction(tr("Go to {0}").format(dock.windowTitle()), window)
             go.setShortcut(f"Ctrl+{number}")
+            go.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
             go.triggered.connect(lambda _checked=False, pane=dock: window.layout_.go_to(pane))
             window.addAction(go)
             set_icon(go, icon)
         editor = self._add(menu, tr("&Do-file Editor"), window.satellites.dofile_editor, "file-text", "Ctrl+9")
         editor.setObjectName("action_doedit")
+        editor.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         menu.addSeparator()
         to_results = QAction(tr("Go to Results"), window)
         to_results.setShortcut("Ctrl+1")
-        to_results.triggered.connect(lambda: window.results.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        to_results.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+        to_results.triggered.connect(lambda: window.layout_.go_to(window.results))
         window.addAction(to_results)
         to_command = QAction(tr("Go to Command"), window)
         to_command.setShortcut("Ctrl+L")

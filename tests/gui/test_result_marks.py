@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu
 
 
 @pytest.fixture
@@ -98,3 +100,44 @@ def test_clearing_forgets_the_bin(results) -> None:
     results.clear_action.trigger()
     assert results.log() == ""
     assert not results.actions_.marks.undo.isEnabled()
+
+
+def press(qtbot, widget, keys):
+    widget.setFocus()
+    qtbot.keyClick(widget, Qt.Key.Key_Z, keys)
+
+
+def test_the_undo_key_takes_back_what_was_done_where_one_is(results, window, run, qtbot) -> None:
+    run("generate twice = 2*reaction")
+    marks, log = results.text.marks, results.text
+    results.actions_.marks.delete(log.records[1])
+    press(qtbot, log, Qt.KeyboardModifier.ControlModifier)
+    assert not marks.form.deleted
+    assert "twice" in window.session.data.names
+    press(qtbot, log, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert marks.form.deleted
+    with qtbot.waitSignal(window.command_finished):
+        press(qtbot, window.variables.findChild(QAbstractItemView), Qt.KeyboardModifier.ControlModifier)
+    assert "twice" not in window.session.data.names
+    assert marks.form.deleted
+
+
+def test_the_edit_menu_names_what_undo_takes_back(results, window, run) -> None:
+    undo, redo = (window.findChild(QAction, f"action_edit_{name}") for name in ("undo", "redo"))
+    menu = next(each for each in undo.associatedObjects() if isinstance(each, QMenu))
+    window.variables.findChild(QAbstractItemView).setFocus()
+    menu.aboutToShow.emit()
+    assert (undo.text(), redo.text()) == ("&Undo", "&Redo")
+    run("drop if days > 5 & days < 7")
+    menu.aboutToShow.emit()
+    assert undo.text() == "&Undo: drop if days > 5 && days < 7"
+    results.actions_.marks.delete(results.text.records[1])
+    results.text.setFocus()
+    menu.aboutToShow.emit()
+    assert undo.text() == "&Undo: Delete result 2"
+    window.command_line.edit.setFocus()
+    window.command_line.edit.insertPlainText("list")
+    menu.aboutToShow.emit()
+    assert undo.text() == "&Undo: Typing"
+    undo.trigger()
+    assert window.command_line.edit.toPlainText() == ""
