@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import mixedgui.collector
+
+# isort: split
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -10,7 +13,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-import mixedgui.imports  # noqa: F401  these two before the rest: they shorten the start
+import mixedgui.imports  # noqa: F401  before the program's own, as the collector before everything: the start is shorter
 from mixedgui.collector import Collector
 from mixedgui.languages import install_language
 from mixedgui.main_window import MainWindow

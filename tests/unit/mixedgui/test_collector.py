@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
 import weakref
 
@@ -11,6 +13,20 @@ from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from mixedgui.collector import ALLOCATIONS, Collector
+
+START = """
+import gc
+watched = []
+gc.callbacks.append(lambda phase, _details: watched.append(phase))
+import mixedgui.collector
+watched.clear()
+import mixedgui.app
+application, window = mixedgui.app.build(["mixedgui"])
+window.show()
+application.processEvents()
+assert not watched, watched
+"""
+"""Collections before the first import of the program do not count."""
 
 
 class Loop:
@@ -56,3 +72,8 @@ def test_without_the_window_garbage_is_collected_as_ever(owner, qtbot):
     with qtbot.waitSignal(owner.destroyed):
         owner.deleteLater()
     qtbot.waitUntil(gc.isenabled)
+
+
+def test_nothing_is_collected_between_the_first_import_and_the_first_paint():
+    ended = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
