@@ -115,6 +115,10 @@ class EquationState:
 class EquationDraft(Undoable[EquationState]):
     """An equation being edited; the list sees it when the sub-dialog is accepted."""
 
+    def reset(self) -> None:
+        """Set every control to its default, as a step that can be undone."""
+        self.put(EquationState(enabled=self.form.enabled), tr("Reset"))
+
     def set(self, **changes: Any) -> None:
         """Change fields; the text of one field is one undo step."""
         if changes.get("crossed") is True and self.form.structure not in FACTOR_COVARIANCES:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from mixedgui.state.observable import Observable
+from mixedgui.state.translation import tr
 
 Form = TypeVar("Form")
 
@@ -61,7 +62,7 @@ class Undoable(Observable, Generic[Form]):
 
     def reset(self) -> None:
         """Return to the content at the start, as a step that can be undone."""
-        self.put(self._initial, "Reset")
+        self.put(self._initial, tr("Reset"))
 
     @property
     def undo_text(self) -> str:

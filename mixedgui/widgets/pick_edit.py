@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.api import Picks
 from mixedgui.state.translation import tr
-from mixedgui.widgets.icons import set_icon
+from mixedgui.widgets.edge_buttons import EdgeButtons
 from mixedgui.widgets.marked_edit import MarkedEdit
 
 MOST_ENTRIES = 40
@@ -30,12 +30,14 @@ class PickEdit(MarkedEdit):
         self.picks = picks
         self._source: Callable[[], Sequence[tuple[str, str]]] = tuple
         self._reason = ""
-        self._open = QAction(self)
-        set_icon(self._open, "caret-down")
-        self._open.triggered.connect(self.open_list)
-        self.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)
-        for button in self.findChildren(QToolButton):
-            button.setAccessibleName(tr("Choose from a list"))
+        self._edges = EdgeButtons(self)
+        self._open = self._edges.add_button("caret-down", tr("Choose from a list"))
+        self._open.clicked.connect(self.open_list)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the mark at the end."""
+        super().resizeEvent(event)
+        self._edges.place()
 
     def set_source(self, source: Callable[[], Sequence[tuple[str, str]]], reason: str) -> None:
         """Offer texts with their explanations, looked up when they are wanted; `reason` says why there are none."""

@@ -126,14 +126,12 @@ class ExpressionDialog(SubDialog):
         """Show an expression, to be handed to `take`; a condition is told in how many observations it holds."""
         self._condition, self._take = condition, take
         self.setWindowTitle(title)
-        self.state = ExpressionBuilder(ExpressionForm(text.strip(), len(text.strip())))
-        self.state.subscribe(self.refresh)
         variables = self._session.data.variables
         self.expression.set_variables(variables)
         self.of.set_variables(variables)
         self.search.clear()
         self._list()
-        self.refresh()
+        self.begin(ExpressionBuilder(ExpressionForm(text.strip(), len(text.strip()))))
         self._judge()
         self.open_here()
         self.expression.setFocus()

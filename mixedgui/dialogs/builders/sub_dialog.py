@@ -1,55 +1,40 @@
-"""The frame of a builder: a page above, what it stands for below, OK and Cancel."""
+"""A dialog that belongs to another one: a page above, what it stands for below, OK and Cancel."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mixedgui.dialogs.command_band import CommandBand
-from mixedgui.dialogs.footer import Footer
-from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.dialogs.footed_dialog import FootedDialog
 from mixedgui.state.translation import tr
 from mixedgui.state.undo import Undoable
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding
 
 
-class SubDialog(QDialog):
-    """A dialog that belongs to another one and runs nothing.
+class SubDialog(FootedDialog):
+    """Hands something over to who asked, and runs nothing.
 
     Parameters
     ----------
-    name
-        Its object name is ``dialog_<name>``; its buttons are ``ok``, ``cancel``, ``reset``, ``help``.
-    about
-        What is said on F1 while no control has anything to say.
-    takes
-        What OK hands over.
-    state
-        What it holds.
+    name, about, takes, state
+        As in `FootedDialog`; the text of the band is ``<name>_preview``, the button that copies it ``<name>_copy``.
     """
 
     def __init__(
         self, name: str, title: str, parent: QWidget | None, *, about: str, takes: str, state: Undoable[Any]
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"dialog_{name}")
-        self.setWindowTitle(title)
-        self.setModal(False)
-        self.state: Any = state
+        super().__init__(name, title, parent, about=about, state=state, takes=takes)
         self.bindings: list[Binding[Any]] = []
-        self.footer = Footer(self, submit=False, takes=takes)
         self.band = CommandBand(
             tr("Adds"), tr("What stands for {takes} in the command").format(takes=takes), self, lead="mixed y "
         )
         self.band.preview.setObjectName(f"{name}_preview")
         self.band.copy.setObjectName(f"{name}_copy")
-        self._help = HelpStrip(about, self.footer.help, self)
         self.page = QWidget()
         unit = theme().unit
         self.column = QVBoxLayout(self.page)
@@ -62,29 +47,20 @@ class SubDialog(QDialog):
         for widget in (scroll, self.page):
             widget.setAutoFillBackground(True)
             widget.setBackgroundRole(self.palette().ColorRole.Base)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(scroll, 1)
-        outer.addWidget(self._help)
-        outer.addWidget(self.band)
-        outer.addLayout(self.footer)
-        self._connect()
+        self.stack(scroll, self.band)
 
     def finish(self, focus_order: Sequence[QWidget]) -> None:
         """Set the order of Tab and show the state for the first time."""
-        chain = [*focus_order, self.band.preview, self.band.copy, *self.footer.focus_order()]
-        for first, second in pairwise(chain):
-            QWidget.setTabOrder(first, second)
-        self.state.subscribe(self.refresh)
+        self.order_focus(focus_order, self.band)
+        self.keep_undo_keys(self.page)
         theme().changed.connect(self._theme_changed)
-        self.refresh()
+        self.begin(self.state)
 
-    def open_here(self) -> None:
-        """Come to the front."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
+    def begin(self, state: Undoable[Any]) -> None:
+        """Hold another content from now on, with nothing to undo."""
+        self.state = state
+        state.subscribe(self.refresh)
+        self.refresh()
 
     @Slot()
     def _theme_changed(self) -> None:
@@ -95,34 +71,8 @@ class SubDialog(QDialog):
         """Show the state."""
         for binding in self.bindings:
             binding.refresh()
-        self.footer.show_undo(self.state.undo_text, self.state.redo_text)
+        self.show_steps()
 
     def reject(self) -> None:
         """Close, and hand nothing over."""
         self.hide()
-
-    def _connect(self) -> None:
-        self.footer.ok.clicked.connect(self.accept)
-        self.footer.cancel.clicked.connect(self.reject)
-        self.footer.reset.clicked.connect(self._reset)
-        self.footer.undo.clicked.connect(self._undo)
-        self.footer.redo.clicked.connect(self._redo)
-        standard = QKeySequence.StandardKey
-        for keys, call in (
-            (standard.Undo, self._undo),
-            (standard.Redo, self._redo),
-            (standard.HelpContents, self._help.toggle),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(call)
-
-    @Slot()
-    def _reset(self) -> None:
-        self.state.reset()
-
-    @Slot()
-    def _undo(self) -> None:
-        self.state.undo()
-
-    @Slot()
-    def _redo(self) -> None:
-        self.state.redo()

@@ -88,10 +88,8 @@ class VarlistDialog(SubDialog):
         numeric = [variable for variable in dataset.variables if not variable.is_string]
         self.fields.set_variables(numeric)
         self.varlist.set_variables(numeric)
-        self.state = VarlistBuilder(BuilderForm(varlist=text.strip()))
-        self.fields.state = self.state
-        self.state.subscribe(self.refresh)
-        self.refresh()
+        self.fields.state = VarlistBuilder(BuilderForm(varlist=text.strip()))
+        self.begin(self.fields.state)
         self.open_here()
         self.fields.focus_order[0].setFocus()
 

@@ -98,7 +98,7 @@ class MixedDialog(CommandDialog):
         dialog = TemplateDialog(template, self.window_.session.data, self)
         dialog.taken.connect(lambda model: self._take_model(model, tr(template.label)))
         dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
+        dialog.open_here()
 
     def _take_model(self, model: TemplateModel, name: str) -> None:
         self.model.equations.select(self.state.add_model(model, name))
@@ -124,9 +124,7 @@ class MixedDialog(CommandDialog):
             spec=self._spec(),
             reasons=self.state.disabled_reasons(),
         )
-        self._equation.show()
-        self._equation.raise_()
-        self._equation.activateWindow()
+        self._equation.open_here()
 
     @Slot(object, int)
     def _take_equation(self, equation: EquationState, row: int) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.api import CovarianceKind, Dataset, MixedSpec, Problem
-from mixedgui.dialogs.command_band import CommandBand
-from mixedgui.dialogs.footer import Footer
-from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.dialogs.builders.sub_dialog import SubDialog
 from mixedgui.dialogs.mixed.equation_fields import EquationFields
 from mixedgui.dialogs.mixed.nesting_watch import NestingQuestion, NestingWatch
 from mixedgui.size import open_at
@@ -20,12 +17,11 @@ from mixedgui.state.equation_state import EquationDraft, EquationState
 from mixedgui.state.mixed_problems import equation_problems
 from mixedgui.state.translation import tr
 from mixedgui.state.wording import effect_count, groups_text, sentence, terms
-from mixedgui.theme import theme
 
 _PLURAL_FROM = 2
 
 
-class EquationDialog(QDialog):
+class EquationDialog(SubDialog):
     """Edits one equation; `finished_equation` hands it over.
 
     Attributes
@@ -37,10 +33,14 @@ class EquationDialog(QDialog):
     taken = Signal(object, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("dialog_mixed_equation")
-        self.setModal(False)
-        self.state = EquationDraft(EquationState())
+        super().__init__(
+            "mixed_equation",
+            tr("Random-effects equation"),
+            parent,
+            about=tr("An equation says which groups there are at a level and what varies between them."),
+            takes=tr("the equation"),
+            state=EquationDraft(EquationState()),
+        )
         self._row = -1
         self._dataset = Dataset()
         self._outer_levels: tuple[str, ...] = ()
@@ -50,44 +50,15 @@ class EquationDialog(QDialog):
         self._groups.answered.connect(self._show_groups)
         self._varies = NestingWatch(self)
         self._varies.answered.connect(self._show_groups)
-        self.footer = Footer(self, submit=False)
-        self._band = CommandBand(tr("Adds"), tr("What this equation adds to the command"), self, lead="mixed y ")
-        self.preview = self._band.preview
-        self.preview.setObjectName("mixed_equation_preview")
-        self._band.copy.setObjectName("mixed_equation_copy")
-        about = tr("An equation says which groups there are at a level and what varies between them.")
-        self._help = HelpStrip(about, self.footer.help, self)
-        self._help.setObjectName("mixed_equation_help")
-        self.fields = EquationFields(self)
+        self.fields = EquationFields(self.page)
         self.fields.edited.connect(self._edited)
         self.fields.structure_chosen.connect(self._structure_chosen)
         self.fields.weights.kind_chosen.connect(self._weighting_chosen)
         self.fields.weights.edited.connect(self._weight_edited)
-        scroll = QScrollArea(self)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self.fields)
-        for widget in (scroll, self.fields):
-            widget.setAutoFillBackground(True)
-            widget.setBackgroundRole(self.palette().ColorRole.Base)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(scroll, 1)
-        outer.addWidget(self._help)
-        outer.addWidget(self._band)
-        outer.addLayout(self.footer)
-        theme().changed.connect(self.refresh)
-        self.footer.ok.clicked.connect(self.accept)
-        self.footer.cancel.clicked.connect(self.reject)
-        self.footer.reset.clicked.connect(self._reset)
-        self.footer.undo.clicked.connect(self._undo)
-        self.footer.redo.clicked.connect(self._redo)
+        self.column.addWidget(self.fields)
         self.footer.problems.chosen.connect(self._go_to)
-        chain = [*self.fields.focus_order(), self.preview, self._band.copy, *self.footer.focus_order()]
-        for first, second in pairwise(chain):
-            QWidget.setTabOrder(first, second)
         open_at(self, 164, 150)
+        self.finish(self.fields.focus_order())
 
     def edit(
         self,
@@ -108,9 +79,7 @@ class EquationDialog(QDialog):
         self._outer_levels = outer_levels
         self._spec = spec
         self.setWindowTitle(title)
-        self.state = EquationDraft(equation)
-        self.state.subscribe(self.refresh)
-        self.refresh()
+        self.begin(EquationDraft(equation))
         self.fields.level.setFocus()
 
     def set_dataset(self, dataset: Dataset) -> None:
@@ -130,19 +99,15 @@ class EquationDialog(QDialog):
         self.hide()
         self.taken.emit(self.state.form, self._row)
 
-    def reject(self) -> None:
-        """Close and leave the equation as it was."""
-        self.hide()
-
     @Slot()
     def refresh(self) -> None:
         """Show the draft in every widget."""
+        super().refresh()
         equation = self.state.form
         self._refreshing = True
         self.fields.show_equation(equation, effect_count(equation))
         self._refreshing = False
-        self.preview.setText(equation.to_text())
-        self.footer.show_undo(self.state.undo_text, self.state.redo_text)
+        self.band.preview.setText(equation.to_text())
         problems = equation_problems(equation, self._dataset)
         self.footer.problems.show_problems([p for p in problems if p.rc != 100])
         self.fields.show_problems([p for p in problems if p.rc != 100])
@@ -208,18 +173,6 @@ class EquationDialog(QDialog):
     def _weight_edited(self, kind: str, text: str) -> None:
         if not self._refreshing:
             self.state.set_weight(kind, text)
-
-    @Slot()
-    def _reset(self) -> None:
-        self.state.put(EquationState(enabled=self.state.form.enabled), "Reset")
-
-    @Slot()
-    def _undo(self) -> None:
-        self.state.undo()
-
-    @Slot()
-    def _redo(self) -> None:
-        self.state.redo()
 
     @Slot(object)
     def _go_to(self, problem: Problem) -> None:

@@ -76,7 +76,7 @@ class EquationFields(QWidget):
         self._factor_label = QLabel(tr("Factor variable"), self)
         self._sentence = QLabel(self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3 * unit)
         column.addLayout(self._grid())
         column.addWidget(rule(self))
@@ -173,7 +173,7 @@ class EquationFields(QWidget):
                 tr("Crossed factor (R.)"),
                 tr("One effect per value of a factor, for factors that cross the groups instead of nesting in them."),
             ),
-            self.indepvars: ("indepvars", "Variables", tr("Variables whose slopes differ between the groups.")),
+            self.indepvars: ("indepvars", tr("Variables"), tr("Variables whose slopes differ between the groups.")),
             self.factor: ("factor", tr("Factor variable"), tr("Each of its values has a random effect of its own.")),
             self.noconstant: (
                 "noconstant",

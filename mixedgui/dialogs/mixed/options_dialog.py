@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from mixedgui.dialogs.command_dialog import CommandDialog
-from mixedgui.dialogs.footer import Footer
-from mixedgui.dialogs.help_strip import HelpStrip
+from mixedgui.dialogs.footed_dialog import FootedDialog
 from mixedgui.size import open_at
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.option_values import OptionValues
@@ -23,7 +20,7 @@ MARK = " *"
 """Stands on a button whose sub-dialog holds something."""
 
 
-class OptionsDialog(QDialog):
+class OptionsDialog(FootedDialog):
     """Shows a section of options at work: the command follows at once; Cancel brings back what was there.
 
     Parameters
@@ -44,12 +41,8 @@ class OptionsDialog(QDialog):
         title: str,
         help_text: str,
     ) -> None:
-        super().__init__(dialog)
-        self.setObjectName(f"dialog_{name}")
         title, help_text = shown(title), shown(help_text)
-        self.setWindowTitle(title)
-        self.setModal(False)
-        self.state = state
+        super().__init__(name, title, dialog, about=help_text, state=state, takes=tr("these options"))
         self._names = names
         self._before = OptionValues()
         self._first: QWidget = self
@@ -59,16 +52,6 @@ class OptionsDialog(QDialog):
         describe(self.opener, title, help_text)
         self.opener.clicked.connect(self.open_here)
         self._title = title
-        self.footer = Footer(self, submit=False, takes=tr("these options"))
-        self._help = HelpStrip(help_text, self.footer.help, self)
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(0, 0, 0, 0)
-        self._outer.setSpacing(0)
-        self.footer.ok.clicked.connect(self.hide)
-        self.footer.cancel.clicked.connect(self.reject)
-        self.footer.reset.clicked.connect(self._reset)
-        self.footer.undo.clicked.connect(state.undo)
-        self.footer.redo.clicked.connect(state.redo)
 
     def fill(self, section: Section) -> None:
         """Put the controls in."""
@@ -80,12 +63,10 @@ class OptionsDialog(QDialog):
         column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
         column.addWidget(section)
         column.addStretch()
-        self._outer.addWidget(page, 1)
-        self._outer.addWidget(self._help)
-        self._outer.addLayout(self.footer)
+        self.stack(page)
         assign_mnemonics(section.labels)
-        for first, second in pairwise([*section.focus_order, *self.footer.focus_order()]):
-            QWidget.setTabOrder(first, second)
+        self.order_focus(section.focus_order)
+        self.keep_undo_keys(page)
         self._first = section.focus_order[0]
         open_at(self, 170, 80)
 
@@ -95,17 +76,19 @@ class OptionsDialog(QDialog):
         text = self.opener.text().removesuffix(MARK)  # with its mnemonic
         self.opener.setText(f"{text}{MARK}" if on else text)
         self.opener.setAccessibleName(tr("{title}, in use").format(title=self._title) if on else self._title)
-        self.footer.show_undo(self.state.undo_text, self.state.redo_text)
+        self.show_steps()
 
     @Slot()
     def open_here(self) -> None:
         """Come to the front, and remember what Cancel brings back."""
         if not self.isVisible():
             self._before = self.state.form.options
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        super().open_here()
         self._first.setFocus()
+
+    def accept(self) -> None:
+        """Close; the options are in the command already."""
+        self.hide()
 
     def reject(self) -> None:
         """Close, with the options as they were."""
