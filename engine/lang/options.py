@@ -12,7 +12,7 @@ from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Scope
 from engine.lang.numlist import parse_numlist, print_number
 from engine.lang.parse_expr import parse_expression
 from engine.lang.parse_varlist import parse_varlist
-from engine.lang.tokens import Kind, Token
+from engine.lang.tokens import Kind, Token, closing_bracket
 
 _FORMAT = re.compile(r"%-?0?([0-9]+)[.,]([0-9]+)[gfe]c?")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
@@ -51,7 +51,7 @@ def read_options(
             raise StataError(198, _stray(token), (token.start, token.end))
         end, argument, argument_span = token.end, None, None
         if at < len(tokens) and tokens[at].text == "(" and tokens[at].kind is Kind.OPEN:
-            closing = _closing(tokens, at)
+            closing = closing_bracket(tokens, at)
             inside = text[tokens[at].end : tokens[closing].start]
             argument = inside.strip()
             start = tokens[at].end + len(inside) - len(inside.lstrip())
@@ -71,15 +71,6 @@ def _stray(token: Token) -> str:
     if token.text == ",":
         return "a second comma: one comma starts the options, blanks separate them"
     return f"{token.text} is not expected among the options"
-
-
-def _closing(tokens: Sequence[Token], opening: int) -> int:
-    depth = 0
-    for at in range(opening, len(tokens)):
-        depth += (tokens[at].kind is Kind.OPEN) - (tokens[at].kind is Kind.CLOSE)
-        if depth == 0:
-            return at
-    raise StataError(132, "too few ')' or ']'", (tokens[opening].start, tokens[opening].end))
 
 
 def find_option(decl: CommandDecl, token: Token, *, first_part: bool = True, synonym: bool = False) -> OptionDecl:

@@ -24,7 +24,7 @@ from engine.lang.expr import (
 )
 from engine.lang.functions import DATE_LITERALS, FUNCTIONS
 from engine.lang.timeseries import canonical
-from engine.lang.tokens import Kind, Token, check_balance, shortened, string_value, tokenize
+from engine.lang.tokens import Kind, Token, check_balance, closing_bracket, shortened, string_value, tokenize
 
 BINDING = {
     "|": 1, "&": 2,
@@ -244,13 +244,8 @@ class _Parser:
     def bracketed(self) -> tuple[str, int]:
         """Return the text in the bracket that comes next, without blanks, and where the bracket ends."""
         opening = self.tokens[self.at]
-        depth = 0
-        while True:
-            token = self.tokens[self.at]
-            depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
-            self.at += 1
-            if depth == 0:
-                break
+        self.at = closing_bracket(self.tokens, self.at) + 1
+        token = self.tokens[self.at - 1]
         inside = "".join(self.text[opening.end : token.start].split())
         if not inside:
             raise StataError(198, "a name is missing in the brackets", self.span(opening.start, token.end))

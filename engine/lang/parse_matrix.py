@@ -10,7 +10,7 @@ from engine.lang.expr import Missing, Number
 from engine.lang.functions import FUNCTIONS, MATRIX_NUMBERS
 from engine.lang.matrix_expr import Applied, Combined, Cut, MatrixExpr, Named, Scalar, Signed, Stretch
 from engine.lang.parse_expr import parse_expression
-from engine.lang.tokens import Kind, Token, check_balance, string_value, tokenize
+from engine.lang.tokens import Kind, Token, check_balance, closing_bracket, string_value, tokenize
 
 MATRIX_FUNCTIONS = frozenset(
     ["I", "J", "cholesky", "corr", "diag", "get", "hadamard", "inv", "invsym", "invvech", "matuniform", "nullmat",
@@ -134,13 +134,8 @@ class _Parser:
     def inside(self) -> tuple[int, int]:
         """Step over the bracket that comes next; return where its inside begins and ends in the text."""
         opening = self.tokens[self.at]
-        depth = 0
-        while True:
-            token = self.tokens[self.at]
-            depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
-            self.at += 1
-            if depth == 0:
-                return opening.end, token.start
+        self.at = closing_bracket(self.tokens, self.at) + 1
+        return opening.end, self.tokens[self.at - 1].start
 
     def named(self, token: Token) -> MatrixExpr:
         name = token.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -152,6 +153,16 @@ def depths(tokens: list[Token]) -> list[int]:
         if token.kind is Kind.OPEN:
             depth += 1
     return result
+
+
+def closing_bracket(tokens: Sequence[Token], opening: int) -> int:
+    """Return the place of the bracket that closes the one at place `opening`; r(132) when none does."""
+    depth = 0
+    for at in range(opening, len(tokens)):
+        depth += (tokens[at].kind is Kind.OPEN) - (tokens[at].kind is Kind.CLOSE)
+        if depth == 0:
+            return at
+    raise StataError(132, "too few ')' or ']'", (tokens[opening].start, tokens[opening].end))
 
 
 def first_macro(text: str) -> Span | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.errors import Span, StataError
 from engine.lang.abbrev import matches, nearest
 from engine.lang.command import OptionUse
-from engine.lang.tokens import Kind, Token, depths, string_value, tokenize
+from engine.lang.tokens import Kind, Token, closing_bracket, depths, string_value, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,9 @@ def _suboptions(use: OptionUse, text: str, tokens: list[Token], allowed: Mapping
         at += 1
         found[name] = None
         if at < len(tokens) and tokens[at].kind is Kind.OPEN:
-            depth, first = 0, at
-            while at < len(tokens):
-                depth += (tokens[at].kind is Kind.OPEN) - (tokens[at].kind is Kind.CLOSE)
-                at += 1
-                if depth == 0:
-                    break
-            found[name] = text[tokens[first].end : tokens[at - 1].start].strip()
+            last = closing_bracket(tokens, at)
+            found[name] = text[tokens[at].end : tokens[last].start].strip()
+            at = last + 1
     return found
 
 

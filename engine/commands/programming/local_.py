@@ -14,70 +14,49 @@ from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, VarlistRule
 from engine.lang.tokens import shortened
 
-LOCAL = CommandDecl(
-    name="local",
-    minimum=3,
-    title="Local macro",
-    help="local name text, or local name = exp, keeps text that `name' stands for until the do-file ends.",
-    varlist=VarlistRule.TEXT,
-    verbatim=True,
-    examples=("local controls ses female", "local half = _N/2"),
-)
-GLOBAL = CommandDecl(
-    name="global",
-    minimum=2,
-    title="Global macro",
-    help="global name text, or global name = exp, keeps text that $name stands for until the session ends.",
-    varlist=VarlistRule.TEXT,
-    verbatim=True,
-    examples=("global controls ses female", "global top = r(max)"),
-)
-MACRO = CommandDecl(
-    name="macro",
-    minimum=3,
-    title="List or drop macros",
-    help="macro list shows the macros, macro drop removes global macros by name, or all with _all.",
-    varlist=VarlistRule.TEXT,
-    verbatim=True,
-    examples=("macro list", "macro drop _all"),
-)
-TEMPVAR = CommandDecl(
-    name="tempvar",
-    minimum=7,
-    title="Names for temporary variables",
-    help="tempvar gives local macros names of variables that are dropped when the do-file ends.",
-    varlist=VarlistRule.TEXT,
-    verbatim=True,
-    examples=("tempvar deviation",),
-)
-TEMPNAME = CommandDecl(
-    name="tempname",
-    minimum=8,
-    title="Names for temporary scalars",
-    help="tempname gives local macros names that no scalar has yet.",
-    varlist=VarlistRule.TEXT,
-    verbatim=True,
-    examples=("tempname mean",),
-)
 
-TEMPFILE = CommandDecl(
-    name="tempfile",
-    minimum=8,
-    title="Names for temporary files",
-    help="tempfile gives local macros names of files that are deleted when the do-file ends.",
-    varlist=VarlistRule.TEXT,
-    verbatim=True,
-    examples=("tempfile means",),
-)
-ARGS = CommandDecl(
-    name="args",
-    minimum=4,
-    title="Names for arguments",
-    help="args gives the arguments of a do-file, which are `1', `2', …, to local macros with these names.",
-    varlist=VarlistRule.TEXT,
-    verbatim=True,
-    examples=("args depvar level",),
-)
+def _declared(name: str, minimum: int, title: str, words: str, *examples: str) -> CommandDecl:
+    """Return the declaration of a command that reads all that follows its name itself."""
+    return CommandDecl(
+        name=name, minimum=minimum, title=title, help=words, varlist=VarlistRule.TEXT, verbatim=True, examples=examples
+    )
+
+
+LOCAL = _declared(
+    "local", 3, "Local macro",
+    "local name text, or local name = exp, keeps text that `name' stands for until the do-file ends.",
+    "local controls ses female", "local half = _N/2",
+)  # fmt: skip
+GLOBAL = _declared(
+    "global", 2, "Global macro",
+    "global name text, or global name = exp, keeps text that $name stands for until the session ends.",
+    "global controls ses female", "global top = r(max)",
+)  # fmt: skip
+MACRO = _declared(
+    "macro", 3, "List or drop macros",
+    "macro list shows the macros, macro drop removes global macros by name, or all with _all.",
+    "macro list", "macro drop _all",
+)  # fmt: skip
+TEMPVAR = _declared(
+    "tempvar", 7, "Names for temporary variables",
+    "tempvar gives local macros names of variables that are dropped when the do-file ends.",
+    "tempvar deviation",
+)  # fmt: skip
+TEMPNAME = _declared(
+    "tempname", 8, "Names for temporary scalars",
+    "tempname gives local macros names that no scalar has yet.",
+    "tempname mean",
+)  # fmt: skip
+TEMPFILE = _declared(
+    "tempfile", 8, "Names for temporary files",
+    "tempfile gives local macros names of files that are deleted when the do-file ends.",
+    "tempfile means",
+)  # fmt: skip
+ARGS = _declared(
+    "args", 4, "Names for arguments",
+    "args gives the arguments of a do-file, which are `1', `2', …, to local macros with these names.",
+    "args depvar level",
+)  # fmt: skip
 
 _LOCAL_NAME = re.compile(r"\w{1,31}")
 _GLOBAL_NAME = re.compile(r"[^\W\d]\w{0,31}")

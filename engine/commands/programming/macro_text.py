@@ -67,26 +67,19 @@ def _whole(text: str, what: str) -> int:
         raise StataError(198, f"{what} takes a whole number, not {text}") from None
 
 
-def _variable(rest: str, context: Context, macros: Mapping[str, str]) -> str:
-    word, _, name = rest.partition(" ")
-    if not matches(word, "label", 2) or not name.strip():
-        raise StataError(198, "write variable label NAME")
-    return context.dataset.variable(resolve_name(name.strip(), context.dataset)).label
+def _of_variable(attribute: str, labelled: str = "") -> Callable[[str, Context, Mapping[str, str]], str]:
+    """Return the function that gives an attribute of a variable, after the word ``label`` where it is `labelled`."""
 
+    def run(rest: str, context: Context, macros: Mapping[str, str]) -> str:
+        name = rest
+        if labelled:
+            word, _, name = rest.partition(" ")
+            if not matches(word, "label", 2) or not name.strip():
+                raise StataError(198, f"write {labelled} label NAME")
+        variable = context.dataset.variable(resolve_name(name.strip(), context.dataset))
+        return str(getattr(variable, attribute))
 
-def _type(rest: str, context: Context, macros: Mapping[str, str]) -> str:
-    return context.dataset.variable(resolve_name(rest, context.dataset)).storage
-
-
-def _format(rest: str, context: Context, macros: Mapping[str, str]) -> str:
-    return context.dataset.variable(resolve_name(rest, context.dataset)).format
-
-
-def _value(rest: str, context: Context, macros: Mapping[str, str]) -> str:
-    word, _, name = rest.partition(" ")
-    if not matches(word, "label", 2) or not name.strip():
-        raise StataError(198, "write value label NAME")
-    return context.dataset.variable(resolve_name(name.strip(), context.dataset)).value_label
+    return run
 
 
 def _label(rest: str, context: Context, macros: Mapping[str, str]) -> str:
@@ -247,29 +240,16 @@ def _repeated(members: list[str]) -> str:
     return " ".join(again)
 
 
-def _without(left: list[str], right: list[str]) -> str:
-    rest = list(right)
-    kept = []
+def _parted(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
+    """Return the members of `left` that are in `right`, each as often as there, and the others."""
+    rest, common, others = list(right), [], []
     for member in left:
         if member in rest:
             rest.remove(member)
+            common.append(member)
         else:
-            kept.append(member)
-    return " ".join(kept)
-
-
-def _common(left: list[str], right: list[str]) -> str:
-    rest = list(right)
-    kept = []
-    for member in left:
-        if member in rest:
-            rest.remove(member)
-            kept.append(member)
-    return " ".join(kept)
-
-
-def _union(left: list[str], right: list[str]) -> str:
-    return " ".join([*left, *_without(right, left).split()])
+            others.append(member)
+    return common, others
 
 
 _LIST_FUNCTIONS: dict[str, Callable[[list[str]], str]] = {
@@ -281,19 +261,19 @@ _LIST_FUNCTIONS: dict[str, Callable[[list[str]], str]] = {
     "clean": " ".join,
 }
 _SET_OPERATIONS: dict[str, Callable[[list[str], list[str]], str]] = {
-    "|": _union,
-    "&": _common,
-    "-": _without,
+    "|": lambda left, right: " ".join([*left, *_parted(right, left)[1]]),
+    "&": lambda left, right: " ".join(_parted(left, right)[0]),
+    "-": lambda left, right: " ".join(_parted(left, right)[1]),
     "==": lambda left, right: str(int(left == right)),
     "===": lambda left, right: str(int(sorted(left) == sorted(right))),
     "in": lambda left, right: str(int(all(member in right for member in left))),
 }
 _FUNCTIONS: tuple[tuple[str, int, Callable[[str, Context, Mapping[str, str]], str]], ...] = (
     ("word", 4, _word),
-    ("variable", 3, _variable),
-    ("type", 4, _type),
-    ("format", 6, _format),
-    ("value", 3, _value),
+    ("variable", 3, _of_variable("label", "variable")),
+    ("type", 4, _of_variable("storage")),
+    ("format", 6, _of_variable("format")),
+    ("value", 3, _of_variable("value_label", "value")),
     ("label", 2, _label),
     ("data", 4, _data),
     ("sortedby", 8, _sorted_by),
