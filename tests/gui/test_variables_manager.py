@@ -175,6 +175,15 @@ def test_value_labels_are_defined_in_their_dialog(manager, window, qtbot):
     assert window.session.data.variable("female").value_label == ""
 
 
+def test_the_dialog_of_value_labels_opens_while_a_command_takes_its_variable_away(manager, window):
+    manager.go_to("female")
+    window.session.run("drop female")  # as in the middle of a do-file: the manager has not heard of it yet
+    manager.findChild(QAbstractButton, "variables_manager_value_labels").click()
+    dialog = manager.findChild(QDialog, "dialog_value_labels")
+    assert dialog.isVisible()
+    assert dialog.findChild(QLineEdit, "value_labels_name").text() == ""
+
+
 def test_notes_are_written_changed_and_removed(manager, window, qtbot):
     manager.go_to("ses")
     manager.findChild(QAbstractButton, "variables_manager_notes").click()

@@ -253,8 +253,7 @@ class VariablesManager(QWidget):
         from mixedgui.docks.variables_manager.value_labels import ValueLabelsDialog
 
         dialog = self.findChild(ValueLabelsDialog) or ValueLabelsDialog(self._host, self)
-        name = self.current_name
-        dialog.open_for(self.table.dataset.variable(name) if name in self.table.dataset else None)
+        dialog.open_for(self.current_name)
 
     @Slot()
     def open_notes(self) -> None:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import Variable
 from mixedgui.size import open_at
 from mixedgui.state.translation import tr
 from mixedgui.state.value_label_state import ValueLabelState
@@ -128,12 +127,16 @@ class ValueLabelsDialog(QDialog):
         QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table).activated.connect(self._remove_row)
         self._refresh()
 
-    def open_for(self, variable: Variable | None) -> None:
-        """Show the label of a variable, or begin one for it."""
-        self.state.dataset = self._host.session.data
+    def open_for(self, name: str) -> None:
+        """Show the label of a variable, or begin one for it; the first label there is when no variable is meant.
+
+        The variable is looked for in the data as they are now: a command that still runs may have replaced those that
+        the manager shows.
+        """
+        data = self.state.dataset = self._host.session.data
+        variable = data.variable(name) if name in data else None
         if variable is None or variable.is_string:
-            first = next(iter(self.state.dataset.value_labels), "")
-            self.state.load(first)
+            self.state.load(next(iter(data.value_labels), ""))
         elif variable.value_label:
             self.state.load(variable.value_label, (variable.name,))
         else:
