@@ -106,16 +106,15 @@ def _observation(sample: LinearSample) -> Finding | None:
     if sample.cooksd is None:
         return None
     value = float(np.nanmax(sample.cooksd))
-    concern = _concern(value, 0.5, 1.0)
     words = f"the largest Cook's distance of an observation is {value:.2g}"
-    sentences = {
-        Concern.NONE: f"No observation decides: {words}.",
-        Concern.LOOK: f"One observation matters: {words}. See which.",
-        Concern.ACT: f"The result hangs on one observation: {words}. Report the estimates without it too.",
-    }
-    return Finding(
-        key="influence", title="No single observation decides", measure="largest Cook's distance", value=value,
-        p=float("nan"), concern=concern, sentence=sentences.get(concern, ""), plot="diagplot influence",
+    return _graded(
+        "influence", "No single observation decides", "largest Cook's distance", value,
+        limits=(0.5, 1.0), plot="diagplot influence",
+        sentences=(
+            f"No observation decides: {words}.",
+            f"One observation matters: {words}. See which.",
+            f"The result hangs on one observation: {words}. Report the estimates without it too.",
+        ),
     )  # fmt: skip
 
 
@@ -130,10 +129,31 @@ def findings(fit: SampleFit, cancel: CancelToken) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _concern(value: float, look: float, act: float) -> Concern:
-    if np.isnan(value):
-        return Concern.UNKNOWN
-    return Concern.ACT if value >= act else Concern.LOOK if value >= look else Concern.NONE
+def _graded(
+    key: str,
+    title: str,
+    measure: str,
+    value: float,
+    *,
+    limits: tuple[float, float],
+    sentences: tuple[str, ...],
+    size: float | None = None,
+    p: float = float("nan"),
+    plot: str = "",
+) -> Finding:
+    """Return a finding whose concern is that of `size`, usually the value, between the two `limits`.
+
+    `sentences` are those of no concern, a look and an act, and a fourth where the value may be unknown.
+    """
+    size = value if size is None else size
+    if np.isnan(size):
+        concern, sentence = Concern.UNKNOWN, sentences[3] if len(sentences) > 3 else ""
+    else:
+        passed = sum(size >= limit for limit in limits)
+        concern, sentence = (Concern.NONE, Concern.LOOK, Concern.ACT)[passed], sentences[passed]
+    return Finding(
+        key=key, title=title, measure=measure, value=value, p=p, concern=concern, sentence=sentence, plot=plot
+    )
 
 
 def between_classes(y: FloatArray, x: FloatArray) -> tuple[float, float]:
@@ -167,16 +187,15 @@ def _linearity(fit: Residuals) -> Finding:
             candidates.append((name, fit.frame.X[:, place], f"diagplot rvx {name}"))
     shares = [(*between_classes(fit.residuals, x), name, plot) for name, x, plot in candidates]
     share, p, name, plot = max(shares, key=lambda each: each[0])
-    concern = _concern(share, 0.02, 0.05)
     percent = f"{100.0 * share:.1f}% of the variance of the residuals"
-    sentences = {
-        Concern.NONE: f"No bend to speak of: classes of {name} explain {percent}.",
-        Concern.LOOK: f"Residuals follow {name} somewhat: its classes explain {percent}. Look for a bend.",
-        Concern.ACT: f"Residuals follow {name}: its classes explain {percent}. Try a square or another transformation.",
-    }
-    return Finding(
-        key="linearity", title="Linearity", measure="share of residual variance", value=share, p=p, concern=concern,
-        sentence=sentences.get(concern, ""), plot=plot,
+    return _graded(
+        "linearity", "Linearity", "share of residual variance", share,
+        limits=(0.02, 0.05), p=p, plot=plot,
+        sentences=(
+            f"No bend to speak of: classes of {name} explain {percent}.",
+            f"Residuals follow {name} somewhat: its classes explain {percent}. Look for a bend.",
+            f"Residuals follow {name}: its classes explain {percent}. Try a square or another transformation.",
+        ),
     )  # fmt: skip
 
 
@@ -190,17 +209,16 @@ def _spread(fit: Residuals) -> Finding:
         ratio = high / low if low > 0.0 else float("nan")
         p = between_classes(np.abs(e), fit.fitted)[1]
     off = max(ratio, 1.0 / ratio) if ratio > 0.0 else float("nan")
-    concern = _concern(off, 1.5, 2.0)
     words = f"The residuals of the highest third of the fitted values spread {ratio:.2f} times as much as the lowest"
-    sentences = {
-        Concern.NONE: f"Even spread: {words[0].lower()}{words[1:]}.",
-        Concern.LOOK: f"{words}. Look at the plot.",
-        Concern.ACT: f"{words}. Try a transformation, residuals(independent, by()), or robust standard errors.",
-        Concern.UNKNOWN: "Too few observations to compare the spread.",
-    }
-    return Finding(
-        key="spread", title="Equal spread", measure="ratio of standard deviations", value=ratio, p=p, concern=concern,
-        sentence=sentences[concern], plot="diagplot scaleloc",
+    return _graded(
+        "spread", "Equal spread", "ratio of standard deviations", ratio,
+        limits=(1.5, 2.0), size=off, p=p, plot="diagplot scaleloc",
+        sentences=(
+            f"Even spread: {words[0].lower()}{words[1:]}.",
+            f"{words}. Look at the plot.",
+            f"{words}. Try a transformation, residuals(independent, by()), or robust standard errors.",
+            "Too few observations to compare the spread.",
+        ),
     )  # fmt: skip
 
 
@@ -217,36 +235,34 @@ def _quantile_gap(values: FloatArray) -> float:
 def _residual_shape(fit: Residuals) -> Finding:
     e = fit.standardized
     gap = _quantile_gap(e)
-    concern = _concern(gap, 0.02, 0.05)
     words = f"the correlation with normal quantiles is {1.0 - gap:.3f}"
-    sentences = {
-        Concern.NONE: f"Close to normal: {words}.",
-        Concern.LOOK: f"Not quite normal: {words}. Estimates bear this; look at the tails.",
-        Concern.ACT: f"Far from normal: {words}. Look for outliers or another scale of the response.",
-        Concern.UNKNOWN: "Too few observations to see a shape.",
-    }
-    return Finding(
-        key="residuals", title="Normal residuals", measure="1 - correlation with normal quantiles", value=gap,
-        p=normality(e).p, concern=concern, sentence=sentences[concern], plot="diagplot resqq",
+    return _graded(
+        "residuals", "Normal residuals", "1 - correlation with normal quantiles", gap,
+        limits=(0.02, 0.05), p=normality(e).p, plot="diagplot resqq",
+        sentences=(
+            f"Close to normal: {words}.",
+            f"Not quite normal: {words}. Estimates bear this; look at the tails.",
+            f"Far from normal: {words}. Look for outliers or another scale of the response.",
+            "Too few observations to see a shape.",
+        ),
     )  # fmt: skip
 
 
 def _effect_shape(effect: EffectOfGroups) -> Finding:
     few = len(effect.blup) < _FEW_GROUPS
     gap = float("nan") if few else _quantile_gap(effect.blup)
-    concern = _concern(gap, 0.03, 0.08)
     words = f"the correlation of the predictions with normal quantiles is {1.0 - gap:.3f}"
-    sentences = {
-        Concern.NONE: f"Close to normal: {words}.",
-        Concern.LOOK: f"Not quite normal: {words}. Look for outlying groups.",
-        Concern.ACT: f"Far from normal: {words}. Look for outlying groups, or groups of two kinds.",
-        Concern.UNKNOWN: f"With {len(effect.blup)} groups of {effect.level} the shape of their effects cannot be seen.",
-    }
-    return Finding(
-        key=f"effects_{effect.level}_{effect.name}", title=f"Normal effects of {effect.level}: {effect.name}",
-        measure="1 - correlation with normal quantiles", value=gap, p=float("nan") if few else normality(effect.blup).p,
-        concern=concern, sentence=sentences[concern],
+    return _graded(
+        f"effects_{effect.level}_{effect.name}", f"Normal effects of {effect.level}: {effect.name}",
+        "1 - correlation with normal quantiles", gap,
+        limits=(0.03, 0.08), p=float("nan") if few else normality(effect.blup).p,
         plot=f"diagplot reqq, relevel({effect.level}) effect({effect.name})",
+        sentences=(
+            f"Close to normal: {words}.",
+            f"Not quite normal: {words}. Look for outlying groups.",
+            f"Far from normal: {words}. Look for outlying groups, or groups of two kinds.",
+            f"With {len(effect.blup)} groups of {effect.level} the shape of their effects cannot be seen.",
+        ),
     )  # fmt: skip
 
 
@@ -260,16 +276,15 @@ def _serial(fit: SampleFit) -> Finding | None:
     except StataError:
         return None
     r = float(found.r[0])
-    concern = _concern(abs(r), 0.2, 0.4)
     words = f"neighbouring residuals of a group correlate by {r:.2f}"
-    sentences = {
-        Concern.NONE: f"Little is left: {words}.",
-        Concern.LOOK: f"Some is left: {words}. Look at the correlogram.",
-        Concern.ACT: f"Much is left: {words}. Try another structure of the residuals.",
-    }
-    return Finding(
-        key="serial", title="No serial correlation", measure="correlation at lag 1", value=r, p=float("nan"),
-        concern=concern, sentence=sentences.get(concern, ""), plot="diagplot acf",
+    return _graded(
+        "serial", "No serial correlation", "correlation at lag 1", r,
+        limits=(0.2, 0.4), size=abs(r), plot="diagplot acf",
+        sentences=(
+            f"Little is left: {words}.",
+            f"Some is left: {words}. Look at the correlogram.",
+            f"Much is left: {words}. Try another structure of the residuals.",
+        ),
     )  # fmt: skip
 
 
@@ -285,17 +300,16 @@ def _influence(fit: SampleFit) -> Finding | None:
         return None
     group, k = np.unravel_index(int(np.nanargmax(dfbetas)), dfbetas.shape)
     value = float(dfbetas[group, k])
-    concern = _concern(value, 0.5, 1.0)
     level, name = fit.frame.levels[0].name, fit.frame.columns[int(k)].name
     words = f"leaving out one group of {level} moves {name} by up to {value:.2f} of its standard errors"
-    sentences = {
-        Concern.NONE: f"No group decides: {words}.",
-        Concern.LOOK: f"One group matters: {words}. See which.",
-        Concern.ACT: f"The result hangs on one group: {words}. Report the estimates without it too.",
-    }
-    return Finding(
-        key="influence", title="No single group decides", measure="largest change in standard errors", value=value,
-        p=float("nan"), concern=concern, sentence=sentences.get(concern, ""), plot="diagplot influence",
+    return _graded(
+        "influence", "No single group decides", "largest change in standard errors", value,
+        limits=(0.5, 1.0), plot="diagplot influence",
+        sentences=(
+            f"No group decides: {words}.",
+            f"One group matters: {words}. See which.",
+            f"The result hangs on one group: {words}. Report the estimates without it too.",
+        ),
     )  # fmt: skip
 
 
@@ -315,16 +329,15 @@ def _collinearity(fit: Residuals) -> Finding | None:
     factors = np.diag(np.linalg.inv(np.corrcoef((X / spread).T)))
     worst = int(np.argmax(factors))
     value, name = float(factors[worst]), slopes[worst][1]
-    concern = _concern(value, 5.0, 30.0)
     words = f"the other predictors raise the variance of {name} {value:.1f} times"
-    sentences = {
-        Concern.NONE: f"Predictors can be told apart: {words}.",
-        Concern.LOOK: f"Predictors overlap: {words}. Centre products and squares.",
-        Concern.ACT: f"Predictors say almost the same: {words}. Centre products and squares, or leave one out.",
-    }
-    return Finding(
-        key="collinearity", title="Predictors differ", measure="largest variance inflation factor", value=value,
-        p=float("nan"), concern=concern, sentence=sentences.get(concern, ""), plot="",
+    return _graded(
+        "collinearity", "Predictors differ", "largest variance inflation factor", value,
+        limits=(5.0, 30.0),
+        sentences=(
+            f"Predictors can be told apart: {words}.",
+            f"Predictors overlap: {words}. Centre products and squares.",
+            f"Predictors say almost the same: {words}. Centre products and squares, or leave one out.",
+        ),
     )  # fmt: skip
 
 
