@@ -4,9 +4,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QWidget
 
 from mixedgui.models.data_table import CellKind
+from mixedgui.shortcuts import plain
 
 DATA = """clear
 set obs 6
@@ -344,6 +345,51 @@ def test_the_menu_of_a_heading_changes_the_storage_type_and_undo_takes_it_back(e
     assert editor.grid.model.variable(place).storage == "double"
     commit(qtbot, window, editor.actions_["undo"].trigger)
     assert window.session.data.variable("y").storage == before
+
+
+def convert_menu(editor, name):
+    place = column(editor, name)
+    editor.grid.go_to(0, place)
+    return next(a.menu() for a in editor.actions_.menu_of_column(place).actions() if "Convert" in plain(a.text()))
+
+
+def test_the_menu_of_a_heading_turns_text_into_numbers_through_a_dialog(editor, window, run, qtbot):
+    run('generate str5 score = cond(_n == 1, "1,5", "-2,75")')
+    numbers = next(a for a in convert_menu(editor, "score").actions() if "Numbers" in plain(a.text()))
+    numbers.trigger()
+    dialog = window.findChild(QDialog, "dialog_destring")
+    assert dialog.state.to_command() == "destring score, replace dpcomma"
+    commit(qtbot, window, dialog.findChild(QAbstractButton, "ok").click)
+    assert shown(editor, "score")[:2] == ["1.5", "−2.75"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "command"),
+    [
+        ("s", "Categories with labels", "encode s, generate(s_code)"),
+        ("y", "Text", "tostring y, replace"),
+        ("sex", "Text of the labels", "decode sex, generate(sex_text)"),
+    ],
+)
+def test_the_menu_of_a_heading_offers_what_a_variable_can_become(editor, window, name, words, command):
+    action = next(a for a in convert_menu(editor, name).actions() if plain(a.text()) == words)
+    action.trigger()
+    dialog = window.findChild(QDialog, f"dialog_{command.split()[0]}")
+    assert dialog.isVisible()
+    assert dialog.state.to_command() == command
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("sex", "replace sex = . if sex == 1"),
+        ("s", 'replace s = "" if s == "t1"'),
+    ],
+)
+def test_a_value_that_stands_for_missing_becomes_missing_everywhere(editor, window, qtbot, name, command):
+    editor.grid.go_to(0, column(editor, name))
+    commit(qtbot, window, editor.actions_["missing_everywhere"].trigger)
+    assert history(window)[-1] == command
 
 
 def test_a_command_that_fails_is_said_in_the_editor(editor, window, qtbot):

@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from engine.api import Session
 from mixedgui.docks.data_editor.edits import DataEdits
 from mixedgui.docks.data_editor.grid import DataGrid
-from mixedgui.docks.data_editor.menus import cell_menu, column_menu, type_menu
+from mixedgui.docks.data_editor.menus import cell_menu, column_menu, conversion_menu, type_menu
+from mixedgui.state.conversions import conversions
 from mixedgui.state.data_view import DataView
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
 
-CHANGE_DATA = ("paste", "clear", "fill_down", "drop_rows", "drop_columns", "rename", "add_row")
+CHANGE_DATA = ("paste", "clear", "fill_down", "drop_rows", "drop_columns", "rename", "add_row", "missing_everywhere")
 """Actions that only an editor offers that may edit."""
 
 _OF_THE_TABLE = frozenset({"copy", "copy_names", "paste"})
 """Text fields want the keys of these for themselves."""
 
 
+_LOOKED_AT = 200
+"""Rows whose text tells how numbers are written."""
+
+
 class EditorActions(QObject):
-    """Actions by name, and what those do that change the view and not the data."""
+    """Actions by name, and what those do that change the view and not the data.
+
+    Attributes
+    ----------
+    dialog_wanted
+        A command to be shown in its dialog.
+    """
+
+    dialog_wanted = Signal(str)
 
     def __init__(self, grid: DataGrid, edits: DataEdits, window: QWidget) -> None:
         super().__init__(window)
@@ -80,6 +93,7 @@ class EditorActions(QObject):
         self._add("paste", self.tr("&Paste"), edits.paste, keys.Paste)
         self._add("clear", self.tr("Make &Missing"), edits.clear_cells, icon="x")
         self._add("fill_down", self.tr("&Fill Down"), edits.fill_down, "Ctrl+D", icon="arrow-down")
+        self._add("missing_everywhere", self.tr("Make This Value Missing &Everywhere"), edits.make_value_missing)
         self._add("select_rows", self.tr("&Select Rows in Plots Too"), self.select_rows, icon="cursor")
         self._add("clear_selection", self.tr("Select No R&ows"), self._grid.unpick_rows)
         self._add("filter_cell", self.tr("Show Only &This Value"), self._filter_cell, icon="funnel")
@@ -229,4 +243,7 @@ class EditorActions(QObject):
         menu = column_menu(self._window, self._actions)
         variable = self._grid.model.variable(column)
         type_menu(menu, self.tr("Storage &Type"), variable, self._edits.recast, editable=self._edits.editable)
+        texts = [self._grid.model.full_text(row, column) for row in range(min(_LOOKED_AT, self._grid.model.rowCount()))]
+        found = conversions(variable, texts if variable.is_string else (), self._view.dataset.names)
+        conversion_menu(menu, self.tr("Con&vert to"), found, self.dialog_wanted.emit, editable=self._edits.editable)
         return menu

@@ -45,6 +45,9 @@ class EditorHost(Protocol):
     def open_dialog(self, name: str) -> object:
         """Open the dialog of a command."""
 
+    def open_in_dialog(self, command: str) -> None:
+        """Open the dialog of a command, filled with what it says."""
+
     def put_condition(self, condition: str) -> None:
         """Write a condition where one is being written."""
 
@@ -86,6 +89,7 @@ class DataEditor(QWidget):
         self.actions_.add("new_variable", self.tr("New variable"), lambda: host.open_dialog("generate"))
         self.actions_.add("reshape", self.tr("Reshape"), lambda: host.open_dialog("reshape"))
         self.actions_.add("center", self.tr("Within and between"), lambda: host.open_dialog("center"))
+        self.actions_.dialog_wanted.connect(host.open_in_dialog)
         variables = self.actions_.add("variables", self.tr("Variables"), self._toggle_manager)
         variables.setCheckable(True)
         self._fill_tools()

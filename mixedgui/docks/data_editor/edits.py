@@ -80,6 +80,15 @@ class DataEdits(QObject):
         """Make the selected cells missing, text empty."""
         self._fill(lambda variable: '""' if variable.is_string else ".")
 
+    def make_value_missing(self) -> None:
+        """Make the value of the current cell missing wherever its variable has it."""
+        place = self._grid.current
+        if place is None or not self.editable or self._grid.model.cell(*place).kind is CellKind.MISSING:
+            return
+        variable = self._grid.model.variable(place[1])
+        nothing = '""' if variable.is_string else "."
+        self._run([f"replace {variable.name} = {nothing} if {self.filter_for_cell()}"])
+
     def fill_down(self) -> None:
         """Give all selected cells of a column the value of the first one."""
         model = self._grid.model

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
@@ -14,7 +14,7 @@ from mixedgui.state.variable_commands import NUMERIC_TYPES
 def cell_menu(parent: QWidget, actions: Mapping[str, QAction]) -> QMenu:
     """Return the menu of cells and rows."""
     names = ("copy", "copy_names", "paste", "", "clear", "fill_down", "", "filter_cell", "select_rows",
-             "clear_selection", "", "add_row", "drop_rows")  # fmt: skip
+             "clear_selection", "", "missing_everywhere", "", "add_row", "drop_rows")  # fmt: skip
     return _menu(parent, actions, names)
 
 
@@ -35,6 +35,19 @@ def type_menu(menu: QMenu, title: str, variable: Variable, choose: Callable[[str
         action.setChecked(variable.storage == storage)
         action.triggered.connect(lambda _checked=False, word=storage: choose(word))
     return types
+
+
+def conversion_menu(
+    menu: QMenu, title: str, found: Sequence[tuple[str, str]], choose: Callable[[str], object], *, editable: bool
+) -> QMenu:
+    """Add what the variable of a column can be turned into; each opens the dialog of its command."""
+    into = menu.addMenu(title)
+    into.setEnabled(editable)
+    for text, command in found:
+        action = into.addAction(f"{text}…")
+        action.setStatusTip(command)
+        action.triggered.connect(lambda _checked=False, line=command: choose(line))
+    return into
 
 
 def _menu(parent: QWidget, actions: Mapping[str, QAction], names: tuple[str, ...]) -> QMenu:
