@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -162,7 +163,13 @@ def test_dates_that_excel_does_not_have_become_text(tmp_path: Path) -> None:
 
 
 def test_more_than_a_sheet_holds_is_refused(tmp_path: Path) -> None:
-    frame = pd.DataFrame({f"x{k}": [1] for k in range(16_385)})
+    data = Dataset.from_pandas(pd.DataFrame({"x": [1]}))
+    names = [f"x{k}" for k in range(16_385)]
+    wide = replace(
+        data,
+        variables=tuple(replace(data.variables[0], name=name) for name in names),
+        columns=dict.fromkeys(names, data.columns["x"]),
+    )
     with pytest.raises(StataError, match="16,384 columns"):
-        write_sheet(Dataset.from_pandas(frame), tmp_path / "o.xlsx", SheetTarget())
+        write_sheet(wide, tmp_path / "o.xlsx", SheetTarget())
     assert not (tmp_path / "o.xlsx").exists()

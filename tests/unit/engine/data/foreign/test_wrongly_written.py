@@ -211,12 +211,12 @@ KINDS = [".xlsx", ".sav", ".parquet", ".feather", ".dta", ".csv"]
 
 
 @pytest.mark.parametrize("ending", KINDS)
-def test_five_thousand_columns_arrive(ending: str, tmp_path: Path) -> None:
-    wide = pd.DataFrame(np.arange(10_000.0).reshape(2, 5000), columns=[f"v{k}" for k in range(5000)])
+def test_more_than_a_thousand_columns_arrive(ending: str, tmp_path: Path) -> None:
+    wide = pd.DataFrame(np.arange(3_000.0).reshape(2, 1500), columns=[f"v{k}" for k in range(1500)])
     written(wide, tmp_path / f"w{ending}")
     data = read_file(tmp_path / f"w{ending}").dataset
     assert data.names == tuple(wide.columns)
-    assert [data.numeric(name).tolist() for name in ("v0", "v4999")] == [[0.0, 5000.0], [4999.0, 9999.0]]
+    assert [data.numeric(name).tolist() for name in ("v0", "v1499")] == [[0.0, 1500.0], [1499.0, 2999.0]]
 
 
 @pytest.mark.parametrize("ending", KINDS)
