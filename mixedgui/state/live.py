@@ -12,6 +12,9 @@ from mixedgui.state.translation import tr
 QUICK_SECONDS = 0.3
 """A fit that took longer is not repeated unasked."""
 
+FIRST_SECONDS = 3.0
+"""The same for the first fit, most of which may be the loading of what fits need."""
+
 
 class Step(Enum):
     """What Live does about a change."""
@@ -26,11 +29,17 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The last fit that was asked for: what, how long it took, whether it ended well."""
+    """The last fit that was asked for: what, how long it took, whether it ended well, whether it was the first."""
 
     spec: MixedSpec
     seconds: float
     well: bool = True
+    first: bool = False
+
+    @property
+    def quick(self) -> bool:
+        """Whether another one may be fitted unasked."""
+        return self.seconds < (FIRST_SECONDS if self.first else QUICK_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ def decide(spec: MixedSpec | None, done: Done | None, command: str) -> Decision:
         return Decision(Step.WAIT)
     if done.well and same_model(spec, done.spec):
         return Decision(Step.SHOW, print_mixed(MixedReplay(display=spec.display, command=spec.command)))
-    if done.seconds >= QUICK_SECONDS:
+    if not done.quick:
         return Decision(Step.WAIT)
     return Decision(Step.FIT, command)
 

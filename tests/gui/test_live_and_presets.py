@@ -46,6 +46,22 @@ def test_live_waits_after_a_slow_fit(window, dialog, qtbot) -> None:
     assert len(commands(window)) == count
     assert not window.busy
     assert "5.0 s" in dialog.live.check.accessibleDescription()
+    assert "waits" in dialog.live.check.text()
+    dialog.live.check.setChecked(False)
+    assert "waits" not in dialog.live.check.text()
+
+
+def test_loading_what_fits_need_does_not_count_against_the_first_fit(window, dialog, qtbot) -> None:
+    dialog.live.check.setChecked(True)
+    with qtbot.waitSignal(window.command_finished, timeout=20_000):
+        dialog.submit()
+    first = dialog.live._done
+    assert first.first
+    dialog.live._done = live.Done(first.spec, 1.5, first=True)
+    with qtbot.waitSignal(window.command_finished, timeout=20_000) as finished:
+        dialog.state.set(noconstant=True)
+    assert finished.args[0].command == "mixed weight week, noconstant || id:"
+    assert not dialog.live._done.first
 
 
 def test_without_live_nothing_is_fitted_unasked(window, dialog) -> None:

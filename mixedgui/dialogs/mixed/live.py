@@ -77,6 +77,7 @@ class LiveSwitch(QObject):
             self.changed()
         else:
             self._timer.stop()
+            self.check.setText(tr("Live"))
             describe(self.check, tr("Live"), ABOUT)
 
     @Slot()
@@ -91,7 +92,7 @@ class LiveSwitch(QObject):
             self._asked = spec
             self._window.run_command(decision.command)
         elif decision.step is Step.SHOW and spec is not None and self._done is not None:
-            self._done = Done(spec, self._done.seconds)
+            self._done = replace(self._done, spec=spec, well=True)
             self._window.run_command(decision.command)
 
     @Slot(object)
@@ -101,11 +102,13 @@ class LiveSwitch(QObject):
         if isinstance(outcome, Outcome) and _is_fit(outcome):
             spec = _spec(outcome.command)
             if spec is not None and not was_stale:
-                self._done = Done(spec, outcome.seconds, outcome.rc == 0)
+                self._done = Done(spec, outcome.seconds, outcome.rc == 0, first=self._done is None)
         if self.check.isChecked():
             self._timer.start()
 
     def _tell(self, decision: Decision) -> None:
+        """Say beside the switch that it waits, and in its description why."""
+        self.check.setText(tr("Live (waits)") if decision.step is Step.WAIT else tr("Live"))
         describe(self.check, tr("Live"), f"{tr(ABOUT)} {explain(decision, self._done)}")
 
 

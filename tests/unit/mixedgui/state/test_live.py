@@ -19,6 +19,8 @@ SHOWN = mixed_spec_from_text("mixed weight week || id:, stddeviations level(90)"
         (OTHER, Done(SPEC, 0.01), Step.FIT),
         (OTHER, Done(SPEC, 0.299), Step.FIT),
         (OTHER, Done(SPEC, 0.3), Step.WAIT),
+        (OTHER, Done(SPEC, 2.9, first=True), Step.FIT),
+        (OTHER, Done(SPEC, 3.0, first=True), Step.WAIT),
         (SHOWN, Done(SPEC, 0.01), Step.SHOW),
         (SHOWN, Done(SPEC, 9.0), Step.SHOW),
         (SHOWN, Done(SPEC, 0.01, well=False), Step.FIT),
