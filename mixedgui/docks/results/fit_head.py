@@ -69,7 +69,7 @@ class _VerdictStrip(QWidget):
         self.setObjectName("fit_verdict")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column = QVBoxLayout(self)
-        column.setContentsMargins(9 * unit, 2 * unit, 3 * unit, 2 * unit)
+        column.setContentsMargins(round(7.5 * unit), 2 * unit, unit, 2 * unit)  # narrow: the usual verdict is one line
         sentence = " ".join(verdict.sentence.split())
         if sentence.split(maxsplit=1)[0].isalpha():  # not the name of a parameter
             sentence = sentence[0].upper() + sentence[1:]
@@ -77,6 +77,7 @@ class _VerdictStrip(QWidget):
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout()
+        row.setSpacing(unit // 2)
         row.addWidget(label, 1)
         self._checked = TintedLabel("\n".join(checks_words(verdict)), "text2", self, factor=0.92 * factor)
         self._checked.setWordWrap(True)
@@ -84,10 +85,11 @@ class _VerdictStrip(QWidget):
         how = QToolButton(self)
         how.setObjectName("fit_checks")
         how.setText(self.tr("How this was checked"))
-        how.setFont(theme().font(factor))
+        how.setFont(theme().font(0.92 * factor))
         how.setAutoRaise(True)
         how.setCheckable(True)
         how.setAccessibleName(how.text())
+        how.setFixedWidth(how.fontMetrics().horizontalAdvance(how.text()) + 2 * unit)
         palette = how.palette()
         palette.setColor(palette.ColorRole.ButtonText, theme().color("accent"))
         how.setPalette(palette)
@@ -105,4 +107,4 @@ class _VerdictStrip(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color(f"{self._token}_soft"))
         painter.drawRoundedRect(self.rect().toRectF(), 1.0 * unit, 1.0 * unit)
-        icon(self._icon, self._token).paint(painter, QRect(3 * unit, 2 * unit, 4 * unit, self._line))
+        icon(self._icon, self._token).paint(painter, QRect(round(2.5 * unit), 2 * unit, 4 * unit, self._line))
