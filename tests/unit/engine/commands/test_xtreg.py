@@ -43,6 +43,8 @@ def test_between_effects_are_the_regression_of_panel_means(session):
     # R: summary(lm(mathach ~ ses, aggregate(cbind(mathach, ses) ~ id, d, mean)))
     np.testing.assert_allclose(b, [5.909300, 12.657326], rtol=1e-7)
     np.testing.assert_allclose(se, [0.37142848, 0.15329646], rtol=1e-7)
+    r2, M = session.e.scalars["r2"], session.e.scalars["N_g"]
+    assert session.e.scalars["r2_a"] == pytest.approx(1.0 - (1.0 - r2) * (M - 1.0) / (M - 2.0), rel=1e-12)
 
 
 def test_random_effects_are_gls_with_the_covariance_matrix_of_the_two_variances():
@@ -63,6 +65,12 @@ def test_random_effects_are_gls_with_the_covariance_matrix_of_the_two_variances(
     residual = y - X @ expected
     scale = residual @ W @ residual / (len(y) - 2)
     np.testing.assert_allclose(se, np.sqrt(scale * np.diag(np.linalg.inv(X.T @ W @ X))), rtol=1e-9)
+    # [XT] xtreg: the variance of the panel means' residuals less sigma_e^2 over the harmonic mean of the sizes
+    sizes = Z.sum(axis=0)
+    means, own = (Z.T @ X) / sizes[:, None], (Z.T @ y) / sizes
+    rss = np.sum((own - means @ np.linalg.lstsq(means, own, rcond=None)[0]) ** 2)
+    harmonic = len(sizes) / np.sum(1.0 / sizes)
+    assert s["sigma_u"] ** 2 == pytest.approx(rss / (len(sizes) - 2) - s["sigma_e"] ** 2 / harmonic, rel=1e-9)
 
 
 def test_what_does_not_vary_within_panels_is_omitted_from_fixed_effects(session):
