@@ -17,13 +17,15 @@ def changed(before: Estimates | None, now: Estimates) -> str:
         return now.command if before is None or before.command == now.command else f"{now.command} instead"
     spec = now.spec
     if not isinstance(before, MixedEstimates):
-        return _listed([_equation_words(each) for each in spec.equations]) or tr("no random effects")
+        words = [_listed([_equation_words(each) for each in spec.equations]) or tr("no random effects")]
+        words += [tr("residuals {0}").format(residuals_words(spec.residuals))] if spec.residuals is not None else []
+        return ", ".join([*words, *_inference_changes({}, dict(spec.others))])
     old = before.spec
     if old.depvar != spec.depvar:
         return tr("{0} instead of {1}").format(spec.depvar, old.depvar)
     words = _fixed_changes(old, spec) + _random_changes(old, spec)
     if old.residuals != spec.residuals:
-        words.append(f"residuals {residuals_words(spec.residuals)}")
+        words.append(tr("residuals {0}").format(residuals_words(spec.residuals)))
     if old.method is not spec.method:
         words.append("REML" if spec.method is Method.REML else tr("maximum likelihood"))
     if (old.if_, old.in_) != (spec.if_, spec.in_):

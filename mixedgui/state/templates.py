@@ -202,8 +202,8 @@ TEMPLATES = (
         build=_growth,
         option="residuals",
         help=mark(
-            "The same individuals at several times: a mean curve, individuals of their own, and residuals that "
-            "resemble those of the time before. Replaces the residual structure."
+            "The same individuals at several times, with residuals that resemble those of the time before. Replaces "
+            "the residual structure."
         ),
         fields=(
             TemplateField(name="level", label=mark("Individual"), help=mark("Its values name the individuals.")),

@@ -64,6 +64,12 @@ def test_what_changed_is_said_in_words(session, before, now, words) -> None:
     assert changed(first, session.estimates) == words
 
 
+def test_the_first_fit_is_described_with_its_residuals_and_standard_errors(session) -> None:
+    session.run("mixed weight week || id:, residuals(ar 1, t(week)) vce(robust)")
+    words = "random intercept for id, residuals autoregressive of order 1 over week, robust standard errors"
+    assert changed(None, session.estimates) == words
+
+
 def test_stored_results_give_the_row_its_name_and_restoring_makes_it_active(session) -> None:
     fits = ModelList()
     run(session, fits, "mixed weight week || id:", "estimates store ri", "mixed weight week || id: week")
