@@ -104,6 +104,7 @@ class Finder(SearchField):
             view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             view.setFrameShape(QFrame.Shape.Box)
             view.setUniformItemSizes(True)
+            view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
             view.setModel(self._model)
             view.clicked.connect(self._open)
@@ -117,9 +118,11 @@ class Finder(SearchField):
         view.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move in the list, or put it away."""
+        """Move in the list, or put it away; Escape without a list goes back to the Command pane."""
         view = self._list
         if view is None or not view.isVisible():
+            if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                return self._leave() if event.key() == Qt.Key.Key_Escape else False
             return False
         if event.type() is QEvent.Type.FocusOut:
             view.hide()
@@ -133,6 +136,11 @@ class Finder(SearchField):
                 view.hide()
                 return True
         return False
+
+    def _leave(self) -> bool:
+        self.clear()
+        self._window.layout_.go_to(self._window.command_line)
+        return True
 
     # --- opening -----------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from mixedgui.size import open_at
 from mixedgui.state.translation import declared, tr
 from mixedgui.theme import theme
 from mixedgui.version import VERSION
+from mixedgui.widgets.keys import close_by_key
 from mixedgui.widgets.search_field import SearchField
 
 
@@ -35,6 +36,7 @@ class HelpWindow(QDialog):
         self.setObjectName("commands_help")
         self.setWindowTitle(self.tr("Commands"))
         unit = theme().unit
+        close_by_key(self)
         open_at(self, 240, 170)
         self._model = QStringListModel(sorted(d.name for d in declarations()), self)
         self._proxy = QSortFilterProxyModel(self)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from mixedgui.preferences import LAYOUT_VERSION, Preferences
+from mixedgui.size import open_at
 from mixedgui.theme import theme
 from mixedgui.widgets.pane import Pane
 
@@ -61,11 +61,12 @@ class Layout(QObject):
             (self._jobs, "hourglass"),
         ]
 
-    def go_to(self, dock: QDockWidget) -> None:
-        """Show a dock and give it the focus."""
-        dock.show()
-        dock.raise_()
-        target = dock.focusProxy() or dock
+    def go_to(self, pane: QWidget) -> None:
+        """Show a pane and give it the focus, from whatever window."""
+        pane.show()
+        pane.raise_()
+        pane.window().activateWindow()
+        target = pane.focusProxy() or pane
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def reset(self) -> None:
@@ -104,7 +105,7 @@ class Layout(QObject):
 
     def restore(self) -> None:
         """Show the window as it was left, or at a first size on the screen at hand."""
-        self._first_size()
+        open_at(self._window, 360, 225)
         self.reset()
         saved = self._preferences.layout()
         if saved is not None:
@@ -115,12 +116,3 @@ class Layout(QObject):
     def save(self) -> None:
         """Remember place, size and arrangement."""
         self._preferences.save_layout(self._window.saveGeometry(), self._window.saveState(LAYOUT_VERSION))
-
-    def _first_size(self) -> None:
-        unit = theme().unit
-        wanted_width, wanted_height = 360 * unit, 225 * unit
-        screen = QGuiApplication.primaryScreen()
-        if screen is not None:
-            room = screen.availableGeometry()
-            wanted_width, wanted_height = min(wanted_width, room.width()), min(wanted_height, room.height())
-        self._window.resize(wanted_width, wanted_height)

@@ -13,6 +13,7 @@ from mixedgui.confirm import ask_to_give_up, would_be_lost
 from mixedgui.preferences import Preferences
 from mixedgui.state.translation import declared, tr
 from mixedgui.widgets.icons import set_icon
+from mixedgui.widgets.mnemonics import assign_menu_mnemonics
 
 DATA_ENDINGS = (".dta",)
 DOFILE_ENDINGS = (".do",)
@@ -157,6 +158,7 @@ class FileOpener(QObject):
             return
         menu.addSeparator()
         menu.addAction(tr("&Clear List")).triggered.connect(self._forget)
+        assign_menu_mnemonics(menu)
 
     def _forget(self) -> None:
         self._preferences.clear_recent_files()
@@ -171,6 +173,7 @@ class FileOpener(QObject):
             action.setObjectName(f"example_{example.name}")
             action.triggered.connect(lambda _checked=False, chosen=example: self.open_example(chosen))
             set_icon(action, "table")
+        assign_menu_mnemonics(menu)
 
 
 def available_examples() -> tuple[Example, ...]:

@@ -111,7 +111,7 @@ class RunnerNews(QObject):
         assert job.outcome is not None
         window = self._window
         window.history_model.withdraw(job.number)  # a job that failed before its first command began
-        window.command_line.take_back(job.outcome)
+        window.command_line.take_back(job.outcome, job.text)
         window.status.finish()
         self.show_session()
         window.command_finished.emit(job.outcome)

@@ -1,4 +1,4 @@
-"""How large a dialog opens: as large as it wants to be, and no larger than the screen has room for."""
+"""How large a window opens: as large as it wants to be, and no larger than the screen has room for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from mixedgui.theme import theme
 
-_SIDES, _TITLE = 2, 10
+_SIDES, _TITLE = 1, 10
 """Units left for the frame across, and for the title."""
 
 
@@ -21,12 +21,12 @@ _WIDEST_LABEL = 56
 """Units up to which the labels of one part make room for those of another."""
 
 
-def open_at(dialog: QWidget, width: int, height: int) -> None:
-    """Give a dialog its first size, in units."""
+def open_at(window: QWidget, width: int, height: int) -> None:
+    """Give a window its first size, in units, with room for the frame around it."""
     unit = theme().unit
-    screen = dialog.screen().availableSize()
+    screen = window.screen().availableSize()
     room = (max(screen.width() - _SIDES * unit, LEAST_WIDTH * unit), max(screen.height() - _TITLE * unit, 1))
-    dialog.resize(min(width * unit, room[0]), min(height * unit, room[1]))
+    window.resize(min(width * unit, room[0]), min(height * unit, room[1]))
 
 
 def fit_to(dialog: QWidget, scroll: QScrollArea, *, least_width: int) -> None:

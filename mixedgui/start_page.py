@@ -26,7 +26,7 @@ from mixedgui.widgets.example_card import ExampleCard
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.tinted_label import TintedLabel
 
-CARD_UNITS = 72
+CARD_UNITS = 70
 """Least width of a card, in units of the theme."""
 
 FIRST_CARDS = 6

@@ -45,7 +45,8 @@ class CommandPane(Pane):
         self.column.addLayout(row, 1)
         self.column.addLayout(foot)
         self.set_main(self.edit)
-        self.edit.submitted.connect(self.submitted)
+        self._sent = ""
+        self.edit.submitted.connect(self._send)
         self.edit.edited.connect(self._show_keys)
         self._show_keys()
 
@@ -53,14 +54,18 @@ class CommandPane(Pane):
         """Put text into the editor and the cursor behind it."""
         self.edit.put(text)
 
-    def take_back(self, outcome: Outcome) -> None:
-        """After an error put the command back, if nothing else was typed, with the word at fault underlined."""
-        if outcome.error is None or outcome.rc == BREAK_RC or self.edit.toPlainText().strip():
+    def take_back(self, outcome: Outcome, sent: str) -> None:
+        """After an error put the command back, if nothing else was typed, with the word at fault underlined.
+
+        `sent` is what was handed in to be run: of several lines only those come back that were typed here.
+        """
+        elsewhere = "\n" in sent and sent != self._sent
+        if outcome.error is None or outcome.rc == BREAK_RC or elsewhere or self.edit.toPlainText().strip():
             return
         echo = "\n".join(outcome.echo) if outcome.echo else outcome.command
         had_focus = self.edit.hasFocus()
         other = None if had_focus else self.window().focusWidget()
-        self.edit.put(echo)
+        self.edit.give_back(echo)
         if other is not None:
             other.setFocus()
         at = echo.find(outcome.typed or outcome.command)
@@ -73,6 +78,11 @@ class CommandPane(Pane):
         """A click beside the line goes into the line."""
         self.edit.setFocus(Qt.FocusReason.MouseFocusReason)
         super().mousePressEvent(event)
+
+    @Slot(str)
+    def _send(self, text: str) -> None:
+        self._sent = text
+        self.submitted.emit(text)
 
     @Slot()
     def _show_keys(self) -> None:

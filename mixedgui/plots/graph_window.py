@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import GraphSpec, StataError, save_figure
 from mixedgui.plots.combined import view_of
+from mixedgui.plots.figure_files import ask_figure_name
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.table import GraphTable
 from mixedgui.plots.view_menu import ViewMenu
 from mixedgui.size import open_at
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
+from mixedgui.widgets.keys import close_by_key
 
 if TYPE_CHECKING:
     from mixedgui.plots.bandwidth import Trial
     from mixedgui.plots.editor import PlotEditor
     from mixedgui.plots.link import FindGroups, LinkedView
     from mixedgui.state.selection import Selection
-
-_FILTERS = {
-    "PNG picture (*.png)": ".png",
-    "SVG drawing (*.svg)": ".svg",
-    "PDF document (*.pdf)": ".pdf",
-    "TIFF picture (*.tif)": ".tif",
-}
 
 
 class GraphWindow(QWidget):
@@ -67,6 +61,7 @@ class GraphWindow(QWidget):
         self._body = QHBoxLayout()
         self._lay_out()
         self.view.pointed.connect(self._tell)
+        close_by_key(self)
         open_at(self, 176, 128)
 
     def save_to(self, path: str | Path) -> bool:
@@ -85,13 +80,9 @@ class GraphWindow(QWidget):
     @Slot()
     def save(self) -> None:
         """Ask for a name and save."""
-        name = re.sub(r"\W+", "_", self.graph.command or self.graph.kind).strip("_")[:60]
-        path, kind = QFileDialog.getSaveFileName(self, tr("Save graph as"), f"{name}.png", ";;".join(_FILTERS))
-        if not path:
-            return
-        if Path(path).suffix.lower() not in _FILTERS.values():
-            path += _FILTERS.get(kind, ".png")
-        self.save_to(path)
+        path = ask_figure_name(self, tr("Save graph as"), self.graph.command or self.graph.kind)
+        if path:
+            self.save_to(path)
 
     @Slot()
     def copy(self) -> None:

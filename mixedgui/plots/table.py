@@ -14,6 +14,7 @@ from mixedgui.plots.names import PointNames
 from mixedgui.plots.nearest import screen_number
 from mixedgui.size import open_at
 from mixedgui.state.translation import mark, tr
+from mixedgui.widgets.keys import close_by_key
 
 _Index = QModelIndex | QPersistentModelIndex
 _MARK_WORDS = {Mark.POINT: "point", Mark.BAR: "bar", Mark.INTERVAL: "interval", Mark.BOX: "box"}
@@ -104,6 +105,7 @@ class GraphTable(QWidget):
         copy.triggered.connect(self.copy)
         self.view.addAction(copy)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        close_by_key(self)
         open_at(self, 160, 104)
 
     def copy(self) -> None:

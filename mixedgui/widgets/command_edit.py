@@ -11,11 +11,18 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 from engine.api import Dataset
 from mixedgui.models.completion import Completion, common_start, complete
 from mixedgui.theme import theme
-from mixedgui.widgets.completion_popup import CompletionPopup
+from mixedgui.widgets.completion_popup import SHOWN_ROWS, CompletionPopup
 from mixedgui.widgets.highlighter import CommandHighlighter
 
 MAX_LINES = 8
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_STEPS = {
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_PageDown: SHOWN_ROWS - 1,
+    Qt.Key.Key_PageUp: 1 - SHOWN_ROWS,
+}
+"""How far a key moves in the list of suggestions."""
 
 
 class CommandEdit(QPlainTextEdit):
@@ -48,6 +55,7 @@ class CommandEdit(QPlainTextEdit):
         self._recalled = 0
         self._draft = ""
         self._recalling = False
+        self._fault: tuple[int, int] | None = None
         self._popup: CompletionPopup | None = None
         self._highlighter = CommandHighlighter(self.document())
         self.textChanged.connect(self._edited)
@@ -65,15 +73,28 @@ class CommandEdit(QPlainTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def insert_names(self, names: Sequence[str]) -> None:
-        """Insert words at the cursor, with a blank where one is needed."""
+        """Insert words at the cursor, or in place of the word at fault, with a blank where one is needed."""
         cursor = self.textCursor()
+        if self._fault is not None:
+            cursor.setPosition(self._fault[0])
+            cursor.setPosition(self._fault[1], QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(" ".join(names))
+            self.setTextCursor(cursor)
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         before = self.toPlainText()[: cursor.selectionStart()]
         space = "" if not before or before[-1] in " \n(.#*:|=" else " "
         cursor.insertText(space + " ".join(names) + " ")
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def give_back(self, text: str) -> None:
+        """Put a command that failed into the field, all of it selected: another is typed over it."""
+        self.put(text)
+        self.selectAll()
+
     def mark_error(self, start: int, end: int) -> None:
         """Underline the word an error is about until the text changes."""
+        self._fault = (start, end)
         selection = QTextEdit.ExtraSelection()
         form = QTextCharFormat()
         form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
@@ -109,8 +130,8 @@ class CommandEdit(QPlainTextEdit):
 
     def _popup_key(self, key: Qt.Key) -> bool:
         assert self._popup is not None
-        if key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
-            self._popup.step(1 if key == Qt.Key.Key_Down else -1)
+        if key in _STEPS:
+            self._popup.step(_STEPS[key])
         elif key in _ENTER or key == Qt.Key.Key_Tab:
             self._take(self._popup.current_text())
         elif key == Qt.Key.Key_Escape:
@@ -146,6 +167,7 @@ class CommandEdit(QPlainTextEdit):
             return
         self._text = text
         self.setExtraSelections([])
+        self._fault = None
         self.edited.emit()
         if not self._recalling:
             self._recalled = 0

@@ -90,10 +90,11 @@ class CompletionPopup(QFrame):
         self.raise_()
 
     def step(self, by: int) -> None:
-        """Move to another suggestion, from the last to the first."""
-        rows = self._model.rowCount()
+        """Move to another suggestion: by one from the last to the first, by more up to the end."""
+        rows, wanted = self._model.rowCount(), self._list.currentIndex().row() + by
         if rows:
-            self._list.setCurrentIndex(self._model.index((self._list.currentIndex().row() + by) % rows, 0))
+            row = wanted % rows if abs(by) == 1 else min(max(wanted, 0), rows - 1)
+            self._list.setCurrentIndex(self._model.index(row, 0))
 
     def current_text(self) -> str:
         """Return the suggestion that is current."""

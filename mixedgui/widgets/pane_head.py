@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import set_icon
@@ -12,7 +12,13 @@ from mixedgui.widgets.tinted_label import TintedLabel
 
 
 class PaneHead(QWidget):
-    """Title, a count in grey, and room for tools at the right."""
+    """Title, a count in grey, and room for tools at the right; a bar at its left while its pane has the focus.
+
+    Attributes
+    ----------
+    current
+        Whether the focus is in the pane, which is what the head is in.
+    """
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +34,24 @@ class PaneHead(QWidget):
         self._row.addWidget(self._count)
         self._row.addStretch(1)
         self.setFixedHeight(self._height())
+        self.current = False
+        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show where the keys go."""
+        super().paintEvent(event)
+        if self.current:
+            painter = QPainter(self)
+            painter.fillRect(0, 0, max(2, theme().unit * 3 // 4), self.height(), theme().color("accent"))
+            painter.end()
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        pane = self.parentWidget()
+        current = pane is not None and new is not None and (pane is new or pane.isAncestorOf(new))
+        if current is not self.current:
+            self.current = current
+            self.update()
 
     def sizeHint(self) -> QSize:
         """As wide as the content, in the height of a head."""

@@ -21,6 +21,7 @@ from mixedgui.state.data_view import DataView
 from mixedgui.state.selection import Selection
 from mixedgui.theme import theme
 from mixedgui.widgets.empty_state import EmptyState
+from mixedgui.widgets.keys import close_by_key
 
 if TYPE_CHECKING:
     from mixedgui.docks.variables_manager.manager import VariablesManager
@@ -256,6 +257,7 @@ class DataEditor(QWidget):
         self.value.typed.connect(self._value_typed)
         self.value.left.connect(self.grid.setFocus)
         self.grid.current_changed.connect(self._show_cell)
+        close_by_key(self)
         QShortcut(QKeySequence("F5"), self).activated.connect(self.view.reapply)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self.filter.field.setFocus)
 
