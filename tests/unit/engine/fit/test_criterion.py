@@ -13,7 +13,7 @@ from engine.design.patterns import find_patterns
 from engine.events import CancelToken
 from engine.fit.criterion import Criterion
 from engine.fit.estimate import log_likelihood
-from engine.fit.information import observed_information
+from engine.fit.information import invert, observed_information
 from engine.fit.layout import make_layout
 from engine.spec.mixed import Method
 
@@ -115,3 +115,18 @@ def test_groups_with_the_same_cross_product_are_compressed_without_a_trace(name)
     assert compressed.value == pytest.approx(plain.value, rel=1e-13)
     assert compressed.gradient == pytest.approx(plain.gradient, rel=1e-9, abs=1e-9)
     assert compressed.hessian == pytest.approx(plain.hessian, rel=1e-9, abs=1e-8)
+
+
+def test_information_without_a_maximum_or_along_some_direction_gives_no_standard_errors():
+    apart = np.array([[2.0, 1.0, 0.0], [1.0, 2.0, 0.0], [0.0, 0.0, 4.0]])
+    found = invert(apart, np.array([True, True, True]))
+    assert found.vcov == pytest.approx(np.linalg.inv(apart))
+    assert found.rank == 3
+    saddle = np.array([[1.0, 2.0, 0.0], [2.0, 1.0, 0.0], [0.0, 0.0, 4.0]])
+    assert np.isnan(invert(saddle, np.array([True, True, True])).vcov).all()
+    flat = np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 4.0]])
+    found = invert(flat, np.array([True, True, True]))
+    assert np.isnan(found.vcov[:2]).all()
+    assert found.vcov[2, 2] == pytest.approx(0.25)
+    assert found.rank == 2
+    assert invert(saddle, np.array([False, True, True])).vcov[1:, 1:] == pytest.approx(np.diag([1.0, 0.25]))

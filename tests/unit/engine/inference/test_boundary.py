@@ -159,3 +159,19 @@ def test_a_missing_p_value_is_explained(command, words):
     outcome = session.run(command)
     assert outcome.rc == 0
     assert words in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("model", "r"),
+    [
+        # with V = I, dV_i the derivatives and sigma2 profiled out, I_ij = tr(dV_i dV_j)/2 - tr(dV_i) tr(dV_j)/(2 n)
+        ("|| a: || b:", np.sqrt((3 - 1) / (3 * 10 - 1))),
+        # a + (L - 1) c and a - c are the variances between and within the 12 levels of a: projections of rank 12, 108
+        ("|| a: R.b, cov(exchangeable)", -(108 * 12 / 360) / np.sqrt((108 - 108**2 / 360) * (12 - 12**2 / 360))),
+    ],
+)
+def test_the_information_at_zero_is_that_of_a_balanced_design(model, r):
+    session = Session(data=crossed_panel())
+    assert session.run(f"mixed y {model}").rc == 0
+    information = session.estimates.result.null_cone.measure()
+    assert information[0, 1] / np.sqrt(information[0, 0] * information[1, 1]) == pytest.approx(r, rel=1e-9)
