@@ -37,6 +37,7 @@ from mixedgui.status import StatusBar
 from mixedgui.theme import ThemeChoice, theme
 
 WARM_MODULES = (
+    "engine.session.runner",
     "mixedgui.dialogs.mixed.dialog",
     "mixedgui.dialogs.predict_dialog",
     "mixedgui.dialogs.mixed.template_dialog",

@@ -13,8 +13,6 @@ from engine.errors import StataError
 from engine.frame.evaluate import Lookup, evaluate, no_results
 from engine.lang.command import Weight
 
-WEIGHT_KINDS = ("aweight", "fweight", "iweight", "pweight")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowWeights:

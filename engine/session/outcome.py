@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from engine.commands.base import WindowRequest
 from engine.data.missing import MISSING
 from engine.errors import Span
-from engine.graphs.graphspec import GraphSpec
 from engine.lang.prompts import wrapped
 from engine.render.text import render_text
 from engine.results.stored import DataTable, Matrix, Stored
@@ -19,6 +18,7 @@ from engine.results.verdict import Verdict
 from engine.tables.document import Document
 
 if TYPE_CHECKING:
+    from engine.graphs.graphspec import GraphSpec
     from engine.results.estimates import Estimates
 
 DRAWN_POINTS = 100_000

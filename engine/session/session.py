@@ -22,7 +22,6 @@ from engine.results.stored import Stored
 from engine.session.failures import error_block
 from engine.session.logtext import CommandLogFile, LogFile
 from engine.session.outcome import ErrorReport, Outcome
-from engine.session.runner import Runner, Surroundings
 from engine.tables.document import Document
 
 if TYPE_CHECKING:
@@ -121,6 +120,8 @@ class Session:
 
         Commands of a do-file, a loop or another block are yielded as they end, before the ``do`` or the block itself.
         """
+        from engine.session.runner import Runner, Surroundings
+
         heard = self._with_log(sink) if self._depth == 0 else sink
         try:
             nodes = read_blocks(split_commands(text))
@@ -174,6 +175,7 @@ class Session:
     ) -> None:
         """Run a program as `run_file` runs a do-file; one that returns results leaves them in r()."""
         from engine.commands.programming.do import argument_macros
+        from engine.session.runner import Runner, Surroundings
 
         returning, self._returning = self._returning, Stored() if program.returning else None
         self.last_rc = 0

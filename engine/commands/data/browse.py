@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.commands.base import Context, Effects, Run
 from engine.commands.programming.window_ import asked_of_window
 from engine.frame.resolve import resolve_names
-from engine.frame.sample import range_of
 from engine.lang.command import Command, Part
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 from engine.lang.printer import print_expression
@@ -79,6 +78,8 @@ def _shown(command: Command, context: Context) -> Effects:
 
 def _condition(part: Part, context: Context) -> str:
     """Return ``if`` and ``in`` as one expression; what cannot be evaluated raises its error here."""
+    from engine.frame.sample import range_of
+
     if part.if_ is None and part.in_ is None:
         return ""
     context.selected(part)

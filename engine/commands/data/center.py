@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.commands.base import Context, Effects
-from engine.commands.data.egen_functions import missing_doubles
 from engine.data import groupstats
 from engine.data.dataset import Dataset, Variable
 from engine.data.missing import from_doubles, is_missing
@@ -150,6 +149,8 @@ def _codes(dataset: Dataset, names: tuple[str, ...]) -> Codes:
 
 def _added(dataset: Dataset, part: Part, name: str, values: FloatArray, place: _Place) -> Dataset:
     """Return the data with a group mean or, below all levels, the deviation."""
+    from engine.commands.data.egen_functions import missing_doubles
+
     option = "within" if place.level < 0 else "between"
     use = part.option(option)
     prefix = use.argument if use is not None and use.argument else f"{option[0]}_"

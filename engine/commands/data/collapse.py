@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.commands.base import Context, Effects, Run
-from engine.commands.data.collapse_statistics import SYNONYMS, FloatArray, Sample, find_statistic
-from engine.commands.data.egen_functions import missing_doubles
 from engine.commands.data.storage import fit
 from engine.data.dataset import Column, Dataset, Variable, new_row_ids
 from engine.data.formats import default_format
@@ -20,9 +19,12 @@ from engine.data.names import is_legal
 from engine.errors import Span, StataError
 from engine.frame.groups import Codes, code_paths, code_variable
 from engine.frame.resolve import resolve_names
-from engine.frame.rowweights import WEIGHT_KINDS, RowWeights, row_weights
 from engine.lang.command import Command, Part
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
+
+if TYPE_CHECKING:
+    from engine.commands.data.collapse_statistics import FloatArray, Sample
+    from engine.frame.rowweights import RowWeights
 
 COLLAPSE = CommandDecl(
     name="collapse",
@@ -33,7 +35,7 @@ COLLAPSE = CommandDecl(
     varlist=VarlistRule.TEXT,
     allow_if=True,
     allow_in=True,
-    weights=WEIGHT_KINDS,
+    weights=("aweight", "fweight", "iweight", "pweight"),
     pieces=(
         PieceDecl(
             name="statistics",
@@ -144,6 +146,8 @@ class Target:
 
 def read_targets(part: Part, dataset: Dataset) -> tuple[Target, ...]:
     """Read ``[(stat)] [target=]variables …``; r(110) for a name given twice."""
+    from engine.commands.data.collapse_statistics import find_statistic
+
     targets: list[Target] = []
     statistic = "mean"
     pieces = _STATISTIC.split(part.body)
@@ -187,6 +191,8 @@ def _option_names(part: Part, option: str, dataset: Dataset) -> tuple[str, ...]:
 
 def run_collapse(command: Command, context: Context) -> Effects:
     """Put statistics of groups in place of the data."""
+    from engine.frame.rowweights import row_weights
+
     part, dataset = command.main, context.dataset
     targets = read_targets(part, dataset)
     by = _option_names(part, "by", dataset)
@@ -246,6 +252,9 @@ def _collapsed(
     target: Target, dataset: Dataset, rows: npt.NDArray[np.intp], codes: Codes, weights: RowWeights | None
 ) -> tuple[Variable, Column]:
     """Return one new variable."""
+    from engine.commands.data.collapse_statistics import Sample, find_statistic
+    from engine.commands.data.egen_functions import missing_doubles
+
     source = dataset.variable(target.source)
     label = f"({target.statistic}) {source.label or source.name}"[:80]
     whole = None if source.is_string else dataset.shared(source.name)
@@ -274,6 +283,8 @@ def _collapsed(
 
 def _storage(statistic: str, source: Variable, values: FloatArray) -> tuple[str, str]:
     """Return storage type and format: those of the source for extremes, long for counts, otherwise float or double."""
+    from engine.commands.data.collapse_statistics import SYNONYMS
+
     name = SYNONYMS.get(statistic, statistic)
     if name in _KEEPS_TYPE:
         return source.storage, source.format
@@ -303,6 +314,8 @@ def _values_at(dataset: Dataset, source: Variable, rows: npt.NDArray[np.intp], c
 
 def run_contract(command: Command, context: Context) -> Effects:
     """Put each combination of values with its frequency in place of the data."""
+    from engine.frame.rowweights import row_weights
+
     part, dataset = command.main, context.dataset
     names = resolve_names(part.body, dataset, span=part.body_span)
     made = {}

@@ -21,7 +21,6 @@ from engine.lang.command import Command, Part
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
 from engine.results.stored import DataRow, DataTable, Stored
 from engine.tables.document import Cell, Column, Lines, Row, Table, TextLayout
-from engine.tables.listing import ListStyle, list_column, list_tables
 
 DECLARATION = CommandDecl(
     name="duplicates",
@@ -165,6 +164,8 @@ def _shown(context: Context, name: str, rows: npt.NDArray[np.intp]) -> tuple[str
 
 def _list(found: _Found, _: Part, context: Context) -> Effects:
     """List every observation that has copies."""
+    from engine.tables.listing import ListStyle, list_column, list_tables
+
     places = _repeated(found)
     context.emit(Lines(("", found.words)))
     if not len(places):
@@ -189,6 +190,8 @@ def _list(found: _Found, _: Part, context: Context) -> Effects:
 
 def _examples(found: _Found, _: Part, context: Context) -> Effects:
     """List one observation of each group of copies."""
+    from engine.tables.listing import ListStyle, list_column, list_tables
+
     firsts = found.codes.first_rows()
     places = firsts[found.codes.sizes() > 1]
     context.emit(Lines(("", found.words)))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.commands.base import Context, Effects
-from engine.commands.data.egen_functions import EGEN, missing_doubles
-from engine.commands.data.egen_request import FloatArray, Request, StringArray
 from engine.commands.data.storage import SHORTEST_STRINGS, fit, read_storage, stored, text_storage
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.formats import default_format, format_value
@@ -21,6 +20,9 @@ from engine.lang.abbrev import nearest
 from engine.lang.command import Command, Part
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.lang.numlist import parse_numlist
+
+if TYPE_CHECKING:
+    from engine.commands.data.egen_request import FloatArray, Request, StringArray
 
 
 def _flag(name: str, minimum: int, label: str, help_: str) -> OptionDecl:
@@ -102,6 +104,9 @@ _CALL = re.compile(r"(?:(?P<type>\w+)\s+)?(?P<name>\w+)\s*=\s*(?P<function>\w+)\
 
 def run(command: Command, context: Context) -> Effects:
     """Add the variable."""
+    from engine.commands.data.egen_functions import EGEN, missing_doubles
+    from engine.commands.data.egen_request import Request
+
     part, dataset = command.main, context.dataset
     begin = part.body_span[0]
     match = _CALL.fullmatch(part.body)

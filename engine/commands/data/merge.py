@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +14,15 @@ from engine.commands.data.second_data import label_tables, read_second, same_kin
 from engine.data.dataset import Dataset, ValueLabel, Variable, new_row_ids
 from engine.data.missing import from_doubles, is_missing
 from engine.errors import StataError
-from engine.frame.matching import Keys, matched_keys, numbered_keys, pairs
 from engine.frame.resolve import check_new_name, resolve_names
 from engine.lang.abbrev import matches
 from engine.lang.command import Command, Part
 from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
 from engine.results.stored import DataRow, DataTable
 from engine.tables.document import Cell, Column, Row, Table, TextLayout
+
+if TYPE_CHECKING:
+    from engine.frame.matching import Keys
 
 
 def _flag(name: str, minimum: int, label: str, help_: str) -> OptionDecl:
@@ -106,6 +109,8 @@ class _Match:
 
 def run(command: Command, context: Context) -> Effects:
     """Add the variables; r(459) when keys are not unique where they have to be, r(9) when assert() fails."""
+    from engine.frame.matching import matched_keys, numbered_keys, pairs
+
     part, master = command.main, context.dataset
     body = _BODY.fullmatch(part.body)
     if body is None or part.using is None:

@@ -9,7 +9,6 @@ from engine.errors import Span, StataError
 from engine.lang.abbrev import matches
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, VarlistRule
-from engine.lang.linear import parse_equations
 from engine.lang.numlist import parse_numlist
 from engine.results.stored import Stored
 
@@ -52,6 +51,8 @@ def run(command: Command, context: Context) -> Effects:
 
 
 def _define(number: int, text: str, context: Context, span: Span) -> Effects:
+    from engine.lang.linear import parse_equations
+
     if not 1 <= number <= LARGEST:
         raise StataError(198, f"constraint {number}: numbers run from 1 to {LARGEST:,}", span)
     try:

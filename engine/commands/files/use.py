@@ -10,7 +10,6 @@ from engine.commands.files.file_names import naming_a_file, read_file_name
 from engine.data.dataset import Dataset
 from engine.data.sources import Source, find
 from engine.frame.resolve import resolve_names
-from engine.frame.sample import select
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 
@@ -41,6 +40,8 @@ DECLARATION = CommandDecl(
 
 def run(command: Command, context: Context) -> Effects:
     """Load the file; r(4) when data in memory would be lost, r(601) when it is not found."""
+    from engine.frame.sample import select
+
     part = command.main
     refuse_loss(context, clear=part.has("clear"))
     typed, place = (part.body, part.body_span) if part.using is None else (part.using, part.using_span)

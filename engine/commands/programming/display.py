@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from engine.commands.base import Context, Effects
 from engine.data.formats import check_format, format_padded, format_value
 from engine.errors import StataError
-from engine.frame.evaluate import evaluate_scalar
 from engine.lang.blocks import expression_end
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, VarlistRule
@@ -120,6 +119,8 @@ def _check(fmt: str, span: tuple[int, int]) -> None:
 
 def _move(page: _Page, match: re.Match[str], context: Context, offset: int) -> None:
     """Carry out ``_newline(#)``, ``_column(#)``, ``_skip(#)``, ``_dup(#)``, ``_continue``."""
+    from engine.frame.evaluate import evaluate_scalar
+
     word, argument = match[1], match[2]
     if word in ("continue", "c"):
         page.open = True
@@ -168,6 +169,8 @@ def without_markup(text: str, start: int, linesize: int) -> str:
 
 def _item(text: str, offset: int, fmt: str, context: Context, line: str) -> str:
     """Return one text or value as shown behind `line`."""
+    from engine.frame.evaluate import evaluate_scalar
+
     tree = parse_expression(text, offset)
     value = evaluate_scalar(tree, context.dataset, lookup=context.lookup, rng=context.rng)
     if isinstance(value, str):

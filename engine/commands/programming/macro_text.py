@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from engine.commands.base import Context
 from engine.commands.words import split_words
 from engine.data.formats import format_value
 from engine.data.missing import missing_value
 from engine.errors import StataError
-from engine.frame.evaluate import Found, evaluate_scalar
 from engine.frame.resolve import resolve_name
 from engine.lang.abbrev import matches
 from engine.lang.parse_expr import parse_expression
+
+if TYPE_CHECKING:
+    from engine.frame.evaluate import Found
 
 NUMBER_FORMAT = "%18.0g"
 """How numbers become text in macros."""
@@ -31,6 +34,8 @@ def as_text(value: Found) -> str:
 
 def expression_text(text: str, context: Context) -> str:
     """Return the value of an expression as a macro holds it."""
+    from engine.frame.evaluate import evaluate_scalar
+
     tree = parse_expression(text)
     return as_text(evaluate_scalar(tree, context.dataset, lookup=context.lookup, rng=context.rng))
 

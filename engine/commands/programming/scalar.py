@@ -8,7 +8,6 @@ from engine.commands.base import Context, Effects
 from engine.data.formats import format_value
 from engine.data.names import is_identifier
 from engine.errors import StataError
-from engine.frame.evaluate import evaluate_scalar
 from engine.lang.abbrev import matches
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, VarlistRule
@@ -45,6 +44,8 @@ def run(command: Command, context: Context) -> Effects:
 
 
 def _define(match: re.Match[str], offset: int, context: Context) -> Effects:
+    from engine.frame.evaluate import evaluate_scalar
+
     name = match["name"]
     if not is_identifier(name):
         span = (offset + match.start("name"), offset + match.end("name"))

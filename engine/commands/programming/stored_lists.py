@@ -13,7 +13,6 @@ from engine.commands.words import split_words
 from engine.data.formats import format_value
 from engine.data.missing import MISSING
 from engine.errors import StataError
-from engine.frame.evaluate import evaluate_scalar
 from engine.lang.abbrev import matches
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, VarlistRule
@@ -55,6 +54,8 @@ _KEPT = (("scalar", 3), ("local", 3), ("matrix", 3), ("add", 3))
 
 def _returned(word: str, text: str, command: Command, context: Context) -> Effects:
     """Put a scalar, a text or a matrix among what the program that runs returns."""
+    from engine.frame.evaluate import evaluate_scalar
+
     span, before = command.main.body_span, context.returning
     if before is None:
         raise StataError(198, f"return {word} is possible only in a program that is defined with rclass", span)

@@ -11,7 +11,6 @@ from engine.commands.base import Context, Effects
 from engine.data.dataset import Dataset, Variable
 from engine.data.formats import format_value
 from engine.data.missing import MISSING, is_missing
-from engine.data.summary import percentile, summarize_values
 from engine.frame.resolve import resolve_names
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
@@ -112,6 +111,8 @@ def _number_entry(
     present: npt.NDArray[np.bool_],
     most: int,
 ) -> list[str]:
+    from engine.data.summary import percentile, summarize_values
+
     numbers = values[present]
     lines = [_line("Type", f"Numeric ({variable.storage})")]
     labelled = dataset.labels_of(variable.name)

@@ -12,12 +12,9 @@ from engine.data.formats import format_value
 from engine.data.missing import is_missing
 from engine.errors import StataError
 from engine.frame.resolve import resolve_names
-from engine.frame.rowweights import row_weights
 from engine.lang.command import Command, Part
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.results.stored import Matrix, Stored
-from engine.tables.crosstab import correlations
-from engine.tables.data import shortened
 from engine.tables.document import Lines
 
 _MENU = ("Statistics", "Summaries, tables, and tests", "Summary and descriptive statistics")
@@ -126,6 +123,8 @@ class _Table:
 
 def _values(part: Part, context: Context) -> _Table:
     """Return the values; all numeric variables without a list."""
+    from engine.frame.rowweights import row_weights
+
     data = context.dataset
     named = resolve_names(part.body, data, span=part.body_span, time_series=True)
     names = named or tuple(name for name in data.names if not data.variable(name).is_string)
@@ -154,6 +153,8 @@ def _correlation(covariance: FloatArray) -> FloatArray:
 
 def run_correlate(command: Command, context: Context) -> Effects:
     """Show the matrix; r() holds N, rho of the first two variables and the matrix C."""
+    from engine.tables.crosstab import correlations
+
     part = command.main
     table = _values(part, context).complete()
     names = table.names
@@ -178,6 +179,8 @@ def run_correlate(command: Command, context: Context) -> Effects:
 
 def _show_means(table: _Table, context: Context) -> None:
     """Print mean, standard deviation and extremes of each variable."""
+    from engine.tables.data import shortened
+
     lines = ["    Variable |         Mean    Std. dev.          Min          Max", "-" * 13 + "+" + "-" * 52]
     mean = table.weights @ table.values / table.weights.sum()
     sd = np.sqrt(np.diag(table.covariance()))
@@ -201,6 +204,8 @@ def _level(part: Part, option: str) -> float | None:
 def run_pwcorr(command: Command, context: Context) -> Effects:
     """Show the matrix with what the options add; r() holds N and rho of the last pair and the matrices."""
     from scipy.special import stdtr
+
+    from engine.tables.crosstab import correlations
 
     part = command.main
     if part.has("bonferroni") and part.has("sidak"):

@@ -6,7 +6,6 @@ from engine.commands.base import Context, Effects
 from engine.lang.command import Command
 from engine.lang.declaration import ByRule, CommandDecl
 from engine.results.stored import Stored
-from engine.tables.data import count_lines
 
 DECLARATION = CommandDecl(
     name="count",
@@ -24,6 +23,8 @@ DECLARATION = CommandDecl(
 
 def run(command: Command, context: Context) -> Effects:
     """Print the count and store it in r(N)."""
+    from engine.tables.data import count_lines
+
     part = command.main
     count = int(context.selected(part).sum())
     context.emit(count_lines(count))

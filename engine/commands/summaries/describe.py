@@ -15,7 +15,6 @@ from engine.frame.resolve import resolve_names
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 from engine.results.stored import Stored
-from engine.tables.data import describe_closing, describe_heading, describe_table, simple_names
 from engine.tables.document import Lines
 
 DECLARATION = CommandDecl(
@@ -48,6 +47,8 @@ DECLARATION = CommandDecl(
 
 def run(command: Command, context: Context) -> Effects:
     """Print the description; r() holds N, k and width."""
+    from engine.tables.data import describe_closing, describe_heading, describe_table, simple_names
+
     part = command.main
     if part.has("simple") and part.has("short"):
         raise StataError(184, "options simple and short may not be combined")

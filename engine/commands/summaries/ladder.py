@@ -14,7 +14,6 @@ from engine.frame.resolve import check_new_name, resolve_names
 from engine.lang.command import Command, Part
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.results.stored import DataRow, DataTable, Stored
-from engine.tables.data import shortened
 from engine.tables.document import Cell, Column, Row, Table, TextLayout
 
 _NOADJUST = OptionDecl(
@@ -90,6 +89,7 @@ def run_ladder(command: Command, context: Context) -> Effects:
     """Show a test per transformation; r() holds them under the manual's names."""
     from engine.inference.ladder import POWERS
     from engine.inference.normality import normality
+    from engine.tables.data import shortened
 
     part, dataset = command.main, context.dataset
     names = resolve_names(part.body, dataset, span=part.body_span, time_series=True)
@@ -142,6 +142,7 @@ def run_ladder(command: Command, context: Context) -> Effects:
 def run_sktest(command: Command, context: Context) -> Effects:
     """Show the tests; r() holds those of the last variable."""
     from engine.inference.normality import normality
+    from engine.tables.data import shortened
 
     part, dataset = command.main, context.dataset
     names = resolve_names(part.body, dataset, span=part.body_span, time_series=True)

@@ -14,7 +14,6 @@ from engine.frame.resolve import resolve_names
 from engine.lang.command import Command, OptionUse, Part
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.tables.document import Lines
-from engine.tables.listing import ListStyle, list_column, list_tables
 
 DECLARATION = CommandDecl(
     name="list",
@@ -82,6 +81,8 @@ _CHECK_EVERY = 1000
 
 def run(command: Command, context: Context) -> Effects:
     """Print the values of the selected observations."""
+    from engine.tables.listing import ListStyle, list_column, list_tables
+
     part, dataset = command.main, context.dataset
     names = resolve_names(part.body, dataset, span=part.body_span, time_series=True) if part.body else dataset.names
     rows = np.flatnonzero(context.selected(part))

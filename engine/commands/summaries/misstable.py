@@ -13,7 +13,6 @@ from engine.lang.abbrev import matches
 from engine.lang.command import Command
 from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
 from engine.results.stored import DataRow, DataTable, Stored
-from engine.tables.data import shortened
 from engine.tables.document import Cell, Column, Row, Table, TextLayout
 
 DECLARATION = CommandDecl(
@@ -45,6 +44,8 @@ _HEAD = (
 
 def run(command: Command, context: Context) -> Effects:
     """Show the table of the variables that have missing values."""
+    from engine.tables.data import shortened
+
     part, dataset = command.main, context.dataset
     word, _, rest = part.body.partition(" ")
     if not word or not matches(word, "summarize", 3):

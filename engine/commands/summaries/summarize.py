@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.commands.base import Context, Effects
 from engine.data.missing import is_missing
-from engine.data.summary import Summary, summarize_values
 from engine.errors import StataError
 from engine.frame.resolve import resolve_names
-from engine.frame.rowweights import row_weights
 from engine.lang.command import Command
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.results.stored import Stored
-from engine.tables.data import detail_blocks, summarize_data, summarize_table
 from engine.tables.document import Lines
+
+if TYPE_CHECKING:
+    from engine.data.summary import Summary
 
 DECLARATION = CommandDecl(
     name="summarize",
@@ -81,6 +82,10 @@ DECLARATION = CommandDecl(
 
 def run(command: Command, context: Context) -> Effects:
     """Print the table and store the statistics of the last variable in r()."""
+    from engine.data.summary import summarize_values
+    from engine.frame.rowweights import row_weights
+    from engine.tables.data import detail_blocks, summarize_data, summarize_table
+
     part, dataset = command.main, context.dataset
     detail, mean_only = part.has("detail"), part.has("meanonly")
     if detail and mean_only:

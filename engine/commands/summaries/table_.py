@@ -6,24 +6,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.commands.base import Context, Effects
-from engine.commands.data.collapse_statistics import Sample, find_statistic
 from engine.data.dataset import Dataset
 from engine.data.formats import check_format, format_value
 from engine.data.missing import is_missing
 from engine.errors import Span, StataError
 from engine.frame.groups import code_variable
 from engine.frame.resolve import resolve_names
-from engine.frame.rowweights import WEIGHT_KINDS, row_weights
 from engine.lang.command import Command, Part
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
 from engine.results.stored import Stored
 from engine.tables.document import Lines
-from engine.tables.summary_grid import Dimension, Figures, Result, grid_table
+
+if TYPE_CHECKING:
+    from engine.tables.summary_grid import Dimension, Result
 
 
 def _text(name: str, minimum: int, label: str, help_: str) -> OptionDecl:
@@ -53,7 +54,7 @@ DECLARATION = CommandDecl(
     by=ByRule.EACH,
     allow_if=True,
     allow_in=True,
-    weights=WEIGHT_KINDS,
+    weights=("aweight", "fweight", "iweight", "pweight"),
     options=(
         _text("statistic", 4, "Statistic", "A statistic and its variables, such as mean x y; may be repeated."),
         _text("contents", 1, "Contents", "The older form: freq mean x sd x."),
@@ -96,6 +97,9 @@ class _Rows:
 
 def run(command: Command, context: Context) -> Effects:
     """Show the table."""
+    from engine.frame.rowweights import row_weights
+    from engine.tables.summary_grid import Figures, grid_table
+
     part, dataset = command.main, context.dataset
     row_names, column_names = _dimensions(part, dataset)
     results = _results(part, dataset)
@@ -193,6 +197,8 @@ def _older(text: str, dataset: Dataset, span: Span | None) -> Iterator[Result]:
 
 def _statistic(word: str, span: Span | None) -> str:
     """Return a statistic's own name; r(198) when there is none such."""
+    from engine.commands.data.collapse_statistics import find_statistic
+
     name = _ALIASES.get(word.lower(), word.lower())
     if name not in _COUNTS:
         find_statistic(name, span)
@@ -200,6 +206,8 @@ def _statistic(word: str, span: Span | None) -> str:
 
 
 def _result(word: str, name: str | None, dataset: Dataset, span: Span | None = None) -> Result:
+    from engine.tables.summary_grid import Result
+
     if name is not None and dataset.variable(name).is_string and word != "count":
         raise StataError(109, f"type mismatch: {name} holds text", span)
     label = WORDS.get(word) or f"{word[1:]}{_ordinal(int(word[1:]))} percentile"
@@ -239,6 +247,8 @@ def _absent(dataset: Dataset, name: str) -> npt.NDArray[np.bool_]:
 
 def _dimension(dataset: Dataset, name: str, firsts: npt.NDArray[np.intp]) -> Dimension:
     """Return a variable's title and the texts of its values, `firsts` being a row with each."""
+    from engine.tables.summary_grid import Dimension
+
     variable = dataset.variable(name)
     if variable.is_string:
         texts = tuple(str(text) for text in dataset.texts(name)[firsts])
@@ -254,6 +264,8 @@ def _cells(
     rows: _Rows, name: str | None, dataset: Dataset, statistic: str, context: Context
 ) -> npt.NDArray[np.float64]:
     """Return a statistic of every cell, shape (size + 1, …), the last of each dimension being its total."""
+    from engine.commands.data.collapse_statistics import Sample, find_statistic
+
     values = np.zeros(len(rows.numbers))
     present = np.ones(len(values), dtype=bool)
     if name is not None:

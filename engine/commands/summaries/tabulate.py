@@ -14,11 +14,9 @@ from engine.data.matrix import Matrix, unnamed
 from engine.data.missing import MISSING, from_doubles, is_missing
 from engine.errors import StataError
 from engine.frame.resolve import check_new_name, resolve_names
-from engine.frame.rowweights import row_weights
 from engine.lang.command import Command, Part
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.results.stored import Stored
-from engine.tables.crosstab import one_way, two_way
 from engine.tables.document import Lines
 
 
@@ -124,6 +122,8 @@ _TWO_WAY = ("row", "column", "cell", "expected", "all", "matcol", *MEASURES)
 
 def run(command: Command, context: Context) -> Effects:
     """Show the table; r() holds N, r, c and, with chi2, the test."""
+    from engine.frame.rowweights import row_weights
+
     part, dataset = command.main, context.dataset
     names = resolve_names(part.body, dataset, span=part.body_span, unique=False)
     if len(names) > 2:
@@ -201,6 +201,8 @@ def _one(
     mask: npt.NDArray[np.bool_],
     context: Context,
 ) -> Effects:
+    from engine.tables.crosstab import one_way
+
     labels, plain = coded.shown, coded.plain
     counts = coded.counts(coded.codes, len(labels))
     order = np.argsort(-counts, kind="stable") if part.has("sort") else np.arange(len(labels))
@@ -262,6 +264,8 @@ def _two(
     coded: list[_Coded],
     context: Context,
 ) -> Effects:
+    from engine.tables.crosstab import two_way
+
     row_labels, column_labels = coded[0].shown, coded[1].shown
     if len(column_labels) > MOST_COLUMNS:
         message = f"too many values: {names[1]} has {len(column_labels)}, a table has room for {MOST_COLUMNS} columns"

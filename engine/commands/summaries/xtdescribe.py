@@ -12,13 +12,11 @@ from engine.data.dataset import Dataset
 from engine.data.formats import format_value
 from engine.data.missing import is_missing
 from engine.data.panel import Panel, panel_codes, panel_of, positions
-from engine.data.summary import percentile
 from engine.errors import StataError
 from engine.frame.resolve import resolve_names
 from engine.lang.command import Command
 from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.results.stored import DataRow, DataTable, Stored
-from engine.tables.data import shortened
 from engine.tables.document import Cell, Column, Row, Table, TextLayout
 
 _MENU = ("Statistics", "Longitudinal/panel data", "Setup and utilities")
@@ -79,6 +77,8 @@ def _settings(context: Context, *, time: bool) -> Panel:
 
 def run_xtdescribe(command: Command, context: Context) -> Effects:
     """Show the patterns; r() holds the distribution of the number of times."""
+    from engine.data.summary import percentile
+
     part = command.main
     settings = _settings(context, time=True)
     whole = context.dataset
@@ -115,6 +115,8 @@ def run_xtdescribe(command: Command, context: Context) -> Effects:
 
 def _heading(dataset: Dataset, settings: Panel, n_panels: int, n_times: int, span: int) -> list[str]:
     """Return the lines on panels and times."""
+    from engine.tables.data import shortened
+
     lines = []
     for name, letter, count in ((settings.panel, "n", n_panels), (settings.time, "T", n_times)):
         values = dataset.numeric(name)
@@ -241,6 +243,8 @@ def _decomposed(values: npt.NDArray[np.float64], panels: npt.NDArray[np.float64]
 
 def _lines(name: str, figures: dict[str, tuple[float, ...]]) -> list[str]:
     """Return the three lines of a variable."""
+    from engine.tables.data import shortened
+
     lines = []
     balanced = figures["within"][4] == np.floor(figures["within"][4])
     letters = {"overall": "N", "between": "n", "within": "T" if balanced else "T-bar"}
