@@ -23,6 +23,7 @@ class ReasonButton(QToolButton):
         self._control = control
         self._help = control.accessibleDescription()
         self._tip = control.toolTip()
+        self._parts = [(part, part.accessibleDescription(), part.toolTip()) for part in getattr(control, "buttons", ())]
         self._reason = self._note = ""
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -51,7 +52,7 @@ class ReasonButton(QToolButton):
     def _refresh(self) -> None:
         reason, note = self._reason, self._note
         off = (
-            tr("Not available now: {reason}").format(reason=reason)
+            _sentence(reason)
             if reason
             else tr("{0} Not available now: {note}").format(self._help, note=note)
             if note
@@ -60,6 +61,9 @@ class ReasonButton(QToolButton):
         self._control.setAccessibleDescription(off or self._help)
         tip = tr("<b>Not available now</b><br>{0}").format((reason or note).replace(chr(10), "<br>"))
         self._control.setToolTip(tip if reason else self._tip)
+        for part, help_text, part_tip in self._parts:  # what the pointer and the screen reader find is one of them
+            part.setAccessibleDescription(off if reason else help_text)
+            part.setToolTip(tip if reason else part_tip)
         self.setToolTip(tip if reason or note else "")
         name = self._control.accessibleName() or self._control.objectName()
         self.setAccessibleName(
@@ -76,3 +80,8 @@ class ReasonButton(QToolButton):
 
     def _show(self) -> None:
         QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self.toolTip(), self)
+
+
+def _sentence(reason: str) -> str:
+    """Begin a reason with what it is about, unless it does."""
+    return reason if reason.startswith("Not available") else tr("Not available now: {reason}").format(reason=reason)

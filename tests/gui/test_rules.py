@@ -133,7 +133,11 @@ def test_a_control_is_on_or_off_with_its_reason_and_writes_what_is_in_force(dial
     assert widget.isEnabled() is (not reason), rule
     if reason:
         assert reason in widget.accessibleDescription()
-        assert widget.accessibleDescription().startswith("Not available now: ")
+        assert widget.accessibleDescription().startswith("Not available ")
+        assert widget.accessibleDescription().count("Not available") == 1
+        for part in getattr(widget, "buttons", ()):  # the pointer and the screen reader find these
+            assert part.accessibleDescription() == widget.accessibleDescription()
+            assert part.toolTip() == widget.toolTip()
         assert reason.split()[0] in widget.toolTip()
     assert dialog.preview.text() == (previewed or command)
 

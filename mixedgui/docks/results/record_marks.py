@@ -92,7 +92,7 @@ class MarkActions(QObject):
             (self.undo, self.tr("&Undo"), self._marks.undo_text),
             (self.redo, self.tr("&Redo"), self._marks.redo_text),
         ):
-            action.setText(f"{word}: {step}" if step else word)
+            action.setText(f"{word}: {step}" if step else self.tr("{0} in Results").format(word))
             action.setEnabled(bool(step))
         self.bin.menuAction().setEnabled(bool(self._marks.form.deleted))
 
