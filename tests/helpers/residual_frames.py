@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from frames import make_frame
@@ -129,14 +130,18 @@ def _entry(errors: ResidualErrors, v: np.ndarray, b: int, times: tuple[float, fl
     if kind == "toeplitz":
         lags = [f"rho{int(lag)}" == p.label for p in errors.structures[b].parameters]
         return v[0] if lag == 0.0 else v[0] * v[lags.index(True)] if any(lags) else 0.0
-    # weights of the innovations: of MA itself, of AR by recursion far into the past
-    weights = np.concatenate(([1.0], v[1:]))
-    if kind == "ar":
-        weights = np.zeros(3000)
-        weights[0] = 1.0
-        for k in range(1, len(weights)):
-            weights[k] = sum(v[1 + m] * weights[k - 1 - m] for m in range(min(order, k)))
+    weights = _innovation_weights(tuple(v[1:].tolist())) if kind == "ar" else np.concatenate(([1.0], v[1:]))
     k = int(lag)
     return (
         v[0] * float(weights[: len(weights) - k] @ weights[k:] if k < len(weights) else 0.0) / float(weights @ weights)
     )
+
+
+@lru_cache(maxsize=64)
+def _innovation_weights(coefficients: tuple[float, ...]) -> np.ndarray:
+    """Weights of the innovations of an autoregression, by recursion far into the past."""
+    weights = np.zeros(3000)
+    weights[0] = 1.0
+    for k in range(1, len(weights)):
+        weights[k] = sum(c * weights[k - 1 - m] for m, c in enumerate(coefficients[:k]))
+    return weights
