@@ -57,38 +57,42 @@ def random_effects(
     inverse = np.linalg.inv(V)
     Phi = np.linalg.inv(X.T @ inverse @ X)
     residual = y - X @ Phi @ X.T @ inverse @ y
+    solved = inverse, inverse @ X, inverse @ residual, Phi
     out = []
     for block, Sigma in zip(frame.blocks, Sigmas, strict=True):
         level = frame.levels[block.level]
         if block.factor is not None:
-            out.append(_factor_effects(frame, block, Sigma, (inverse, Phi, residual), reml=reml))
+            out.append(_factor_effects(frame, block, Sigma, solved, reml=reml))
             continue
         blup = np.empty((level.n_groups, block.Z.shape[1]))
         se = np.empty_like(blup)
         for g in range(level.n_groups):
-            GZ = Sigma @ (block.Z * (level.codes == g)[:, None]).T
-            blup[g] = GZ @ inverse @ residual
-            error = Sigma - GZ @ inverse @ GZ.T
-            if reml:
-                slope = GZ @ inverse @ X
-                error = error + slope @ Phi @ slope.T
+            rows = np.flatnonzero(level.codes == g)  # Z'G has no other entries
+            blup[g], error = _predicted(Sigma @ block.Z[rows].T, rows, Sigma, solved, reml=reml)
             se[g] = np.sqrt(np.diag(error))
         out.append((blup, se))
     return out
 
 
+def _predicted(GZ, rows, Sigma, solved, *, reml):
+    """One group's BLUP and the covariance matrix of its prediction errors; `GZ` (q, rows) on the rows given."""
+    inverse, inverse_X, inverse_residual, Phi = solved
+    error = Sigma - GZ @ inverse[np.ix_(rows, rows)] @ GZ.T
+    if reml:
+        slope = GZ @ inverse_X[rows]
+        error = error + slope @ Phi @ slope.T
+    return GZ @ inverse_residual[rows], error
+
+
 def _factor_effects(frame, block, Sigma, solved, *, reml):
     """Effects of a factor's values within groups, (combinations, 1), in the order of group and value."""
-    inverse, Phi, residual = solved
     codes, own = frame.levels[block.level].codes, block.factor.codes
     covariance = Sigma[0, -1] if len(Sigma) > 1 else 0.0
     blup, se = [], []
     for g, k in sorted(set(zip(codes.tolist(), own.tolist(), strict=True))):
-        GZ = (codes == g) * np.where(own == k, Sigma[0, 0], covariance)
-        blup.append([GZ @ inverse @ residual])
-        error = Sigma[0, 0] - GZ @ inverse @ GZ
-        if reml:
-            slope = GZ @ inverse @ frame.X
-            error = error + slope @ Phi @ slope
-        se.append([np.sqrt(error)])
+        rows = np.flatnonzero(codes == g)
+        GZ = np.where(own[rows] == k, Sigma[0, 0], covariance)[None, :]
+        found, error = _predicted(GZ, rows, Sigma[:1, :1], solved, reml=reml)
+        blup.append(found)
+        se.append(np.sqrt(error[0]))
     return np.array(blup), np.array(se)
