@@ -163,7 +163,7 @@ def _reporting() -> tuple[OptionDecl, ...]:
             label="Fixed-effects table", help="Show the fixed effects with their degrees of freedom.",
         ),
         flag("small", 5, "Small-sample inference", "Redisplay with the degrees of freedom of dfmethod()."),
-        flag("noretable", 5, "Suppress random-effects table", "Leave out the table of variance components."),
+        flag("noretable", 5, "Suppress random-effects table", "Leave out the variance components and the test below."),
         flag("nofetable", 5, "Suppress fixed-effects table", "Leave out the table of fixed effects."),
         flag("estmetric", 4, "Show parameters in the estimation metric",
              "Show variance components as logs and hyperbolic arctangents."),

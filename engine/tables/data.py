@@ -29,18 +29,18 @@ def shortened(name: str, width: int) -> str:
     return name if len(name) <= width else f"{name[: width - 2]}~{name[-1]}"
 
 
-def describe_heading(dataset: Dataset) -> Lines:
+def describe_heading(dataset: Dataset, linesize: int) -> Lines:
     """Return the block above the variables: file, size, label and date."""
     source = f"Contains data from {dataset.path}" if dataset.path else "Contains data"
-    first = f" Observations:{dataset.n_obs:>14,}"
-    second = f"    Variables:{len(dataset.variables):>14,}"
-    right = [dataset.label, dataset.timestamp]
-    lines = [source]
-    for left, text in zip((first, second), right, strict=True):
-        lines.append(f"{left:<{_LABEL_COLUMN}}{text}".rstrip())
+    label, *more = _cut(dataset.label, _label_room(linesize))
+    rows = [
+        (f" Observations:{dataset.n_obs:>14,}", label),
+        *(("", piece) for piece in more),
+        (f"    Variables:{len(dataset.variables):>14,}", dataset.timestamp),
+    ]
     if dataset.notes:
-        lines.append(f"{'':<{_LABEL_COLUMN}}(_dta has notes)")
-    return Lines(tuple(lines))
+        rows.append(("", "(_dta has notes)"))
+    return Lines((source, *(f"{left:<{_LABEL_COLUMN}}{right}".rstrip() for left, right in rows)))
 
 
 def describe_closing(dataset: Dataset) -> Lines:
@@ -82,15 +82,23 @@ def _described(name: str, cells: Sequence[str], linesize: int) -> list[str]:
     """Return the lines of one variable; a long label goes on below itself."""
     storage, fmt, value_label, label = cells
     head = f"{shortened(name, 15):<16}{storage:<8}{fmt:<11}{shortened(value_label, 10):<11}"
-    room = max(linesize - _LABEL_COLUMN - 1, 20)
+    first, *more = _cut(label, _label_room(linesize))
+    return [(head + first).rstrip(), *(" " * (_LABEL_COLUMN + 2) + piece for piece in more)]
+
+
+def _label_room(linesize: int) -> int:
+    return max(linesize - _LABEL_COLUMN - 1, 20)
+
+
+def _cut(label: str, room: int) -> list[str]:
+    """Cut a label between words into pieces of at most `room` characters."""
     pieces: list[str] = []
     while len(label) > room:
         cut = label.rfind(" ", 0, room + 1)
         cut = cut if cut > 0 else room
         pieces.append(label[:cut])
         label = label[cut:].lstrip()
-    pieces.append(label)
-    return [(head + pieces[0]).rstrip(), *(" " * (_LABEL_COLUMN + 2) + piece for piece in pieces[1:])]
+    return [*pieces, label]
 
 
 def simple_names(names: Sequence[str], linesize: int) -> Lines:

@@ -32,8 +32,8 @@ def has_lr_test(result: MixedResult) -> bool:
 
 
 def lr_lines(result: MixedResult, display: DisplayOptions) -> tuple[Lines, ...]:
-    """Return the LR test against the linear model and its note, nothing where there is none."""
-    if display.nolrtest or not has_lr_test(result):
+    """Return the LR test against the linear model and its note; it belongs to the random-effects table."""
+    if display.nolrtest or display.noretable or not has_lr_test(result):
         return ()
     value = number_text(result.chi2_linear, CHI2)
     p = number_text(result.p_linear, PROBABILITY)

@@ -62,15 +62,16 @@ def run(command: Command, context: Context) -> Effects:
     listed = resolve_names(part.body, dataset, span=part.body_span) if part.body else dataset.names
     variables = [dataset.variable(name) for name in listed]
     linesize = context.settings.linesize
+    heading = describe_heading(dataset, linesize)
     if part.has("simple"):
         context.emit(simple_names(listed, linesize))
     elif part.body:
         context.emit(Lines(("",)), describe_table(variables, linesize, whole=False))
     elif part.has("short"):
-        context.emit(Lines(("",)), describe_heading(dataset), describe_closing(dataset))
+        context.emit(Lines(("",)), heading, describe_closing(dataset))
     else:
         table = (describe_table(variables, linesize, whole=True),) if variables else ()
-        context.emit(Lines(("",)), describe_heading(dataset), *table, describe_closing(dataset))
+        context.emit(Lines(("",)), heading, *table, describe_closing(dataset))
     return Effects(r=_stored(dataset))
 
 

@@ -187,6 +187,18 @@ def test_describe_shows_the_layout_of_the_manual(tmp_path: Path, monkeypatch: py
     assert (s.r.scalars["N"], s.r.scalars["k"], s.r.scalars["width"]) == (1.0, 2.0, 19.0)
 
 
+def test_describe_cuts_a_long_label_of_the_data_as_the_manual_does(data_file) -> None:
+    s = Session()
+    run(s, f'use "{data_file("pisa2000")}"')
+    lines = run(s, "describe").splitlines()[2:6]
+    # [ME] mixed, example 12
+    assert [line.split("  ")[-1].strip() for line in lines[:3]] == [
+        "Programme for International", "Student Assessment (PISA) 2000", "data",
+    ]  # fmt: skip
+    assert {line.index(word) for line, word in zip(lines, ("Programme", "Student", "data"), strict=False)} == {46}
+    assert lines[3].startswith("    Variables:            11")
+
+
 def test_describe_notes_a_change_and_has_shorter_forms() -> None:
     s = session(x=[1], y=[2])
     assert run(s, "describe").endswith("Sorted by:\n     Note: Dataset has changed since last saved.\n")

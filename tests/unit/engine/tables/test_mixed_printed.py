@@ -203,9 +203,10 @@ def test_the_suppressing_options_leave_the_rest_untouched(example_1):
     header, fixed, random = EXAMPLE_1.split("\n\n")
     assert text_of(example_1, noheader=True) == f"\n{fixed}\n\n{random}"
     assert text_of(example_1, nofetable=True) == f"{header}\n\n{random}"
+    # [ME] mixed, example 13: mixed, dftable(pvalue) noretable ends with the table of fixed effects
+    assert text_of(example_1, noretable=True) == f"{header}\n\n{fixed}\n"
     lr = random.splitlines()[-1]
-    assert text_of(example_1, noretable=True) == f"{header}\n\n{fixed}\n{lr}\n"
-    assert text_of(example_1, noretable=True, nolrtest=True) == f"{header}\n\n{fixed}\n"
+    assert text_of(example_1, nolrtest=True) == EXAMPLE_1.replace(f"{lr}\n", "")
 
 
 HSB_FIXED = """\
