@@ -5,7 +5,7 @@ What only dialogs, graphs and exports need is loaded when it is first asked for,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ from engine.tables.help_page import option_form, syntax_line
 if TYPE_CHECKING:
     from engine.data.foreign.preview import FilePreview
     from engine.data.profile import Grouping, Profile, grouping_of, profile_of
-    from engine.frame.nesting import NestingReport
+    from engine.frame.nesting import NestingReport, PairFinding
     from engine.frame.preview import PreviewColumn, TermsPreview
     from engine.frame.resolve import resolve_names
     from engine.frame.sample import select
@@ -106,7 +106,7 @@ if TYPE_CHECKING:
 _LATE = {
     "engine.data.profile": ("Grouping", "Profile", "grouping_of", "profile_of"),
     "engine.data.foreign.preview": ("FilePreview",),
-    "engine.frame.nesting": ("NestingReport",),
+    "engine.frame.nesting": ("NestingReport", "PairFinding"),
     "engine.frame.preview": ("PreviewColumn", "TermsPreview"),
     "engine.frame.resolve": ("resolve_names",),
     "engine.frame.sample": ("select",),
@@ -199,13 +199,22 @@ def mixed_spec_from_text(text: str) -> MixedSpec | MixedReplay:
     return read_mixed(command)
 
 
-def examine_nesting(dataset: Dataset, levels: Sequence[str], spec: MixedSpec | None = None) -> NestingReport:
-    """Compare the levels listed (outermost first) with the data, on the rows that ``if``/``in`` of `spec` select."""
+def examine_nesting(
+    dataset: Dataset,
+    levels: Sequence[str],
+    spec: MixedSpec | None = None,
+    *,
+    anew: Collection[tuple[str, str]] = (),
+) -> NestingReport:
+    """Compare the levels listed (outermost first) with the data, on the rows that ``if``/``in`` of `spec` select.
+
+    `anew` are (outer, inner) levels of which the inner one is known to be numbered anew in each group of the outer one.
+    """
     from engine.frame.nesting import examine
     from engine.frame.sample import select
 
     mask = select(dataset, spec.if_ if spec else None, spec.in_ if spec else None)
-    return examine(dataset, tuple(levels), mask)
+    return examine(dataset, tuple(levels), mask, anew=anew)
 
 
 def preview_terms(text: str, dataset: Dataset, condition: str = "") -> TermsPreview:
@@ -318,6 +327,7 @@ __all__ = [
     "OptionKind",
     "OptionUse",
     "Outcome",
+    "PairFinding",
     "Panel",
     "Part",
     "Picks",

@@ -7,7 +7,7 @@ groups of A, which reused codes and crossed levels do alike. All counts are line
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
@@ -94,6 +94,9 @@ class NestingReport:
         One line when all is well: ``250 school_id within 50 dist_id``.
     headline, evidence, consequence, action
         Finding, how it is known, what it means for the estimates and what to do; empty when all is well.
+    question
+        Two levels of which only the user knows whether the lower one is numbered anew in each group of the upper one,
+        or the same everywhere and so crossed with it; None where the data tell, or the user has.
     """
 
     levels: tuple[LevelGroups, ...]
@@ -104,6 +107,12 @@ class NestingReport:
     evidence: str = ""
     consequence: str = ""
     action: str = ""
+    question: PairFinding | None = None
+
+    @property
+    def single_rows(self) -> bool:
+        """Whether most groups of the lowest level have one row."""
+        return bool(self.levels) and _mostly_single(self.levels[-1])
 
     @property
     def fine(self) -> bool:
@@ -117,7 +126,12 @@ class NestingReport:
 
 
 def examine(
-    dataset: Dataset, level_names: Sequence[str], mask: BoolArray | None = None, *, cancel: CancelToken = NEVER
+    dataset: Dataset,
+    level_names: Sequence[str],
+    mask: BoolArray | None = None,
+    *,
+    anew: Collection[tuple[str, str]] = (),
+    cancel: CancelToken = NEVER,
 ) -> NestingReport:
     """Examine how levels, listed top to bottom under their full names, lie in each other.
 
@@ -129,6 +143,8 @@ def examine(
         Level variables, the same one in consecutive equations counted once; ``_all`` is left out.
     mask
         Observations to look at; None for all. Rows where a level variable is missing are left out.
+    anew
+        (outer, inner) levels of which the user said that the inner one is numbered anew in each group of the outer one.
     cancel
         Checked between levels.
     """
@@ -144,7 +160,9 @@ def examine(
     order = _right_order(found.inside)
     suggested = None if order == sorted(order) else tuple(names[i] for i in order)
     cancel.check()
-    warning = _warning(found, levels, pairs, order)
+    asked = [pair for pair in pairs if pair.kind is Nesting.RECUR and (pair.outer, pair.inner) not in anew]
+    warning = _warning(found, levels, pairs, asked, order)
+    clear = suggested is None and not any(pair.kind is Nesting.EQUAL for pair in pairs)
     return NestingReport(
         levels=levels,
         pairs=pairs,
@@ -154,6 +172,7 @@ def examine(
         evidence=warning.evidence,
         consequence=warning.consequence,
         action=warning.action,
+        question=asked[0] if asked and clear else None,
     )
 
 
@@ -270,7 +289,11 @@ def _right_order(inside: BoolArray) -> list[int]:
 
 
 def _warning(
-    found: _Found, levels: tuple[LevelGroups, ...], pairs: tuple[PairFinding, ...], order: list[int]
+    found: _Found,
+    levels: tuple[LevelGroups, ...],
+    pairs: tuple[PairFinding, ...],
+    asked: list[PairFinding],
+    order: list[int],
 ) -> words.Finding:
     """Return the one thing to say first, from what makes the model impossible to what is only a question."""
     single = next((level for level in levels if level.own_groups == 1), None)
@@ -289,13 +312,17 @@ def _warning(
         if pair.kind is Nesting.EQUAL:
             return words.equal(pair.outer, pair.inner, pair.n_pairs)
     lowest = levels[-1]
-    if 2 * lowest.n_single > lowest.n_groups:
+    if _mostly_single(lowest):
         return words.singletons(lowest.name, lowest.n_single, lowest.n_groups)
     for upper, pair in enumerate(pairs):
-        if pair.kind is Nesting.RECUR:
+        if pair in asked:
             code, n_outer = _most_recurring(found, upper)
             return words.recurring(pair.inner, pair.outer, code=code, n_outer=n_outer, n_pairs=pair.n_pairs)
     return words.NOTHING
+
+
+def _mostly_single(level: LevelGroups) -> bool:
+    return 2 * level.n_single > level.n_groups
 
 
 def _indistinct(levels: tuple[LevelGroups, ...]) -> words.Indistinct | None:

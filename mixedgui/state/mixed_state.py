@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.api import (
@@ -146,6 +146,30 @@ class MixedState(OptionState[MixedForm]):
         ranked = iter(sorted(self.form.active, key=lambda equation: order.get(equation.level_name, len(order))))
         rows = [next(ranked) if equation.enabled else equation for equation in self.form.equations]
         self._put_equations(rows, tr("Swap levels"))
+
+    def cross_levels(self, inner: str, groups: Mapping[str, int]) -> EquationState | None:
+        """Return the ``R.`` equation that makes a level crossed with those above it, None where that cannot be written.
+
+        Only a plain random intercept can be one. Of two levels the one with fewer `groups` becomes it, the other as a
+        level costs nothing ([ME] mixed, crossed effects).
+        """
+        active = self.form.active
+        names = [equation.level_name for equation in active]
+        plain = {
+            name
+            for name, equation in zip(names, active, strict=True)
+            if names.count(name) == 1 and equation == EquationState(level=equation.level)
+        }
+        candidates = names if len(names) == 2 else [inner]
+        ranked = sorted(
+            (name for name in candidates if name in plain), key=lambda name: (groups.get(name, 0), name != inner)
+        )
+        return EquationState(crossed=True, factor=ranked[0]) if ranked else None
+
+    def write_crossed(self, crossed: EquationState) -> None:
+        """Put an ``R.`` equation first, in the place of the level that it stands for."""
+        rest = [row for row in self.form.equations if not (row.enabled and row.level_name == crossed.factor)]
+        self._put_equations([crossed, *rest], tr("Write {0} as crossed").format(crossed.factor))
 
     def _put_equations(self, rows: Sequence[EquationState], text: str) -> None:
         self.put(replace(self.form, equations=tuple(rows)), text)

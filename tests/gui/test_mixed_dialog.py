@@ -108,6 +108,38 @@ def test_reversed_nesting_is_said_and_swapped(
     assert not find(dialog, "problems").isVisible()
 
 
+@pytest.fixture
+def recurring(qtbot: QtBot, window: MainWindow, data_file: Callable[[str], Path]) -> MixedDialog:
+    """Give the dialog with classes whose numbers recur in each school."""
+    run(qtbot, window, f'use "{data_file("tutoring")}"')
+    run(qtbot, window, "generate room = mod(teach_id, 8) + 1")
+    dialog = open_mixed(window)
+    dialog.state.load_command("mixed perform tutoring || school_id: || room:")
+    qtbot.waitUntil(lambda: find(dialog, "mixed_nesting_anew").isVisible())
+    return dialog
+
+
+def test_codes_that_recur_are_kept_nested_when_they_are_numbered_anew(qtbot: QtBot, recurring: MixedDialog) -> None:
+    strip = find(recurring, "mixed_nesting")
+    assert "Codes of room recur" in strip.text()
+    command = recurring.state.to_command()
+    qtbot.mouseClick(find(recurring, "mixed_nesting_anew"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: strip.text() == "2,000 room within 250 school_id")
+    assert recurring.state.to_command() == command
+    assert not find(recurring, "problems").isVisible()
+    recurring.state.load_command("mixed perform || school_id: || room:")  # asked once
+    assert not find(recurring, "mixed_nesting_anew").isVisible()
+
+
+def test_codes_that_recur_are_crossed_when_they_are_the_same(qtbot: QtBot, recurring: MixedDialog) -> None:
+    button = find(recurring, "mixed_nesting_crossed")
+    assert "|| _all: R.room" in button.accessibleDescription()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert recurring.state.to_command() == "mixed perform tutoring || _all: R.room || school_id:"
+    qtbot.waitUntil(lambda: find(recurring, "mixed_nesting").text() == "250 groups of school_id")
+    assert not button.isVisible()
+
+
 def test_a_condition_changes_the_groups_that_are_counted(
     qtbot: QtBot, window: MainWindow, data_file: Callable[[str], Path]
 ) -> None:

@@ -54,6 +54,8 @@ class MixedDialog(CommandDialog):
         self._equation: EquationDialog | None = None
         self._labels: list[list[Any]] = []
         self._order: list[QWidget] = []
+        self._anew: set[tuple[object, tuple[str, str]]] = set()
+        self._crossed: EquationState | None = None
         self._watch = NestingWatch(self)
         self._watch.answered.connect(self._nesting_answered)
         self._data_watch = DataWatch(self)
@@ -62,6 +64,8 @@ class MixedDialog(CommandDialog):
         self.model.equations.create_asked.connect(self.create_equation)
         self.model.equations.edit_asked.connect(self.edit_equation)
         self.model.equations.template_asked.connect(self.ask_template)
+        self.model.nesting.anew_asked.connect(self._levels_are_anew)
+        self.model.nesting.crossed_asked.connect(self._levels_are_crossed)
         self._follow_strip()
         later = self.late.add
         later("byifin", tr("by/if/in"), lambda parent: IfInPage(self, parent, by=True))
@@ -149,14 +153,41 @@ class MixedDialog(CommandDialog):
 
     def _ask_nesting(self) -> None:
         levels = tuple(equation.level_name for equation in self.state.form.active)
-        self._watch.ask(NestingQuestion(self.window_.session.data, levels, self._spec() if levels else None))
+        data = self.window_.session.data
+        anew = frozenset(pair for path, pair in self._anew if path == data.path)
+        self._watch.ask(NestingQuestion(data, levels, self._spec() if levels else None, anew))
 
     @Slot(object)
     def _nesting_answered(self, report: NestingReport | None) -> None:
         self.model.nesting.show_report(report)
+        self._ask_crossing(report)
         self.model.levels = (report.suggested or ()) if report is not None else ()
         self.model.equations.model.set_groups(_group_texts(report) if report is not None else {})
         self.show_problems()
+
+    def _ask_crossing(self, report: NestingReport | None) -> None:
+        """Offer what only the user knows: whether recurring codes are the same groups."""
+        question = report.question if report is not None else None
+        self._crossed = None
+        if report is not None and question is not None and not self.state.disabled_reasons().get("factor"):
+            groups = {level.name: level.own_groups for level in report.levels}
+            self._crossed = self.state.cross_levels(question.inner, groups)
+        text = self._crossed.to_text() if self._crossed is not None else ""
+        self.model.nesting.ask(question, text, anew=report is not None and not report.single_rows)
+
+    @Slot()
+    def _levels_are_anew(self) -> None:
+        """Keep the levels nested, and ask no more about these two."""
+        question = self._watch.report.question if self._watch.report is not None else None
+        if question is not None:
+            self._anew.add((self.window_.session.data.path, (question.outer, question.inner)))
+            self._ask_nesting()
+
+    @Slot()
+    def _levels_are_crossed(self) -> None:
+        if self._crossed is not None:
+            self.state.write_crossed(self._crossed)
+            self.select_row(0)
 
     def problems(self) -> list[Problem]:
         """Return what is wrong, what the data say included."""

@@ -76,8 +76,9 @@ class ModelPage(Section):
         self.labels += [*self._labels, self._mle, self._reml, self._noconstant]
         self.focus_order += [self._mle, self._reml, self._depvar, self._indepvars, self._build, self._noconstant]
         self.absorb(*self._groups)
-        self.labels += [self.equations.head, self.nesting.swap]
-        self.focus_order += [*self.equations.focus_order(), self.nesting.swap, *self.strip.views.values()]
+        answers = [self.nesting.swap, self.nesting.anew, self.nesting.crossed]
+        self.labels += [self.equations.head, *answers]
+        self.focus_order += [*self.equations.focus_order(), *answers, *self.strip.views.values()]
         self.refreshers.append(self.equations.refresh)
 
     def _name_controls(self) -> None:

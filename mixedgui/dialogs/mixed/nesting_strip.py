@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.api import NestingReport
-from mixedgui.state.translation import tr
+from engine.api import NestingReport, PairFinding
+from mixedgui.state.translation import declared, tr
 from mixedgui.state.wording import ARROW, short_levels
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon, set_icon
@@ -28,9 +28,13 @@ class NestingStrip(QFrame):
     ----------
     swap_asked
         The suggested order is wanted.
+    anew_asked, crossed_asked
+        The answer to what only the user knows: codes that recur are numbered anew, or the same everywhere.
     """
 
     swap_asked = Signal()
+    anew_asked = Signal()
+    crossed_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,9 +57,15 @@ class NestingStrip(QFrame):
         self.swap.setAutoDefault(False)
         self.swap.clicked.connect(self.swap_asked)
         set_icon(self.swap, "swap", "text")
+        self.anew = self._answer("mixed_nesting_anew", tr("Numbered anew: nested"))
+        self.anew.clicked.connect(self.anew_asked)
+        self.crossed = self._answer("mixed_nesting_crossed", tr("The same: crossed"))
+        self.crossed.clicked.connect(self.crossed_asked)
         self._or = TintedLabel(tr("or drag the rows"), "text2", self, factor=0.92)
         last = QHBoxLayout()
         last.addWidget(self.swap)
+        last.addWidget(self.anew)
+        last.addWidget(self.crossed)
         last.addStretch()
         last.addWidget(self._or)
         column = QVBoxLayout()
@@ -70,6 +80,42 @@ class NestingStrip(QFrame):
         row.addLayout(column, 1)
         theme().changed.connect(self._colour)
         self.show_report(None)
+
+    def ask(self, question: PairFinding | None, crossed: str, *, anew: bool) -> None:
+        """Offer the two answers to what the data do not tell.
+
+        Parameters
+        ----------
+        question
+            The two levels; None when there is nothing to ask.
+        crossed
+            What the crossed levels would add to the command; empty where they cannot be written.
+        anew
+            Whether the levels may stay nested.
+        """
+        self.anew.setVisible(question is not None and anew)
+        self.crossed.setVisible(question is not None and bool(crossed))
+        if question is None:
+            return
+        names = {"inner": question.inner, "outer": question.outer}
+        tips = (
+            (self.anew, tr("{inner} is numbered anew in each {outer}: leave the levels as they are").format(**names)),
+            (
+                self.crossed,
+                tr("{inner} is the same in all groups of {outer}: write {code}").format(code=crossed, **names),
+            ),
+        )
+        for button, tip in tips:
+            button.setToolTip(tip)
+            button.setAccessibleDescription(tip)
+
+    def _answer(self, name: str, text: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        button.setVisible(False)
+        return button
 
     def text(self) -> str:
         """Return everything the strip says."""

@@ -21,15 +21,18 @@ PAUSE_MS = 150
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NestingQuestion:
-    """What to look at: level variables as typed, on the rows that `spec` selects."""
+    """What to look at: level variables as typed, on the rows that `spec` selects; `anew` as in `examine_nesting`."""
 
     dataset: Dataset
     levels: tuple[str, ...]
     spec: MixedSpec | None
+    anew: frozenset[tuple[str, str]] = frozenset()
 
     def same(self, other: NestingQuestion | None) -> bool:
         """Tell whether the answer to `other` is the answer to this."""
-        if other is None or other.dataset is not self.dataset or other.levels != self.levels:
+        if other is None or other.dataset is not self.dataset:
+            return False
+        if (other.levels, other.anew) != (self.levels, self.anew):
             return False
         mine, others = self.spec, other.spec
         if mine is None or others is None:
@@ -42,7 +45,7 @@ class NestingQuestion:
             return None
         try:
             names = [name if name == ALL else resolve_names(name, self.dataset)[0] for name in self.levels]
-            return examine_nesting(self.dataset, names, self.spec)
+            return examine_nesting(self.dataset, names, self.spec, anew=self.anew)
         except (StataError, IndexError):
             return None
 

@@ -108,6 +108,30 @@ def test_codes_that_recur_are_a_question_with_the_most_recurring_code():
     assert advice(report) is None
 
 
+def test_whether_recurring_codes_are_the_same_groups_is_asked_until_it_is_answered():
+    school = np.repeat([1, 2, 3], 4)
+    data = dataset(school=school, room=[1, 1, 2, 2, 1, 1, 3, 3, 1, 1, 3, 3])
+    report = examine(data, ("school", "room"))
+    assert (report.question.outer, report.question.inner) == ("school", "room")
+    assert not report.single_rows
+    answered = examine(data, ("school", "room"), anew={("school", "room")})
+    assert answered.question is None
+    assert answered.fine
+    assert answered.summary == "6 room within 3 school"
+
+
+def test_crossed_levels_with_one_row_in_each_cell_are_asked_about_too():
+    report = examine(dataset(pig=np.repeat([1, 2, 3], 2), week=[1, 2] * 3), ("pig", "week"))
+    assert report.headline == "Each row is a week group of its own."
+    assert report.question.inner == "week"
+    assert report.single_rows
+
+
+def test_levels_inside_out_leave_no_question():
+    data = dataset(a=[1, 2, 3, 4, 5, 6], b=[1, 1, 2, 2, 3, 3], c=[1, 2, 1, 2, 1, 2])
+    assert examine(data, ("a", "b", "c")).question is None
+
+
 def test_mostly_single_rows_are_pointed_out():
     report = examine(dataset(g=[1, 2, 3, 4, 4]), ("g",))
     assert report.headline == "3 of the 4 groups of g have a single row."

@@ -164,3 +164,30 @@ def test_the_state_imports_no_qt() -> None:
         "sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "inner", "groups", "crossed"),
+    [
+        ("mixed y || a: || b:", "b", {"a": 30, "b": 5}, "mixed y || _all: R.b || a:"),
+        ("mixed y || a: || b:", "b", {"a": 5, "b": 30}, "mixed y || _all: R.a || b:"),
+        ("mixed y || a: x || b:", "b", {"a": 5, "b": 30}, "mixed y || _all: R.b || a: x"),
+        ("mixed y || a: || b: || c:", "b", {"a": 5, "b": 30, "c": 90}, "mixed y || _all: R.b || a: || c:"),
+        ("mixed y || a: || b: x", "b", {"a": 5, "b": 30}, "mixed y || _all: R.a || b: x"),
+    ],
+)
+def test_a_level_becomes_crossed_in_the_form_that_is_quicker_to_fit(command, inner, groups, crossed) -> None:
+    state = MixedState()
+    state.load_command(command)
+    equation = state.cross_levels(inner, groups)
+    assert equation is not None
+    state.write_crossed(equation)
+    assert state.to_command() == crossed
+    state.undo()
+    assert state.to_command() == command
+
+
+def test_levels_with_slopes_cannot_be_written_as_crossed() -> None:
+    state = MixedState()
+    state.load_command("mixed y || a: || b: x || c:")
+    assert state.cross_levels("b", {"a": 5, "b": 30, "c": 90}) is None
