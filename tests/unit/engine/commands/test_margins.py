@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from outcomes import ran, refused
 from scipy.special import chdtrc, fdtri, ndtri
@@ -479,6 +480,23 @@ def test_dunnetts_method_compares_with_the_first(drugs):
     assert [row.name for row in rows] == ["drug: 2 vs 1", "drug: 3 vs 1", "drug: 4 vs 1"]
     estimate, se, *_, ll, _ = rows[0].values
     assert (estimate - ll) / se == pytest.approx(2.59, abs=0.005)
+
+
+def test_dunnetts_method_knows_the_correlation_of_comparisons_with_an_unequal_control():
+    rng = np.random.default_rng(8)
+    g = np.repeat([0.0, 1.0, 2.0], [4, 9, 15])
+    session = Session(data=pd.DataFrame({"y": rng.normal(size=28) + 0.8 * g, "g": g}))
+    ran(session, "regress y i.g")
+    rows = ran(session, "pwcompare g, effects mcompare(dunnett)").tables["pwcompare"].rows
+    r, nu = (1 / 4) / np.sqrt((1 / 4 + 1 / 9) * (1 / 4 + 1 / 15)), 25.0
+    nodes, weights = np.polynomial.legendre.leggauss(60)
+    for row in rows:
+        t, p = row.values[3:5]
+        a, b = np.meshgrid(abs(t) * nodes, abs(t) * nodes)
+        # density of two t statistics of correlation r with a common scale
+        density = (1 + (a * a - 2 * r * a * b + b * b) / ((1 - r * r) * nu)) ** (-(nu + 2) / 2)
+        inside = t * t * weights @ density @ weights / (2 * np.pi * np.sqrt(1 - r * r))
+        assert p == pytest.approx(1 - inside, abs=1e-7)
 
 
 def test_methods_on_the_range_of_means_need_regress(schools, drugs):

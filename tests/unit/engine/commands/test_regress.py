@@ -61,3 +61,11 @@ def test_coefficients_and_their_variance_are_the_sums_of_the_manual(data, weight
     assert outcome.e.scalars["df_r"] == df
     slopes = b[:2] @ np.linalg.solve(V[:2, :2], b[:2]) / 2.0
     assert outcome.e.scalars["F"] == pytest.approx(slopes, rel=1e-9)
+
+
+def test_a_forecast_of_a_weighted_row_varies_by_its_weight(data):
+    session = Session(data=data)
+    ran(session, "regress y x z [aweight=w]", "predict double p, stdp", "predict double f, stdf")
+    w = data.w.to_numpy() * (len(data) / data.w.sum())
+    found = session.data.numeric("f") ** 2 - session.data.numeric("p") ** 2
+    assert found == pytest.approx(session.e.scalars["rmse"] ** 2 / w, rel=1e-9)

@@ -1,5 +1,7 @@
 """Responses drawn from a fitted model have its mean and its covariance matrix."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from engine.api import Session
 from engine.errors import StataError
 from engine.events import CancelToken
 from engine.frame.prediction import rebind
+from engine.postest.blups import blups
 from engine.postest.envelope import effect_envelope
 from engine.postest.simulate import simulate
 
@@ -76,15 +79,13 @@ def test_drawn_responses_have_mean_and_covariance_of_the_model(session, name):
 
 
 def test_a_negative_covariance_of_values_is_kept(session):
-    from dataclasses import replace
-
     result, frame = _fitted(session, "mixed y || region: R.third, cov(exchangeable)")
-    block = replace(result.blocks[0], Sigma=np.full((6, 6), 1.0), covariance=-0.45)
+    block = replace(result.blocks[0], Sigma=np.full((6, 6), 1.0), covariance=-0.3)
     rng = np.random.default_rng(3)
     small = replace(result, blocks=(block,), sigma2=1e-12)
     drawn = np.array([simulate(small, frame, rng) for _ in range(DRAWS)])
-    found = np.corrcoef(drawn[:, :6:2].T)[~np.eye(3, dtype=bool)]
-    np.testing.assert_allclose(found, -0.45, atol=5 / np.sqrt(DRAWS))
+    expected = np.where(np.eye(3, dtype=bool), 1.0, -0.3)
+    np.testing.assert_allclose(np.cov(drawn[:, :6:2].T), expected, atol=5 / np.sqrt(DRAWS))
 
 
 def test_the_envelope_of_a_true_model_holds_its_predictions(session):
@@ -95,6 +96,20 @@ def test_the_envelope_of_a_true_model_holds_its_predictions(session):
     assert (found.ll < found.middle).all()
     assert (found.all_ll <= found.ll + 0.3 * (found.middle - found.ll)).all()
     assert (found.ul < found.all_ul).mean() > 0.5
+
+
+def test_limits_of_an_envelope_hold_the_share_asked_for(session):
+    result, frame = _fitted(session, "mixed y x || region:")
+    limits = effect_envelope(
+        result, frame, 0, 0, rng=np.random.default_rng(1), cancel=CancelToken(), level=80.0, replications=400
+    )
+    rng = np.random.default_rng(2)
+    again = [replace(frame, y=simulate(result, frame, rng)) for _ in range(400)]
+    drawn = np.array([np.sort(blups(result, each)[0].blup[:, 0]) for each in again])
+    each = ((drawn > limits.ll) & (drawn < limits.ul)).mean()
+    whole = ((drawn > limits.all_ll) & (drawn < limits.all_ul)).all(axis=1).mean()
+    assert each == pytest.approx(0.8, abs=0.04)  # two samples of 400: standard error below 0.03, over six values
+    assert whole == pytest.approx(0.8, abs=0.085)  # three standard errors
 
 
 def test_weighted_models_draw_nothing(session):
