@@ -42,6 +42,7 @@ from engine.lang.prompts import prompts_for
 from engine.lang.statements import Statement, statements
 from engine.lang.tokens import highlight
 from engine.lang.varlist import VarList
+from engine.phrase import Phrase, listed
 from engine.render.text import render_block, render_text
 from engine.results.stored import DataRow, DataTable, Matrix, Stored
 from engine.results.verdict import Checks, Trust, Verdict
@@ -256,6 +257,20 @@ def save_figure(
     save(graph, path, width_mm=width_mm, dpi=dpi, dark=dark)
 
 
+def save_figures(graphs: Sequence[GraphSpec], path: str | Path, *, columns: int) -> None:
+    """Draw graphs side by side into one file, as `save_figure` draws one (StataError when there is none)."""
+    from engine.graphs.axes import Grid
+    from engine.graphs.combined import combined
+
+    if not graphs:
+        raise StataError(198, "there is no graph to save")
+    if len(graphs) == 1:
+        save_figure(graphs[0], path)
+        return
+    grid = Grid(columns=columns, common_x=False, common_y=False)
+    save_figure(combined(graphs, grid, scale=None, common=(False, False), command=""), path)
+
+
 def command_words() -> Mapping[str, str]:
     """Return command name -> one-line help, for completion."""
     return {declaration.name: declaration.title for declaration in declarations()}
@@ -330,6 +345,7 @@ __all__ = [
     "PairFinding",
     "Panel",
     "Part",
+    "Phrase",
     "Picks",
     "PieceDecl",
     "PieceKind",
@@ -397,6 +413,7 @@ __all__ = [
     "is_missing",
     "latex_table",
     "likelihood_ratio",
+    "listed",
     "markdown_table",
     "missing_graphs",
     "missing_text",
@@ -428,6 +445,7 @@ __all__ = [
     "row_order",
     "save_csv",
     "save_figure",
+    "save_figures",
     "save_table",
     "select",
     "shown_numbers",

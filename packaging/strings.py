@@ -8,8 +8,9 @@ translations are kept, and those whose text has gone are dropped.
 
 Texts are read from the source: `self.tr("…")` in the context of its class, `tr("…")` and `mark("…")` in the context
 `mixedgui`, `counted(n, "…", "…")` as one text with plural forms. Labels and help of commands, explanations of
-numbers and titles of examples, which the engine declares, stand in the context `declarations`. Qt's own tool would
-find the first kind only.
+numbers and titles of examples, which the engine declares, and the rules and findings that it puts into words for
+dialogs (`phrase("…")`), stand in the context `declarations`. Qt's own tool would find the first kind only. Results
+and the errors of the language are not among them: they stay in English.
 """
 
 import ast
@@ -51,9 +52,9 @@ def all_texts():
     return [found[key] for key in sorted(found)]
 
 
-def source_files():
-    """Return the paths of the window's modules."""
-    for folder, _folders, names in os.walk(os.path.join(environment.ROOT, "mixedgui")):
+def source_files(package="mixedgui"):
+    """Return the paths of the modules of the window, or of the engine."""
+    for folder, _folders, names in os.walk(os.path.join(environment.ROOT, package)):
         for name in sorted(names):
             if name.endswith(".py"):
                 yield os.path.join(folder, name)
@@ -78,9 +79,23 @@ def marked(tree):
             yield contexts.get(node, WORDS) if own else WORDS, first.value, node.lineno, False
 
 
+def phrases():
+    """Yield the patterns of the sentences that the engine makes for dialogs."""
+    for path in source_files("engine"):
+        with open(path, encoding="utf-8") as file:
+            source = file.read()
+        if "phrase(" not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
+            made = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "phrase"
+            if made and isinstance(node.args[0], ast.Constant):
+                yield node.args[0].value
+
+
 def declared_texts():
-    """Return the labels and sentences of all commands, of what explains numbers, and of the examples."""
+    """Return the labels and sentences of all commands, of what explains numbers, of rules, and of the examples."""
     from engine.api import declarations, examples
+    from engine.spec.rules import OFF, OFF_CHOICES, RULES
     from engine.tables.explain import HEADINGS
     from engine.tables.meaning import FORMULA, meanings
     from engine.tables.reading_words import PIECES
@@ -89,11 +104,14 @@ def declared_texts():
         for option in options:
             yield option.label
             yield option.help
+            yield option.refused
             for choice in option.choices:
                 yield choice.label
                 yield choice.help
+                yield choice.refused
 
-    found = {FORMULA, *HEADINGS, *PIECES}
+    found = {FORMULA, *HEADINGS, *PIECES, *phrases()}
+    found.update(rule.text for rule in (*RULES, *OFF, *OFF_CHOICES))
     for meaning in meanings():
         found.update(meaning.sentences)
     for example in examples():

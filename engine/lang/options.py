@@ -13,6 +13,7 @@ from engine.lang.numlist import parse_numlist, print_number
 from engine.lang.parse_expr import parse_expression
 from engine.lang.parse_varlist import parse_varlist
 from engine.lang.tokens import Kind, Token, closing_bracket
+from engine.phrase import phrase
 
 _FORMAT = re.compile(r"%-?0?([0-9]+)[.,]([0-9]+)[gfe]c?")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
@@ -124,21 +125,31 @@ def range_problem(decl: OptionDecl, value: float) -> str:
     if (low is None or value >= low) and (high is None or value <= high):
         return ""
     if low is not None and high is not None:
-        return f"{decl.name}() must be between {print_number(low)} and {print_number(high)}"
-    return (
-        f"{decl.name}() must be at least {print_number(low)}"
-        if low is not None
-        else f"{decl.name}() must be at most {print_number(high or 0)}"
-    )
+        return phrase(
+            "{name}() must be between {low} and {high}",
+            name=decl.name,
+            low=print_number(low),
+            high=print_number(high),
+        )
+    if low is not None:
+        return phrase("{name}() must be at least {low}", name=decl.name, low=print_number(low))
+    return phrase("{name}() must be at most {high}", name=decl.name, high=print_number(high or 0))
 
 
 def format_problem(decl: OptionDecl, text: str) -> str:
     """Return what is wrong with a numeric format, empty when it is fine; `high` of a format is its greatest width."""
     match = _FORMAT.fullmatch(text)
     if match is None or len(match.group(1)) > 3 or int(match.group(2)[:4]) >= int(match.group(1)):
-        return f"invalid %format in {decl.name}(): {text}; a numeric format looks like %9.3f"
+        return phrase(
+            "invalid %format in {name}(): {text}; a numeric format looks like %9.3f", name=decl.name, text=text
+        )
     if decl.high is not None and int(match.group(1)) > decl.high:
-        return f"invalid %format in {decl.name}(): {text} is wider than {print_number(decl.high)}"
+        return phrase(
+            "invalid %format in {name}(): {text} is wider than {width}",
+            name=decl.name,
+            text=text,
+            width=print_number(decl.high),
+        )
     return ""
 
 

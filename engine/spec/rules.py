@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.errors import Span
+from engine.phrase import phrase
 from engine.spec.mixed import CovarianceKind, Method, Metric, MixedSpec, RandomEquation
 from engine.spec.mixed_fields import given
 
@@ -34,7 +35,7 @@ class Rule:
     def message(self, spec: MixedSpec) -> str:
         """Return the message in the terms of `spec`."""
         kind = spec.residuals.kind if spec.residuals else ""
-        return self.text.format(df=df_method(spec), residuals=kind, levels=_levels_in_words(spec))
+        return phrase(self.text, df=df_method(spec), residuals=kind, levels=_levels_in_words(spec))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Off:
 
     def reason(self, spec: MixedSpec) -> str:
         """Return the reason in the terms of `spec`."""
-        return self.text.format(levels=_levels_in_words(spec))
+        return phrase(self.text, levels=_levels_in_words(spec))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class OffChoice:
 
     def reason(self, spec: MixedSpec) -> str:
         """Return the reason in the terms of `spec`."""
-        return self.text.format(levels=_levels_in_words(spec))
+        return phrase(self.text, levels=_levels_in_words(spec))
 
 
 def other(spec: MixedSpec, name: str) -> str | None:
@@ -84,9 +85,15 @@ def level_names(spec: MixedSpec) -> list[str]:
 
 
 def _levels_in_words(spec: MixedSpec) -> str:
-    words = ("one level", "two levels", "three levels", "four levels", "five levels")
+    words = (
+        phrase("one level"),
+        phrase("two levels"),
+        phrase("three levels"),
+        phrase("four levels"),
+        phrase("five levels"),
+    )
     count = len(level_names(spec))
-    return words[count] if count < len(words) else f"{count + 1} levels"
+    return words[count] if count < len(words) else phrase("{n} levels", n=count + 1)
 
 
 def _has(*names: str) -> Test:

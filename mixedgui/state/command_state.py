@@ -28,7 +28,7 @@ from mixedgui.state.model_parts import ALL_TOGETHER, BY, UNWEIGHTED, ByState, We
 from mixedgui.state.option_checks import option_problems
 from mixedgui.state.option_state import OptionState
 from mixedgui.state.option_values import NO_OPTIONS, OptionValues
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import declared, tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +121,9 @@ class CommandState(OptionState[CommandForm]):
         """Fill the dialog from a command; StataError, and nothing changed, when it is not one of this dialog's."""
         command = command_from_text(text)
         if command.decl.name != self.decl.name:
-            raise StataError(198, f"{command.word} is not a {self.decl.name} command")
+            raise StataError(198, tr("{word} is not a {name} command").format(word=command.word, name=self.decl.name))
         if self.decl.plots and len(command.parts) > 1:
-            raise StataError(198, "the dialog shows one plot; this command draws several over each other")
+            raise StataError(198, tr("the dialog shows one plot; this command draws several over each other"))
         main = command.main
         storage, body = self._split_storage(main.body)
         form = CommandForm(
@@ -147,14 +147,15 @@ class CommandState(OptionState[CommandForm]):
 
     def disabled_reasons(self) -> dict[str, str]:
         """Return option -> why it is not available."""
-        return {option.name: option.refused for option in self.decl.options if option.refused} | self.idle_reasons()
+        refused = {option.name: declared(option.refused) for option in self.decl.options if option.refused}
+        return refused | self.idle_reasons()
 
     def problems(self, dataset: Dataset) -> list[Problem]:
         """Return everything that keeps the command from running on `dataset`."""
         form = self.form
         found = self._body_problems(dataset)
         if self.decl.using and self.decl.varlist is VarlistRule.NONE and not self.form.using.strip():
-            found.append(Problem(100, "choose a file", "using"))
+            found.append(Problem(100, tr("choose a file"), "using"))
         if self.decl.assign:
             if form.expression.strip():
                 found += expression_problems(form.expression, dataset, "exp")

@@ -17,7 +17,7 @@ from mixedgui.state.field_checks import (
 from mixedgui.state.mixed_form import MixedForm, form_to_text
 from mixedgui.state.mixed_reading import read
 from mixedgui.state.option_checks import option_problems
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import declared, tr
 
 
 def problems_in(form: MixedForm, dataset: Dataset) -> list[Problem]:
@@ -93,7 +93,7 @@ def _argument_problems(form: MixedForm) -> list[Problem]:
     for option, text in texts.items():
         spec = read(f"mixed y, {text}") if text else None
         if isinstance(spec, StataError):
-            found.append(Problem(spec.rc, spec.message, option))
+            found.append(Problem(spec.rc, declared(spec.message), option))
     return found
 
 
@@ -106,14 +106,17 @@ def _depvar(form: MixedForm, dataset: Dataset) -> list[Problem]:
 
 
 def _in_row(row: int, problems: list[Problem]) -> list[Problem]:
-    return [Problem(p.rc, f"equation {row + 1}: {p.message}", f"equations[{row}]", p.span, p.warning) for p in problems]
+    said = tr("equation {number}: {problem}")
+    return [
+        replace(p, message=said.format(number=row + 1, problem=p.message), option=f"equations[{row}]") for p in problems
+    ]
 
 
 def _of_the_whole(form: MixedForm) -> list[Problem]:
     """Return what only shows when the command is read as a whole."""
     spec = read(form_to_text(form))
     if isinstance(spec, StataError):
-        return [Problem(spec.rc, spec.message, _BLAMED.get(spec.rc, ""))]
+        return [Problem(spec.rc, declared(spec.message), _BLAMED.get(spec.rc, ""))]
     if len(spec.equations) != len(form.active):
         return [Problem(198, tr("a || inside a field makes another equation; use the equation list"), "indepvars")]
     return [_placed(problem, form) for problem in problems_of(in_force(spec))]
@@ -131,4 +134,4 @@ def _placed(problem: Problem, form: MixedForm) -> Problem:
     option = _PLACES.get(problem.option, problem.option)
     if option == "residuals" and form.residuals.needs_time and not form.residuals.t.strip():
         option = "residuals_t"
-    return replace(problem, option=option, span=None)
+    return replace(problem, message=declared(problem.message), option=option, span=None)

@@ -24,7 +24,7 @@ from mixedgui.state.mixed_problems import problems_in
 from mixedgui.state.mixed_reading import read
 from mixedgui.state.option_state import OptionState
 from mixedgui.state.templates import TemplateModel
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import declared, tr
 
 EMPTY = MixedSpec(depvar="")
 
@@ -73,11 +73,12 @@ class MixedState(OptionState[MixedForm]):
 
     def disabled_reasons(self) -> dict[str, str]:
         """Return option -> why it has no effect now, for the options that the others switch off."""
-        return dict(disabled(self._spec_or_empty()))
+        return {name: declared(reason) for name, reason in disabled(self._spec_or_empty()).items()}
 
     def choice_reasons(self) -> dict[str, dict[str, str]]:
         """Return option -> word -> why that word cannot be chosen now."""
-        return disabled_choices(self._spec_or_empty())
+        off = disabled_choices(self._spec_or_empty())
+        return {name: {word: declared(reason) for word, reason in words.items()} for name, words in off.items()}
 
     def _spec_or_empty(self) -> MixedSpec:
         spec = read(form_to_text(self.form))

@@ -3,12 +3,16 @@
 Three ways to name a text that a user reads: `self.tr("…")` in a class of Qt, `tr("…")` everywhere else, and
 `mark("…")` for a constant, which `tr` translates where it is shown. Labels and help of commands are declared in the
 engine in English; `declared` translates them at the boundary. A sentence is one text with places in braces, filled
-after the translation; what is counted goes through `counted`. Commands and what they print stay as they are.
+after the translation; what is counted goes through `counted`. Rules and findings that the engine puts into words
+for dialogs are phrases, which `declared` takes apart and fills again. Commands, what they print and the errors of the
+language stay in English: they are the same in logs, in do-files and in what one looks up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+from engine.api import Phrase, listed
 
 WORDS = "mixedgui"
 """Context of what `tr` and `counted` look up."""
@@ -43,8 +47,18 @@ def mark(text: str) -> str:
 
 
 def declared(text: str) -> str:
-    """Return a label or sentence of a command's declaration in the user's language."""
+    """Return a label or sentence of a command's declaration, or a phrase of the engine, in the user's language."""
+    if isinstance(text, Phrase):
+        pattern = _look_up[0](DECLARATIONS, text.pattern, -1)
+        return pattern.format(**{name: listed(_in_words(value)) for name, value in text.values.items()})
     return _look_up[0](DECLARATIONS, text, -1) if text else text
+
+
+def _in_words(value: object) -> object:
+    """Return what fills a place of a phrase in the user's language; names and numbers are as they are."""
+    if isinstance(value, tuple):
+        return tuple(_in_words(each) for each in value)
+    return declared(value) if isinstance(value, Phrase) else value
 
 
 def shown(text: str) -> str:

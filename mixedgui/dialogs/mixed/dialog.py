@@ -27,7 +27,7 @@ from mixedgui.state.equation_state import EquationState
 from mixedgui.state.equation_text import equation_of
 from mixedgui.state.mixed_state import MixedState
 from mixedgui.state.templates import Template, TemplateModel
-from mixedgui.state.translation import mark, tr
+from mixedgui.state.translation import declared, mark, tr
 from mixedgui.state.wording import groups_text, level_words, sizes_text
 from mixedgui.theme import theme
 from mixedgui.widgets.section import Section
@@ -196,7 +196,7 @@ class MixedDialog(CommandDialog):
             found.insert(0, self._data_watch.problem)
         report = self._watch.report
         if report is not None and not report.fine:
-            found.append(Problem(0, report.headline, "nesting", None, True))
+            found.append(Problem(0, declared(report.headline), "nesting", None, True))
         return found
 
     def _ask_data(self) -> None:

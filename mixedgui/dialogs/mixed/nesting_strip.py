@@ -131,10 +131,10 @@ class NestingStrip(QFrame):
             self.swap.setVisible(False)
             return
         self._warning = not report.fine
-        self._head.setText(report.headline or report.summary)
+        self._head.setText(declared(report.headline or report.summary))
         self._head.setFont(theme().font(bold=True) if self._warning else theme().font(0.92))
         rest = (report.evidence, report.consequence, report.action)
-        self._body.setText(" ".join(part for part in rest if part) if self._warning else "")
+        self._body.setText(" ".join(declared(part) for part in rest if part) if self._warning else "")
         self._body.setVisible(bool(self._body.text()))
         suggested = report.suggested or ()
         self.swap.setVisible(bool(suggested))
