@@ -116,7 +116,6 @@ def data_windows(window, camera: Photographer) -> None:
 
 def other_windows(window, camera: Photographer) -> None:
     """Graphs, the dashboard and what stands beside the main window."""
-    from mixedgui.docks.diagnostics.tile import PlotTile
     from mixedgui.plots.graph_window import GraphWindow
 
     run(window, GRAPH)
@@ -126,12 +125,13 @@ def other_windows(window, camera: Photographer) -> None:
     camera.take("graph_edited", graph)
     graph.close()
     dashboard = window._menus.dashboard.show_dashboard()
-    for row in range(dashboard.list.count()):
-        dashboard.list.setCurrentRow(row)
+    dashboard.resize(round(1440 * camera.factor), round(900 * camera.factor))
+    for place in range(dashboard.pages.bar.count()):
+        dashboard.pages.open(place)
         QApplication.processEvents()
         wait_until(lambda: bool(dashboard.assumptions.cards))
-        wait_until(lambda: all(t.view is not None for t in dashboard.findChildren(PlotTile) if t.isVisible()))
-        camera.take(f"dashboard_{row + 1}", dashboard)
+        wait_until(lambda: all(tile.view is not None for tile in dashboard.pages.in_front()))
+        camera.take(f"dashboard_{place + 1}", dashboard)
     dashboard.close()
     satellites = window.satellites
     camera.take("preferences", satellites.preferences())

@@ -76,6 +76,13 @@ class GraphView(QWidget):
         """The panels of the page that is shown."""
         return self.plot.panels
 
+    def take_title(self) -> str:
+        """Return the title for who shows it in its own head; it stands over the plot no longer."""
+        self._title.hide()
+        unit = theme().unit
+        self._column.setContentsMargins(3 * unit, 0, 3 * unit, 2 * unit)
+        return self.graph.title
+
     def reset_zoom(self) -> None:
         """Show all of the data."""
         for panel in self.panels:
@@ -120,7 +127,7 @@ class GraphView(QWidget):
         return describe(self.graph, hit, self._names)
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         unit = theme().unit
         layout.setContentsMargins(3 * unit, 3 * unit, 3 * unit, 2 * unit)
         layout.setSpacing(unit)
@@ -175,7 +182,7 @@ class GraphView(QWidget):
             where.setText(tr("Page {0} of {1}").format(self._page + 1, self.plot.n_pages))
 
         row.addStretch()
-        for name, text, by in (("previous", "Previous", -1), ("next", "Next", 1)):
+        for name, text, by in (("previous", tr("Previous"), -1), ("next", tr("Next"), 1)):
             button = QToolButton(bar)
             button.setObjectName(f"graph_page_{name}")
             button.setText(text)

@@ -1,15 +1,29 @@
-"""Which diagnostic graphs go with the last fit, page by page, as commands."""
+"""Which diagnostic graphs go with the last fit, page by page, as commands; and what is said of the fit above them."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.api import Dataset, Estimates, MixedEstimates, fit_levels, is_missing, missing_graphs
-from mixedgui.state.translation import tr
+from engine.api import (
+    Dataset,
+    Estimates,
+    FitFigures,
+    Method,
+    MixedEstimates,
+    fit_levels,
+    is_missing,
+    missing_graphs,
+    shown_numbers,
+)
+from mixedgui.state.translation import counted, tr
 
-_MOST, _LOOKED_AT = 12, 500
+OVERVIEW = "overview"
+"""Key of the first page."""
+
+_MOST, _LOOKED_AT, _IN_OVERVIEW = 12, 500, 6
 _PREDICTED = (
     "Residuals",
     "Fitted values",
@@ -34,11 +48,45 @@ class DiagnosticPage:
 def pages(estimates: Estimates, dataset: Dataset) -> tuple[DiagnosticPage, ...]:
     """Return the pages of a fit; graphs that do not go with it are left out."""
     found = _mixed_pages(estimates) if isinstance(estimates, MixedEstimates) else _linear_pages(estimates)
+    found = (DiagnosticPage(OVERVIEW, tr("Overview"), "squares-four", _overview(estimates, found)), *found)
     others = candidates(estimates, dataset)
     if others:
         title, command = tr("Variables not in the model"), f"diagplot rvx {' '.join(others)}"
         found = (*found, DiagnosticPage("candidates", title, "magnifying-glass", (command,)))
     return found
+
+
+def _overview(estimates: Estimates, found: tuple[DiagnosticPage, ...]) -> tuple[str, ...]:
+    """Return the six graphs that tell most about a fit, as far as its pages have them."""
+    every = [command for page in found for command in page.commands]
+    slope = _slope(estimates) if isinstance(estimates, MixedEstimates) else ""
+    chosen: list[str] = []
+    for kind in ("rvf", "resqq", "reqq", "caterpillar", "rvx", "shrinkage", "scaleloc", "influence"):
+        of_kind = [command for command in every if command.replace(",", " ").split()[1] == kind]
+        chosen += of_kind[-1:]  # that of the lowest level
+    if slope:
+        chosen = [f"{command} {slope}" if command == "diagplot rvx" else command for command in chosen]
+    return tuple(chosen[:_IN_OVERVIEW])
+
+
+def fit_facts(estimates: Estimates, name: str, figures: FitFigures) -> str:
+    """Return what a fit is in one line: name, observations and groups, method, log likelihood."""
+    result = estimates.result
+    parts = [name, counted(result.n_obs, "{n} observation", "{n} observations")]
+    if isinstance(estimates, MixedEstimates):
+        groups = [
+            counted(level.n_groups, "{n} group of {level}", "{n} groups of {level}").format(level=level.name)
+            for level in estimates.result.levels
+            if level.name != "_all"
+        ]
+        parts += groups
+        parts.append("REML" if estimates.spec.method is Method.REML else "ML")
+    if not math.isnan(figures.ll):
+        likelihood = f"{figures.ll:,.3f}".replace("-", "\N{MINUS SIGN}")
+        restricted = isinstance(estimates, MixedEstimates) and estimates.spec.method is Method.REML
+        text = tr("log restricted likelihood {0}") if restricted else tr("log likelihood {0}")
+        parts.append(text.format(shown_numbers(likelihood)))
+    return "  ·  ".join(part for part in parts if part)
 
 
 def candidates(estimates: Estimates, dataset: Dataset) -> tuple[str, ...]:
@@ -70,7 +118,7 @@ def _linear_pages(estimates: Estimates) -> tuple[DiagnosticPage, ...]:
     commands = [f"diagplot {kind}" for kind in ("rvf", "scaleloc", "resqq", "rvx")]
     if estimates.command == "regress":
         commands.append("diagplot influence")
-    out = [DiagnosticPage("residuals", "Residuals", "mdi6.chart-scatter-plot", tuple(commands))]
+    out = [DiagnosticPage("residuals", tr("Residuals"), "mdi6.chart-scatter-plot", tuple(commands))]
     if fit_levels(estimates) and not missing_effects(estimates):
         groups = tuple(f"diagplot {kind}" for kind in ("reqq", "rehist", "residgroup", "acf", "variogram"))
         out.append(
@@ -88,7 +136,7 @@ def _mixed_pages(estimates: MixedEstimates) -> tuple[DiagnosticPage, ...]:
     result = estimates.result
     out = [
         DiagnosticPage(
-            "residuals", "Residuals", "mdi6.chart-scatter-plot",
+            "residuals", tr("Residuals"), "mdi6.chart-scatter-plot",
             ("diagplot rvf", "diagplot rvxb", "diagplot scaleloc", "diagplot resqq", "diagplot rvx"),
         )
     ]  # fmt: skip
@@ -113,7 +161,7 @@ def _mixed_pages(estimates: MixedEstimates) -> tuple[DiagnosticPage, ...]:
         commands += [f"diagplot influence, relevel({level})" for level in levels]
         if _slope(estimates):
             commands.append(f"diagplot trellis {_slope(estimates)}")
-        out.append(DiagnosticPage("groups", "Groups", "tree-structure", tuple(commands)))
+        out.append(DiagnosticPage("groups", tr("Groups"), "tree-structure", tuple(commands)))
         residual = result.residual
         t = residual.t if residual is not None else ""
         order = f", t({t})" if t else ""

@@ -14,9 +14,15 @@ class ElidedLabel(TintedLabel):
     """One line of plain text."""
 
     def __init__(
-        self, text: str = "", token: str = "text", parent: QWidget | None = None, *, factor: float = 1.0
+        self,
+        text: str = "",
+        token: str = "text",
+        parent: QWidget | None = None,
+        *,
+        factor: float = 1.0,
+        bold: bool = False,
     ) -> None:
-        super().__init__(text, token, parent, factor=factor)
+        super().__init__(text, token, parent, factor=factor, bold=bold)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def minimumSizeHint(self) -> QSize:

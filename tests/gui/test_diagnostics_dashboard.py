@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from mixedgui.plots.brush import BrushEffect, BrushMode, inside
 from mixedgui.state.grouping import Grouping
@@ -40,9 +40,71 @@ def test_without_a_fit_the_entry_is_off_and_says_why(window):
     assert "Fit a model first" in action.toolTip()
 
 
+def test_the_title_line_says_which_fit_it_is(dashboard, window):
+    facts = dashboard.head.facts.text()
+    likelihood = f"{window.session.e.scalars['ll']:,.3f}".replace("-", "−")
+    assert facts == f"7,185 observations  ·  160 groups of id  ·  ML  ·  log likelihood {likelihood}"
+
+
+def test_the_name_of_a_stored_fit_stands_in_the_title_line(window, run):
+    run("use hsb")
+    run("mixed mathach ses || id:, reml")
+    run("estimates store means")
+    shown = window._menus.dashboard.show_dashboard()
+    assert shown.head.facts.text().startswith("means  ·  7,185 observations  ·  160 groups of id  ·  REML")
+    assert "log restricted likelihood −" in shown.head.facts.text()
+    shown.close()
+
+
+def test_the_first_page_shows_six_graphs_side_by_side(dashboard, qtbot):
+    dashboard.resize(1440, 900)
+    QApplication.processEvents()
+    tiles = dashboard.pages.in_front()
+    assert [tile.command.split()[1].strip(",") for tile in tiles] == [
+        "rvf", "resqq", "reqq", "caterpillar", "rvx", "shrinkage",
+    ]  # fmt: skip
+    assert dashboard.pages.page.columns == 3
+    qtbot.waitUntil(lambda: all(tile.view is not None for tile in tiles), timeout=60000)
+    assert tiles[0].title == "Residuals and fitted values"
+    assert tiles[4].command == "diagplot rvx ses"
+
+
+def test_a_graph_can_be_put_away_and_taken_back(dashboard, qtbot):
+    tiles = dashboard.pages.in_front()
+    qtbot.waitUntil(lambda: all(tile.view is not None for tile in tiles), timeout=60000)
+    entries = dashboard.head.shown.menu().actions()
+    assert [entry.text() for entry in entries] == [tile.title for tile in tiles]
+    entries[1].trigger()
+    assert tiles[1].isHidden()
+    assert dashboard.pages.page.shown == [tiles[0], *tiles[2:]]
+    dashboard.head.shown.menu().actions()[1].trigger()
+    assert not tiles[1].isHidden()
+
+
+def test_a_page_is_saved_as_one_drawing(dashboard, qtbot, tmp_path):
+    tiles = dashboard.pages.in_front()
+    qtbot.waitUntil(lambda: all(tile.view is not None for tile in tiles), timeout=60000)
+    for tile in tiles[2:]:
+        tile.put_away = True
+    path = tmp_path / "page.svg"
+    dashboard.pages.save(str(path))
+    text = path.read_text(encoding="utf-8")
+    assert "Residuals and fitted values" in text
+    assert "Normal quantiles of the residuals" in text
+    assert "Shrinkage" not in text
+
+
+def test_the_condition_of_the_selection_can_be_copied(dashboard, window, qtbot):
+    window.selection.set(_rows_of_school(window, 1224))
+    dashboard.bar.findChild(QToolButton, "selection_copy").click()
+    assert QApplication.clipboard().text() == "id == 1224"
+    window.selection.clear()
+    assert dashboard.bar.findChild(QToolButton, "selection_copy").isHidden()
+
+
 def test_every_page_draws_its_graphs(dashboard, qtbot):
-    for row in range(dashboard.list.count()):
-        dashboard.list.setCurrentRow(row)
+    for place in range(dashboard.pages.bar.count()):
+        dashboard.pages.open(place)
     qtbot.waitUntil(lambda: all(tile.view is not None for tile in dashboard.tiles), timeout=60000)
     kinds = {tile.view.graph.kind for tile in dashboard.tiles}
     assert {"rvf", "scaleloc", "resqq", "caterpillar", "reqq", "plane", "influence", "trellis", "acf"} <= kinds
@@ -75,8 +137,8 @@ def test_a_mark_that_stands_for_a_group_selects_all_of_it(dashboard, window, qtb
 @pytest.mark.parametrize("mode", [BrushMode.RECTANGLE, BrushMode.LASSO])
 def test_dragging_around_everything_selects_everything(dashboard, window, qtbot, mode):
     tile = _tile(dashboard, qtbot, "diagplot rvf")
-    dashboard.list.setCurrentRow(1)
-    dashboard.bar.mode_chosen.emit(mode)
+    dashboard.pages.open(0)
+    dashboard.head.mode_chosen.emit(mode)
     QApplication.processEvents()
     viewport = tile.view.plot.viewport()
     w, h = viewport.width() - 1, viewport.height() - 1
@@ -115,7 +177,9 @@ def test_fit_without_them_is_a_command(dashboard, window, qtbot):
 def test_the_card_that_deserves_a_look_shows_its_plot(dashboard, qtbot):
     card = dashboard.assumptions.cards[2]
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
-    assert card.finding.plot in dashboard.assumptions.tiles
+    (shown,) = dashboard.pages.in_front()
+    assert shown is dashboard.assumptions.tiles[card.finding.plot]
+    qtbot.waitUntil(lambda: shown.view is not None, timeout=20000)
     assert all(each.accessibleName() for each in dashboard.assumptions.cards)
 
 

@@ -222,7 +222,7 @@ def test_a_failed_save_says_why(shown, tmp_path):
 def test_save_asks_for_a_name_and_adds_the_ending(shown, tmp_path, monkeypatch):
     window = shown("qnorm y")
     monkeypatch.setattr(
-        "mixedgui.plots.graph_window.QFileDialog.getSaveFileName",
+        "mixedgui.plots.figure_files.QFileDialog.getSaveFileName",
         lambda *_: (str(tmp_path / "picture"), "SVG drawing (*.svg)"),
     )
     window.findChild(QToolButton, "graph_save").click()

@@ -16,10 +16,10 @@ def opened(window, run, qtbot):
         for command in commands:
             assert run(command).rc == 0
         shown = window._menus.dashboard.show_dashboard()
-        for row in range(shown.list.count()):
-            shown.list.setCurrentRow(row)
-        qtbot.waitUntil(lambda: all(tile.view is not None for tile in shown.tiles), timeout=60_000)
         qtbot.waitUntil(lambda: bool(shown.assumptions.cards), timeout=20_000)
+        for place in range(shown.pages.bar.count()):
+            shown.pages.open(place)
+        qtbot.waitUntil(lambda: all(tile.view is not None for tile in shown.tiles), timeout=60_000)
         return shown
 
     return fit

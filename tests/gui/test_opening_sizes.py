@@ -81,14 +81,14 @@ def test_no_entry_of_the_postestimation_selector_is_cut(fitted, qtbot):
 def test_graphs_of_a_page_stand_below_one_another_where_two_do_not_fit(fitted, qtbot):
     dashboard = fitted._menus.dashboard.show_dashboard()
     qtbot.waitExposed(dashboard)
-    dashboard.list.setCurrentRow(1)
-    page = dashboard._stack.currentWidget()
+    dashboard.pages.open(2)
+    page = dashboard.pages.page
     assert isinstance(page, PlotPage)
     page.setParent(None)  # no layout gives it another size
     qtbot.addWidget(page)
     page.show()
     tiles = page.findChildren(PlotTile)
-    for units, columns in ((190, 2), (120, 1), (190, 2)):
+    for units, columns in ((260, 3), (190, 2), (120, 1), (190, 2)):
         page.resize(units * theme().unit, 100 * theme().unit)
         assert page.columns == columns
         assert all(tile.parent() is page.inner for tile in tiles)

@@ -1,4 +1,4 @@
-"""The assumption card: each assumption with its plot, one number, and one plain sentence."""
+"""The assumptions: a card for each with its sign, one number and one plain sentence; its plot on a page of its own."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from mixedgui.docks.diagnostics.tile import Linked, PlotTile
 from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.icons import icon
+from mixedgui.widgets.pane_head import PaneHead
+from mixedgui.widgets.section import rule
 from mixedgui.widgets.tinted_label import TintedLabel
 
 _MARKS = {
-    Concern.NONE: ("check-circle", "ok", "fine"),
-    Concern.LOOK: ("eye", "warn", "worth a look"),
-    Concern.ACT: ("warning", "error", "act"),
+    Concern.NONE: ("check-circle-fill", "ok", mark("fine")),
+    Concern.LOOK: ("eye-fill", "warn", mark("worth a look")),
+    Concern.ACT: ("warning-fill", "error", mark("act")),
     Concern.UNKNOWN: ("question", "text2", mark("not known")),
 }
 
@@ -40,23 +42,26 @@ class Card(QFrame):
         self.setAutoFillBackground(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         glyph, token, word = _MARKS[finding.concern]
+        word = tr(word)
         self.setAccessibleName(f"{finding.title}: {word}")
         self.setAccessibleDescription(finding.sentence)
         unit = theme().unit
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * unit, 2 * unit, 3 * unit, 2 * unit)
-        mark = QLabel(self)
-        side = 5 * unit
-        mark.setPixmap(icon(glyph, token).pixmap(side, side))
-        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        sign = QLabel(self)
+        side = 4 * unit
+        sign.setPixmap(icon(glyph, token).pixmap(side, side))
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(unit // 2)
         head = QHBoxLayout()
-        head.addWidget(TintedLabel(finding.title, "text", self, bold=True), 1)
-        head.addWidget(TintedLabel(word, token, self, factor=0.92))
+        title = TintedLabel(finding.title, "text", self, bold=True)
+        title.setWordWrap(True)
+        head.addWidget(title, 1)
+        head.addWidget(TintedLabel(word, token, self, factor=0.92), 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         for text, colour in ((finding.sentence, "text"), (numbers(finding), "text2")):
-            label = TintedLabel(text, colour, self, factor=1.0 if colour == "text" else 0.92)
+            label = TintedLabel(text, colour, self, factor=0.92)
             label.setWordWrap(True)
             column.addWidget(label)
         row.addLayout(column, 1)
@@ -64,8 +69,7 @@ class Card(QFrame):
 
     def set_chosen(self, chosen: bool) -> None:
         """Show whether its plot is the one beside."""
-        self.setBackgroundRole(QPalette.ColorRole.AlternateBase if chosen else QPalette.ColorRole.Base)
-        self.setFrameShape(QFrame.Shape.StyledPanel if chosen else QFrame.Shape.NoFrame)
+        self.setBackgroundRole(QPalette.ColorRole.Highlight if chosen else QPalette.ColorRole.Base)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose it."""
@@ -92,16 +96,21 @@ def _short(value: float) -> str:
     return tr("not known") if math.isnan(value) else format_value(value, "%9.3g").strip()
 
 
-class AssumptionPage(QWidget):
-    """Cards at the left, the plot of the chosen one at the right.
+class AssumptionPane(QWidget):
+    """A card for each assumption.
 
     Attributes
     ----------
     made
         Emits every new tile, so that the dashboard can link it.
+    opened
+        A card was chosen by the user: its plot is the one in `plots`.
+    plots
+        Shows the plot of the card chosen; the dashboard gives it a place.
     """
 
     made = Signal(object)
+    opened = Signal()
 
     def __init__(self, host: Linked, parent: QWidget) -> None:
         super().__init__(parent)
@@ -109,7 +118,8 @@ class AssumptionPage(QWidget):
         self.cards: tuple[Card, ...] = ()
         self.tiles: dict[str, PlotTile] = {}
         self._column = QVBoxLayout()
-        self._column.setSpacing(theme().unit)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
         inner = QWidget(self)
         inner.setLayout(self._column)
         scroll = QScrollArea(self)
@@ -117,32 +127,49 @@ class AssumptionPage(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(inner)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._plots = QStackedWidget(self)
+        for widget in (scroll, inner):
+            widget.setAutoFillBackground(True)
+            widget.setBackgroundRole(QPalette.ColorRole.Base)
+        unit = theme().unit
+        self.plots = QStackedWidget(self)
+        self.plots.setContentsMargins(3 * unit, 3 * unit, 3 * unit, 3 * unit)
         self._words = TintedLabel("", "text2", self)
         self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._plots.addWidget(self._words)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(scroll, 2)
-        row.addWidget(self._plots, 3)
+        self.plots.addWidget(self._words)
+        self._head = PaneHead(tr("Assumptions"), self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(scroll, 1)
 
     def say(self, text: str) -> None:
-        """Show words in place of a plot."""
+        """Show words in place of a plot, and in the head while there are no cards."""
         self._words.setText(text)
-        self._plots.setCurrentWidget(self._words)
+        self.plots.setCurrentWidget(self._words)
+        if not self.cards:
+            self._head.set_count(text)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Make a card of each; the first that deserves a look is chosen."""
         self.cards = tuple(Card(finding, self) for finding in findings)
         for card in self.cards:
-            card.chosen.connect(self.choose)
+            card.chosen.connect(self._open)
             self._column.addWidget(card)
+            self._column.addWidget(rule(self))
         self._column.addStretch(1)
-        with_plot = [card for card in self.cards if card.finding.plot]
-        flagged = [c for c in with_plot if c.finding.concern in (Concern.LOOK, Concern.ACT)]
+        good = sum(finding.concern is Concern.NONE for finding in findings)
+        flagged = [c for c in self.cards if c.finding.concern in (Concern.LOOK, Concern.ACT)]
+        self._head.set_count(tr("{good} good, {look} to look at").format(good=good, look=len(flagged)))
+        with_plot = [card for card in (*flagged, *self.cards) if card.finding.plot]
         if with_plot:
-            self.choose((flagged or with_plot)[0])
+            self.choose(with_plot[0])
+
+    @Slot(object)
+    def _open(self, card: Card) -> None:
+        self.choose(card)
+        self.opened.emit()
 
     @Slot(object)
     def choose(self, card: Card) -> None:
@@ -156,7 +183,6 @@ class AssumptionPage(QWidget):
         if command not in self.tiles:
             tile = PlotTile(command, self._host, self)
             self.tiles[command] = tile
-            self._plots.addWidget(tile)
+            self.plots.addWidget(tile)
             self.made.emit(tile)
-            tile.ask()
-        self._plots.setCurrentWidget(self.tiles[command])
+        self.plots.setCurrentWidget(self.tiles[command])

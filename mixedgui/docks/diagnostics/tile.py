@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from mixedgui.state.grouping import Grouping
 from mixedgui.state.selection import Selection
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
+from mixedgui.widgets.elided_label import ElidedLabel
 from mixedgui.widgets.icons import set_icon
 from mixedgui.widgets.tinted_label import TintedLabel
 
@@ -47,17 +47,25 @@ class Linked(Protocol):
 
 
 class PlotTile(QFrame):
-    """Attributes: `drawn` tells that the graph, or the reason why there is none, is there."""
+    """A card with one graph.
+
+    Attributes
+    ----------
+    drawn
+        The graph, or the reason why there is none, is there.
+    put_away_changed
+        It was put away, or taken back.
+    """
 
     drawn = Signal()
+    put_away_changed = Signal()
 
     def __init__(self, command: str, host: Linked, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.command, self._host = command, host
         self.setObjectName("tile_" + "_".join(command.replace(",", " ").split()[1:2]))
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._put_away = False
         self.view: GraphView | None = None
         self._names: PointNames | None = None
         self._link: LinkedView | None = None
@@ -71,11 +79,37 @@ class PlotTile(QFrame):
         self._stack = QStackedLayout()
         self._stack.addWidget(self._words)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        unit = theme().unit
+        column.setContentsMargins(unit, 0, unit, unit)  # the corners are round
         column.setSpacing(0)
         column.addLayout(self._bar())
         column.addLayout(self._stack, 1)
-        self.setMinimumSize(theme().unit * 85, theme().unit * 84)
+        self.setMinimumSize(unit * 80, unit * 80)
+
+    @property
+    def title(self) -> str:
+        """What the graph is called; its command until it is drawn."""
+        return self._title.text()
+
+    @property
+    def put_away(self) -> bool:
+        """Whether the graph is not shown on its page."""
+        return self._put_away
+
+    @put_away.setter
+    def put_away(self, away: bool) -> None:
+        if away != self._put_away:
+            self._put_away = away
+            self.put_away_changed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the card and its hairline."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().color("line"), 1))
+        painter.setBrush(theme().color("base"))
+        radius = 2.0 * theme().unit
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
     def hasHeightForWidth(self) -> bool:
         """The graph takes the height there is; what its words would like does not make the page longer."""
@@ -88,15 +122,15 @@ class PlotTile(QFrame):
     def _bar(self) -> QHBoxLayout:
         row = QHBoxLayout()
         unit = theme().unit
-        row.setContentsMargins(3 * unit, unit, unit, 0)
-        text = QLabel(self.command)
-        text.setFont(theme().mono(0.92))
-        text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setMinimumWidth(1)
-        row.addWidget(text, 1)
+        row.setContentsMargins(3 * unit, 2 * unit, unit, 0)
+        row.setSpacing(0)
+        self._title = ElidedLabel(self.command, "text", self, bold=True)
+        self._title.setObjectName("tile_title")
+        self._title.setAccessibleDescription(self.command)
+        row.addWidget(self._title, 1)
         for name, icon, tip, slot in (
             ("table", "table", tr("Show the numbers of the graph"), self.show_table),
-            ("copy", "copy", tr("Copy the command"), self.copy_command),
+            ("copy", "copy", tr("Copy the command: {command}").format(command=self.command), self.copy_command),
             (
                 "open",
                 "arrow-square-out",
@@ -182,6 +216,7 @@ class PlotTile(QFrame):
         self.view = GraphView(graph, self._names, self)
         self._link = LinkedView(self.view, self._host.selection, self._host.grouping_of)
         self._link.brush.set_mode(self._mode)
+        self._title.setText(self.view.take_title())
         self._stack.addWidget(self.view)
         self._stack.setCurrentWidget(self.view)
 

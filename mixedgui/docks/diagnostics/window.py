@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt, SignalInstance, Slot
+from PySide6.QtCore import Qt, SignalInstance, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QFrame,
+    QApplication,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
+    QMessageBox,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,31 +21,29 @@ from engine.api import (
     MixedEstimates,
     Session,
     StataError,
+    fit_figures,
     fit_levels,
     missing_graphs,
     prepare_findings,
     prepare_groups,
 )
-from mixedgui.docks.diagnostics.assumptions import AssumptionPage
+from mixedgui.docks.diagnostics.assumptions import AssumptionPane
 from mixedgui.docks.diagnostics.bar import SelectionBar
 from mixedgui.docks.diagnostics.groups import GroupPane
-from mixedgui.docks.diagnostics.plot_page import PlotPage
+from mixedgui.docks.diagnostics.head import DashboardHead
+from mixedgui.docks.diagnostics.pages import DashboardPages
 from mixedgui.docks.diagnostics.tile import PlotTile
 from mixedgui.jobs.computation import Computation, Failure
-from mixedgui.plots.brush import BrushMode
+from mixedgui.plots.figure_files import ask_figure_name
 from mixedgui.size import open_at
 from mixedgui.state.data_commands import TooManyRows
-from mixedgui.state.diagnostic_pages import pages
+from mixedgui.state.diagnostic_pages import OVERVIEW, fit_facts, pages
 from mixedgui.state.grouping import Grouping, grouping_by
 from mixedgui.state.selection import RowIds, Selection
 from mixedgui.state.selection_words import Words, free_name, in_words, indicator, without
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
-from mixedgui.widgets.icons import icon
-from mixedgui.widgets.pane_head import PaneHead
-
-_ROW = 6
-"""Height of a line of the list of pages, in units."""
+from mixedgui.widgets.keys import close_by_key
 
 
 class Host(Protocol):
@@ -65,7 +61,17 @@ class Host(Protocol):
 
 
 class DiagnosticsWindow(QWidget):
-    """Graphs of one fit; made anew for the next one."""
+    """Graphs of one fit; made anew for the next one.
+
+    Attributes
+    ----------
+    head, bar
+        The title line, and what is selected.
+    pages
+        The graphs under their tabs.
+    groups, assumptions
+        The column at the right.
+    """
 
     def __init__(self, host: Host, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -78,33 +84,32 @@ class DiagnosticsWindow(QWidget):
             raise StataError(301, "fit a model first")
         self._estimates = estimates
         self.setWindowTitle(self.tr("Diagnostics: {0}").format(estimates.cmdline))
-        self.tiles: list[PlotTile] = []
-        self._mode = BrushMode.RECTANGLE
         self._groupings: dict[tuple[str, ...], Grouping] = {}
-        self.list = QListWidget(self)
-        self.list.setObjectName("diagnostics_pages")
-        self.list.setAccessibleName(self.tr("Pages"))
-        self._stack = QStackedWidget(self)
+        self.head = DashboardHead(self._facts(), estimates.cmdline, self)
+        self.pages = DashboardPages(self, self)
         self.bar = SelectionBar(self)
-        self.assumptions = AssumptionPage(self, self)
+        self.assumptions = AssumptionPane(self, self)
         self.groups = GroupPane(self)
         self._lay_out()
         self._fill()
-        self.bar.mode_chosen.connect(self._set_mode)
+        self.head.mode_chosen.connect(self.pages.set_mode)
+        self.head.export_wanted.connect(self.export_page)
         self.bar.wanted.connect(self._act)
         self.groups.picked.connect(self._pick_groups)
-        self.assumptions.made.connect(self._link)
+        self.assumptions.made.connect(self.pages.link)
+        self.assumptions.opened.connect(self._open_assumption)
         self._looking, self._grouping = Computation(self), Computation(self)
         self._looking.done.connect(self._show_findings)
         self._grouping.done.connect(self._show_groups)
         self._unsubscribe = self.selection.subscribe(self._selected)
-        self.list.currentRowChanged.connect(self._open_page)
-        self.list.setCurrentRow(0)
+        self.pages.changed.connect(self._offer_plots)
+        self.pages.open(0)
         self._ask()
         self._selected()
-        open_at(self, 345, 210)
-        side = min(108 * theme().unit, self.width() // 3)
-        self._split.setSizes([side, self.width() - side])
+        close_by_key(self)
+        open_at(self, 360, 225)
+        side = min(98 * theme().unit, self.width() // 3)
+        self._split.setSizes([self.width() - side, side])
 
     # --- what tiles ask of their host ---------------------------------------------------------------------------------
 
@@ -119,52 +124,42 @@ class DiagnosticsWindow(QWidget):
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        side = QWidget(self)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        column.addWidget(PaneHead(self.tr("Pages"), side))
-        column.addWidget(self.list)
-        column.addWidget(self.groups, 1)
+        side = QSplitter(Qt.Orientation.Vertical, self)
+        side.addWidget(self.groups)
+        side.addWidget(self.assumptions)
+        for place in range(2):
+            side.setStretchFactor(place, 1)
         split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.addWidget(self.pages)
         split.addWidget(side)
-        split.addWidget(self._stack)
-        split.setStretchFactor(1, 1)
+        split.setStretchFactor(0, 1)
         self._split = split
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(split, 1)
+        column.addWidget(self.head)
         column.addWidget(self.bar)
+        column.addWidget(split, 1)
+
+    def _facts(self) -> str:
+        """Return what the fit is, with the name it is stored under."""
+        stored = (name for name, kept in self.session.stored.items() if kept is self._estimates)
+        return fit_facts(self._estimates, next(stored, ""), fit_figures(self._estimates))
 
     def _fill(self) -> None:
-        self._add_page(self.tr("Assumptions"), "check-circle", self.assumptions)
         for page in pages(self._estimates, self.session.data):
-            self._add_page(page.title, page.icon, self._plot_page(page.commands))
+            self.pages.add_plots(page.title, page.icon, page.commands)
+            if page.key == OVERVIEW:
+                title = self.tr("Assumption")
+                self._assumption = self.pages.add_page(title, "check-circle", self.assumptions.plots)
         absent = missing_graphs(self._estimates)
         if absent:
-            self._add_page(self.tr("Not for this model"), "info", _reasons_page(absent, self))
-        self.list.setFixedHeight(_ROW * theme().unit * self.list.count() + 2 * theme().unit)
+            self.pages.add_page(self.tr("Not for this model"), "info", _reasons_page(absent, self))
 
-    def _add_page(self, title: str, glyph: str, page: QWidget) -> None:
-        item = QListWidgetItem(icon(glyph), title)
-        item.setSizeHint(QSize(0, _ROW * theme().unit))
-        self.list.addItem(item)
-        self._stack.addWidget(page)
-
-    def _plot_page(self, commands: Sequence[str]) -> QWidget:
-        page = PlotPage(self)
-        tiles = [PlotTile(command, self, page.inner) for command in commands]
-        for tile in tiles:
-            self._link(tile)
-        page.show_tiles(tiles)
-        return page
-
-    @Slot(object)
-    def _link(self, tile: PlotTile) -> None:
-        self.tiles.append(tile)
-        tile.set_mode(self._mode)
+    @property
+    def tiles(self) -> list[PlotTile]:
+        """All graphs, on whatever page."""
+        return self.pages.tiles
 
     def _ask(self) -> None:
         self.assumptions.say(self.tr("Looking at the residuals…"))
@@ -190,6 +185,7 @@ class DiagnosticsWindow(QWidget):
             self.assumptions.say(answer.reason)
         elif isinstance(answer, tuple):
             self.assumptions.show_findings(answer)
+            self.pages.draw()
 
     @Slot(object)
     def _show_groups(self, answer: object) -> None:
@@ -207,21 +203,36 @@ class DiagnosticsWindow(QWidget):
                 tile.refresh_selection()
             self._selected()
 
-    @Slot(int)
-    def _open_page(self, row: int) -> None:
-        self._stack.setCurrentIndex(row)
-        page = self._stack.currentWidget()
-        for tile in self.tiles:
-            if page is not None and page.isAncestorOf(tile):
-                tile.ask()
+    @Slot()
+    def _open_assumption(self) -> None:
+        """Show the plot of the card chosen."""
+        self.pages.open(self._assumption)
+
+    @Slot()
+    def _offer_plots(self) -> None:
+        self.head.offer_plots(self.pages.in_front())
+
+    # --- export -------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def export_page(self) -> None:
+        """Ask for a name and save the graphs of the page."""
+        bar = self.pages.bar
+        path = ask_figure_name(self, self.tr("Export page"), bar.tabText(bar.currentIndex()))
+        if not path:
+            return
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            self.pages.save(path)
+            reason = ""
+        except StataError as error:
+            reason = error.message
+        finally:
+            QApplication.restoreOverrideCursor()
+        if reason:
+            QMessageBox.warning(self, self.tr("Export page"), self.tr("Not saved: {0}.").format(reason))
 
     # --- the selection ------------------------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _set_mode(self, mode: BrushMode) -> None:
-        self._mode = mode
-        for tile in self.tiles:
-            tile.set_mode(mode)
 
     @Slot(object)
     def _pick_groups(self, rows: RowIds) -> None:
@@ -238,7 +249,7 @@ class DiagnosticsWindow(QWidget):
     def _selected(self) -> None:
         self.groups.follow(self.selection)
         words, reason = self._words()
-        self.bar.show_words(words.text, any_selected=len(self.selection) > 0, reason=reason)
+        self.bar.show_words(words.text, words.condition, any_selected=len(self.selection) > 0, reason=reason)
 
     @Slot(str)
     def _act(self, what: str) -> None:

@@ -20,7 +20,7 @@ def _pages(session):
 def test_a_mixed_model_has_pages_for_residuals_effects_groups_order_and_other_variables(session):
     session.run("mixed mathach ses || id: ses")
     found = _pages(session)
-    assert list(found) == ["residuals", "effects_id", "groups", "order", "candidates"]
+    assert list(found) == ["overview", "residuals", "effects_id", "groups", "order", "candidates"]
     assert "diagplot rvxb" in found["residuals"]
     assert "diagplot influence, relevel(id)" in found["groups"]
     assert found["candidates"][0].startswith("diagplot rvx ")
@@ -37,9 +37,9 @@ def test_predictions_and_constants_are_no_candidates(session):
 @pytest.mark.parametrize(
     ("commands", "keys"),
     [
-        (["regress mathach ses"], ["residuals", "candidates"]),
-        (["xtset id", "xtreg mathach ses, fe"], ["residuals", "groups", "candidates"]),
-        (["xtset id", "xtreg mathach meanses, be"], ["residuals", "candidates"]),
+        (["regress mathach ses"], ["overview", "residuals", "candidates"]),
+        (["xtset id", "xtreg mathach ses, fe"], ["overview", "residuals", "groups", "candidates"]),
+        (["xtset id", "xtreg mathach meanses, be"], ["overview", "residuals", "candidates"]),
     ],
 )
 def test_other_models_have_the_pages_that_apply_and_every_command_runs(session, commands, keys):
