@@ -15,6 +15,7 @@ from mixedgui.data_windows import DataWindows
 from mixedgui.defect import show_defect
 from mixedgui.dialogs import registry
 from mixedgui.docks.command_line import CommandPane
+from mixedgui.docks.graphs import GraphsPane
 from mixedgui.docks.history import HistoryPane
 from mixedgui.docks.jobs import JobsPane
 from mixedgui.docks.models import ModelsPane
@@ -45,6 +46,7 @@ WARM_MODULES = (
     "pandas",
     "scipy.linalg",
     "scipy.special",
+    "mixedgui.docks.results.result_card",
     "mixedgui.docks.data_editor.editor",
     "mixedgui.dialogs.import_dialog",
     "mixedgui.dialogs.subcommand_dialog",
@@ -109,6 +111,7 @@ class MainWindow(QMainWindow):
             command_line=self.command_line,
             models=self.models,
             jobs=self.jobs,
+            graphs=self.graphs,
         )
         self._menus = Menus(self)
         self.shortcuts = Shortcuts(self, self.preferences)
@@ -227,7 +230,8 @@ class MainWindow(QMainWindow):
         self.properties = PropertiesPane(self)
         self.models = ModelsPane(self)
         self.jobs = JobsPane(self.runner, self)
-        self.command_line = CommandPane(self.history_model.commands, lambda: self.session.data, self)
+        self.graphs = GraphsPane(self)
+        self.command_line = CommandPane(self.history_model.commands, lambda: self.session, self)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
 
@@ -243,6 +247,8 @@ class MainWindow(QMainWindow):
         self.results.actions_.dialog_wanted.connect(self.open_in_dialog)
         self.models.run_wanted.connect(self.run_command)
         self.models.dialog_wanted.connect(self.open_in_dialog)
+        self.graphs.run_wanted.connect(self.run_command)
+        self.graphs.draw_wanted.connect(lambda: self.open_dialog("histogram"))
         self.models.fit_wanted.connect(lambda: self.open_dialog("mixed"))
         self.results.text.zoomed.connect(self._remember_zoom)
         self.variables.chosen.connect(self.properties.set_variable)

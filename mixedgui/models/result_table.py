@@ -151,6 +151,14 @@ class ResultTableModel(QAbstractTableModel):
                 return self._indented[index.row()]
         return None
 
+    def kind(self, row: int) -> RowKind:
+        """Tell what a row is."""
+        return self._rows[row].kind
+
+    def shown(self, row: int, key: str) -> str:
+        """Return what the cell of a row shows in a column."""
+        return self.text(self._rows[row], key)
+
     def explanation(self, index: _Index) -> Explanation | None:
         """Explain the number of a cell; at a row's name the first number of the row."""
         if self._explainer is None:

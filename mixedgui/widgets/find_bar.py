@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -15,6 +16,10 @@ from mixedgui.widgets.search_field import SearchField
 
 MARKED = 1000
 """No more places than this are coloured and counted."""
+
+
+SLICE_SECONDS = 0.02
+"""How long a search goes on before the window gets a chance to paint and to listen."""
 
 
 def in_document(document: QTextDocument, wanted: str) -> list[QTextCursor]:
@@ -35,7 +40,7 @@ class FindBar(QWidget):
     Parameters
     ----------
     search
-        Returns the places of a text, of whatever kind; none for an empty text.
+        Returns the places of a text, of whatever kind, and None where the search may pause; none for an empty text.
     hint
         What is searched, in words.
 
@@ -50,11 +55,16 @@ class FindBar(QWidget):
     found = Signal(list, object)
     closed = Signal()
 
-    def __init__(self, search: Callable[[str], Sequence[object]], hint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, search: Callable[[str], Iterable[object]], hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = search
         self._places: list[object] = []
         self._at = -1
+        self._coming: Iterator[object] = iter(())
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._gather)
         unit = theme().unit
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Window)
@@ -90,6 +100,7 @@ class FindBar(QWidget):
     def leave(self) -> None:
         """Hide the bar and forget the places."""
         self.hide()
+        self._turn.stop()
         self._places, self._at = [], -1
         self.found.emit([], None)
         self.closed.emit()
@@ -104,7 +115,7 @@ class FindBar(QWidget):
         """Go to the place before."""
         self._step(-1)
 
-    def search_with(self, search: Callable[[str], Sequence[object]]) -> None:
+    def search_with(self, search: Callable[[str], Iterable[object]]) -> None:
         """Search elsewhere from now on; a bar that is open searches at once."""
         if self.isVisible():
             self.found.emit([], None)
@@ -114,11 +125,35 @@ class FindBar(QWidget):
 
     @Slot()
     def _search(self) -> None:
-        self._places = list(self._look(self.field.text()))
+        self._places, self._at = [], -1
+        self._coming = iter(self._look(self.field.text()))
+        self._gather()
+
+    @property
+    def searching(self) -> bool:
+        """Whether the search still goes on."""
+        return self._turn.isActive()
+
+    @Slot()
+    def _gather(self) -> None:
+        """Take places until there are no more, or enough, or time is up at a pause."""
+        until = time.perf_counter() + SLICE_SECONDS
+        self._turn.stop()
+        for place in self._coming:
+            if place is not None:
+                self._places.append(place)
+                if len(self._places) == MARKED:
+                    break
+            elif time.perf_counter() > until:
+                self._turn.start()
+                self._count.setText(self.tr("searching…"))
+                return
         self._at = len(self._places) - 1
         self._tell()
 
     def _step(self, by: int) -> None:
+        if self.searching:
+            return  # it goes to the last place when all are known
         if self._places:
             self._at = (self._at + by) % len(self._places)
             self._tell()

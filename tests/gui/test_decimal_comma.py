@@ -52,6 +52,7 @@ def test_rich_tables_and_text_agree(window, run):
     assert "251,405" in window.results_text()
     from mixedgui.docks.results.estimate_table import EstimateTable
 
-    table = window.results.tables.findChildren(EstimateTable)[0]
+    card = window.results.tables.card(window.results.tables.records()[-1])
+    table = card.findChildren(EstimateTable)[0]
     texts = [table.model.index(0, column).data() for column in range(table.model.columnCount())]
     assert any("10,4673" in str(text) for text in texts)

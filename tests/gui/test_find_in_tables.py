@@ -14,6 +14,8 @@ def tables(window, run, qtbot):
     run("summarize reaction")
     run("mixed reaction days || subject:")
     window.results.show_tables()
+    for record in window.results.tables.records():
+        window.results.tables.card(record)
     window.results.find_action.trigger()
     return window.results.tables
 
@@ -21,6 +23,12 @@ def tables(window, run, qtbot):
 @pytest.fixture
 def field(window):
     return window.findChild(QWidget, "find_text")
+
+
+def search(window, field, qtbot, text):
+    """Type what to look for and wait until all is searched."""
+    qtbot.keyClicks(field, text)
+    qtbot.waitUntil(lambda: not field.parentWidget().searching)
 
 
 def count(window):
@@ -35,7 +43,7 @@ def selected(tables):
 
 
 def test_find_stays_in_the_tables_and_goes_from_place_to_place(window, tables, field, qtbot):
-    qtbot.keyClicks(field, "days")
+    search(window, field, qtbot, "days")
     assert window.results.tables.isVisible()
     assert count(window).endswith(f"of {count(window).split()[2]}")
     assert int(count(window).split()[2]) >= 2
@@ -51,7 +59,7 @@ def test_a_number_in_a_cell_is_found_and_scrolled_to(window, tables, field, qtbo
     fixed = next(view for view in tables.findChildren(QTableView) if view.accessibleName() == "Fixed effects")
     number = fixed.model().index(0, 1).data()
     tables.verticalScrollBar().setValue(0)
-    qtbot.keyClicks(field, number)
+    search(window, field, qtbot, number)
     assert selected(tables) == [number]
     cell = fixed.visualRect(fixed.currentIndex()).center()
     assert tables.viewport().rect().contains(fixed.viewport().mapTo(tables.viewport(), cell))
@@ -64,23 +72,24 @@ def test_a_folded_result_opens_at_what_is_found_in_it(window, tables, field, qtb
     card._fold.click()
     view = next(view for view in card.findChildren(QTableView) if view.accessibleName() == "Random effects")
     assert not view.isVisible()
-    qtbot.keyClicks(field, "var(_cons)")
+    search(window, field, qtbot, "var(_cons)")
     assert view.isVisible()
     assert view.currentIndex().data() == "var(_cons)"
 
 
 def test_what_is_not_there_is_said(window, tables, field, qtbot):
-    qtbot.keyClicks(field, "no such word")
+    search(window, field, qtbot, "no such word")
     assert count(window) == "not found"
     assert selected(tables) == []
 
 
 def test_the_search_goes_along_with_the_view(window, tables, field, qtbot):
-    qtbot.keyClicks(field, "subject")
+    search(window, field, qtbot, "subject")
     assert selected(tables)
     window.results.show_text()
     assert selected(tables) == []
     assert window.results.text.extraSelections() != []
     window.results.show_tables()
+    qtbot.waitUntil(lambda: not field.parentWidget().searching)
     assert window.results.text.extraSelections() == []
     assert selected(tables)

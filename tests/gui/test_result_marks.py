@@ -19,7 +19,7 @@ def results(window, run):
 def cards(results):
     """Return the cards from top to bottom."""
     results.show_tables()
-    return sorted(results.tables._cards.values(), key=results.tables._column.indexOf)
+    return [results.tables.card(record) for record in results.tables.records()]
 
 
 def jumps(results):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from html import escape
@@ -31,6 +31,8 @@ DRAWN_CELLS = 240
 SHOWN_ROWS = 100
 """A longer part of a card shows its beginning and says so; the text view has all of it."""
 
+RUN_ROWS = 30
+"""Blocks of more rows than this together are several texts: each takes time that grows with its length's square."""
 
 USUAL_UNITS = 150
 WIDTHS_KEPT = 8
@@ -126,12 +128,7 @@ class BlockText(QLabel):
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        parts = [_style(factor)]
-        shown, note = _shortened(_trimmed(blocks))
-        parts += [self._html(block) for block in shown]
-        if note:
-            parts.append(f'<p class="log">{escape(note)}</p>')
-        self.setText("".join(parts))
+        self.setText("".join([_style(factor), *map(self._html, _trimmed(blocks))]))
         if self._figures:
             links = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | links)
@@ -186,9 +183,9 @@ class BlockText(QLabel):
         return self._heights[width]
 
     def sizeHint(self) -> QSize:
-        """Return a usual width with its height; a label would try many widths to look well proportioned."""
-        width = USUAL_UNITS * theme().unit
-        return QSize(width, self.heightForWidth(width))
+        """Return a usual width with a height known before: the text is laid out only at the width that it gets."""
+        height = next(reversed(self._heights.values()), self.fontMetrics().lineSpacing())
+        return QSize(USUAL_UNITS * theme().unit, height)
 
     def minimumSizeHint(self) -> QSize:
         """Leave the height to the width."""
@@ -207,11 +204,20 @@ def _trimmed(blocks: Sequence[Block]) -> list[Block]:
     return kept
 
 
-def _shortened(blocks: Sequence[Block]) -> tuple[list[Block], str]:
-    """Return as many blocks as have room, the last one cut, and a note about the rest.
+def runs_of(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Yield blocks in runs that are quickly laid out: as many as have room, the last one cut, with a note about it."""
+    run: list[Block] = []
+    for block in _shortened(_trimmed(blocks)):
+        if run and sum(map(_length, [*run, block])) > RUN_ROWS:
+            yield run
+            run = []
+        run.append(block)
+    if run:
+        yield run
 
-    A text with tables takes time that grows with the square of its length.
-    """
+
+def _shortened(blocks: Sequence[Block]) -> list[Block]:
+    """Return as many blocks as have room, the last one cut, and a note about the rest."""
     shown: list[Block] = []
     total, room = sum(_length(block) for block in blocks), SHOWN_ROWS
     for block in blocks:
@@ -224,14 +230,12 @@ def _shortened(blocks: Sequence[Block]) -> tuple[list[Block], str]:
         else:
             shown.append(block)
         room -= _length(block)
-    note = (
-        tr("the first {SHOWN_ROWS} of {total:,} rows; the text view has all of them").format(
+    if total > SHOWN_ROWS:
+        note = tr("the first {SHOWN_ROWS} of {total:,} rows; the text view has all of them").format(
             SHOWN_ROWS=SHOWN_ROWS, total=total
         )
-        if total > SHOWN_ROWS
-        else ""
-    )
-    return shown, note
+        shown.append(Lines((note,), Role.LOG))
+    return shown
 
 
 def _light(table: Table) -> Block:

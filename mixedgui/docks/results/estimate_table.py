@@ -21,7 +21,7 @@ from engine.api import RowKind, Table
 from mixedgui.docks.results.interval_axis import AxisMap, axis_ticks, paint_interval
 from mixedgui.models.estimates import MARK_ROLE, EstimatesModel, Mark, estimate_key, tick_label
 from mixedgui.models.explainer import Explainer
-from mixedgui.models.result_table import INDENTED_ROLE, KIND_ROLE, ResultTableModel
+from mixedgui.models.result_table import INDENTED_ROLE, ResultTableModel
 from mixedgui.theme import theme
 from mixedgui.widgets.explanation import show_explanation
 
@@ -59,7 +59,7 @@ class _View(QTableView):
 
     def __init__(self, model: ResultTableModel, factor: float, parent: QWidget) -> None:
         super().__init__(parent)
-        self.estimates, self.factor = model, factor
+        self.estimates, self.factor, self.plain = model, factor, theme().font(factor)
         self.row_height = round(6.75 * theme().unit * factor)
         self.setHorizontalHeader(_Head(self))
         self.setModel(model)
@@ -85,21 +85,24 @@ class _View(QTableView):
     def _fit(self) -> None:
         """Give each column the room its longest text needs; the drawn intervals take the rest."""
         unit, model = theme().unit, self.estimates
-        plain = QFontMetrics(theme().font(self.factor))
+        plain = QFontMetrics(self.plain)
         bold = QFontMetrics(theme().font(self.factor, bold=True))
         small = QFontMetrics(theme().font(0.92 * self.factor, bold=True))
         for column, key in enumerate(model.keys):
             metrics = bold if key == "stub" else plain
             rows = [row for row in range(model.rowCount()) if key != "stub" or not self.is_group(row)]
-            texts = [str(model.index(row, column).data() or "") for row in rows]
+            texts = {model.shown(row, key) for row in rows}
+            longest = max(map(len, texts), default=0)
             head = small.horizontalAdvance(str(model.headerData(column, Qt.Orientation.Horizontal)))
-            widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+            # digits are equally wide, so of numbers only the longest are measured; letters differ
+            measured = [text for text in texts if key == "stub" or model.is_left(key) or len(text) >= longest - 1]
+            widest = max(map(metrics.horizontalAdvance, measured), default=0)
             self.setColumnWidth(column, max(widest + (3 * unit if key == "stub" else 0), head) + _GAP * unit)
         self.horizontalHeader().setStretchLastSection(model.keys[-1] == "drawn")
 
     def is_group(self, row: int) -> bool:
         """Tell whether a row is a heading."""
-        return self.estimates.index(row, 0).data(KIND_ROLE) is RowKind.GROUP
+        return self.estimates.kind(row) is RowKind.GROUP
 
     def sizeHint(self) -> QSize:
         """All rows and the head."""
@@ -202,9 +205,9 @@ class _Delegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw one cell and the hairline under it."""
-        look, view = theme(), self._view
+        look, view, row = theme(), self._view, index.row()
         key = view.estimates.keys[index.column()]
-        group = index.data(KIND_ROLE) is RowKind.GROUP
+        group = view.is_group(row)
         rect: QRect = option.rect
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
@@ -212,8 +215,8 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(QPen(look.color("line"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.setPen(look.color("text"))
-        mark = index.data(MARK_ROLE)
         if key == "drawn":
+            mark = index.data(MARK_ROLE)
             if isinstance(mark, Mark):
                 paint_interval(painter, rect, mark, view.axis(rect), factor=view.factor)
         elif key == "stub":
@@ -222,12 +225,12 @@ class _Delegate(QStyledItemDelegate):
             width = view.viewport().width() if group else rect.right() - left
             painter.setFont(look.font(view.factor, bold=not indented))
             painter.setClipping(not group)
-            painter.drawText(QRect(left, rect.top(), width, rect.height()), _LEFT, str(index.data()))
+            painter.drawText(QRect(left, rect.top(), width, rect.height()), _LEFT, view.estimates.shown(row, key))
         elif not group:
-            painter.setFont(look.font(view.factor))
+            painter.setFont(view.plain)
             left = view.estimates.is_left(key)
             area = rect.adjusted(_GAP * look.unit, 0, 0, 0) if left else rect
-            painter.drawText(area, _LEFT if left else _RIGHT, str(index.data() or ""))
+            painter.drawText(area, _LEFT if left else _RIGHT, view.estimates.shown(row, key))
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(look.color("accent"), 2))
             painter.drawRect(rect.adjusted(1, 1, -1, -1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QTableView, QWidget
 
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.tables_view import ResultsTables
-from mixedgui.widgets.find_bar import MARKED, in_document
+from mixedgui.widgets.find_bar import in_document
 
 _TAGS = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 
@@ -37,22 +37,32 @@ class CardPlace:
 
 
 class TablesFinder:
-    """Finds and shows places in the cards of `tables`."""
+    """Finds and shows places in the cards of `tables`; `text` returns a record as printed."""
 
-    def __init__(self, tables: ResultsTables) -> None:
-        self._tables = tables
+    def __init__(self, tables: ResultsTables, text: Callable[[Record], str]) -> None:
+        self._tables, self._text = tables, text
         self._at: CardPlace | None = None
 
-    def search(self, wanted: str) -> list[CardPlace]:
-        """Return the places of a text, from the top card to the bottom; at most as many as the find bar counts."""
-        found: list[CardPlace] = []
-        for record, card in self._tables.cards() if wanted else ():
-            for number, widget in enumerate(_searched(card)):
-                if card.may_show(widget):
-                    found += [CardPlace(record, number, *place) for place in _places(widget, wanted)]
-            if len(found) >= MARKED:
-                break
-        return found[:MARKED]
+    def search(self, wanted: str) -> Iterator[CardPlace | None]:
+        """Yield the places of a text, from the top card to the bottom, and None where it may pause.
+
+        Cards that are not there yet are made on the way, those without tables only where the text has it.
+        """
+        for record in self._tables.records() if wanted else ():
+            if not record.tables and wanted.casefold() not in self._words(record):
+                yield None
+                continue
+            for _ in self._tables.make(record):
+                yield None
+            card = dict(self._tables.cards()).get(record)
+            for number, widget in enumerate(_searched(card) if card is not None else ()):
+                if card is not None and card.may_show(widget):
+                    yield from (CardPlace(record, number, *place) for place in _places(widget, wanted))
+            yield None
+
+    def _words(self, record: Record) -> str:
+        """Return what the card of a record without tables says: its text, and its name and note."""
+        return "\n".join((self._text(record), *self._tables.marks_of(record))).casefold()
 
     def show(self, place: CardPlace | None) -> None:
         """Mark a place and bring it into view; None takes the mark away."""
@@ -63,7 +73,7 @@ class TablesFinder:
             self._mark(place, on=True)
 
     def _mark(self, place: CardPlace, *, on: bool) -> None:
-        card = dict(self._tables.cards()).get(place.record)
+        card = self._tables.card(place.record) if place.record in self._tables.records() else None
         widget = next((w for n, w in enumerate(_searched(card)) if n == place.widget), None) if card else None
         if card is None or widget is None:
             return

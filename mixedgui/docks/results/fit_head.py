@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -25,7 +27,7 @@ _SIGNS = {
 
 
 class FitHead(QWidget):
-    """Title, what varies over which groups, key figures, and whether the estimates can be trusted."""
+    """Title, what varies over which groups; then, by `fill`, key figures and whether the estimates can be trusted."""
 
     def __init__(
         self,
@@ -38,25 +40,34 @@ class FitHead(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._summary, self._factor, self._figures = summary, factor, figures
+        self._equation, self._explainer = equation, explainer
         unit = theme().unit
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, unit, 0, unit)
-        column.setSpacing(unit)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, unit, 0, unit)
+        self._column.setSpacing(unit)
         title = TintedLabel(summary.title, "text", self, factor=1.3 * factor, bold=True)
         subtitle = TintedLabel(summary.subtitle, "text2", self, factor=factor)
         for label in (title, subtitle):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            column.addWidget(label)
-        if figures:
-            column.addSpacing(unit)
-            column.addWidget(KeyFigures(summary.figures, factor, explainer, self))
-        if summary.verdict is not None:
-            column.addSpacing(unit)
-            column.addWidget(_VerdictStrip(summary.verdict, factor, self))
-        if equation is not None:
-            column.addSpacing(unit)
-            column.addWidget(EquationBand(equation, factor, self))
+            self._column.addWidget(label)
+
+    def fill(self) -> Iterator[None]:
+        """Make what stands below the title, one part at each step."""
+        for part in self._parts():
+            self._column.addSpacing(theme().unit)
+            self._column.addWidget(part)
+            part.show()
+            yield
+
+    def _parts(self) -> Iterator[QWidget]:
+        if self._figures:
+            yield KeyFigures(self._summary.figures, self._factor, self._explainer, self)
+        if self._summary.verdict is not None:
+            yield _VerdictStrip(self._summary.verdict, self._factor, self)
+        if self._equation is not None:
+            yield EquationBand(self._equation, self._factor, self)
 
 
 class _VerdictStrip(QWidget):

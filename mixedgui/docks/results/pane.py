@@ -55,7 +55,7 @@ class ResultsPane(QWidget):
         self._find.hide()
         self._stack = QStackedWidget(self)
         self.tables = ResultsTables(self.text.kept, self.text.marks, self.actions_, self)
-        self._find_in_tables = TablesFinder(self.tables)
+        self._find_in_tables = TablesFinder(self.tables, self.text.record_text)
         self._stack.addWidget(self.text)
         self._stack.addWidget(self.tables)
         column = QVBoxLayout(self)

@@ -1,24 +1,14 @@
-"""One result in the rich view: its head with tools, the folded log, and what it printed."""
+"""One result in the rich view: its head with tools, and what it printed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import partial
-
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from engine.api import Block, RowKind, Table
-from mixedgui.docks.results.block_widgets import BlockText, Part, PartKind, log_summary, parts_of
-from mixedgui.docks.results.estimate_table import EstimateTable
-from mixedgui.docks.results.fit_head import FitHead
+from mixedgui.docks.results.card_body import CardBody
 from mixedgui.docks.results.record import Record
 from mixedgui.docks.results.record_menu import RecordActions, table_data
-from mixedgui.models.explainer import Explainer
-from mixedgui.models.fit_equation import fit_equation
-from mixedgui.models.fit_summary import fit_summary
 from mixedgui.models.headline import headline
 from mixedgui.state.result_marks import ResultMarks
 from mixedgui.theme import theme
@@ -29,7 +19,7 @@ from mixedgui.widgets.tinted_label import TintedLabel
 
 
 class ResultCard(QFrame):
-    """One command: its head with tools, the folded log, what it printed.
+    """One command: its head with tools, and what it printed, which `grow` makes part by part.
 
     Attributes
     ----------
@@ -39,13 +29,15 @@ class ResultCard(QFrame):
 
     text_wanted = Signal(object)
 
-    def __init__(self, record: Record, actions: RecordActions, factor: float, marks: ResultMarks) -> None:
-        super().__init__()
+    def __init__(
+        self, record: Record, actions: RecordActions, factor: float, marks: ResultMarks, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._measured: tuple[int, int, int] | None = None
         self._record, self._actions, self._marks = record, actions, marks
         self.setAccessibleName(record.command)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         unit = theme().unit
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 3 * unit)
         column.setSpacing(2 * unit)
         column.addWidget(self._head())
@@ -57,21 +49,41 @@ class ResultCard(QFrame):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.hide()
             column.addWidget(label)
-        self._body = QWidget(self)
-        inner = QVBoxLayout(self._body)
-        inner.setContentsMargins(4 * unit, 0, 4 * unit, 0)
-        inner.setSpacing(unit)
-        self._explainer = Explainer(record.outcome)
-        self._summary = fit_summary(record.outcome) if _is_one_fit(record) else None
-        for part in parts_of([piece.block for piece in record.pieces], self._summary):
-            inner.addSpacing(unit if part.kind in {PartKind.AGAINST, PartKind.TABLE} else 0)
-            for widget in self._widgets(part, factor):
-                inner.addWidget(widget)
+        self._marked: tuple[str, str, bool] | None = None
+        self._body = CardBody(record, actions, factor, self)
         column.addWidget(self._body)
-        self._folded, self._empty = False, not inner.count()
-        if self._empty:
+        self._folded = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that the command printed is there."""
+        return self._body.complete
+
+    def grow(self) -> None:
+        """Make the next part of what the command printed."""
+        self._body.grow()
+        self._measured = None
+        if self._body.complete and self._body.empty:
             self._body.hide()
-            column.setContentsMargins(1, 1, 1, unit)
+            self._column.setContentsMargins(1, 1, 1, theme().unit)
+
+    def measure(self, width: int) -> tuple[int, int]:
+        """Return how high the card is at `width`, as far as it is made, and how wide it must be."""
+        if self._measured is None or self._measured[0] != width:
+            column = self._column
+            self._body.settle()
+            column.activate()
+            height = (
+                column.totalHeightForWidth(width) if column.hasHeightForWidth() else column.totalSizeHint().height()
+            )
+            self._measured = (width, height, column.totalMinimumSize().width())
+        return self._measured[1:]
+
+    def event(self, event: QEvent) -> bool:
+        """Forget the height when the contents change."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._measured = None
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Write the names of the first tools beside them where the command leaves room."""
@@ -90,10 +102,14 @@ class ResultCard(QFrame):
 
     def show_marks(self, name: str, note: str) -> None:
         """Show the name and the note of the result, and whether it is pinned."""
+        pinned = self._marks.is_pinned(self._record.number)
+        if self._marked == (name, note, pinned):
+            return
+        self._marked = (name, note, pinned)
         for label, text in ((self._title, name), (self._note, note)):
             label.setText(text)
             label.setVisible(bool(text))
-        pinned = self._marks.is_pinned(self._record.number)
+        self._measured = None
         set_icon(self._buttons["push-pin"], "push-pin", "accent" if pinned else "text2")
         word = self.tr("Unpin") if pinned else self.tr("Pin on top")
         self._buttons["push-pin"].setToolTip(word)
@@ -153,58 +169,12 @@ class ResultCard(QFrame):
         row.addWidget(self._more)
         return head
 
-    def _widgets(self, part: Part, factor: float) -> Iterator[QWidget]:
-        if part.kind is PartKind.HEAD and self._summary is not None:
-            estimates = self._record.outcome.estimates if self._record.outcome is not None else None
-            yield FitHead(
-                self._summary,
-                factor,
-                figures=bool(part.blocks) or any(table.id == "anova" for table in self._record.tables),
-                equation=fit_equation(estimates, self._actions.dataset()),
-                explainer=self._explainer,
-                parent=self,
-            )
-        elif part.kind is PartKind.TABLE and isinstance(part.blocks[0], Table):
-            shown = _without_figures(part.blocks[0]) if self._summary is not None else part.blocks[0]
-            table = EstimateTable(shown, factor, self._explainer, self)
-            table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            table.customContextMenuRequested.connect(partial(self._table_menu, table, part.blocks[0]))
-            yield table
-        elif part.kind is PartKind.AGAINST and self._summary is not None:
-            text = self.tr("Against a model without random effects: {0}.").format(self._summary.against)
-            if self._summary.conservative:
-                text = " ".join((text, self.tr("The test is conservative: a variance cannot fall below zero.")))
-            label = TintedLabel(text, "text", self, factor=factor)
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            yield label
-        else:
-            text_widget = BlockText(part.blocks, factor, self, None if part.kind is PartKind.LOG else self._explainer)
-            if part.kind is PartKind.LOG:
-                yield self._log_button(text_widget, part.blocks)
-            yield text_widget
-
-    def _log_button(self, text: QLabel, blocks: Sequence[Block]) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(log_summary(blocks))
-        button.setAccessibleName(self.tr("Show or hide the iteration log"))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setCheckable(True)
-        set_icon(button, "caret-right")
-        text.hide()
-
-        def show(shown: bool) -> None:
-            text.setVisible(shown)
-            set_icon(button, "caret-down" if shown else "caret-right")
-
-        button.toggled.connect(show)
-        return button
-
     @Slot()
     def _toggle(self) -> None:
         folded = not self._folded
         self._folded = folded
-        self._body.setVisible(not folded and not self._empty)
+        self._measured = None
+        self._body.setVisible(not folded and not (self.complete and self._body.empty))
         self._headline.setVisible(folded and bool(self._headline.text()))
         set_icon(self._fold, "caret-right" if folded else "caret-down")
 
@@ -244,12 +214,6 @@ class ResultCard(QFrame):
     def _again(self) -> None:
         self._actions.run_wanted.emit(self._record.command)
 
-    def _table_menu(self, widget: QWidget, table: Table, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        self._actions.table_entries(menu, self._record, table)
-        menu.popup(widget.mapToGlobal(place))
-
     @Slot()
     def _menu(self) -> None:
         menu = self._actions.menu(self._record, folds=False)
@@ -265,16 +229,3 @@ class ResultCard(QFrame):
         painter.setBrush(theme().color("base"))
         radius = 2.0 * theme().unit
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-
-
-def _is_one_fit(record: Record) -> bool:
-    """Tell whether there is one fit to summarise, not one for each group of ``by``."""
-    return sum(table.id == "fixed" for table in record.tables) == 1
-
-
-def _without_figures(table: Table) -> Table:
-    """Leave out of an analysis of variance the figures beside it, which the head of the fit shows."""
-    if table.id != "anova":
-        return table
-    end = next((place for place, row in enumerate(table.rows) if row.kind is RowKind.RULE), len(table.rows))
-    return replace(table, rows=table.rows[:end])
