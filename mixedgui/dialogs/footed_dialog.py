@@ -86,9 +86,11 @@ class FootedDialog(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Give undo and redo in a text field to the dialog, whose steps include the field's."""
+        if not isinstance(event, QKeyEvent):  # a hundred other events come to each field while a dialog opens
+            return False
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(watched, QLineEdit | QComboBox):
             standard = QKeySequence.StandardKey
-            if isinstance(event, QKeyEvent) and (event.matches(standard.Undo) or event.matches(standard.Redo)):
+            if event.matches(standard.Undo) or event.matches(standard.Redo):
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)

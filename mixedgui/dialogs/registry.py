@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from engine.api import MIXED, CommandDecl, declarations
@@ -29,7 +30,9 @@ def create(command_name: str, window: QWidget) -> QDialog:
     KeyError
         The command has no dialog.
     """
-    existing = window.findChild(QDialog, f"dialog_{command_name}")
+    # Not deeper: that takes long and, by way of the window, would make the pages that other dialogs have put off.
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    existing = QWidget.findChild(window, QDialog, f"dialog_{command_name}", direct)
     if isinstance(existing, QDialog):
         return existing
     decl = next((d for d in declarations() if d.name == command_name and _has_dialog(d)), None)
