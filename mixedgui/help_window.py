@@ -18,11 +18,11 @@ from engine.api import (
     option_form,
     syntax_line,
 )
+from mixedgui.closing import close_by_key
 from mixedgui.size import open_at
 from mixedgui.state.translation import declared, tr
 from mixedgui.theme import theme
 from mixedgui.version import VERSION
-from mixedgui.widgets.keys import close_by_key
 from mixedgui.widgets.search_field import SearchField
 
 

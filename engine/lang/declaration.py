@@ -56,7 +56,7 @@ class ByRule(Enum):
 
 
 class Picks(Enum):
-    """What a free text is put together from, for lists in dialogs to pick from."""
+    """What a free text is put together from, for lists in dialogs to pick from and for the command line to complete."""
 
     NOTHING = "nothing"
     COEFFICIENTS = "coefficients"
@@ -79,6 +79,41 @@ class Picks(Enum):
     """One such name."""
     FIT_PAIR = "pair of fits"
     """Two such names, the second of which may be left out for the last fit."""
+    VARIABLES = "variables"
+    """Variables of the data."""
+    EXPRESSION = "expression"
+    """Variables and functions."""
+    VALUE_LABELS = "value labels"
+    """Names of value labels."""
+    DATA_SETS = "data sets"
+    """Names of the data sets that come with the program."""
+    COMMANDS = "commands"
+    """Names of commands."""
+    GRAPHS = "graphs"
+    """Names of graphs that are open."""
+    MATRICES = "matrices"
+    """Names of matrices, ``e()`` and ``r()`` included."""
+
+    @property
+    def of_fit(self) -> bool:
+        """Whether there is nothing to pick before a model is fitted or results are stored."""
+        return self in _OF_FIT
+
+
+_OF_FIT = frozenset(
+    {
+        Picks.COEFFICIENTS,
+        Picks.REFERENCES,
+        Picks.TERMS,
+        Picks.FACTORS,
+        Picks.MARGINS,
+        Picks.COVARIATES,
+        Picks.AT,
+        Picks.FITS,
+        Picks.FIT,
+        Picks.FIT_PAIR,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

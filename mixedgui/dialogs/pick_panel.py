@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QGridLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -23,14 +20,14 @@ from engine.api import CommandDecl, Picks, Session
 from mixedgui.state.picks import FITS, TITLES, picks_of, why_none
 from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
+from mixedgui.widgets.entry_table import EntryTable
 from mixedgui.widgets.marked_edit import MarkedEdit
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.tinted_label import TintedLabel
 
-SHOWN_ROWS = 8
 LAST_FIT = mark("the last fit")
 PAIRS = {
-    "lrtest": ("Model", "Against"),
+    "lrtest": (mark("Model"), mark("Against")),
     "hausman": (mark("Consistent fit"), mark("Efficient fit")),
 }
 """Command -> what its two fits are called."""
@@ -75,43 +72,6 @@ class PickPanel(QWidget):
         raise NotImplementedError
 
 
-class _List(QTableView):
-    """Attributes: `chosen` tells that Enter or a double click asked for an entry; the dialog stays open."""
-
-    chosen = Signal(QModelIndex)
-
-    def __init__(self, name: str, title: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(round(6 * theme().unit))
-        self.horizontalHeader().hide()
-        self.doubleClicked.connect(self.chosen)
-        describe(self, title, tr("Enter or a double click takes an entry."))
-
-    def show_rows(self, model: QStandardItemModel) -> None:
-        """Show a model of names and explanations, as high as a few rows."""
-        self.setModel(model)
-        head = self.horizontalHeader()
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        head.setStretchLastSection(True)
-        rows = max(3, min(model.rowCount(), SHOWN_ROWS))
-        self.setFixedHeight(rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + 2)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Enter."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
-            self.chosen.emit(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-
 class InsertPanel(PickPanel):
     """Pieces of the last fit; a click on Insert puts one into the text at its cursor."""
 
@@ -121,7 +81,7 @@ class InsertPanel(PickPanel):
         self._shown: tuple[object, ...] = ()
         title = TITLES[decl.picks]
         label = QLabel(tr(title), self)
-        self.list = _List(f"{decl.name}_picks", title, self)
+        self.list = EntryTable(f"{decl.name}_picks", title, self)
         label.setBuddy(self.list)
         self.insert = QPushButton(tr("Insert"), self)
         self.insert.setObjectName(f"{decl.name}_insert")
@@ -149,7 +109,7 @@ class InsertPanel(PickPanel):
             name.setFont(theme().mono(0.95))
             about.setForeground(theme().color("text2"))
             model.appendRow([name, about])
-        self.list.show_rows(model)
+        self.list.show_fitting(model)
         if found:
             self.list.setCurrentIndex(model.index(0, 0))
         self._edit.set_names([pick.text for pick in found] + [v.name for v in session.data.variables])
@@ -182,7 +142,7 @@ class FitsPanel(PickPanel):
         self._several = decl.picks is Picks.FITS
         title = TITLES[decl.picks]
         label = QLabel(tr(title), self)
-        self.list = _List(f"{decl.name}_picks", title, self)
+        self.list = EntryTable(f"{decl.name}_picks", title, self)
         label.setBuddy(self.list)
         self._model = QStandardItemModel(0, 2, self)
         self._model.itemChanged.connect(self._ticked)
@@ -210,7 +170,7 @@ class FitsPanel(PickPanel):
             for row in range(self._model.rowCount() if self._several else 0):
                 item = self._model.item(row, 0)
                 item.setCheckState(Qt.CheckState.Checked if item.text() in named else Qt.CheckState.Unchecked)
-        self.list.show_rows(self._model)
+        self.list.show_fitting(self._model)
         self.list.viewport().update()
 
     @Slot(QStandardItem)
@@ -283,7 +243,7 @@ def make_panel(
     decl: CommandDecl, edit: MarkedEdit, read: Callable[[], str], write: Callable[[str], None], parent: QWidget
 ) -> PickPanel | None:
     """Return the list for a command's free text, None where there is nothing to pick."""
-    if decl.picks is Picks.NOTHING:
+    if not decl.picks.of_fit:
         return None
     if decl.picks is Picks.FIT_PAIR:
         return FitPairPanel(decl, read, write, parent)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.api import Dataset, Outcome
+from engine.api import Outcome, Session
 from mixedgui.theme import theme
 from mixedgui.widgets.command_edit import CommandEdit
 from mixedgui.widgets.pane import Pane
@@ -23,12 +23,12 @@ class CommandPane(Pane):
     submitted = Signal(str)
 
     def __init__(
-        self, past: Callable[[], Sequence[str]], dataset: Callable[[], Dataset], parent: QWidget | None = None
+        self, past: Callable[[], Sequence[str]], session: Callable[[], Session], parent: QWidget | None = None
     ) -> None:
         super().__init__("command_line", parent)
         self.setWindowTitle(self.tr("Command"))
         unit = theme().unit
-        self.edit = CommandEdit(past, dataset, self)
+        self.edit = CommandEdit(past, session, self)
         self._prompt = TintedLabel(".", "accent", self)
         self._prompt.setFont(theme().mono(1.05))
         self._prompt.setAlignment(Qt.AlignmentFlag.AlignTop)

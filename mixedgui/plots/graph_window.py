@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import GraphSpec, StataError, save_figure
+from mixedgui.closing import close_by_key
 from mixedgui.plots.combined import view_of
 from mixedgui.plots.figure_files import ask_figure_name
 from mixedgui.plots.names import PointNames
@@ -19,7 +20,6 @@ from mixedgui.plots.view_menu import ViewMenu
 from mixedgui.size import open_at
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
-from mixedgui.widgets.keys import close_by_key
 
 if TYPE_CHECKING:
     from mixedgui.plots.bandwidth import Trial

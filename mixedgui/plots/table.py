@@ -10,11 +10,11 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QVBoxLayout, QWidget
 
 from engine.api import GraphSpec, Layer, LayerStyle, Mark
+from mixedgui.closing import close_by_key
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.nearest import screen_number
 from mixedgui.size import open_at
 from mixedgui.state.translation import mark, tr
-from mixedgui.widgets.keys import close_by_key
 
 _Index = QModelIndex | QPersistentModelIndex
 _MARK_WORDS = {Mark.POINT: "point", Mark.BAR: "bar", Mark.INTERVAL: "interval", Mark.BOX: "box"}

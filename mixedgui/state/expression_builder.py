@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from engine.api import FUNCTION_HELP, Dataset, Session, StataError, Tryout, format_value, is_missing, try_expression
+from engine.api import FUNCTION_HELP, Dataset, Session, StataError, Tryout, try_expression
+from mixedgui.state.named import values
 from mixedgui.state.translation import counted, mark, tr
 from mixedgui.state.undo import Undoable
 
@@ -133,18 +132,9 @@ def search(word: str, session: Session) -> tuple[Entry, ...]:
 
 def _values(name: str, dataset: Dataset) -> Iterator[Entry]:
     """Yield the different values of a variable, with their labels."""
-    if name not in dataset:
-        return
-    variable = dataset.variable(name)
-    if variable.is_string:
-        for text in np.unique(dataset.texts(name))[:MOST_VALUES].tolist():
-            yield Entry(f'"{text}"', f'"{text}"', "", VALUES)
-        return
-    numbers = dataset.numeric(name)
-    labels = dataset.value_labels.get(variable.value_label)
-    for number in np.unique(numbers[~is_missing(numbers)])[:MOST_VALUES].tolist():
-        text = format_value(number, "%18.0g").strip()
-        yield Entry(text, text, labels.texts.get(number, "") if labels is not None else "", VALUES)
+    if name in dataset:
+        for text, label in values(name, dataset, MOST_VALUES):
+            yield Entry(text, text, label, VALUES)
 
 
 def _results(session: Session) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from engine.api import Dataset, Picks, Session
+from mixedgui.state.named import named
 from mixedgui.state.postestimation import NO_FIT
 from mixedgui.state.translation import mark, tr
 
@@ -47,6 +48,8 @@ def picks_of(kind: Picks, session: Session) -> tuple[Pick, ...]:
     """Return what there is to pick; nothing while `why_none` has a reason."""
     if kind in FITS:
         return tuple(Pick(name, _fit_words(each)) for name, each in session.stored.items())
+    if not kind.of_fit:
+        return tuple(Pick(text, help_text) for text, help_text in named(kind, session))
     estimates = session.estimates
     if estimates is None:
         return ()
@@ -71,6 +74,8 @@ def why_none(kind: Picks, session: Session) -> str:
     """Return why there is nothing to pick, empty when there is."""
     if kind in FITS:
         return "" if session.stored else tr(NOTHING_STORED)
+    if not kind.of_fit:
+        return ""
     if session.estimates is None:
         return tr(NO_FIT)
     return tr(NO_FACTORS) if kind in {Picks.FACTORS, Picks.MARGINS} and not picks_of(kind, session) else ""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
-from engine.api import Dataset
+from engine.api import Session
 from mixedgui.models.completion import Completion, common_start, complete
+from mixedgui.state.picks import picks_of
 from mixedgui.theme import theme
 from mixedgui.widgets.completion_popup import SHOWN_ROWS, CompletionPopup
 from mixedgui.widgets.highlighter import CommandHighlighter
@@ -32,15 +34,15 @@ class CommandEdit(QPlainTextEdit):
     ----------
     past
         Gives the commands to recall, oldest first.
-    dataset
-        Gives the data whose variables are suggested.
+    session
+        Gives the session whose variables, fits and other names are suggested.
     """
 
     submitted = Signal(str)
     edited = Signal()
 
     def __init__(
-        self, past: Callable[[], Sequence[str]], dataset: Callable[[], Dataset], parent: QWidget | None = None
+        self, past: Callable[[], Sequence[str]], session: Callable[[], Session], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("command_line")
@@ -50,7 +52,7 @@ class CommandEdit(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
-        self._past, self._dataset = past, dataset
+        self._past, self._session = past, session
         self._text = ""
         self._recalled = 0
         self._draft = ""
@@ -191,7 +193,9 @@ class CommandEdit(QPlainTextEdit):
         self._show_suggestions(completion)
 
     def _completion(self) -> Completion:
-        return complete(self.toPlainText()[: self.textCursor().position()], self._dataset())
+        session = self._session()
+        text = self.toPlainText()[: self.textCursor().position()]
+        return complete(text, session.data, partial(picks_of, session=session))
 
     def _show_suggestions(self, completion: Completion) -> None:
         if not completion.suggestions:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
@@ -21,6 +23,7 @@ from mixedgui.widgets.tinted_label import TintedLabel
 _Index = QModelIndex | QPersistentModelIndex
 
 SHOWN_ROWS = 8
+MEASURED = 20
 
 
 class CompletionPopup(QFrame):
@@ -77,8 +80,8 @@ class CompletionPopup(QFrame):
         unit = theme().unit
         rows = min(len(completion.suggestions), SHOWN_ROWS)
         metrics, small = QFontMetrics(theme().mono()), QFontMetrics(theme().font(0.92))
-        widest = max((metrics.horizontalAdvance(s.text) for s in completion.suggestions), default=0)
-        detail = max((small.horizontalAdvance(s.detail) for s in completion.suggestions), default=0)
+        widest = _widest(metrics, [s.text for s in completion.suggestions])
+        detail = _widest(small, [s.detail for s in completion.suggestions])
         room = self._window.width() - 4 * unit
         foot = self._foot.sizeHint().width() + 2 * unit
         width = min(room, max(80 * unit, foot, widest + min(detail, 80 * unit) + 12 * unit))
@@ -103,6 +106,11 @@ class CompletionPopup(QFrame):
     @Slot(QModelIndex)
     def _pick(self, index: QModelIndex) -> None:
         self.picked.emit(str(index.data()))
+
+
+def _widest(metrics: QFontMetrics, texts: list[str]) -> int:
+    """Return about how wide the widest text is: only those with the most letters are measured, of thousands."""
+    return max((metrics.horizontalAdvance(text) for text in nlargest(MEASURED, texts, key=len)), default=0)
 
 
 def row_height() -> int:

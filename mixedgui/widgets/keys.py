@@ -1,10 +1,9 @@
-"""Where the keys of a field arrive, and the key that every window beside the main one has."""
+"""Where the keys of a field arrive."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 
 def watch_keys(edit: QLineEdit, watcher: QObject) -> None:
@@ -17,10 +16,3 @@ def watch_keys(edit: QLineEdit, watcher: QObject) -> None:
     keeper = edit.focusProxy()
     if keeper is not None:
         keeper.installEventFilter(watcher)
-
-
-def close_by_key(window: QWidget) -> None:
-    """Let the platform's keys for closing (Ctrl+W) close a window."""
-    shortcut = QShortcut(window)
-    shortcut.setKeys(QKeySequence.StandardKey.Close)  # all of them, where the platform has several
-    shortcut.activated.connect(window.close)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
 
+from engine.api import Dataset, Variable
 from mixedgui.docks.data_editor.editor import DataEditor
 from mixedgui.finder import Finder
 from mixedgui.plots.graph_window import GraphWindow
 from mixedgui.size import open_at
 from mixedgui.theme import theme
+from mixedgui.widgets import completion_popup
 from mixedgui.widgets.mnemonics import assign_menu_mnemonics
 from mixedgui.widgets.name_completer import NameCompleter
 from mixedgui.widgets.pane_head import PaneHead
@@ -175,3 +178,33 @@ def test_pages_of_suggestions_are_turned_without_recalling_commands(window, pigs
 def test_the_window_leaves_room_for_its_frame_on_a_screen_of_its_size(window):
     open_at(window, 10_000, 10_000)
     assert window.height() <= window.screen().availableSize().height() - 8 * theme().unit
+
+
+def test_terms_of_the_fit_are_completed_in_the_command_line(window, pigs, run, press):
+    run("mixed weight week || id:")
+    edit = window.command_line.edit
+    edit.put("test we")
+    press(Qt.Key.Key_Tab)
+    assert edit.toPlainText() == "test week "
+
+
+def test_of_thousands_of_suggestions_few_are_measured_for_the_width_of_the_list(window, press, monkeypatch):
+    names = [f"variable_{i}" for i in range(3_000)]
+    variables = tuple(Variable(name, "byte", "%8.0g", "label") for name in names)
+    columns = dict.fromkeys(names, np.zeros(1, np.int8))
+    window.session.data = Dataset(variables=variables, columns=columns, n_obs=1)
+    measured = []
+    metrics = completion_popup.QFontMetrics
+
+    class Counting(metrics):
+        def horizontalAdvance(self, text):
+            measured.append(text)
+            return super().horizontalAdvance(text)
+
+    monkeypatch.setattr(completion_popup, "QFontMetrics", Counting)
+    edit = window.command_line.edit
+    edit.put("summarize ")
+    press(Qt.Key.Key_Tab)
+    popup = window.findChild(QWidget, "completion")
+    assert len(popup.completion.suggestions) == 3_000
+    assert len(measured) < 200

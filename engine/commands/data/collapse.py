@@ -20,7 +20,16 @@ from engine.errors import Span, StataError
 from engine.frame.groups import Codes, code_paths, code_variable
 from engine.frame.resolve import resolve_names
 from engine.lang.command import Command, Part
-from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
+from engine.lang.declaration import (
+    Choice,
+    CommandDecl,
+    OptionDecl,
+    OptionKind,
+    Picks,
+    PieceDecl,
+    PieceKind,
+    VarlistRule,
+)
 
 if TYPE_CHECKING:
     from engine.commands.data.collapse_statistics import FloatArray, Sample
@@ -33,6 +42,7 @@ COLLAPSE = CommandDecl(
     help="collapse (stat) variables, by(groups) puts statistics of groups in place of the observations.",
     menu=("Data", "Create or change data", "Make dataset of means, medians, etc."),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     allow_if=True,
     allow_in=True,
     weights=("aweight", "fweight", "iweight", "pweight"),

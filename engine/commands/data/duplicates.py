@@ -18,7 +18,16 @@ from engine.frame.groups import Codes, code_paths, code_variable
 from engine.frame.resolve import check_new_name, resolve_names
 from engine.lang.abbrev import matches
 from engine.lang.command import Command, Part
-from engine.lang.declaration import Choice, CommandDecl, OptionDecl, OptionKind, PieceDecl, PieceKind, VarlistRule
+from engine.lang.declaration import (
+    Choice,
+    CommandDecl,
+    OptionDecl,
+    OptionKind,
+    Picks,
+    PieceDecl,
+    PieceKind,
+    VarlistRule,
+)
 from engine.results.stored import DataRow, DataTable, Stored
 from engine.tables.document import Cell, Column, Lines, Row, Table, TextLayout
 
@@ -29,6 +38,7 @@ DECLARATION = CommandDecl(
     help="duplicates report, list, examples, tag and drop deal with observations that are alike in some variables.",
     menu=("Data", "Data utilities", "Report and list duplicated observations"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     pieces=(
         PieceDecl(
             name="action",

@@ -18,7 +18,7 @@ from engine.frame.groups import Codes, code_paths, code_variable
 from engine.frame.resolve import check_new_name, resolve_names
 from engine.lang.abbrev import nearest
 from engine.lang.command import Command, Part
-from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 from engine.lang.numlist import parse_numlist
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ DECLARATION = CommandDecl(
     help="egen newvar = function(argument) makes a variable from statistics of groups, ranks or rows of variables.",
     menu=("Data", "Create or change data", "Create new variable (extended)"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.EXPRESSION,
     by=ByRule.WITHIN,
     allow_if=True,
     allow_in=True,

@@ -15,7 +15,7 @@ from engine.data.missing import MISSING, from_doubles, is_missing
 from engine.errors import StataError
 from engine.frame.resolve import check_new_name, resolve_name, resolve_names
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 _GENERATE = OptionDecl(
     name="generate",
@@ -48,6 +48,7 @@ ENCODE = CommandDecl(
             label="Value label",
             help="Name of the value label; that of the new variable by default.",
             page="model",
+            picks=Picks.VALUE_LABELS,
         ),
     ),
     examples=("encode name, generate(code)",),

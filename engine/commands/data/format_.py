@@ -9,7 +9,7 @@ from engine.data.formats import check_format
 from engine.errors import StataError
 from engine.frame.resolve import resolve_names
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, Picks, VarlistRule
 
 DECLARATION = CommandDecl(
     name="format",
@@ -18,6 +18,7 @@ DECLARATION = CommandDecl(
     help="Sets how the values of variables are shown; the values themselves stay as they are.",
     menu=("Data", "Data utilities", "Set display format"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     examples=("format mathach %9.2f",),
 )
 

@@ -15,7 +15,7 @@ from engine.errors import StataError
 from engine.frame.resolve import resolve_name, resolve_names
 from engine.lang.abbrev import matches
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, Picks, VarlistRule
 
 DECLARATION = CommandDecl(
     name="label",
@@ -24,6 +24,7 @@ DECLARATION = CommandDecl(
     help="label variable gives a variable a label, label define and label values give words to values.",
     menu=("Data", "Data utilities", "Label utilities"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     options=(
         OptionDecl(name="add", minimum=3, label="Add", help="Add values to an existing label.", page="model"),
         OptionDecl(name="modify", minimum=6, label="Modify", help="Change words of an existing label.", page="model"),

@@ -14,7 +14,7 @@ from engine.errors import Span, StataError
 from engine.frame.resolve import resolve_name, resolve_names
 from engine.lang.abbrev import matches
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, Picks, VarlistRule
 
 DECLARATION = CommandDecl(
     name="notes",
@@ -23,6 +23,7 @@ DECLARATION = CommandDecl(
     help="notes x: text adds a note to variable x, notes: text one to the data; notes list, notes drop and notes "
     "replace show, remove and change them.",
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     verbatim=True,
     examples=("notes: read the codebook first", "notes ses: standardized", "notes list", "notes drop ses in 1"),
     synonyms=(("note", 4),),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.commands.base import Context, Effects
 from engine.errors import StataError
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, Picks, VarlistRule
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +26,7 @@ DECLARATION = CommandDecl(
     help="Changes how values are stored; a variable whose values would change stays as it is, unless force is given.",
     menu=("Data", "Data utilities", "Change storage type"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     text_label="Type and variables",
     options=(_FORCE,),
     examples=("recast double mathach", "recast byte size, force"),

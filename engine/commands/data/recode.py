@@ -17,7 +17,7 @@ from engine.data.missing import from_doubles, is_missing, missing_value
 from engine.errors import Span, StataError
 from engine.frame.resolve import check_new_name, resolve_names
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 DECLARATION = CommandDecl(
     name="recode",
@@ -26,6 +26,7 @@ DECLARATION = CommandDecl(
     help="recode variables (old values = new value) … changes values by rules; the first rule that fits holds.",
     menu=("Data", "Create or change data", "Recode categorical variable"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     allow_if=True,
     allow_in=True,
     options=(

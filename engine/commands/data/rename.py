@@ -11,7 +11,7 @@ from engine.data.names import why_illegal
 from engine.data.panel import renamed_settings
 from engine.errors import StataError
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, Picks, VarlistRule
 
 DECLARATION = CommandDecl(
     name="rename",
@@ -20,6 +20,7 @@ DECLARATION = CommandDecl(
     help="Gives variables other names: rename old new, rename (a b) (c d), rename x* y*, or letters in another case.",
     menu=("Data", "Data utilities", "Rename groups of variables"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     text_label="Old names and new names",
     options=(
         OptionDecl(name="upper", minimum=1, label="In capitals", help="Write the names in capitals.", page="model"),

@@ -29,7 +29,7 @@ from engine.errors import StataError
 from engine.frame.groups import Codes, code_paths, code_variable
 from engine.frame.resolve import resolve_names
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 from engine.tables.document import Lines
 from engine.tables.reshape import reshape_report
 
@@ -40,6 +40,7 @@ DECLARATION = CommandDecl(
     help="reshape long STUBS, i(ID) j(NEWVAR) makes an observation of each numbered variable; reshape wide goes back.",
     menu=("Data", "Create or change data", "Convert data between wide and long"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     options=(
         OptionDecl(
             name="i",

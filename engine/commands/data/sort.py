@@ -15,7 +15,7 @@ from engine.errors import StataError
 from engine.frame.groups import code_paths, code_variable
 from engine.frame.resolve import check_new_name, resolve_name, resolve_names
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 SORT = CommandDecl(
     name="sort",
@@ -43,6 +43,7 @@ GSORT = CommandDecl(
     help="Puts the observations into order; a minus before a variable makes its order descending.",
     menu=("Data", "Sort", "Ascending and descending sort"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     options=(
         OptionDecl(
             name="mfirst",

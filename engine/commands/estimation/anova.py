@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.commands.base import Context, Effects
 from engine.errors import StataError
 from engine.lang.command import Command, OptionUse, Part
-from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 if TYPE_CHECKING:
     from engine.frame.linearframe import LinearFrame
@@ -26,6 +26,7 @@ DECLARATION = CommandDecl(
     "predict, test, margins and contrast follow; regress shows the coefficients.",
     menu=("Statistics", "Linear models and related", "ANOVA/MANOVA", "Analysis of variance and covariance"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     text_label="Dependent variable and terms",
     allow_if=True,
     allow_in=True,

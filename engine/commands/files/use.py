@@ -11,7 +11,7 @@ from engine.data.dataset import Dataset
 from engine.data.sources import Source, find
 from engine.frame.resolve import resolve_names
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, Picks, VarlistRule
 
 DECLARATION = CommandDecl(
     name="use",
@@ -21,6 +21,7 @@ DECLARATION = CommandDecl(
     "(.csv, .xlsx, .sav, .sas7bdat, .parquet, .rds …) are read as import reads them.",
     menu=("File", "Open..."),
     varlist=VarlistRule.TEXT,
+    picks=Picks.DATA_SETS,
     allow_if=True,
     allow_in=True,
     using=True,

@@ -9,7 +9,7 @@ from engine.commands.files.use import load
 from engine.data.sources import example_address, find
 from engine.errors import StataError
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, Picks, VarlistRule
 
 DECLARATION = CommandDecl(
     name="webuse",
@@ -18,6 +18,7 @@ DECLARATION = CommandDecl(
     help="Loads an example data set of the manuals; it is downloaded once, when it is not on this computer.",
     menu=("File", "Example data..."),
     varlist=VarlistRule.TEXT,
+    picks=Picks.DATA_SETS,
     options=(CLEAR,),
     examples=("webuse pig", "webuse productivity, clear"),
 )

@@ -8,7 +8,7 @@ from engine.commands.base import Context, Effects
 from engine.commands.graphs.graph_options import TITLES, WHOLE
 from engine.errors import StataError
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 if TYPE_CHECKING:
     from engine.graphs.axes import Grid
@@ -31,6 +31,7 @@ DECLARATION = CommandDecl(
     help="graph combine NAME NAME … draws graphs that name() has kept, or files of graph save, side by side.",
     menu=("Graphics", "Combine graphs"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.GRAPHS,
     options=(
         _count("cols", 1, "Columns", "Number of columns."),
         _count("rows", 1, "Rows", "Number of rows."),

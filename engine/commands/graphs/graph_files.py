@@ -10,7 +10,7 @@ from engine.commands.graphs.graph_options import NAME, WHOLE
 from engine.data.files import local_path
 from engine.errors import StataError
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, Picks, VarlistRule
 from engine.results.stored import Stored
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def _declare(
         title=title,
         help=help_,
         varlist=VarlistRule.TEXT,
+        picks=Picks.GRAPHS,
         options=options,
         examples=(example,),
     )

@@ -55,6 +55,7 @@ TESTNL = CommandDecl(
     help="Tests nonlinear equations between coefficients; several in brackets are tested jointly.",
     menu=(*MENU, "Nonlinear tests of parameter estimates"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.REFERENCES,
     options=(next(option for option in TEST.options if option.name == "mtest"), DF),
     examples=("testnl _b[week] = exp([lnsig_e]_cons)", "testnl (_b[a]*_b[b] = 1) (_b[a] = _b[c]), mtest(holm)"),
 )

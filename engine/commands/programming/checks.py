@@ -14,7 +14,7 @@ from engine.errors import StataError
 from engine.frame.groups import code_paths, code_variable
 from engine.frame.resolve import resolve_names
 from engine.lang.command import Command
-from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, Picks, VarlistRule
 from engine.lang.parse_expr import parse_expression
 from engine.lang.tokens import string_value
 
@@ -24,6 +24,7 @@ ASSERT = CommandDecl(
     title="Verify truth of claim",
     help="assert exp stops with r(9) when the expression is false for an observation.",
     varlist=VarlistRule.TEXT,
+    picks=Picks.EXPRESSION,
     by=ByRule.WITHIN,
     allow_if=True,
     allow_in=True,
@@ -40,6 +41,7 @@ CONFIRM = CommandDecl(
     title="Argument verification",
     help="confirm variable x, confirm new variable y, confirm file a.dta or confirm number 5 stops when it is not so.",
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     options=(OptionDecl(name="exact", minimum=5, label="Whole names", help="Do not take abbreviations."),),
     examples=("confirm variable ses", "confirm new variable logses", "confirm numeric variable ses"),
 )

@@ -10,7 +10,7 @@ from engine.data.formats import check_format, format_padded, format_value
 from engine.errors import StataError
 from engine.lang.blocks import expression_end
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, Picks, VarlistRule
 from engine.lang.parse_expr import parse_expression
 from engine.tables.document import Role
 
@@ -20,6 +20,7 @@ DECLARATION = CommandDecl(
     title="Show text and values",
     help="display shows texts in quotes and values of expressions, each after a format where one is given.",
     varlist=VarlistRule.TEXT,
+    picks=Picks.EXPRESSION,
     verbatim=True,
     examples=("display 2+3", 'display "mean = " %6.2f r(mean)'),
 )

@@ -6,7 +6,7 @@ from engine.commands.base import Context, Effects, Run, WindowRequest
 from engine.errors import StataError
 from engine.lang.abbrev import nearest
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, Picks, VarlistRule
 
 HELP = CommandDecl(
     name="help",
@@ -14,6 +14,7 @@ HELP = CommandDecl(
     title="Help on a command",
     help="help COMMAND shows form, options, examples and stored results of a command; help alone lists all commands.",
     varlist=VarlistRule.TEXT,
+    picks=Picks.COMMANDS,
     verbatim=True,
     examples=("help mixed", "help"),
 )
@@ -33,6 +34,7 @@ WHICH = CommandDecl(
     title="Is there a command?",
     help="which COMMAND says whether there is such a command, and under which full name.",
     varlist=VarlistRule.TEXT,
+    picks=Picks.COMMANDS,
     verbatim=True,
     examples=("which xtmixed",),
 )

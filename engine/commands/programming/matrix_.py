@@ -11,7 +11,7 @@ from engine.data.names import is_identifier
 from engine.errors import StataError
 from engine.lang.abbrev import matches
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, Picks, VarlistRule
 from engine.lang.tokens import shortened
 
 MATRIX = CommandDecl(
@@ -24,6 +24,7 @@ MATRIX = CommandDecl(
     "nullmat matuniform; numbers: det trace el rowsof colsof rownumb colnumb issymmetric matmissing diag0cnt mreldif.",
     menu=("Data", "Matrices, ado language", "Define matrix from expression"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.MATRICES,
     verbatim=True,
     family=True,
     text_label="Name = matrix expression",
@@ -36,6 +37,7 @@ DROP = CommandDecl(
     help="matrix drop removes matrices by name, or all with _all.",
     menu=("Data", "Matrices, ado language", "Drop matrices"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.MATRICES,
     text_label="Matrices",
     examples=("matrix drop _all",),
 )
@@ -46,6 +48,7 @@ RENAME = CommandDecl(
     help="matrix rename OLD NEW gives a matrix another name.",
     menu=("Data", "Matrices, ado language", "Rename matrix"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.MATRICES,
     text_label="Matrix and its new name",
     options=(OptionDecl(name="replace", minimum=7, label="Replace", help="Replace what has the name.", page="model"),),
 )
@@ -58,7 +61,7 @@ _NAMING = {
 NAMINGS = tuple(
     CommandDecl(
         name=f"matrix {word}", minimum=least, title=title, help=text, varlist=VarlistRule.TEXT, verbatim=True,
-        text_label="Matrix = names",
+        picks=Picks.MATRICES, text_label="Matrix = names",
     )
     for word, (least, title, text) in _NAMING.items()
 )  # fmt: skip
@@ -69,6 +72,7 @@ SYMEIGEN = CommandDecl(
     help="matrix symeigen X v = A puts the eigenvectors of a symmetric matrix into X, its eigenvalues into v.",
     menu=("Data", "Matrices, ado language", "Eigenvalues and eigenvectors of symmetric matrices"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.MATRICES,
     verbatim=True,
     text_label="X v = A",
 )
@@ -79,6 +83,7 @@ SVD = CommandDecl(
     help="matrix svd U w V = A decomposes a matrix: A = U*diag(w)*V'.",
     menu=("Data", "Matrices, ado language", "Singular value decomposition"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.MATRICES,
     verbatim=True,
     text_label="U w V = A",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.commands.base import Context, Effects, Run
 from engine.errors import StataError
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 MKMAT = CommandDecl(
     name="mkmat",
@@ -39,6 +39,7 @@ SVMAT = CommandDecl(
     help="Makes a variable of each column of a matrix, with values in as many observations as it has rows.",
     menu=("Data", "Matrices, ado language", "Convert matrix to variables"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.MATRICES,
     text_label="Matrix",
     options=(
         OptionDecl(

@@ -12,7 +12,7 @@ from engine.data.matrix import Matrix
 from engine.data.missing import MISSING
 from engine.errors import StataError
 from engine.lang.command import Command, Part
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 
 FORMAT = OptionDecl(
     name="format", minimum=1, kind=OptionKind.FORMAT, label="Format", help="Display format of the numbers.",
@@ -25,6 +25,7 @@ LIST = CommandDecl(
     help="matrix list b shows a matrix, which may be one of r() or e(): matrix list e(V).",
     menu=("Data", "Matrices, ado language", "List contents of matrix"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.MATRICES,
     text_label="Matrix",
     options=(
         FORMAT,
@@ -49,6 +50,7 @@ MATLIST = CommandDecl(
     title="Display a matrix and control its format",
     help="Shows a matrix with its names before a bar.",
     varlist=VarlistRule.TEXT,
+    picks=Picks.MATRICES,
     text_label="Matrix",
     options=(
         FORMAT,

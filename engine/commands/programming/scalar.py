@@ -10,7 +10,7 @@ from engine.data.names import is_identifier
 from engine.errors import StataError
 from engine.lang.abbrev import matches
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, Picks, VarlistRule
 from engine.lang.parse_expr import parse_expression
 
 DECLARATION = CommandDecl(
@@ -19,6 +19,7 @@ DECLARATION = CommandDecl(
     title="Scalars",
     help="scalar name = exp keeps a number or text; scalar list shows them, scalar drop removes them.",
     varlist=VarlistRule.TEXT,
+    picks=Picks.EXPRESSION,
     verbatim=True,
     examples=("scalar icc = .18", "scalar list"),
 )

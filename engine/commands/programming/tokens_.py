@@ -9,7 +9,7 @@ from engine.commands.words import compound_end
 from engine.errors import StataError
 from engine.lang.abbrev import matches
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, VarlistRule
 from engine.lang.numlist import parse_numlist, print_number
 from engine.lang.tokens import string_value
 from engine.results.stored import Stored
@@ -66,6 +66,7 @@ UNAB = CommandDecl(
     title="Names of variables in full",
     help="unab list : x* puts the full names of variables into a local macro.",
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     examples=("unab list : *",),
 )
 DS = CommandDecl(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.commands.base import Context, Effects, WindowRequest
 from engine.errors import StataError
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, Picks, VarlistRule
 from engine.lang.tokens import Kind, string_value, tokenize
 
 DIALOG = CommandDecl(
@@ -14,6 +14,7 @@ DIALOG = CommandDecl(
     title="Open a dialog",
     help="db command opens the dialog of a command; db postest lists what is possible after the last fit.",
     varlist=VarlistRule.TEXT,
+    picks=Picks.COMMANDS,
     examples=("db mixed",),
 )
 

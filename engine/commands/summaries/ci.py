@@ -10,7 +10,7 @@ from engine.commands.subcommand import LEVEL, level_of
 from engine.errors import StataError
 from engine.lang.abbrev import matches
 from engine.lang.command import Command, Part
-from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import ByRule, CommandDecl, OptionDecl, Picks, VarlistRule
 from engine.results.stored import DataRow, DataTable, Stored
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ DECLARATION = CommandDecl(
     help="ci means, ci proportions and ci variances show an estimate for each variable with its confidence interval.",
     menu=("Statistics", "Summaries, tables, and tests", "Summary and descriptive statistics", "Confidence intervals"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     text_label="means, proportions or variances, and variables",
     by=ByRule.EACH,
     allow_if=True,

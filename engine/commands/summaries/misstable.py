@@ -11,7 +11,7 @@ from engine.errors import StataError
 from engine.frame.resolve import resolve_names
 from engine.lang.abbrev import matches
 from engine.lang.command import Command
-from engine.lang.declaration import CommandDecl, OptionDecl, VarlistRule
+from engine.lang.declaration import CommandDecl, OptionDecl, Picks, VarlistRule
 from engine.results.stored import DataRow, DataTable, Stored
 from engine.tables.document import Cell, Column, Row, Table, TextLayout
 
@@ -22,6 +22,7 @@ DECLARATION = CommandDecl(
     help="misstable summarize shows how many values of each variable are missing.",
     menu=("Statistics", "Summaries, tables, and tests", "Tables of missing values"),
     varlist=VarlistRule.TEXT,
+    picks=Picks.VARIABLES,
     allow_if=True,
     allow_in=True,
     options=(

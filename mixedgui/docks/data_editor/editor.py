@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from engine.api import CancelToken, Event, Session, StataError, command_from_text, print_expression
+from mixedgui.closing import close_by_key
 from mixedgui.docks.data_editor.actions import EditorActions
 from mixedgui.docks.data_editor.bars import FilterBar, ToolBar, ValueBar
 from mixedgui.docks.data_editor.edits import DataEdits
@@ -21,7 +22,6 @@ from mixedgui.state.data_view import DataView
 from mixedgui.state.selection import Selection
 from mixedgui.theme import theme
 from mixedgui.widgets.empty_state import EmptyState
-from mixedgui.widgets.keys import close_by_key
 
 if TYPE_CHECKING:
     from mixedgui.docks.variables_manager.manager import VariablesManager

@@ -27,6 +27,7 @@ from engine.api import (
     prepare_findings,
     prepare_groups,
 )
+from mixedgui.closing import close_by_key
 from mixedgui.docks.diagnostics.assumptions import AssumptionPane
 from mixedgui.docks.diagnostics.bar import SelectionBar
 from mixedgui.docks.diagnostics.groups import GroupPane
@@ -43,7 +44,6 @@ from mixedgui.state.selection import RowIds, Selection
 from mixedgui.state.selection_words import Words, free_name, in_words, indicator, without
 from mixedgui.state.translation import tr
 from mixedgui.theme import theme
-from mixedgui.widgets.keys import close_by_key
 
 
 class Host(Protocol):
