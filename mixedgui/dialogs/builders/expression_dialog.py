@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, QStringListModel, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QSignalBlocker, QStringListModel, QTimer, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QListView,
     QPushButton,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -38,6 +35,7 @@ from mixedgui.state.expression_builder import (
 )
 from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
+from mixedgui.widgets.entry_table import EntryTable
 from mixedgui.widgets.expression_edit import ExpressionEdit
 from mixedgui.widgets.icons import icon
 from mixedgui.widgets.mnemonics import assign_mnemonics
@@ -48,23 +46,6 @@ from mixedgui.widgets.variable_edit import VariableEdit
 
 ABOUT = mark("Puts an expression together from variables, values, operators and functions, and tries it on the data.")
 PAUSE_MS = 150
-
-
-class _Entries(QTableView):
-    """Attributes: `chosen` tells that Enter or a double click asked for an entry; the dialog stays open."""
-
-    chosen = Signal(QModelIndex)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.doubleClicked.connect(self.chosen)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Enter."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
-            self.chosen.emit(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
 
 
 class ExpressionDialog(SubDialog):
@@ -104,7 +85,9 @@ class ExpressionDialog(SubDialog):
         self.of.changed.connect(self._list)
         self.groups = self._make_groups()
         self._model = EntryModel(self)
-        self.items = self._make_items()
+        self.items = EntryTable("expression_builder_items", tr("Entries"), self.page)
+        self.items.show_wide(self._model, 48)
+        self.items.chosen.connect(self._insert)
         self.insert = QPushButton(tr("Insert"), self.page)
         self.insert.setObjectName("expression_builder_insert")
         self.insert.setAutoDefault(False)
@@ -221,27 +204,6 @@ class ExpressionDialog(SubDialog):
         view.setCurrentIndex(view.model().index(0, 0))
         view.selectionModel().currentChanged.connect(self._heading_chosen)
         return view
-
-    def _make_items(self) -> _Entries:
-        table = _Entries(self.page)
-        table.setObjectName("expression_builder_items")
-        table.setAccessibleName(tr("Entries"))
-        table.setAccessibleDescription(tr("Enter or a double click puts an entry into the expression"))
-        table.setModel(self._model)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(round(6 * theme().unit))
-        head = table.horizontalHeader()
-        head.hide()
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        head.resizeSection(0, 48 * theme().unit)
-        head.setStretchLastSection(True)
-        table.chosen.connect(self._insert)
-        return table
 
     def _lay_out(self) -> None:
         unit = theme().unit
