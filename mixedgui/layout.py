@@ -15,7 +15,7 @@ NARROW = 275
 
 
 class Layout(QObject):
-    """Arranges the four docks of a window around the results."""
+    """Arranges the docks of a window around the results."""
 
     def __init__(
         self,
@@ -28,13 +28,14 @@ class Layout(QObject):
         command_line: Pane,
         models: Pane,
         jobs: Pane,
+        graphs: Pane,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._preferences = preferences
         self._history, self._variables = history, variables
         self._properties, self._command_line = properties, command_line
-        self._models, self._jobs = models, jobs
+        self._models, self._jobs, self._graphs = models, jobs, graphs
         window.setDockNestingEnabled(True)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -46,6 +47,7 @@ class Layout(QObject):
             (variables, right),
             (properties, right),
             (jobs, right),
+            (graphs, right),
             (command_line, bottom),
         ):
             window.addDockWidget(area, dock)
@@ -59,6 +61,7 @@ class Layout(QObject):
             (self._properties, "info"),
             (self._models, "stack"),
             (self._jobs, "hourglass"),
+            (self._graphs, "mdi6.chart-scatter-plot"),
         ]
 
     def go_to(self, pane: QWidget) -> None:
@@ -72,7 +75,8 @@ class Layout(QObject):
     def reset(self) -> None:
         """Arrange the panes as at the first start, for the width the window has."""
         unit = theme().unit
-        docks = [self._history, self._models, self._variables, self._properties, self._jobs, self._command_line]
+        panes = [self._history, self._models, self._variables, self._properties, self._jobs, self._graphs]
+        docks = [*panes, self._command_line]
         for dock in docks:
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
@@ -83,15 +87,18 @@ class Layout(QObject):
         self._window.addDockWidget(right, self._variables)
         self._window.addDockWidget(right, self._properties)
         self._window.addDockWidget(right, self._jobs)
+        self._window.addDockWidget(right, self._graphs)
         self._window.tabifyDockWidget(self._properties, self._jobs)
+        self._window.tabifyDockWidget(self._properties, self._graphs)
         self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._command_line)
         if narrow:
             self._window.tabifyDockWidget(self._variables, self._properties)
             self._window.tabifyDockWidget(self._variables, self._history)
             self._window.tabifyDockWidget(self._variables, self._models)
             self._window.tabifyDockWidget(self._variables, self._jobs)
+            self._window.tabifyDockWidget(self._variables, self._graphs)
         for dock in docks:
-            dock.setVisible(dock is not self._jobs)  # few fits last long enough to be watched
+            dock.setVisible(dock not in (self._jobs, self._graphs))  # few fits last long enough to be watched
         self._properties.raise_()
         self._variables.raise_()
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical

@@ -69,6 +69,10 @@ DIALOG_ICONS = {
 }
 
 
+LAST_PANE_KEY = 7
+"""The last of the panes that have a number for a key."""
+
+
 class Menus(QObject):
     """Builds the menus of a window and keeps what has to be refreshed."""
 
@@ -192,7 +196,7 @@ class Menus(QObject):
             toggle.setObjectName(f"action_show_{dock.objectName()}")
             menu.addAction(toggle)
             go = QAction(tr("Go to {0}").format(dock.windowTitle()), window)
-            go.setShortcut(f"Ctrl+{number}")
+            go.setShortcut(f"Ctrl+{number}" if number <= LAST_PANE_KEY else "Ctrl+G")  # 8 and 9 are windows
             go.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
             go.triggered.connect(lambda _checked=False, pane=dock: window.layout_.go_to(pane))
             window.addAction(go)

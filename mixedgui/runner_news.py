@@ -43,6 +43,7 @@ class RunnerNews(QObject):
         window, session = self._window, self._window.session
         window.status.show_session(session)
         window.models.show_session(session)
+        window.graphs.show_session(session)
         estimates = session.e.macros if session.estimates is not None else {}
         window.variables.set_levels(estimates.get("ivars", "").split())
         data = session.data
