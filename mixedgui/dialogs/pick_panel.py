@@ -243,7 +243,7 @@ def make_panel(
     decl: CommandDecl, edit: MarkedEdit, read: Callable[[], str], write: Callable[[str], None], parent: QWidget
 ) -> PickPanel | None:
     """Return the list for a command's free text, None where there is nothing to pick."""
-    if decl.picks is Picks.NOTHING:
+    if not decl.picks.of_fit:
         return None
     if decl.picks is Picks.FIT_PAIR:
         return FitPairPanel(decl, read, write, parent)
