@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from engine.commands.base import Context
+from engine.commands.graphs.graph_panels import value_word
 from engine.commands.graphs.graph_words import items, unquoted
 from engine.errors import Span, StataError
+from engine.frame.resolve import resolve_names
 from engine.graphs.colours import read_colour
 from engine.graphs.look import Look, Symbol
 from engine.graphs.marks import SeriesLook
@@ -36,6 +39,20 @@ def series_looks(part: Part, n_series: int, *, connect: Connect, symbols: bool) 
         Whether and how its points are joined, and whether they are marked, unless an option says otherwise.
     """
     return [_series_look(part, k, connect=connect, symbols=symbols) for k in range(n_series)]
+
+
+def mark_labels(part: Part, context: Context, n_series: int) -> dict[int, Callable[[int], str]]:
+    """Return for each series with ``mlabel()`` what gives the label of a row of the data."""
+    use = part.option("mlabel")
+    if use is None:
+        return {}
+    dataset = context.dataset
+    names = resolve_names(use.argument or "", dataset, span=use.argument_span)[:n_series]
+
+    def labelled(name: str) -> Callable[[int], str]:
+        return lambda row: value_word(dataset, name, row)
+
+    return {k: labelled(name) for k, name in enumerate(names)}
 
 
 def _series_look(part: Part, k: int, *, connect: Connect, symbols: bool) -> SeriesLook:

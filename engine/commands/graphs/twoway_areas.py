@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from engine.commands.base import Context
-from engine.commands.graphs.graph_looks import area_look, line_look, series_looks
+from engine.commands.graphs.graph_looks import area_look, line_look, mark_labels, series_looks
 from engine.commands.graphs.plot_data import axis_title, plot_data, plotted_names
 from engine.graphs.graphspec import IntArray, Layer, LayerStyle, Mark
+from engine.graphs.marks import series_layers
 from engine.graphs.overlay import Drawn, Plot
 from engine.graphs.styles import Connect
 from engine.lang.command import Part
@@ -28,7 +29,8 @@ def _standing(part: Part, context: Context, kind: str) -> Plot:
     ids, base = data.units.rows, _number(part, "base", 0.0)
     width = _number(part, "barwidth", 1.0)
     inside, line = area_look(part), line_look(part)
-    marker = series_looks(part, 1, connect=Connect.NONE, symbols=True)[0].marker if kind == "dropline" else None
+    (marker,) = series_looks(part, 1, connect=Connect.NONE, symbols=True)
+    texts = mark_labels(part, context, 1)
 
     def draw(chosen: IntArray) -> list[Drawn]:
         at = chosen[np.argsort(x[chosen], kind="stable")] if kind == "area" else chosen
@@ -40,8 +42,9 @@ def _standing(part: Part, context: Context, kind: str) -> Plot:
         low, high = np.minimum(floor, y[at]), np.maximum(floor, y[at])
         look = inside if kind == "area" else line
         layers = [Layer(mark=Mark.INTERVAL, x=x[at], y=y[at], ll=low, ul=high, style=style, look=look)]
-        if marker is not None:
-            layers.append(Layer(mark=Mark.POINT, x=x[at], y=y[at], rows=ids[at], look=marker))
+        if kind == "dropline":
+            words = tuple(texts[0](int(row)) for row in data.drawn[at]) if texts else ()
+            layers += series_layers(x[at], y[at], ids[at], marker, texts=words)
         return [Drawn(0, layer) for layer in layers]
 
     title = axis_title(context.dataset, names[0])

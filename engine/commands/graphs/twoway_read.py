@@ -9,8 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.commands.base import Context
-from engine.commands.graphs.graph_looks import area_look, line_look, series_looks
-from engine.commands.graphs.graph_panels import value_word
+from engine.commands.graphs.graph_looks import area_look, line_look, mark_labels, series_looks
 from engine.commands.graphs.plot_data import axis_title, plot_data, plotted_names
 from engine.commands.graphs.twoway_areas import AREA_BUILDERS
 from engine.commands.graphs.twoway_density import DENSITY_BUILDERS
@@ -64,7 +63,7 @@ def _series(part: Part, context: Context, *, kind: str, connect: Connect, symbol
     looks = series_looks(part, len(y_names), connect=connect, symbols=symbols)
     rows = np.unique(np.concatenate([pair.drawn for pair in pairs]))
     order = _sorting(part, context, x_name)
-    texts = _mark_labels(part, context, len(y_names))
+    texts = mark_labels(part, context, len(y_names))
 
     def draw(chosen: IntArray) -> list[Drawn]:
         found: list[Drawn] = []
@@ -121,20 +120,6 @@ def _gaps(part: Part, context: Context, y_name: str, rows: IntArray) -> IntArray
         return None
     lacking = np.cumsum(is_missing(context.dataset.numeric(y_name)))
     return np.flatnonzero(np.diff(lacking[rows]) != 0) + 1
-
-
-def _mark_labels(part: Part, context: Context, n_series: int) -> dict[int, Callable[[int], str]]:
-    """Return for each series with ``mlabel()`` what gives the label of a row."""
-    use = part.option("mlabel")
-    if use is None:
-        return {}
-    dataset = context.dataset
-    names = resolve_names(use.argument or "", dataset, span=use.argument_span)[:n_series]
-
-    def labelled(name: str) -> Callable[[int], str]:
-        return lambda row: value_word(dataset, name, row)
-
-    return {k: labelled(name) for k, name in enumerate(names)}
 
 
 def _pair(part: Part, context: Context) -> tuple[str, str, FloatArray, FloatArray, IntArray]:

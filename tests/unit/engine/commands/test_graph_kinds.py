@@ -212,6 +212,15 @@ def test_markers_are_read_for_each_series(session):
     assert session.run("scatter y t if id==1, mlabel(name)").graph.layers[0].texts == ("a",) * 9
 
 
+def test_points_on_drop_lines_have_markers_and_labels(session):
+    (points,) = layers(
+        session.run("twoway dropline y t if g == 0 & t < 2, mlabel(name) mlabpos(6) mcolor(red)"), "point"
+    )
+    assert points.texts == ("a", "a", "b", "b", "c", "c")
+    assert points.clock == 6
+    assert points.look.colour == "#FF0000"
+
+
 def test_graphs_are_kept_listed_renamed_and_dropped(session, tmp_path):
     session.run("scatter y t, name(one)")
     assert session.run("scatter y z, name(one)").rc == 110
