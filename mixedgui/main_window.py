@@ -261,7 +261,9 @@ class MainWindow(QMainWindow):
         self.files.refused.connect(self.say)
         self.files.dialog_wanted.connect(self.open_in_dialog)
         self.status.cancel_wanted.connect(self.cancel_command)
-        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
 
     # --- small things ------------------------------------------------------------------------------------------------
 
@@ -287,9 +289,10 @@ class MainWindow(QMainWindow):
             usable = field is not None and field.isVisible() and field.isEnabled()
         except RuntimeError:  # its dialog is gone
             usable, self._writing = False, None
-        if field is not None and usable:
+        insert = getattr(field, "insert_word", None)
+        if callable(insert) and usable:
             for name in names:
-                field.insert_word(name)  # type: ignore[attr-defined]
+                insert(name)
             return
         self.command_line.edit.insert_names(names)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from mixedgui.theme import theme
@@ -57,8 +59,7 @@ def _label_width(grid: QGridLayout) -> int:
     """Return how wide the first column is for what stands in it alone."""
     widest = 0
     for place in range(grid.count()):
-        position: tuple[int, int, int, int] = grid.getItemPosition(place)  # type: ignore[assignment]
-        _, column, _, columns = position
+        _, column, _, columns = cast("tuple[int, int, int, int]", grid.getItemPosition(place))
         item = grid.itemAt(place)
         if column == 0 and columns == 1 and item is not None and not item.isEmpty():
             widest = max(widest, item.sizeHint().width())

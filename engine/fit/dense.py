@@ -200,7 +200,7 @@ class DenseStep:
                     side = inverse.matrices[r]
                     traces = side @ _row_blocks(level, inner[own], A[own]) @ side
                 else:
-                    traces = _row_blocks(level, inner[own], NtM[own])  # type: ignore[index]
+                    traces = _row_blocks(level, inner[own], NtM[own])  # type: ignore[index]  # there without inverse
                 for k, E in enumerate(layout.basis):
                     add_log(jets, i, layout.parameters.start + k, float((E * traces).sum()))
         for (i, j), (d2M, _, _) in self.chain.second.items():

@@ -102,7 +102,7 @@ def _with_range(part: GraphSpec, reach: dict[bool, tuple[float, float]], *, hori
         return replace(own, low=low, high=high, exact=True)
 
     panels = tuple(
-        panel if getattr(panel, name) is None else replace(panel, **{name: fixed(getattr(panel, name))})  # type: ignore[arg-type]
+        panel if getattr(panel, name) is None else replace(panel, **{name: fixed(getattr(panel, name))})  # type: ignore[arg-type]  # by name
         for panel in part.panels
     )
-    return replace(part, panels=panels, **{name: fixed(axis)})  # type: ignore[arg-type]
+    return replace(part, panels=panels, **{name: fixed(axis)})  # type: ignore[arg-type]  # the field is named by a text

@@ -211,7 +211,11 @@ class Expressions:
         for place in self.direct:
             unit = np.zeros(len(b))
             unit[place] = size = max(abs(b[place]), 1.0)
-            own = _difference(lambda t, unit=unit: self.evaluated(f, b + t * unit, fixing)) / size  # type: ignore[misc]
+
+            def along(t: float, unit: FloatArray = unit) -> FloatArray:
+                return self.evaluated(f, b + t * unit, fixing)
+
+            own = _difference(along) / size
             J[:, place] += self.observed.average(own)
         return self.observed.row(self.observed.average(values), J)
 

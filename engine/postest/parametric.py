@@ -64,8 +64,10 @@ def ratio_draws(
     for drawn in _drawn(result, frame, seed, replications, cancel, progress):
         small = _fit(drawn, maximizations[0], cancel)
         large = _fit(replace(full, y=drawn.y), maximizations[1], cancel)
-        known = small is not None and large is not None
-        statistics.append(max(0.0, 2.0 * (large.ll - small.ll)) if known else np.nan)  # type: ignore[union-attr]
+        if small is None or large is None:
+            statistics.append(np.nan)
+        else:
+            statistics.append(max(0.0, 2.0 * (large.ll - small.ll)))
     return np.array(statistics)
 
 

@@ -39,7 +39,7 @@ class LogText:
                 self._open.append(False)
                 self._write(list(wrapped(lines or (command,), prompts, self._linesize())))
             case Printed(block=block):
-                self._add(render_block(block, self._linesize()))  # type: ignore[arg-type]
+                self._add(render_block(block, self._linesize()))  # type: ignore[arg-type]  # events know no blocks
             case Ended():
                 if self._open and self._open.pop():
                     return

@@ -272,11 +272,14 @@ class _FitDelegate(QStyledItemDelegate):
 
     def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: _Index) -> bool:
         """Tick with the mouse at the mark, or with Space."""
-        click = event.type() is QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent)
         space = (
             event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
         )
-        hit = click and self._mark(option.rect).adjusted(-4, -4, 4, 4).contains(event.position().toPoint())  # type: ignore[attr-defined]
+        hit = (
+            event.type() is QEvent.Type.MouseButtonRelease
+            and isinstance(event, QMouseEvent)
+            and self._mark(option.rect).adjusted(-4, -4, 4, 4).contains(event.position().toPoint())
+        )
         if (hit or space) and isinstance(model, FitModel):
             row = index.data(FIT_ROLE)
             on = Qt.CheckState.Unchecked if row.ticked else Qt.CheckState.Checked

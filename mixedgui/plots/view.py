@@ -5,7 +5,7 @@ click (or Enter) to label it.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import GraphSpec
@@ -254,9 +254,9 @@ class GraphView(QWidget):
         y = bottom if clock in (4, 5, 6, 7, 8) else gap if clock in (10, 11, 12, 1, 2) else (gap + bottom) // 2
         self._legend.move(max(0, x), max(0, y))
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep a legend inside the plot in its corner."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
         if self._legend is not None and self.graph.legend.inside:
             self._place_legend()
 

@@ -67,20 +67,18 @@ def _of_groups(positions: npt.NDArray[np.intp], dataset: Dataset, path: Sequence
     kinds = list(dict.fromkeys(zip(*(column.tolist() for column in columns), strict=True)))
     if len(path) == 1:
         name = path[0]
-        values = [_value(dataset, name, kind[0]) for kind in kinds]
+        values = [_value(kind[0]) for kind in kinds]
         if len(values) == 1:
             return f"{name} == {values[0]}"
         if not dataset.variable(name).is_string:
             return f"inlist({name}, {', '.join(values)})"
         return " | ".join(f"{name} == {value}" for value in values)
-    parts = [" & ".join(f"{n} == {_value(dataset, n, v)}" for n, v in zip(path, kind, strict=True)) for kind in kinds]
+    parts = [" & ".join(f"{n} == {_value(v)}" for n, v in zip(path, kind, strict=True)) for kind in kinds]
     return parts[0] if len(parts) == 1 else " | ".join(f"({part})" for part in parts)
 
 
-def _value(dataset: Dataset, name: str, value: object) -> str:
-    if dataset.variable(name).is_string:
-        return f'"{value}"'
-    return format_value(float(value), "%18.0g").strip()  # type: ignore[arg-type]
+def _value(value: str | float) -> str:
+    return f'"{value}"' if isinstance(value, str) else format_value(value, "%18.0g").strip()
 
 
 def indicator(name: str, condition: str) -> str:

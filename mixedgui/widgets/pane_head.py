@@ -35,7 +35,9 @@ class PaneHead(QWidget):
         self._row.addStretch(1)
         self.setFixedHeight(self._height())
         self.current = False
-        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show where the keys go."""

@@ -87,7 +87,7 @@ def _with_titles(graph: GraphSpec, parts: Sequence[Part]) -> GraphSpec:
         for use in uses(parts, name):
             argument = read_argument(use, {"size": 3, "axis": 2} if kind == "axis" else {"size": 3})
             field_ = "right_title" if kind == "axis" and _on_right(graph, use) else target
-            graph = replace(graph, **{field_: quoted_lines(argument.text)})  # type: ignore[arg-type]
+            graph = replace(graph, **{field_: quoted_lines(argument.text)})  # type: ignore[arg-type]  # a field by name
             size = argument.options.get("size")
             if size is not None:
                 factor = read_size(size, TEXT_SIZES, "size of text", argument.span)
@@ -123,7 +123,7 @@ def _with_axes(graph: GraphSpec, parts: Sequence[Part], names: ValueNames) -> Gr
                 graph = replace(graph, sizes=replace(graph.sizes, labels=size))
         for use in own("tick"):
             changed = with_ticks(changed, use, span)
-        graph = replace(graph, **{field_: changed})  # type: ignore[arg-type]
+        graph = replace(graph, **{field_: changed})  # type: ignore[arg-type]  # a field by name
     return graph
 
 

@@ -78,7 +78,7 @@ def run(command: Command, context: Context) -> Effects:
     graph = overlay(plots, panels, kind=kind, command=context.cmdline)
     levels = next((part for part in parts if part.option("per")), None)
     if levels is not None:
-        graph = replace(graph, **_per(levels, context, len(plots[parts.index(levels)].rows)))  # type: ignore[arg-type]
+        graph = replace(graph, **_per(levels, context, len(plots[parts.index(levels)].rows)))  # type: ignore[arg-type]  # by name
     x_names, y_names = _value_names(next((part for part in parts if not _measured_right(part)), parts[0]), context)
     right = next((part for part in parts if _measured_right(part)), None)
     names = ValueNames(x=x_names, y=y_names, right=_value_names(right, context)[1] if right is not None else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.commands.graphs.graph_options import AREAS, BY, CONNECT, GRAPH_OPTIONS, JITTER, LINES, MARKERS, YAXIS
+from engine.commands.graphs.graph_options import AREAS, BY, CONNECT, GRAPH_OPTIONS, JITTER, LINES, MARKERS, XAXIS, YAXIS
 from engine.commands.graphs.histogram_options import HISTOGRAM_OPTIONS
 from engine.commands.graphs.kdensity_options import KDENSITY_OPTIONS
 from engine.commands.graphs.lowess_options import LOWESS_OPTIONS
@@ -79,7 +79,7 @@ def _plot(
         assign=assign,
         allow_if=not assign,
         allow_in=not assign,
-        options=(*options, YAXIS, *_EVERYWHERE),
+        options=(*options, XAXIS, YAXIS, *_EVERYWHERE),
         synonyms=synonyms,
     )
 
@@ -114,4 +114,4 @@ PLOTS = (
 
 def standing_alone(plot: CommandDecl, **changes: object) -> CommandDecl:
     """Return the declaration of a plot that is a command by itself and may be followed by others."""
-    return replace(plot, plots=PLOTS, **changes)  # type: ignore[arg-type]
+    return replace(plot, plots=PLOTS, **changes)  # type: ignore[arg-type]  # fields of the declaration by name

@@ -141,11 +141,11 @@ def _values(dataset: Dataset, name: str, rows: npt.NDArray[np.bool_]) -> npt.NDA
     return column[rows]
 
 
-def _same(value: object, text: str) -> bool:
+def _same(value: str | float, text: str) -> bool:
     if isinstance(value, str):
         return value == text
     try:
-        return float(value) == float(text)  # type: ignore[arg-type]
+        return value == float(text)
     except ValueError:
         return False
 

@@ -205,7 +205,7 @@ class DataGrid(QWidget):
                 if place is None
                 else (range(place[0], place[0] + 1), range(place[1], place[1] + 1))
             )
-        tops = [(r.top(), r.bottom(), r.left(), r.right()) for r in ranges]  # type: ignore[attr-defined]
+        tops = [(r.top(), r.bottom(), r.left(), r.right()) for r in ranges]  # type: ignore[attr-defined]  # the stubs know it as a list without a type
         top, bottom = min(r[0] for r in tops), max(r[1] for r in tops)
         left, right = min(r[2] for r in tops), max(r[3] for r in tops)
         return range(top, bottom + 1), range(left, right + 1)

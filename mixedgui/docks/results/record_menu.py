@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,8 +102,8 @@ class RecordActions(QObject):
         self._entry(menu, self.tr("Copy &Table"), "table", lambda: self.copy(table))
         forms = menu.addMenu(self.tr("Copy Table &as"))
         set_icon(forms.menuAction(), "copy")
-        for text, make in ((self.tr("&LaTeX"), latex_table), (self.tr("&Markdown"), markdown_table)):
-            self._entry(forms, text, "", lambda form=make: self._copy_form(form(table)))  # type: ignore[misc]
+        self._entry(forms, self.tr("&LaTeX"), "", lambda: self._copy_form(latex_table(table)))
+        self._entry(forms, self.tr("&Markdown"), "", lambda: self._copy_form(markdown_table(table)))
         self._entry(forms, self.tr("&Text as Printed"), "", lambda: self._copy_form(clipboard_forms(table)[0]))
         save = self.tr("&Save Table…")
         self._entry(menu, save, "export", lambda: self.ask_table_name(table, table_data(record, table)))
@@ -221,7 +222,7 @@ class RecordActions(QObject):
                 what = self.tr("This Result") if line == record.first else self.tr("Iteration Log")
                 verb = self.tr("Unfold {0}") if self._view.is_folded(line) else self.tr("Fold {0}")
                 name = "caret-down" if self._view.is_folded(line) else "caret-right"
-                self._entry(menu, verb.format(what), name, lambda at=line: self._view.toggle_fold(at))  # type: ignore[misc]
+                self._entry(menu, verb.format(what), name, partial(self._view.toggle_fold, line))
 
     def _entry(self, menu: QMenu, text: str, icon: str, call: Callable[[], object]) -> QAction:
         action = menu.addAction(text)
