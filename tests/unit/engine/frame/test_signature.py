@@ -45,10 +45,12 @@ def test_predictions_that_rest_on_changed_data_are_refused_and_xb_is_not(pig, ch
 
 def test_data_that_are_put_back_are_the_data_of_the_fit(pig):
     pig.run("mixed weight week || id:")
+    pig.run("predict double before, reffects")
     pig.run("replace weight = weight + 100")
     pig.run("replace weight = weight - 100")
     pig.run("sort week")
-    assert pig.run("predict u, reffects").rc == 0
+    assert pig.run("predict double u, reffects").rc == 0
+    assert pig.data.numeric("u") == pytest.approx(pig.data.numeric("before"), rel=1e-12)
 
 
 def test_a_sample_named_afterwards_is_taken_at_its_word(pig):

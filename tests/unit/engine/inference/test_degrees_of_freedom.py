@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from crossed import CROSSED, crossed_frame
 from dense import covariance_ratio
@@ -12,6 +13,7 @@ from dense_smallsample import DenseSmallSample, derivatives
 from frames import make_frame
 from simulated import EXC, ID, IND, MODELS, UN, nested_data, random_frame
 
+from engine.api import Session
 from engine.design.rank import rank_of_fixed_and_random
 from engine.design.rank_crossed import rank_of_crossed
 from engine.errors import StataError
@@ -256,3 +258,22 @@ def test_the_scaled_f_of_one_contrast_is_the_squared_t():
     joint = kenward_roger_joint(model, c[:, None])
     assert joint.scale == pytest.approx(1.0)
     assert joint.ddf == pytest.approx(method_of(KR).single(model, c))
+
+
+def test_coefficients_of_one_factor_are_all_within_where_one_of_them_is():
+    """Levels 1 and 2 change within groups; level 3 is that of whole groups, as are the dummies of ``between``."""
+    codes = np.repeat(np.arange(10), 4)
+    level = np.where(codes < 3, 3.0, np.tile([1.0, 2.0], 20))
+    between = codes % 3 + 1.0
+    y = np.random.default_rng(2).normal(size=40)
+    session = Session(data=pd.DataFrame({"y": y, "f": level, "b": between, "g": codes}))
+    e = session.run("mixed y i.f i.b || g:, reml dfmethod(repeated)").e
+    df = dict(zip(e.matrices["df"].cols, e.matrices["df"].values[0], strict=True))
+    within, groups = 40 - 10 - 2, 10 - 3
+    assert [df[f"y:{name}"] for name in ("2.f", "3.f", "2.b", "3.b", "_cons")] == [
+        within,
+        within,
+        groups,
+        groups,
+        groups,
+    ]

@@ -7,6 +7,7 @@ import pytest
 from engine.commands.registry import find, names
 from engine.errors import StataError
 from engine.lang.parse_command import parse_command
+from engine.lang.parse_expr import parse_expression
 from engine.lang.printer import print_command
 
 
@@ -46,7 +47,8 @@ def test_a_command_that_is_a_plot_needs_no_word_and_may_be_followed_by_others():
 
 def test_a_condition_in_brackets_is_no_plot():
     (only,) = parts("scatter y x if (a == 1) & (b == 2)")
-    assert only.if_ is not None
+    assert only.body == "y x"
+    assert only.if_ == parse_expression("(a == 1) & (b == 2)")
 
 
 def test_printing_gives_the_command_back():
