@@ -36,12 +36,19 @@ class Subcommand:
     options: tuple[OptionDecl, ...] = ()
     mixed_only: bool = False
     """True where the results of ``mixed`` are needed."""
+    after: tuple[str, ...] = ()
+    """Commands the results of one of which are needed; empty for all."""
 
     @property
     def declaration(self) -> SubcommandDecl:
         """What a dialog has to know of it."""
         return SubcommandDecl(
-            name=self.name, minimum=self.minimum, help=self.help, options=self.options, mixed_only=self.mixed_only
+            name=self.name,
+            minimum=self.minimum,
+            help=self.help,
+            options=self.options,
+            mixed_only=self.mixed_only,
+            after=self.after,
         )
 
 

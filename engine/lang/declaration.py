@@ -187,6 +187,8 @@ class OptionDecl:
         How many letters suffice under a synonym of the command, where that differs (``xtmixed …, noc``).
     picks
         What its argument is put together from.
+    after
+        Estimation commands (or ``bootstrap``) after one of which it is allowed; empty for all.
     """
 
     name: str
@@ -208,6 +210,7 @@ class OptionDecl:
     older: bool = False
     """True for another word for an option, which dialogs leave out (``tabstat, stats()``)."""
     picks: Picks = Picks.NOTHING
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +221,8 @@ class SubcommandDecl:
     ----------
     mixed_only
         True where it needs the results of ``mixed``.
+    after
+        As of an option.
     """
 
     name: str
@@ -225,6 +230,7 @@ class SubcommandDecl:
     help: str
     options: tuple[OptionDecl, ...] = ()
     mixed_only: bool = False
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +273,8 @@ class CommandDecl:
     """The words one of which has to follow (``estat icc``)."""
     mixed_only: bool = False
     """True for a command that needs the results of ``mixed``."""
+    after: tuple[str, ...] = ()
+    """Estimation commands whose results it needs; empty for all."""
     text_label: str = ""
     """What the free text of a command is, for its dialog (*Expression*)."""
     picks: Picks = Picks.NOTHING

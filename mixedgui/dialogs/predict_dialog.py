@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.api import CommandDecl, Method, Problem
 from mixedgui.dialogs.simple_dialog import SimpleDialog
 from mixedgui.dialogs.window import CommandWindow
+from mixedgui.state.postestimation import lacking
 from mixedgui.state.predict_state import STATISTICS, PredictState
 from mixedgui.state.translation import tr
 from mixedgui.widgets.option_group import ExclusiveGroup, heading
@@ -26,6 +27,7 @@ class PredictDialog(SimpleDialog):
         radios = ExclusiveGroup(
             [declared[name] for name in STATISTICS], self.state, self.decl.name, page, vertical=True, always=True
         )
+        self._radios = radios
         self.refreshers.append(radios.refresh)
         self.reasons |= radios.reasons
         column.addWidget(heading(tr("Produce"), page))
@@ -47,6 +49,17 @@ class PredictDialog(SimpleDialog):
         field = self.control("relevel")
         if isinstance(field, VariableEdit):
             field.set_variables([v for v in self.window_.session.data.variables if v.name in levels])
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what the last fit has; before one, what there is after mixed."""
+        super().refresh()
+        session = self.window_.session
+        foreign = set(lacking(self.decl, session))
+        if session.estimates is None:
+            foreign = {option.name for option in self.decl.options if option.after and "mixed" not in option.after}
+        self._radios.hide_options(foreign)
+        self.hide_options(foreign)
 
     def problems(self) -> list[Problem]:
         """Return what is wrong, the want of a fit included."""

@@ -43,7 +43,10 @@ class SubcommandDialog(SimpleDialog):
     def refresh_data(self) -> None:
         """See what goes with the last fit."""
         estimates = self.window_.session.estimates
-        needed = {word.name: why_not(estimates, mixed_only=word.mixed_only) for word in self.decl.subcommands}
+        needed = {
+            word.name: why_not(estimates, mixed_only=word.mixed_only, after=word.after)
+            for word in self.decl.subcommands
+        }
         self._words.set_reasons({name: reason for name, reason in needed.items() if reason})
         super().refresh_data()
 
@@ -56,7 +59,8 @@ class SubcommandDialog(SimpleDialog):
     def problems(self) -> list[Problem]:
         """Return what is wrong, the want of a fit included."""
         found = super().problems()
-        reason = why_not(self.window_.session.estimates, mixed_only=self.state.chosen.mixed_only)
+        chosen = self.state.chosen
+        reason = why_not(self.window_.session.estimates, mixed_only=chosen.mixed_only, after=chosen.after)
         if reason:
             found.insert(0, Problem(301, reason, "subcommand"))
         return found

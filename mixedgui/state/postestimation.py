@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,23 +44,42 @@ class Possibility:
     reason: str = ""
 
 
-def why_not(estimates: Estimates | None, *, mixed_only: bool = False) -> str:
-    """Return why a postestimation command cannot run after the last fit, nothing when it can."""
+def why_not(estimates: Estimates | None, *, mixed_only: bool = False, after: Sequence[str] = ()) -> str:
+    """Return why a postestimation command cannot run after the last fit, nothing when it can.
+
+    Parameters
+    ----------
+    estimates
+        The last fit.
+    mixed_only, after
+        As of a declaration.
+    """
     if estimates is None:
         return tr(NO_FIT)
     from engine.api import MixedEstimates  # what reads results is loaded with the first of them
 
     if mixed_only and not isinstance(estimates, MixedEstimates):
         return tr("It needs the results of mixed, and the last fit is {0}.").format(estimates.command)
+    if after and not {estimates.command, estimates.e.macros.get("prefix", "")} & set(after):
+        return tr("It needs the results of {0}, and the last fit is {1}.").format(_listed(after), estimates.command)
     return ""
 
 
+def _listed(names: Sequence[str]) -> str:
+    return tr(" or ").join([*([", ".join(names[:-1])] if names[:-1] else []), names[-1]])
+
+
 def lacking(decl: CommandDecl, session: Session) -> dict[str, str]:
-    """Return option -> why the last fit has nothing for it: ``small`` without a method for degrees of freedom."""
-    after_fit = decl.menu[:2] == MENU and session.estimates is not None
-    if after_fit and any(option.name == "small" for option in decl.options) and not session.e.macros.get("dfmethod"):
-        return {"small": tr(NO_DF)}
-    return {}
+    """Return option -> why the last fit has nothing for it: ``small`` without a method for degrees of freedom.
+
+    Without any fit nothing is said of its options.
+    """
+    if session.estimates is None or decl.menu[:2] != MENU:
+        return {}
+    reasons = {option.name: why_not(session.estimates, after=option.after) for option in decl.options if option.after}
+    if any(option.name == "small" for option in decl.options) and not session.e.macros.get("dfmethod"):
+        reasons["small"] = tr(NO_DF)
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
 def possibilities(declarations: Iterable[CommandDecl], estimates: Estimates | None) -> tuple[Possibility, ...]:
@@ -74,7 +93,7 @@ def possibilities(declarations: Iterable[CommandDecl], estimates: Estimates | No
             found += (
                 Possibility(
                     group, each.help[:1].upper() + each.help[1:], f"{decl.name} {each.name}", decl.name, each.name,
-                    why_not(estimates, mixed_only=each.mixed_only),
+                    why_not(estimates, mixed_only=each.mixed_only, after=each.after),
                 )
                 for each in decl.subcommands
             )  # fmt: skip
@@ -86,10 +105,10 @@ def possibilities(declarations: Iterable[CommandDecl], estimates: Estimates | No
 
 
 def reason_against(decl: CommandDecl, estimates: Estimates | None) -> str:
-    """Return why a command of the menu *Postestimation* cannot run now, nothing when it can."""
-    if decl.menu[:2] != MENU or _manages(decl):
+    """Return why a command that needs a fit cannot run now, nothing when it can."""
+    if (decl.menu[:2] != MENU and not decl.after) or _manages(decl):
         return ""
-    return why_not(estimates, mixed_only=decl.mixed_only)
+    return why_not(estimates, mixed_only=decl.mixed_only, after=decl.after)
 
 
 def _manages(decl: CommandDecl) -> bool:

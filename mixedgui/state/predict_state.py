@@ -7,8 +7,14 @@ from mixedgui.state.command_state import CommandForm, CommandState
 from mixedgui.state.option_values import OptionValues
 from mixedgui.state.translation import mark, tr
 
-STATISTICS = ("reffects", "xb", "stdp", "fitted", "residuals", "rstandard", "scores")
+STATISTICS = (
+    "reffects", "xb", "stdp", "fitted", "residuals", "rstandard", "scores", "stdf", "stdr", "rstudent", "leverage",
+    "cooksd", "dfits", "welsch", "covratio", "xbu", "u", "e", "ue",
+)  # fmt: skip
 """In the order of the dialog; the first is what it opens with."""
+
+ANYWHERE = "xb"
+"""The statistic that every fit has."""
 
 BY_LEVEL = ("reffects", "fitted", "residuals")
 """Statistics that relevel() restricts to a level."""
@@ -29,6 +35,12 @@ class PredictState(CommandState):
             self._reml = reml
             self.changed()
 
+    def note_missing(self, reasons: dict[str, str]) -> None:
+        """Take note of what the last fit does not have; a statistic that it does not have gives way to one it has."""
+        super().note_missing(reasons)
+        if self.statistic in reasons:
+            self.choose_option(STATISTICS, ANYWHERE)
+
     def disabled_reasons(self) -> dict[str, str]:
         """Return option -> why it is not available, scores after REML included."""
         reasons = super().disabled_reasons()
@@ -42,13 +54,14 @@ class PredictState(CommandState):
         return next((name for name in STATISTICS if self.form.options.has(name)), "")
 
     def idle_reasons(self) -> dict[str, str]:
-        """Return why reses() and relevel() are off beside some statistics."""
-        reasons: dict[str, str] = {}
+        """Return why reses() and relevel() are off beside some statistics, and what the last fit does not have."""
+        reasons = super().idle_reasons()
         chosen = self.statistic
         if chosen and chosen != "reffects":
-            reasons["reses"] = tr("Standard errors of random effects go with the random effects: choose BLUPs.")
+            reasons.setdefault(
+                "reses", tr("Standard errors of random effects go with the random effects: choose BLUPs.")
+            )
         if chosen and chosen not in BY_LEVEL:
-            reasons["relevel"] = tr(
-                "{chosen} takes all levels together: choose BLUPs, fitted values or residuals."
-            ).format(chosen=chosen)
+            together = tr("{chosen} takes all levels together: choose BLUPs, fitted values or residuals.")
+            reasons.setdefault("relevel", together.format(chosen=chosen))
         return reasons

@@ -205,6 +205,14 @@ class ExclusiveGroup(Section):
         self.buttons[option] = button
         row.addLayout(cell)
 
+    def hide_options(self, names: Collection[str]) -> None:
+        """Hide the options named and show the others; a reason shows only where there is one."""
+        for name, button in self.buttons.items():
+            button.setVisible(name not in names)
+            reason = self.reasons.get(name)
+            if reason is not None:
+                reason.setVisible(name not in names and bool(reason.accessibleDescription()))
+
     def refresh(self) -> None:
         """Show which option is on."""
         options = self._host.form.options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 
 from engine.api import declarations
 from mixedgui.dialogs.registry import available
@@ -133,3 +133,43 @@ def test_a_command_with_text_of_its_own_has_a_field_for_it(window, run, data) ->
     field.setText("ses = female")
     assert dialog.preview.text() == "test ses = female"
     assert not dialog.problems()
+
+
+def shown_statistics(dialog):
+    from mixedgui.state.predict_state import STATISTICS
+
+    return [name for name in STATISTICS if dialog.findChild(QWidget, f"predict_{name}").isVisibleTo(dialog)]
+
+
+def test_predict_offers_what_the_last_fit_has(window, run, data) -> None:
+    run("mixed mathach ses || id:")
+    dialog = window.open_dialog("predict")
+    assert shown_statistics(dialog) == ["reffects", "xb", "stdp", "fitted", "residuals", "rstandard", "scores"]
+    assert dialog.state.to_command() == "predict, reffects"
+    assert not dialog.findChild(QWidget, "predict_dfbeta").isVisibleTo(dialog)
+    run("regress mathach ses")
+    dialog = window.open_dialog("predict")
+    shown = shown_statistics(dialog)
+    assert {"cooksd", "leverage", "rstudent", "xb"} <= set(shown)
+    assert not {"reffects", "fitted", "u"} & set(shown)
+    assert not dialog.findChild(QWidget, "predict_reses").isVisibleTo(dialog)
+    assert dialog.state.to_command() == "predict, xb"
+    dialog.findChild(QWidget, "predict_cooksd").click()
+    dialog.state.set(body="d")
+    assert dialog.state.to_command() == "predict d, cooksd"
+    run("xtreg mathach ses, i(id) re")
+    dialog = window.open_dialog("predict")
+    assert shown_statistics(dialog) == ["xb", "stdp", "xbu", "u", "e", "ue"]
+
+
+def test_what_needs_another_estimation_command_says_so(window, run, data) -> None:
+    run("mixed mathach ses || id:")
+    after_mixed = reasons(window)
+    wanted = "It needs the results of regress or anova, and the last fit is mixed."
+    assert after_mixed["estat", "hettest"] == after_mixed["vif", ""] == wanted
+    assert "results of bootstrap" in after_mixed["estat", "bootstrap"]
+    assert any(problem.message == wanted for problem in window.open_dialog("dfbeta").problems())
+    run("regress mathach ses")
+    assert reasons(window)["vif", ""] == reasons(window)["estat", "hettest"] == ""
+    run("bootstrap, reps(3) seed(1): regress mathach ses")
+    assert reasons(window)["estat", "bootstrap"] == ""

@@ -20,6 +20,7 @@ DECLARATION = CommandDecl(
     menu=("Statistics", "Linear models and related", "Regression diagnostics", "DFBETAs"),
     varlist=VarlistRule.TEXT,
     text_label="Coefficients",
+    after=("regress", "anova"),
     options=(
         OptionDecl(name="stub", minimum=4, kind=OptionKind.NAME, page="model", label="Stub of the names",
                    help="Beginning of the new names in place of _dfbeta_."),

@@ -104,5 +104,6 @@ SUBCOMMAND = Subcommand(
         ),
         _ALL,
     ),
+    after=("bootstrap",),
     run=_run,
 )  # fmt: skip

@@ -125,8 +125,14 @@ HETTEST = Subcommand(
     minimum=4,
     help="Breusch-Pagan test of equal variances after regress; variables may follow",
     options=(RHS, *_ASSUMED),
+    after=("regress", "anova"),
     run=_hettest,
 )
 OVTEST = Subcommand(
-    name="ovtest", minimum=3, help="Ramsey's test of powers left out after regress", options=(RHS,), run=_ovtest
+    name="ovtest",
+    minimum=3,
+    help="Ramsey's test of powers left out after regress",
+    options=(RHS,),
+    after=("regress", "anova"),
+    run=_ovtest,
 )

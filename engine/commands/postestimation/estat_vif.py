@@ -28,6 +28,7 @@ VIF = CommandDecl(
     help="Shows how much the other regressors inflate the variance of each coefficient of the last regression.",
     menu=("Statistics", "Postestimation", "Variance inflation factors"),
     options=(UNCENTERED,),
+    after=("regress", "anova"),
     examples=("vif", "vif, uncentered"),
 )
 
@@ -64,5 +65,7 @@ def _run(part: Part, context: Context, estimates: Estimates) -> Effects:
     return Effects(tables=(vif_data(found),), r=Stored(scalars, names))
 
 
-SUBCOMMAND = Subcommand(name="vif", minimum=3, help="variance inflation factors", options=(UNCENTERED,), run=_run)
+SUBCOMMAND = Subcommand(
+    name="vif", minimum=3, help="variance inflation factors", options=(UNCENTERED,), after=VIF.after, run=_run
+)
 COMMANDS = ((VIF, run_vif),)

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from engine.lang.command import Command
 
 
+REGRESSION = ("regress", "anova")
+"""Commands whose results have statistics of single observations."""
+
+
 def _regression() -> tuple[OptionDecl, ...]:
     """Return what is there after ``regress`` and ``xtreg`` only."""
     statistics = (
@@ -35,9 +39,18 @@ def _regression() -> tuple[OptionDecl, ...]:
         label="DFBETA of a coefficient",
         help="After regress: how many standard errors the coefficient moves without the observation.",
         page="regression",
+        after=REGRESSION,
     )
     return dfbeta, *(
-        OptionDecl(name=name, minimum=minimum, label=label, help=help_, page="regression")
+        OptionDecl(
+            name=name,
+            minimum=minimum,
+            label=label,
+            help=help_,
+            page="regression",
+            older=name == "hat",
+            after=("xtreg",) if help_.startswith("After xtreg") else REGRESSION,
+        )
         for name, minimum, label, help_ in statistics
     )
 
@@ -72,6 +85,7 @@ DECLARATION = CommandDecl(
             label="Fitted values",
             help="Linear prediction of the fixed portion plus the predicted random effects.",
             page="model",
+            after=("mixed",),
         ),
         OptionDecl(
             name="residuals",
@@ -79,6 +93,7 @@ DECLARATION = CommandDecl(
             label="Residuals",
             help="Response minus fitted values.",
             page="model",
+            after=("mixed", *REGRESSION),
         ),
         OptionDecl(
             name="rstandard",
@@ -86,6 +101,7 @@ DECLARATION = CommandDecl(
             label="Standardized residuals",
             help="Residuals divided by the residual standard deviation, in the estimation sample.",
             page="model",
+            after=("mixed", *REGRESSION),
         ),
         OptionDecl(
             name="reffects",
@@ -94,6 +110,7 @@ DECLARATION = CommandDecl(
             help="One variable per random effect, in the order of the random-effects table; give as many names, or "
             "stub*. With weights, a group's observations count as often as their weights say.",
             page="model",
+            after=("mixed",),
         ),
         OptionDecl(
             name="reses",
@@ -104,6 +121,7 @@ DECLARATION = CommandDecl(
             "standard errors.",
             bare=True,
             page="model",
+            after=("mixed",),
         ),
         OptionDecl(
             name="relevel",
@@ -113,6 +131,7 @@ DECLARATION = CommandDecl(
             help="Random effects of this level only; fitted values and residuals with the random effects from the "
             "top level down to this one.",
             page="model",
+            after=("mixed",),
         ),
         OptionDecl(
             name="scores",
@@ -121,6 +140,7 @@ DECLARATION = CommandDecl(
             help="Derivatives of the log likelihood with respect to each element of e(b), in the last observation of "
             "each group of the top level; give as many names, or stub*.",
             page="model",
+            after=("mixed", *REGRESSION),
         ),
         *_regression(),
     ),
