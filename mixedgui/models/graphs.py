@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from mixedgui.widgets.icons import icon
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -57,6 +55,4 @@ class GraphModel(QAbstractListModel):
                 return f"{name}: {made}"
             case Qt.ItemDataRole.ToolTipRole:
                 return made
-            case Qt.ItemDataRole.DecorationRole:
-                return icon("mdi6.chart-scatter-plot", "text2")
         return None
