@@ -46,7 +46,8 @@ class Iteration:
     Attributes
     ----------
     stage
-        ``"em"``, ``"gradient"``, ``"se"`` or ``"df"``; a stage's first event has ``number`` 0.
+        ``"em"``, ``"gradient"``, ``"again"`` (a second search from elsewhere, as a check), ``"se"`` or ``"df"``; a
+        stage's first event has ``number`` 0.
     number
         0-based iteration number within the stage.
     value
@@ -55,6 +56,8 @@ class Iteration:
         ``""``, ``"not concave"``, ``"backed up"``, or ``"restarted"`` where a second start ended higher.
     detail
         What options like trace show of a gradient-based iteration.
+    edge
+        Whether a parameter is at the edge of its range: a search that ends there is followed by a second one.
     """
 
     stage: str
@@ -62,6 +65,7 @@ class Iteration:
     value: float
     remark: str = ""
     detail: IterationDetail | None = None
+    edge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

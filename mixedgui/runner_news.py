@@ -122,4 +122,4 @@ class RunnerNews(QObject):
 
     @Slot(object, float)
     def _progressed(self, event: object, elapsed: float) -> None:
-        self._window.status.show_progress(event, elapsed)
+        self._window.status.show_progress(event, elapsed, self._window.runner.time_left)

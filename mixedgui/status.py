@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
@@ -16,8 +16,9 @@ from mixedgui.theme import theme
 from mixedgui.widgets.tinted_label import TintedLabel
 
 STAGES = {
-    "em": "EM iteration",
-    "gradient": "Iteration",
+    "em": mark("EM iteration"),
+    "gradient": mark("Iteration"),
+    "again": mark("Second search as a check, step"),
     "se": mark("Standard errors"),
     "df": mark("Degrees of freedom"),
 }
@@ -68,10 +69,9 @@ class StatusBar(QStatusBar):
         for label, text in zip(self._facts, texts, strict=True):
             label.setText(text)
 
-    @Slot(object, float)
-    def show_progress(self, event: object, elapsed: float) -> None:
-        """Show how far the running command is."""
-        self._what.setText(progress_text(event, elapsed) + self._queue_text())
+    def show_progress(self, event: object, elapsed: float, time_left: str = "") -> None:
+        """Show how far the running command is, and how long a fit will still take."""
+        self._what.setText(progress_text(event, elapsed, time_left) + self._queue_text())
         fraction = event.done / event.total if isinstance(event, Progress) and event.total > 0 else None
         self._bar.setRange(0, 0 if fraction is None else 1000)
         if fraction is not None:
@@ -110,17 +110,21 @@ class StatusBar(QStatusBar):
         return label
 
 
-def progress_text(event: object, elapsed: float) -> str:
-    """Return one line that says what runs and how far it is."""
+def progress_text(event: object, elapsed: float, time_left: str = "") -> str:
+    """Return one line that says what runs, how far it is, and how long a fit will still take."""
     if isinstance(event, Progress):
         if event.total <= 0:
             return event.label
         text = f"{event.label}: {event.done / event.total:.0%}"
         if 0 < event.done < event.total and elapsed > 1:
             left = elapsed * (event.total - event.done) / event.done
-            text += f", about {duration(max(left, 1.0))} left"
+            text = tr("{text}, about {time} left").format(text=text, time=duration(max(left, 1.0)))
         return text
     if isinstance(event, Iteration):
-        text = f"{STAGES.get(event.stage, event.stage)} {event.number}"
-        return text if math.isnan(event.value) else tr("{text}, log likelihood {0:,.4f}").format(event.value, text=text)
-    return tr("Running for {elapsed:.0f} s").format(elapsed=elapsed) if elapsed >= 1 else "Running"
+        text = tr(STAGES[event.stage]) if event.stage in STAGES else event.stage
+        if event.stage not in {"se", "df"}:
+            text += f" {event.number}"
+        if not math.isnan(event.value):
+            text = tr("{text}, log likelihood {0:,.4f}").format(event.value, text=text)
+        return ", ".join(filter(None, (text, time_left)))
+    return tr("Running for {elapsed:.0f} s").format(elapsed=elapsed) if elapsed >= 1 else tr("Running")

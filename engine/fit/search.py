@@ -83,13 +83,21 @@ class _Log:
         return log_likelihood(value, self._criterion.design, reml=self._criterion.reml)
 
     def em(self, number: int, at: Profile) -> None:
-        self._sink(Iteration("em", number, self.likelihood(at.value)))
+        self._sink(Iteration("em", number, self.likelihood(at.value), edge=self._at_edge(at)))
 
     def gradient(self, number: int, at: Profile, remark: str = "", detail: IterationDetail | None = None) -> None:
         if detail is not None:
             steps = tuple((length, self.likelihood(value)) for length, value in detail.steps)
             detail = replace(detail, steps=steps, names=self._names)
-        self._sink(Iteration("gradient", number, self.likelihood(at.value), remark, detail))
+        edge = self._at_edge(at)
+        self._sink(Iteration("gradient", number, self.likelihood(at.value), remark, detail, edge=edge))
+
+    def again(self, number: int, _at: Profile, *_: object) -> None:
+        """Tell of a step of the second search, which is no part of the log."""
+        self._sink(Iteration("again", number, float("nan")))
+
+    def _at_edge(self, at: Profile) -> bool:
+        return bool(at_edge(self._criterion, at.theta).any())
 
 
 def find_optimum(
@@ -142,7 +150,7 @@ def _confirmed(
     starts: tuple[float, ...] = (log.likelihood(optimum.profile.value),)
     if not optimum.converged or not (optimum.troubled or at_edge(criterion, optimum.profile.theta).any()):
         return optimum, starts
-    other = _from_elsewhere(criterion, max(_PATIENCE, 2 * optimum.iterations), cancel)
+    other = _from_elsewhere(criterion, max(_PATIENCE, 2 * optimum.iterations), log, cancel)
     if other is None:
         return optimum, starts
     starts += (log.likelihood(other.profile.value),)
@@ -152,7 +160,7 @@ def _confirmed(
     return optimum, starts
 
 
-def _from_elsewhere(criterion: Criterion, iterations: int, cancel: CancelToken) -> Optimum | None:
+def _from_elsewhere(criterion: Criterion, iterations: int, log: _Log, cancel: CancelToken) -> Optimum | None:
     """Search once more from large variances without covariances; None where it does not arrive in so many steps."""
     theta = starting_theta(criterion)
     for block in criterion.layout.blocks:
@@ -160,9 +168,14 @@ def _from_elsewhere(criterion: Criterion, iterations: int, cancel: CancelToken) 
         theta[block.parameters] = block.structure.average(_LARGER * np.diag(np.diag(Psi)))
     metric = RootMetric(criterion.layout)
     try:
-        start, _ = accelerated_start(criterion, metric, theta, report=lambda *_: None, cancel=cancel)
+        start, steps = accelerated_start(criterion, metric, theta, report=log.again, cancel=cancel)
+
+        def report(number: int, at: Profile, *_: object) -> None:
+            if number:
+                log.again(steps + number, at)
+
         rule = StoppingRule(iterations=iterations)
-        found = maximize(criterion, start, rule=rule, report=lambda *_: None, cancel=cancel, metric=metric)
+        found = maximize(criterion, start, rule=rule, report=report, cancel=cancel, metric=metric)
     except np.linalg.LinAlgError:
         return None
     return found if found.converged else None

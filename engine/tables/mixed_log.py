@@ -61,7 +61,7 @@ class MixedLog:
 
     def blocks(self, event: Iteration) -> list[Lines]:
         """Return what `event` adds to the log."""
-        if self._nolog or (event.stage == "em" and not self._has_random):
+        if self._nolog or event.stage == "again" or (event.stage == "em" and not self._has_random):
             return []
         lines: list[str] = []
         if event.stage not in self._announced:

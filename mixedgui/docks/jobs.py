@@ -176,7 +176,7 @@ class JobsPane(Pane):
     def _progressed(self, event: object, elapsed: float) -> None:
         if isinstance(event, Progress):
             self.trail.take(event)
-        self._how_far.setText(progress_text(event, elapsed))
+        self._how_far.setText(progress_text(event, elapsed, self._runner.time_left))
         self._bar.setRange(0, 0 if self.trail.share is None else 1000)
         if self.trail.share is not None:
             self._bar.setValue(round(1000 * min(1.0, self.trail.share)))

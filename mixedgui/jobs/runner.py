@@ -81,6 +81,11 @@ class JobRunner(QObject):
         return self._running
 
     @property
+    def time_left(self) -> str:
+        """How long the running fit will still take, in words; empty where there is nothing to say."""
+        return self._worker.time_left()
+
+    @property
     def waiting(self) -> tuple[Job, ...]:
         """Jobs that wait, first in line first."""
         return tuple(self._waiting)

@@ -28,6 +28,7 @@ from engine.api import (
     render_block,
 )
 from mixedgui.jobs.job import Job
+from mixedgui.state.time_left import TimeLeft
 from mixedgui.state.translation import tr
 
 STACK_BYTES = 16 * 2**20
@@ -94,6 +95,7 @@ class Worker:
         self._told = 0.0
         self.latest: Iteration | Progress | None = None
         """The last word on how far the running command is; the window looks at it when it likes."""
+        self._left = TimeLeft()
         previous = threading.stack_size(STACK_BYTES)
         self._thread = threading.Thread(target=self._main, name="mixedgui commands", daemon=True)
         self._thread.start()
@@ -113,6 +115,10 @@ class Worker:
         self._woken = False  # before looking: whatever is filed from here on wakes again
         while self._messages:
             yield self._messages.popleft()
+
+    def time_left(self) -> str:
+        """Say how long the running fit will still take; empty where there is nothing to say."""
+        return self._left.words(time.monotonic())
 
     def abandon(self) -> None:
         """End the thread after the running job without waiting for it; nobody listens any more."""
@@ -165,6 +171,7 @@ class Worker:
         match event:
             case Iteration():
                 self.latest = event
+                self._left.take(event, time.monotonic())
                 self._steps.append(event)
                 if time.monotonic() - self._told > STEPS_SECONDS:
                     self._tell_steps()
@@ -174,6 +181,7 @@ class Worker:
                 self._file(self._shown(block))  # type: ignore[arg-type]  # events know no documents
             case Started() | Ended():
                 self.latest = None
+                self._left.begin(time.monotonic())
                 self._tell_steps()
                 self._file(event)
 
