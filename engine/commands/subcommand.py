@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,3 +73,10 @@ def no_more_words(part: Part, subcommand: str) -> None:
     """Raise r(198) when something stands behind the subcommand's word."""
     if part.body:
         raise StataError(198, f"{part.body} is not expected after estat {subcommand}", part.body_span)
+
+
+def only_options(part: Part, allowed: Collection[str], what: str) -> None:
+    """Raise r(198) for an option that does not go with `what`: a subcommand, a function, another option."""
+    for use in part.options:
+        if use.decl.name not in allowed:
+            raise StataError(198, f"option {use.decl.name} not allowed with {what}", use.span)

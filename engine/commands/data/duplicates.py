@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from engine.commands.base import Context, Effects
 from engine.commands.data.storage import promoted
+from engine.commands.subcommand import only_options
 from engine.data.dataset import Variable
 from engine.data.formats import default_format, format_value
 from engine.data.missing import from_doubles
@@ -118,10 +119,7 @@ def run(command: Command, context: Context) -> Effects:
     if action is None:
         choice = "there are duplicates report, examples, list, tag and drop"
         raise StataError(198, choice, part.body_span)
-    for option, owner in (("generate", "tag"), ("force", "drop")):
-        use = part.option(option)
-        if use is not None and action[0] != owner:
-            raise StataError(198, f"option {option} not allowed with duplicates {action[0]}", use.span)
+    only_options(part, {"tag": ("generate",), "drop": ("force",)}.get(action[0], ()), f"duplicates {action[0]}")
     start = part.body_span[0] + len(word)
     dataset = context.dataset
     listed = resolve_names(rest, dataset, span=(start, start + len(rest) + 1)) if rest.strip() else ()

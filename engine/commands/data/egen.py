@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.commands.base import Context, Effects
 from engine.commands.data.storage import SHORTEST_STRINGS, fit, read_storage, stored, text_storage
+from engine.commands.subcommand import only_options
 from engine.data.dataset import Dataset, ValueLabel, Variable
 from engine.data.formats import default_format, format_value
 from engine.data.missing import is_missing
@@ -120,9 +121,7 @@ def run(command: Command, context: Context) -> Effects:
         hint = f"; did you mean {meant}()?" if meant else ""
         span = (begin + match.start("function"), begin + match.end("function"))
         raise StataError(133, f"unknown egen function {match['function']}(){hint}", span)
-    for use in part.options:
-        if use.decl.name != "by" and use.decl.name not in function.options:
-            raise StataError(198, f"option {use.decl.name} not allowed with {match['function']}()", use.span)
+    only_options(part, ("by", *function.options), f"{match['function']}()")
     if (context.groups is not None or part.has("by")) and not function.byable:
         raise StataError(190, f"egen ... {match['function']}() may not be combined with by")
     if not match["argument"].strip() and not function.bare:

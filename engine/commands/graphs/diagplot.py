@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.graphs.graph_options import GRAPH_OPTIONS
+from engine.commands.subcommand import only_options
 from engine.errors import StataError
 from engine.lang.abbrev import nearest
 from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, SubcommandDecl, VarlistRule
@@ -150,9 +151,7 @@ def run(command: Command, context: Context) -> Effects:
         hint = f"did you mean {meant}?" if meant else f"there are {', '.join(names)}"
         raise StataError(198, f"diagplot {word} is not available; {hint}".replace("  ", " "), part.body_span)
     allowed = {option.name for option in (*kind.options, *GRAPH_OPTIONS)}
-    for use in part.options:
-        if use.decl.name not in allowed:
-            raise StataError(198, f"option {use.decl.name} not allowed with diagplot {kind.name}", use.span)
+    only_options(part, allowed, f"diagplot {kind.name}")
     if rest and not kind.variables:
         raise StataError(198, f"{rest} is not expected after diagplot {kind.name}", part.body_span)
     from engine.results.estimates import MixedEstimates

@@ -24,7 +24,7 @@ from engine.commands.postestimation import (
     estat_vif,
     estat_wcorrelation,
 )
-from engine.commands.subcommand import Subcommand
+from engine.commands.subcommand import Subcommand, only_options
 from engine.errors import StataError
 from engine.lang.abbrev import matches, nearest
 from engine.lang.command import Command, Part
@@ -105,7 +105,4 @@ def _find(word: str, part: Part) -> Subcommand:
 
 
 def _check_options(chosen: Subcommand, part: Part) -> None:
-    allowed = {option.name for option in chosen.options}
-    for use in part.options:
-        if use.decl.name not in allowed:
-            raise StataError(198, f"option {use.decl.name} not allowed with estat {chosen.name}", use.span)
+    only_options(part, {option.name for option in chosen.options}, f"estat {chosen.name}")

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
-from engine.commands.subcommand import LEVEL, level_of
+from engine.commands.subcommand import LEVEL, level_of, only_options
 from engine.errors import StataError
 from engine.lang.abbrev import matches
 from engine.lang.command import Command, Part
@@ -46,6 +46,8 @@ DECLARATION = CommandDecl(
 )  # fmt: skip
 
 _KINDS = (("means", 4), ("proportions", 4), ("variances", 3))
+_OPTIONS = {"means": (), "proportions": ("exact", "wald", "wilson"), "variances": ("sd",)}
+"""What each kind takes beside ``level()``."""
 
 
 def run(command: Command, context: Context) -> Effects:
@@ -62,6 +64,9 @@ def run(command: Command, context: Context) -> Effects:
     kind = next((name for name, least in _KINDS if word and matches(word, name, least)), "")
     if not kind:
         raise StataError(198, "ci is followed by means, proportions or variances, and variables", part.body_span)
+    only_options(part, ("level", *_OPTIONS[kind]), f"ci {kind}")
+    if len(chosen := [name for name in _OPTIONS["proportions"] if part.has(name)]) > 1:
+        raise StataError(198, f"options {' and '.join(chosen)} may not be combined", part.body_span)
     start = part.body_span[0] + len(word) + 1
     names = resolve_names(rest.strip(), dataset, span=(start, part.body_span[1])) if rest.strip() else dataset.names
     names = tuple(name for name in names if not dataset.variable(name).is_string or rest.strip())

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.commands.base import Context, Effects
+from engine.commands.subcommand import only_options
 from engine.data.dataset import Dataset, Variable
 from engine.data.formats import format_value
 from engine.data.matrix import Matrix, unnamed
@@ -117,6 +118,8 @@ DECLARATION = CommandDecl(
 MOST_ROWS = 12_000
 MOST_COLUMNS = 80
 MEASURES = ("chi2", "lrchi2", "V", "gamma", "taub", "exact")
+_SUMMARIES = ("means", "standard", "freq", "nomeans", "nostandard")
+"""Options that say what of ``summarize()`` is shown."""
 _TWO_WAY = ("row", "column", "cell", "expected", "all", "matcol", *MEASURES)
 
 
@@ -128,11 +131,7 @@ def run(command: Command, context: Context) -> Effects:
     names = resolve_names(part.body, dataset, span=part.body_span, unique=False)
     if len(names) > 2:
         raise StataError(103, "too many variables specified: tabulate takes one or two", part.body_span)
-    allowed = ("sort", "generate") if len(names) == 2 else _TWO_WAY
-    for word in allowed:
-        use = part.option(word)
-        if use is not None:
-            raise StataError(198, f"option {word} not allowed with {len(names)} variables", use.span)
+    _check_options(part, len(names))
     mask = context.selected(part)
     for name in names:
         mask &= part.has("missing") | ~_absent(dataset, name)
@@ -149,6 +148,18 @@ def run(command: Command, context: Context) -> Effects:
     repeats = None if weights is None else weights.values[mask]
     coded = [_coded(dataset, name, mask, repeats, labels=not part.has("nolabel")) for name in names]
     return _one(part, names[0], coded[0], mask, context) if len(names) == 1 else _two(part, names, coded, context)
+
+
+def _check_options(part: Part, n_variables: int) -> None:
+    if part.has("summarize"):
+        only_options(part, ("summarize", "missing", "nolabel", "wrap", "nofreq", *_SUMMARIES), "summarize()")
+    forbidden = ("sort", "generate") if n_variables == 2 else _TWO_WAY
+    for use in part.options:
+        word = use.decl.name
+        if word in forbidden:
+            raise StataError(198, f"option {word} not allowed with {n_variables} variables", use.span)
+        if word in _SUMMARIES and not part.has("summarize"):
+            raise StataError(198, f"option {word} goes together with summarize()", use.span)
 
 
 def _absent(dataset: Dataset, name: str) -> npt.NDArray[np.bool_]:

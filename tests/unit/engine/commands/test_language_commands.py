@@ -279,6 +279,10 @@ def test_confidence_intervals_are_those_of_their_distributions(session):
     assert (session.r.scalars["lb"], session.r.scalars["ub"]) == pytest.approx((0.1466328, 0.9472550), abs=1e-6)
     assert session.run("ci").rc == 198
     assert session.run("ci means name").rc == 109
+    for command in ("ci means ses, exact", "ci proportions sex, sd", "ci variances ses, wald"):
+        option = command.rpartition(" ")[2]
+        assert session.run(command).error.message == f"option {option} not allowed with {' '.join(command.split()[:2])}"
+    assert session.run("ci proportions sex, wald wilson").rc == 198
 
 
 def test_a_sign_after_a_text_begins_a_new_value(session):

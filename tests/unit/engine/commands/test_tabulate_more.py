@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from outcomes import refused
 
 from engine.api import Session
 
@@ -77,6 +78,8 @@ def test_summaries_in_the_cells(session):
     both = session.run("tabulate a b, summarize(x) means").text
     assert "Means of x" in both
     assert session.run("tabulate a b, summarize(x) nomeans nostandard nofreq").rc == 198
+    refused(session, "tabulate a b, means", 198, "option means goes together with summarize()")
+    refused(session, "tabulate a b, summarize(x) chi2", 198, "option chi2 not allowed with summarize()")
 
 
 def test_tab1_and_tab2_repeat_tabulate(session):
