@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from engine.api import Session
@@ -93,6 +94,22 @@ def test_variance_by_source_adds_up_to_nakagawas_shares(hsb):
     assert e.scalars["icc"] == pytest.approx(random / (random + result.sigma2), rel=1e-9)
     assert e.matrices["r2"].cols == ("fixed", "id", "Residual")
     assert e.matrices["r2"].values[1].sum() == pytest.approx(1.0)
+
+
+def test_variance_by_source_of_crossed_effects_beside_correlated_slopes():
+    rng = np.random.default_rng(12)
+    g, t = (each.ravel() for each in np.meshgrid(np.arange(30), np.arange(8), indexing="ij"))
+    x = rng.normal(1.0, 1.0, size=len(g))
+    u = rng.multivariate_normal([0.0, 0.0], [[1.0, 0.6], [0.6, 1.0]], size=30)
+    y = x + u[g, 0] + u[g, 1] * x + 2.0 * rng.normal(size=8)[t] + rng.normal(size=len(g))
+    session = Session(data=pd.DataFrame({"y": y, "x": x, "g": g, "t": t}))
+    e = session.run("mixed y x || _all: R.t || g: x, cov(un)").e
+    factor, slopes = session.mixed.result.blocks
+    Z = np.column_stack((x, np.ones(len(x))))
+    expected = np.array([factor.Sigma[0, 0], np.einsum("ni,ij,nj->n", Z, slopes.Sigma, Z).mean()])
+    total = expected.sum() + np.var(session.mixed.result.beta[0] * x) + session.mixed.result.sigma2
+    assert e.matrices["r2"].cols == ("fixed", "_all", "g", "Residual")
+    assert e.matrices["r2"].values[1, 1:3] == pytest.approx(expected / total, rel=1e-9)
 
 
 def test_extras_are_shown_on_request_only_and_marked(hsb):
