@@ -76,9 +76,9 @@ class TimeLeft:
             return
         before = self.seconds(at)
         if last is not None and last.stage == step.stage:
+            if step.stage == "again" and not last.number:
+                self._times.clear()  # until now those of the first search stood for them
             self._times.append((at - self._at) / max(step.number - last.number, 1))
-        elif step.stage == "again":
-            self._times.clear()
         if step.stage in {"em", "gradient"}:
             self._measure(step)
         same_stage = last is not None and last.stage == step.stage

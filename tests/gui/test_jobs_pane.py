@@ -54,3 +54,37 @@ def test_the_end_of_a_job_is_told_with_its_time(window, run):
     assert window.jobs._how_far.text().startswith("Done in")
     run("describe nothing")
     assert window.jobs._how_far.text().startswith("Ended with r(111)")
+
+
+def test_the_pane_and_the_status_bar_tell_how_long_a_fit_will_take(window, qtbot, monkeypatch):
+    monkeypatch.setattr(window.runner._worker, "time_left", lambda: "about 12 s left")
+    window.runner.progressed.emit(Iteration("em", 3, -900.0), 4.0)
+    shown = "EM iteration 3, log likelihood -900.0000, about 12 s left"
+    assert window.jobs.findChild(QLabel, "jobs_progress").text() == shown
+    assert window.findChild(QLabel, "status_progress").text() == shown
+
+
+def test_the_steps_of_a_fit_reach_the_estimate_and_the_next_command_forgets_them(window, run, monkeypatch):
+    taken, begun = [], []
+    left = window.runner._worker._left
+    take, begin = left.take, left.begin
+    worker = window.runner._worker
+
+    class Watched:
+        def take(self, event, at):
+            taken.append(event.stage)
+            take(event, at)
+
+        def begin(self, at):
+            begun.append(at)
+            begin(at)
+
+        words = left.words
+
+    monkeypatch.setattr(worker, "_left", Watched())
+    run("use sleepstudy")
+    assert taken == []
+    run("mixed reaction days || subject: days")
+    assert {"em", "gradient", "se"} <= set(taken)
+    assert len(begun) == 4  # each command begins and ends
+    assert window.runner.time_left == ""

@@ -14,6 +14,7 @@ from engine.fit.model import make_criterion
 from engine.fit.points import evaluate
 from engine.results.verdict import Trust
 from engine.spec.mixed import CovarianceKind, Maximization, Method
+from engine.tables.mixed_log import MixedLog
 
 IND, UN, ID = CovarianceKind.INDEPENDENT, CovarianceKind.UNSTRUCTURED, CovarianceKind.IDENTITY
 ONE = ["_cons"]
@@ -163,6 +164,25 @@ def test_a_variance_at_zero_is_named_and_confirmed_by_its_slope_and_a_second_sta
     assert verdict.checks.boundary_slope > 0.0
     assert verdict.checks.starts_agree
     assert "Drop the random effect" in verdict.sentence
+
+
+def test_the_second_search_tells_its_steps_and_the_log_has_none_of_them(data_file, frame):
+    events = []
+    data = read_csv(data_file("dyestuff2").with_suffix(".csv"))
+    estimate(make_frame(data, "yld", ONE, [("batch", ID, ONE)], Method.REML), sink=events.append)
+    first = [event for event in events if event.stage in {"em", "gradient"}]
+    again = [event.number for event in events if event.stage == "again"]
+    assert first[-1].edge
+    assert again == sorted(set(again))
+    assert again[0] == 0
+    assert len(again) > 1
+    assert all(np.isnan(event.value) for event in events if event.stage == "again")
+    log = MixedLog(Method.REML)
+    printed = [line for event in events for block in log.blocks(event) for line in block.lines]
+    assert sum(line.startswith("Iteration") for line in printed) == sum(event.stage == "gradient" for event in first)
+    inner = []
+    estimate(frame, sink=inner.append)
+    assert not any(event.edge or event.stage == "again" for event in inner)
 
 
 def test_levels_that_cannot_be_told_apart_are_named(pig):
