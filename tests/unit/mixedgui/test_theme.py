@@ -88,5 +88,17 @@ def test_forced_choice_changes_palette_and_tells_listeners(qtbot, qapp):
         look.choose(ThemeChoice.SYSTEM)
 
 
+def test_a_choice_that_changes_no_colour_costs_nothing(qtbot, qapp):
+    look = theme()
+    try:
+        look.choose(ThemeChoice.DARK)
+        sheet = qapp.styleSheet()
+        with qtbot.assertNotEmitted(look.changed):
+            look.choose(ThemeChoice.DARK)
+        assert qapp.styleSheet() == sheet == style_sheet(DARK, look.unit)
+    finally:
+        look.choose(ThemeChoice.SYSTEM)
+
+
 def test_there_is_one_theme_per_application(qapp):
     assert theme() is theme()
