@@ -158,6 +158,16 @@ YAXIS = OptionDecl(
     page="model",
 )
 
+XAXIS = OptionDecl(
+    name="xaxis",
+    minimum=2,
+    kind=OptionKind.TEXT,
+    label="x axis of the plot",
+    help="Not available: the plots of a graph share one x axis.",
+    refused="option xaxis not allowed: the plots of a graph share one x axis; yaxis(2) gives one its own y axis",
+    page="model",
+)
+
 CONNECT = (
     _text(
         "connect", 1, "Connect points", "How points are joined: l straight, L straight while x rises, J stairs, i not."
