@@ -154,7 +154,7 @@ def rows_at(dataset: Dataset, lag: int) -> IntArray:
     """Return the row that each observation's panel has `lag` times earlier, -1 where there is none."""
     settings = panel_of(dataset)
     if settings is None or not settings.time:
-        raise StataError(111, "time variable not set")
+        raise StataError(111, "time variable not set; use tsset timevar, or xtset panelvar timevar")
     codes, moments, used = positions(dataset, settings)
     result = np.full(dataset.n_obs, -1, dtype=np.int64)
     if not len(moments):

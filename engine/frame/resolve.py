@@ -124,7 +124,7 @@ def at_time(name: str, operator: Operator, dataset: Dataset, span: Span | None) 
         return name
     settings = panel_of(dataset)
     if settings is None or not settings.time:
-        raise StataError(111, "time variable not set", span)
+        raise StataError(111, "time variable not set; use tsset timevar, or xtset panelvar timevar", span)
     if dataset.variable(name).is_string:
         raise StataError(109, f"type mismatch: {name} holds text, and {operator.time}. needs numbers", span)
     return f"{operator.time}.{name}"

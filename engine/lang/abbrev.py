@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_BEGINNING = 3
+"""Letters of a name from which one sees what was meant."""
+
 
 def matches(word: str, name: str, minimum: int) -> bool:
     """Tell whether `word` is `name` or an abbreviation of it with at least `minimum` letters (case matters)."""
@@ -28,8 +31,10 @@ def distance(a: str, b: str) -> int:
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate most like `word`, None when none is close enough to be what was meant.
 
-    One slip is allowed per three letters; capitals count as half a slip so that ``Weight`` finds ``weight``.
+    One slip is allowed per three letters; capitals count as half a slip so that ``Weight`` finds ``weight``. What one
+    candidate alone begins with is taken for it, too short an abbreviation as it may be.
     """
+    candidates = list(candidates)
     best: tuple[float, str] | None = None
     for name in candidates:
         if abs(len(name) - len(word)) > max(1, len(word) // 3):
@@ -38,4 +43,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
         score = folded + (0.5 if folded < distance(word, name) else 0.0)
         if score <= max(1, len(word) // 3) and folded < len(word) and (best is None or score < best[0]):
             best = (score, name)
-    return None if best is None else best[1]
+    if best is not None:
+        return best[1]
+    begun = [name for name in candidates if len(word) >= _BEGINNING and name.lower().startswith(word.lower())]
+    return begun[0] if len(begun) == 1 else None

@@ -80,7 +80,8 @@ def _find_clauses(tokens: Sequence[Token], level: Sequence[int], decl: CommandDe
         if not word or (not allowed[word] and decl.varlist is VarlistRule.TEXT):
             continue
         if not allowed[word]:
-            message = "weights not allowed" if word == "[" else f"{word} not allowed"
+            what = "weights" if word == "[" else word
+            message = f"{what} not allowed: {decl.name} takes no {what}"
             raise StataError(101, message, (token.start, token.end))
         heads.append((word, token))
     limits = [*(token.start for _, token in heads), end][1:]
@@ -143,13 +144,19 @@ def _read_weight(text: str, clause: _Clause | None, decl: CommandDecl) -> Weight
     found = _weight_kind(word.strip())
     kind = decl.weights[0] if found == "weight" else found
     if kind is None:
-        raise StataError(198, f"{word.strip()} is no kind of weight: write fweight or pweight", span)
+        raise StataError(198, f"{word.strip()} is no kind of weight: {_weights_taken(decl)}", span)
     if kind not in decl.weights:
-        raise StataError(101, f"{kind}s not allowed", span)
+        raise StataError(101, f"{kind}s not allowed: {_weights_taken(decl)}", span)
     if not expression.strip():
         raise StataError(198, "an expression is missing in the weight", span)
     tree = parse_expression(expression, clause.start + len(word) + 1)
     return Weight(kind, tree, span, assumed=found == "weight")
+
+
+def _weights_taken(decl: CommandDecl) -> str:
+    """Say which weights a command takes."""
+    *others, last = (f"{kind}s" for kind in decl.weights)
+    return f"{decl.name} takes {', '.join(others)} or {last}" if others else f"{decl.name} takes {last} only"
 
 
 def _weight_kind(word: str) -> str | None:

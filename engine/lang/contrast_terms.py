@@ -116,7 +116,8 @@ def _factor(text: str, span: Span) -> ContrastFactor:
         return ContrastFactor(custom["variable"], weights=weights)
     match = _FACTOR.fullmatch(text)
     if match is None:
-        raise StataError(198, f"{text or 'nothing'} is no factor or contrast of one", span)
+        why = f"{text} is no factor or contrast of one" if text else "a factor is missing beside #"
+        raise StataError(198, why, span)
     operator, base = match["operator"] or "", match["base"] or ""
     if base and operator not in ("r", "i", ""):
         raise StataError(198, f"{text}: a reference level goes with r.", span)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from engine.errors import Span, StataError
 from engine.lang.abbrev import matches, nearest
 from engine.lang.command import OptionUse
-from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Scope
+from engine.lang.declaration import CommandDecl, OptionDecl, OptionKind, Picks, Scope
 from engine.lang.numlist import parse_numlist, print_number
 from engine.lang.parse_expr import parse_expression
 from engine.lang.parse_varlist import parse_varlist
@@ -16,9 +16,15 @@ from engine.lang.tokens import Kind, Token, closing_bracket
 from engine.phrase import phrase
 
 _FORMAT = re.compile(r"%-?0?([0-9]+)[.,]([0-9]+)[gfe]c?")
-_INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,300}")
+_LARGEST = 1e15
+"""Whole numbers from here on are not exact."""
+
 _REAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _NAME = re.compile(r"[^\W\d]\w*")
+_NEVER_EMPTY = frozenset({Picks.COVARIATES, Picks.COEFFICIENTS, Picks.FIT, Picks.FITS})
+"""What an argument of free text is made of where an empty one means nothing."""
+
 _FREE = frozenset({OptionKind.STRING, OptionKind.TEXT, OptionKind.NEW_VARIABLES})
 
 
@@ -61,6 +67,8 @@ def read_options(
             at = closing + 1
         found = find_option(decl, token, first_part=first_part, synonym=synonym)
         use = OptionUse(found, argument, (token.start, end), argument_span)
+        if found.refused and not decl.equations:  # those with equations list all that is wrong at once
+            raise StataError(198, found.refused, use.span)
         check_argument(use)
         if not found.repeatable and argument is not None and any(other.decl == found for other in uses):
             raise StataError(198, f"option {found.name}() is given twice", use.span)
@@ -109,6 +117,8 @@ def check_argument(use: OptionUse) -> None:
             return
         raise _incorrect(use, "it needs an argument in brackets")
     if decl.kind in _FREE:
+        if not argument and decl.picks in _NEVER_EMPTY:
+            raise _incorrect(use, "the brackets are empty")
         return
     if not argument:
         raise _incorrect(use, "the brackets are empty")
@@ -168,6 +178,8 @@ def _check_number(use: OptionUse, argument: str) -> None:
     problem = range_problem(use.decl, float(argument))
     if problem:
         raise StataError(198, problem, use.argument_span)
+    if whole and abs(float(argument)) >= _LARGEST:
+        raise _incorrect(use, f"{argument} is too large")
 
 
 def _check_choice(use: OptionUse, argument: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 
-from engine.errors import StataError, Stop
+from engine.errors import Span, StataError, Stop
 from engine.lang.dofile import SourceCommand
 from engine.lang.macros import Expanded
 from engine.session.hints import with_hint
 from engine.session.outcome import ErrorReport
 from engine.tables.document import Lines, Role
+
+_ABSENT = re.compile(r"(?:\w+ )?\[?([^\W\d]\w*)\]? not found")
 
 DEFECT_RC = 9
 """Return code of an error that is the program's, not the user's."""
@@ -28,6 +31,7 @@ def report_of(failure: Exception, source: SourceCommand, expanded: Expanded) -> 
         failure = with_hint(failure, text)
         found = failure.span
         span = whole if found is None or not 0 <= found[0] <= found[1] <= len(text) else found
+        span = _where_named(failure, text, span)
         typed = expanded.typed_span(span) if text != source.text else span
         alone = isinstance(failure, Stop)
         return ErrorReport(failure.rc, failure.message, span, typed_span=typed, code_alone=alone)
@@ -41,6 +45,19 @@ def report_of(failure: Exception, source: SourceCommand, expanded: Expanded) -> 
         "the data and the estimates are unchanged"
     )
     return ErrorReport(DEFECT_RC, message, None, "".join(traceback.format_exception(failure)))
+
+
+def _where_named(failure: StataError, text: str, span: Span) -> Span:
+    """Return the place of a name that is not there, should `span` have come to point elsewhere.
+
+    Names come out of pieces of a command, such as the list of a loop or the text of an option, whose place is not
+    always kept.
+    """
+    absent = _ABSENT.match(failure.message)
+    if absent is None or absent[1] in text[slice(*span)]:
+        return span
+    found = re.search(rf"(?<!\w){re.escape(absent[1])}(?!\w)", text)
+    return span if found is None else found.span()
 
 
 def error_block(error: ErrorReport) -> Lines:

@@ -132,7 +132,9 @@ def _read_equation(part: Part, text: str) -> RandomEquation:
     terms_at = start + colon + 1 + len(rest) - len(rest.lstrip())
     terms_span = (terms_at, start + len(body.rstrip()))
     if crossed is None and any(word.startswith("R.") for word in rest.split()):
-        raise StataError(198, "R.variable stands alone in its equation", terms_span)
+        bare = rest.strip() == "R."
+        why = "a variable is missing after R." if bare else "R.variable stands alone in its equation"
+        raise StataError(198, why, terms_span)
     covariance = part.option("covariance")
     word = find_choice(covariance.decl, covariance.argument or "") if covariance is not None else None
     return RandomEquation(

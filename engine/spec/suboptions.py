@@ -64,6 +64,8 @@ def read_residuals(use: OptionUse) -> Residuals:
             if order < 1 and kind != "banded":
                 raise _wrong(use, "the order is at least 1", rest[0])
         rest = rest[1:]
+    elif rest and kind in ORDERED:
+        raise _wrong(use, f"{rest[0].text} is not an order, which is a whole number: write {kind} 2", rest[0])
     _end(use, rest)
     by, t = _read_by_and_t(use, tail)
     return Residuals(kind=kind, order=order, by=by, t=t)
@@ -77,7 +79,9 @@ def _read_by_and_t(use: OptionUse, tokens: list[Token]) -> tuple[str | None, str
         inside = tokens[at + 1 : at + 4]
         shape = [token.kind for token in inside] == [Kind.OPEN, Kind.NAME, Kind.CLOSE]
         if name.text not in ("by", "t") or not shape:
-            raise _wrong(use, f"{name.text} is not expected; write by(variable) or t(variable)", name)
+            known = name.text in ("by", "t")
+            why = f"{name.text}() takes one variable" if known else f"{name.text} is not expected"
+            raise _wrong(use, f"{why}; write by(variable) or t(variable)", name)
         if name.text in found:
             raise _wrong(use, f"{name.text}() is given twice", name)
         found[name.text] = inside[1].text

@@ -78,9 +78,6 @@ def run(command: Command, context: Context) -> Effects:
         `engine.frame.linearframe.bind_linear` finds.
     """
     part = command.main
-    for use in part.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
     if not part.body and part.if_ is None and part.in_ is None and part.weight is None:
         return _replay(command, context)
     if part.has("partial") and part.has("sequential"):

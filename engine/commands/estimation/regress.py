@@ -150,9 +150,6 @@ def run(command: Command, context: Context) -> Effects:
     """
     if is_replay(command):
         return _replay(command, context)
-    for use in command.main.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
     if command.main.has("hascons") and command.main.has("noconstant"):
         raise StataError(198, "options noconstant and hascons may not be combined")
     replicates = replicated(command, context)

@@ -147,9 +147,6 @@ def run(command: Command, context: Context) -> Effects:
     """
     if is_replay(command):
         return _replay(command, context)
-    for use in command.main.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
     model = _model(command)
     _check_options(command, model)
     replicates = _replicated(command, context)

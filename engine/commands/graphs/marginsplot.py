@@ -77,9 +77,6 @@ def run(command: Command, context: Context) -> Effects:
     from engine.graphs.marginsplot import MarginsPlot, dimensions_of, margins_graph
 
     part = command.main
-    for use in part.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
     result = _margins(context)
     dimensions = dimensions_of(result)
     labels = {name: dict(context.dataset.labels_of(name)) for name in dimensions if name in context.dataset}

@@ -88,9 +88,6 @@ def run(command: Command, context: Context) -> Effects:
 
 
 def _check(part: Part) -> None:
-    for use in part.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
     pairs = part.option("equations")
     if pairs is not None and (pairs.argument or "").replace(" ", "") != "1:1":
         message = "equations() takes 1:1 only: hausman compares the coefficients of the linear predictors"

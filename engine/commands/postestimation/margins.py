@@ -131,9 +131,6 @@ def run(command: Command, context: Context) -> Effects:
     from engine.results.margins import needs_coefficients
 
     part = command.main
-    for use in part.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
     active = needs_estimates(context.estimates)
     if active.command == "margins":
         raise StataError(

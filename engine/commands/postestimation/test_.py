@@ -121,9 +121,6 @@ def run(command: Command, context: Context) -> Effects:
     from engine.results.estimates import Hypotheses, needs_estimates
 
     part = command.main
-    for use in part.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
     active = needs_estimates(context.estimates)
     if isinstance(active, AnovaEstimates):
         found = term_test(part, active, context)

@@ -57,9 +57,6 @@ def run(command: Command, context: Context) -> Effects:
 
 
 def _open(part: Part, name: str, context: Context) -> Effects:
-    smcl = part.option("smcl")
-    if smcl is not None:
-        raise StataError(198, smcl.decl.refused, smcl.span)
     if part.has("replace") and part.has("append"):
         raise StataError(184, "options replace and append may not be combined", part.using_span)
     if context.log_path is not None:

@@ -57,9 +57,6 @@ class _Plan:
 def run(command: Command, context: Context) -> Effects:
     """Run ``bootstrap`` or ``jackknife``."""
     part, asked = command.parts
-    for use in part.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
     if not part.body:
         return show_again(command, context)
     prefix = command.decl.name

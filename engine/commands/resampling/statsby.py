@@ -54,9 +54,6 @@ def run(command: Command, context: Context) -> Effects:
     from engine.lang.repeating import read_collected
 
     part, asked = command.parts
-    for use in part.options:
-        if use.decl.refused:
-            raise StataError(198, use.decl.refused, use.span)
     dataset, cancel = context.dataset, context.cancel
     if not part.body:
         raise StataError(100, "a command is missing: statsby, by(group): command")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.commands.base import Context, Effects
 from engine.errors import StataError
+from engine.lang.abbrev import nearest
 from engine.lang.command import Command, Part
 from engine.lang.declaration import ByRule, Choice, CommandDecl, OptionDecl, OptionKind, VarlistRule
 from engine.results.stored import Stored
@@ -172,7 +173,9 @@ def _statistics(part: Part) -> tuple[str, ...]:
             continue
         if name not in _LABELS:
             if not (name[:1] == "p" and name[1:].isdecimal()):
-                raise StataError(198, f"unknown statistic: {word}", use.argument_span)
+                meant = nearest(word, _LABELS)
+                hint = f"; did you mean {meant}?" if meant else ""
+                raise StataError(198, f"unknown statistic: {word}{hint}", use.argument_span)
             find_statistic(name, use.argument_span)
         found.append(name)
     if not found:
