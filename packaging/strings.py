@@ -104,7 +104,7 @@ def declared_texts():
         for option in options:
             yield option.label
             yield option.help
-            yield option.refused
+            yield getattr(option, "refused", "")
             for choice in option.choices:
                 yield choice.label
                 yield choice.help
