@@ -21,7 +21,7 @@ from mixedgui.size import align_labels, fit_to, open_at
 from mixedgui.state.command_state import CommandState
 from mixedgui.state.picks import picks_of, why_none
 from mixedgui.state.postestimation import lacking, reason_against
-from mixedgui.state.translation import shown, tr
+from mixedgui.state.translation import mark, shown, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_choice, bind_text
 from mixedgui.widgets.expression_edit import ExpressionEdit
@@ -30,12 +30,38 @@ from mixedgui.widgets.marked_edit import MarkedEdit
 from mixedgui.widgets.option_control import describe
 from mixedgui.widgets.option_group import OptionGroup, heading
 from mixedgui.widgets.pick_edit import PickEdit
+from mixedgui.widgets.section import Section
 from mixedgui.widgets.varlist_edit import VarlistEdit
 
 NO_FIT_RC = 301
 """Return code of a command that needs a fit."""
 
 STORAGE_TYPES = ("byte", "int", "long", "float", "double")
+
+
+PAGES = {
+    "se": mark("SE/Robust"),
+    "reporting": mark("Reporting"),
+    "plots": mark("Plots"),
+    "axes": mark("Axes"),
+    "titles": mark("Titles"),
+    "overall": mark("Overall"),
+}
+"""Pages of their own for options that say so, in this order: name -> title."""
+
+
+class OptionsPage(Section):
+    """The options of one page."""
+
+    def __init__(self, group: OptionGroup, parent: QWidget) -> None:
+        super().__init__(parent)
+        unit = theme().unit
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * unit, 4 * unit, 4 * unit, 4 * unit)
+        group.setParent(self)
+        column.addWidget(group)
+        column.addStretch()
+        self.absorb(group)
 
 
 class SimpleDialog(CommandDialog):
@@ -62,6 +88,10 @@ class SimpleDialog(CommandDialog):
             self.late.add("byifin", title, lambda parent: self._rows_page(parent, by=by))
         if decl.weights:
             self.late.add("weights", tr("Weights"), lambda parent: WeightsPage(self, parent))
+        for name, title in PAGES.items():
+            declared = self._options_of(name)
+            if declared:
+                self.late.add(name, shown(title), partial(self._options_page, declared))
         open_at(self, self.least_width, 92)
         self.finish([self._labels], self._order)
 
@@ -223,7 +253,7 @@ class SimpleDialog(CommandDialog):
     def refresh_data(self) -> None:
         """Offer what the fits at hand have to pick from."""
         session = self.window_.session
-        for edit in self.findChildren(PickEdit):
+        for edit in QWidget.findChildren(self, PickEdit):
             edit.set_source(partial(_entries, edit.picks, session), why_none(edit.picks, session))
         self.state.note_missing(lacking(self.decl, session))
         super().refresh_data()
@@ -263,9 +293,21 @@ class SimpleDialog(CommandDialog):
         grid.addWidget(box, row, 1)
         self.adopt([label], [box])
 
-    def _add_options(self, page: QWidget) -> None:
+    def _options_of(self, name: str) -> list[OptionDecl]:
+        """Return the options that stand on a page, those of the first page for an empty name.
+
+        What goes with a word, or is picked from the results in memory, stays beside it.
+        """
         own = self.own_options()
-        declared: list[OptionDecl] = [o for o in self.decl.options if not (o.refused or o.older or o.name in own)]
+        found = [o for o in self.decl.options if not (o.refused or o.older or o.name in own)]
+        apart = {o.name: o.page for o in found if o.page in PAGES and o.picks is Picks.NOTHING}
+        return [o for o in found if (apart.get(o.name, "") if not self.decl.subcommands else "") == name]
+
+    def _options_page(self, declared: list[OptionDecl], parent: QWidget) -> OptionsPage:
+        return OptionsPage(OptionGroup(declared, self.state, self.decl.name, parent), parent)
+
+    def _add_options(self, page: QWidget) -> None:
+        declared = self._options_of("")
         if not declared:
             return
         group = self.options = OptionGroup(declared, self.state, self.decl.name, page)
