@@ -23,7 +23,7 @@ from mixedgui.models.file_preview import FilePreviewModel
 from mixedgui.size import open_at
 from mixedgui.state.command_state import CommandState
 from mixedgui.state.file_command_state import FileCommandState
-from mixedgui.state.translation import mark, shown, tr
+from mixedgui.state.translation import counted, mark, shown, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import bind_text
 from mixedgui.widgets.combo_edit import ComboEdit
@@ -236,14 +236,18 @@ def facts_text(preview: FilePreview) -> str:
     """Return in words what was found out about a file, and what the import would say."""
     facts = []
     if preview.separator:
-        sign = {".": "point", ",": "comma"}.get(preview.decimal, preview.decimal)
+        sign = {".": tr("point"), ",": tr("comma")}.get(preview.decimal, preview.decimal)
         facts += [
-            f"separator: {preview.separator}",
+            tr("separator: {0}").format(preview.separator),
             tr("decimal sign: {sign}").format(sign=sign),
-            f"encoding: {preview.encoding}",
+            tr("encoding: {0}").format(preview.encoding),
         ]
     facts.append(tr("names in the first row") if preview.header else tr("no names in the first row"))
-    more = "" if preview.whole else tr(" in the part shown")
-    facts.append(f"{len(preview.columns):,} variables, {preview.n_obs:,} observations{more}")
+    counts = (
+        counted(len(preview.columns), "{n} variable", "{n} variables"),
+        counted(preview.n_obs, "{n} observation", "{n} observations"),
+    )
+    text = tr("{0}, {1}") if preview.whole else tr("{0}, {1} in the part shown")
+    facts.append(text.format(*counts))
     lines = ["; ".join(facts), *preview.remarks]
     return "\n".join(line[:1].upper() + line[1:] for line in lines)

@@ -71,11 +71,11 @@ def _range(dataset: Dataset, variable: Variable) -> str:
     if not len(present):
         return tr("no values")
     low, high = (shown_numbers(format_value(float(v), variable.format).strip()) for v in (present.min(), present.max()))
-    return f"{low} to {high}, {_count(n_absent)} missing"
+    return tr("{low} to {high}, {n} missing").format(low=low, high=high, n=_count(n_absent))
 
 
 def _count(number: int) -> str:
-    return f"{number:,}" if number else "none"
+    return f"{number:,}" if number else tr("none")
 
 
 class PropertiesPane(Pane):

@@ -68,7 +68,7 @@ def column_tip(dataset: Dataset, variable: Variable) -> str:
         lines.append(
             f"{variable.value_label}: {some}{more}" if texts else tr("{0}: not defined").format(variable.value_label)
         )
-    lines += [f"Note: {note}" for note in variable.notes]
+    lines += [tr("Note: {0}").format(note) for note in variable.notes]
     return "\n".join(lines)
 
 
@@ -169,7 +169,8 @@ class DataTableModel(QAbstractTableModel):
                 return full[:2000] if full.replace("-", "\N{MINUS SIGN}") != shown else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 observation = self.view.position(row) + 1
-                return f"{self._columns[column].name}, observation {observation}: {self.cell(row, column).text}"
+                name, text = self._columns[column].name, self.cell(row, column).text
+                return tr("{name}, observation {0}: {text}").format(observation, name=name, text=text)
             case Qt.ItemDataRole.TextAlignmentRole:
                 right = aligned_right(self._columns[column], labels=self.view.labels)
                 side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
@@ -226,7 +227,7 @@ class DataTableModel(QAbstractTableModel):
 
 def _one_line(value: str | bytes) -> str:
     if isinstance(value, bytes):
-        return f"binary, {len(value):,} bytes"
+        return tr("binary, {0:,} bytes").format(len(value))
     text = value[:SHOWN_CHARACTERS]
     return text.replace("\r", "").replace("\n", "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}").replace("\t", " ")
 

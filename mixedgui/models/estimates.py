@@ -142,7 +142,7 @@ class EstimatesModel(ResultTableModel):
             return tr("Std. dev.")
         if key == "drawn":
             return tr("Variance and interval, log scale") if self.scale is Scale.LOG else tr("Estimate and interval")
-        return "Variance" if key == "estimate" and "sd" in self._keys else super().heading(key)
+        return tr("Variance") if key == "estimate" and "sd" in self._keys else super().heading(key)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what a view or a screen reader asks for."""

@@ -39,12 +39,23 @@ def _effects(macros: Mapping[str, str]) -> list[str]:
         crossed = [name[2:] for name in slopes if name.startswith("R.")]
         parts = [tr("random intercept")] if "_cons" in own else []
         if crossed:
-            parts.append(tr("random intercept of {0}").format(" and ".join(crossed)))
+            parts.append(tr("random intercept of {0}").format(_and(crossed)))
         elif slopes:
-            parts.append(f"{'slope' if parts else 'random slope'} of {' and '.join(slopes)}")
+            text = tr("slope of {0}") if parts else tr("random slope of {0}")
+            parts.append(text.format(_and(slopes)))
         if parts:
-            words.append(" and ".join(parts) + ("" if level == "_all" else tr(" for each {level}").format(level=level)))
+            said = _and(parts)
+            words.append(
+                said if level == "_all" else tr("{effects} for each {level}").format(effects=said, level=level)
+            )
     return words
+
+
+def _and(words: list[str]) -> str:
+    text = words[0]
+    for word in words[1:]:
+        text = tr("{0} and {1}").format(text, word)
+    return text
 
 
 def _figures(outcome: Outcome) -> tuple[KeyFigure, ...]:
@@ -90,9 +101,9 @@ def _compared(outcome: Outcome) -> list[KeyFigure]:
     pairs = (("AIC", figures.aic), ("BIC", figures.bic))
     found = [KeyFigure(name, shown_figure(value, 2), value=value) for name, value in pairs if math.isfinite(value)]
     slopes = {c.name for block in estimates.result.blocks for c in block.columns if not c.is_constant}
-    where = f" at {', '.join(sorted(slopes))} = 0" if slopes else ""
+    names = ", ".join(sorted(slopes))
     for level, icc in figures.iccs:
-        caption = f"ICC ({level}){where}"
+        caption = tr("ICC ({level}) at {names} = 0").format(level=level, names=names) if names else f"ICC ({level})"
         found.append(
             KeyFigure(caption, shown_figure(icc, 3), tr("{0:.0f} % between groups").format(100 * icc), value=icc)
         )

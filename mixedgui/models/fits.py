@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from mixedgui.state.model_list import FitRow, ModelList
+from mixedgui.state.translation import tr
 
 FIT_ROLE = Qt.ItemDataRole.UserRole + 1
 ACTIVE_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -37,8 +38,8 @@ class FitModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return row.estimates.cmdline
             case Qt.ItemDataRole.AccessibleTextRole:
-                active = ", active" if self._state.is_active(row) else ""
-                return f"{row.title}{active}: {row.changes}; AIC {row.aic}; {row.line}"
+                title = tr("{0}, active").format(row.title) if self._state.is_active(row) else row.title
+                return f"{title}: {row.changes}; AIC {row.aic}; {row.line}"
         return {FIT_ROLE: row, ACTIVE_ROLE: self._state.is_active(row)}.get(role)
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:

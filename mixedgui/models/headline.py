@@ -6,6 +6,7 @@ import math
 
 from engine.api import DataTable, Outcome
 from mixedgui.models.fit_parts import probability_words, shown_figure
+from mixedgui.state.translation import tr
 
 _ESTIMATES = {"lincom": "", "nlcom": "", "icc": "ICC "}
 """Table with one main row -> what stands before its first number."""
@@ -32,10 +33,14 @@ def headline(outcome: Outcome | None) -> str:
 
 def _fit(outcome: Outcome) -> str:
     scalars = outcome.e.scalars
-    for key, words, decimals in (("r2", "R² = ", 3), ("ll", "log likelihood ", 2), ("r2_o", "R² overall = ", 3)):
+    for key, words, decimals in (
+        ("r2", "R² = {0}", 3),
+        ("ll", tr("log likelihood {0}"), 2),
+        ("r2_o", tr("R² overall = {0}"), 3),
+    ):
         value = scalars.get(key, math.nan)
         if math.isfinite(value):
-            return f"{words}{shown_figure(value, decimals)}"
+            return words.format(shown_figure(value, decimals))
     return ""
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.api import PreviewColumn
-from mixedgui.state.translation import mark
+from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 
-_HEADS = ("Column", "Rows", "")
-_WORDS = {"": "", "base": "base", "omitted": "omitted: collinear", "empty": mark("empty cell")}
+_HEADS = (mark("Column"), mark("Rows"), "")
+_WORDS = {"": "", "base": mark("base"), "omitted": mark("omitted: collinear"), "empty": mark("empty cell")}
 
 _Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
@@ -42,7 +42,7 @@ class PreviewModel(QAbstractTableModel):
         column = self._columns[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return (column.name, f"{column.count:,}", _WORDS[column.status])[index.column()]
+                return (column.name, f"{column.count:,}", tr(_WORDS[column.status]))[index.column()]
             case Qt.ItemDataRole.TextAlignmentRole if index.column() == 1:
                 return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             case Qt.ItemDataRole.ForegroundRole if column.status:
@@ -54,7 +54,7 @@ class PreviewModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[section]
+            return tr(_HEADS[section])
         if role == Qt.ItemDataRole.TextAlignmentRole and section == 0:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None

@@ -50,7 +50,11 @@ def _figures(outcome: Outcome, command: str) -> list[KeyFigure]:
     found = [KeyFigure(tr("Observations"), f"{n:,.0f}", label="Number of obs", value=n)]
     if math.isfinite(groups):
         low, high = scalars.get("g_min", math.nan), scalars.get("g_max", math.nan)
-        each = tr("{0} rows in each").format(f"{low:,.0f}") if low == high else f"{low:,.0f} to {high:,.0f} rows each"
+        each = (
+            tr("{0} rows in each").format(f"{low:,.0f}")
+            if low == high
+            else tr("{low:,.0f} to {high:,.0f} rows each").format(low=low, high=high)
+        )
         found.append(KeyFigure(tr("Groups ({0})").format(outcome.e.macros.get("ivar", "")), f"{groups:,.0f}", each,
                                "Number of groups", groups))  # fmt: skip
     for key, label, decimals in _SHARES[command]:

@@ -37,19 +37,19 @@ class Field(IntEnum):
 
 
 HEADINGS = {
-    Field.NAME: "Name",
-    Field.LABEL: "Label",
-    Field.ROLE: "Role",
-    Field.TYPE: "Type",
-    Field.FORMAT: "Format",
+    Field.NAME: mark("Name"),
+    Field.LABEL: mark("Label"),
+    Field.ROLE: mark("Role"),
+    Field.TYPE: mark("Type"),
+    Field.FORMAT: mark("Format"),
     Field.VALUE_LABEL: mark("Value label"),
     Field.WITHIN: mark("Within groups"),
-    Field.NOTES: "Notes",
-    Field.MISSING: "Missing",
-    Field.DISTINCT: "Distinct",
-    Field.MEAN: "Mean",
+    Field.NOTES: mark("Notes"),
+    Field.MISSING: mark("Missing"),
+    Field.DISTINCT: mark("Distinct"),
+    Field.MEAN: mark("Mean"),
     Field.SD: mark("Std. dev."),
-    Field.DISTRIBUTION: "Distribution",
+    Field.DISTRIBUTION: mark("Distribution"),
 }
 
 EDITABLE = frozenset({Field.NAME, Field.LABEL, Field.TYPE, Field.FORMAT, Field.VALUE_LABEL})
@@ -106,7 +106,7 @@ class VariablePropertiesModel(QAbstractTableModel):
             levels = self.table.levels
             if field is Field.WITHIN and levels:
                 return tr("Within {0}").format(levels[-1]) if len(levels) == 1 else tr("Within groups")
-            return HEADINGS[field]
+            return tr(HEADINGS[field])
         if role == Qt.ItemDataRole.ToolTipRole:
             return _HELP.get(field)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -126,7 +126,7 @@ class VariablePropertiesModel(QAbstractTableModel):
                 return "\n".join(variable.notes) if field is Field.NOTES else self._text(variable, field) or None
             case Qt.ItemDataRole.AccessibleTextRole:
                 text = self._text(variable, field) or "empty"
-                return f"{variable.name}, {HEADINGS[field]}: {text}"
+                return f"{variable.name}, {tr(HEADINGS[field])}: {text}"
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignRight if field in NUMBERS else Qt.AlignmentFlag.AlignLeft
                 return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.api import Dataset, Variable
-from mixedgui.state.translation import mark
+from mixedgui.state.translation import mark, tr
 
 VARIABLES_MIME = "application/x-mixedgui-variables"
 """Names separated by blanks; the same names travel as plain text."""
@@ -39,7 +39,7 @@ def kind_of(variable: Variable) -> str:
 class VariablesModel(QAbstractTableModel):
     """Columns: name, label. `set_dataset` replaces what is listed."""
 
-    HEADINGS = ("Name", "Label")
+    HEADINGS = (mark("Name"), mark("Label"))
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +80,7 @@ class VariablesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the headings."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.HEADINGS[section]
+            return tr(self.HEADINGS[section])
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -7,6 +7,7 @@ import re
 from engine.api import GraphSpec, Mark
 from mixedgui.plots.names import PointNames
 from mixedgui.plots.nearest import Hit, screen_number
+from mixedgui.state.translation import tr
 
 _WIDE = "\N{FIGURE SPACE}"
 """Between the labels of an outer and an inner category."""
@@ -52,4 +53,4 @@ def _interval(hit: Hit) -> list[str]:
     if not len(layer.ll):
         return []
     low, high = screen_number(float(layer.ll[hit.index])), screen_number(float(layer.ul[hit.index]))
-    return [f"quartiles: {low} and {high}" if layer.mark is Mark.BOX else f"from {low} to {high}"]
+    return [(tr("quartiles: {0} and {1}") if layer.mark is Mark.BOX else tr("from {0} to {1}")).format(low, high)]

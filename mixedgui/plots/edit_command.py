@@ -16,6 +16,7 @@ from engine.api import (
     command_from_text,
     print_command,
 )
+from mixedgui.state.translation import tr
 
 _SECOND = re.compile(r"(?:\s*,)?\s*\bax(?:is?)?\(\s*2\s*\)")
 _ITEM = re.compile(r'"[^"]*"\S*|\S+')
@@ -183,7 +184,7 @@ def _set(command: Command, part: Part, name: str, argument: str | None, *, secon
         return _without(part, name, second=second)
     declared = next((option for option in declaration_of(command, part).options if option.name == name), None)
     if declared is None:
-        raise StataError(198, f"{part.word or command.decl.name} has no option {name}")
+        raise StataError(198, tr("{0} has no option {name}").format(part.word or command.decl.name, name=name))
     changed = OptionUse(declared, argument)
     if not any(_meant(use, name, second=second) for use in part.options):
         return replace(part, options=(*part.options, changed))

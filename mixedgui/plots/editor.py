@@ -25,15 +25,15 @@ from mixedgui.state.translation import mark, tr
 from mixedgui.theme import theme
 
 _TITLES = (
-    ("title", "Title", "title"),
-    ("subtitle", "Subtitle", "subtitle"),
-    ("note", "Note", "note"),
+    ("title", mark("Title"), "title"),
+    ("subtitle", mark("Subtitle"), "subtitle"),
+    ("note", mark("Note"), "note"),
     ("xtitle", mark("X axis title"), "x_title"),
     ("ytitle", mark("Y axis title"), "y_title"),
 )
 _TEXTS = (
-    ("xlabel", "X labels", '0(10)50, #5, or 1 "low" 2 "high"'),
-    ("ylabel", "Y labels", '0(10)50, #5, or 1 "low" 2 "high"'),
+    ("xlabel", mark("X labels"), '0(10)50, #5, or 1 "low" 2 "high"'),
+    ("ylabel", mark("Y labels"), '0(10)50, #5, or 1 "low" 2 "high"'),
     ("yline", mark("Lines across at"), "0"),
     ("xline", mark("Lines upright at"), "0"),
 )
@@ -43,12 +43,12 @@ _COLOURS = (
 )  # fmt: skip
 _SERIES = (
     ("mcolor", mark("Marker colour"), _COLOURS),
-    ("msymbol", "Marker", ("O", "D", "T", "S", "X", "+", "Oh", "Dh", "Th", "Sh", "p", "i")),
+    ("msymbol", mark("Marker"), ("O", "D", "T", "S", "X", "+", "Oh", "Dh", "Th", "Sh", "p", "i")),
     ("msize", mark("Marker size"), ("tiny", "small", "medium", "large", "huge")),
     ("lcolor", mark("Line colour"), _COLOURS),
     ("lpattern", mark("Line pattern"), ("solid", "dash", "dot", "dash_dot", "shortdash", "longdash")),
     ("lwidth", mark("Line width"), ("thin", "medium", "thick", "vthick")),
-    ("fcolor", "Fill", _COLOURS),
+    ("fcolor", mark("Fill"), _COLOURS),
 )
 _USUAL = mark("as usual")
 
@@ -120,7 +120,7 @@ class PlotEditor(QWidget):
         self._series.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._series.addItems([place.label for place in self._places])
         self._series.currentIndexChanged.connect(self._show_series)
-        form.addRow("Series", self._series)
+        form.addRow(tr("Series"), self._series)
         for name, label, words in ((each[0], tr(each[1]), each[2]) for each in _SERIES):
             box = self._combo(name, label, list(words))
             box.currentTextChanged.connect(lambda word, option=name: self._set_look(option, word))
@@ -153,7 +153,7 @@ class PlotEditor(QWidget):
                 tr("Use the style that was copied from another graph"),
                 self.paste_style,
             ),
-            ("apply", "Apply", tr("Draw the graph with this command"), self.apply),
+            ("apply", tr("Apply"), tr("Draw the graph with this command"), self.apply),
         ):
             button = QPushButton(text, self)
             button.setObjectName(f"plot_editor_{name}")

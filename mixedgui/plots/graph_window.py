@@ -237,7 +237,7 @@ class GraphWindow(QWidget):
             ),
             (
                 "copy",
-                "&Copy",
+                tr("&Copy"),
                 tr("Copy the picture, as pixels and as SVG"),
                 QKeySequence(QKeySequence.StandardKey.Copy),
                 self.copy,
@@ -249,7 +249,7 @@ class GraphWindow(QWidget):
                 QKeySequence("Ctrl+T"),
                 self.show_table,
             ),
-            ("edit", "&Edit", tr("Change titles, axes, colours and markers"), QKeySequence("Ctrl+E"), self.edit),
+            ("edit", tr("&Edit"), tr("Change titles, axes, colours and markers"), QKeySequence("Ctrl+E"), self.edit),
             ("reset", tr("&Reset zoom"), tr("Show all of the data again"), reset, self.reset_zoom),
         ):
             row.addWidget(_button(name, text, tip, keys, slot))
@@ -264,7 +264,7 @@ class GraphWindow(QWidget):
 
     def _select_button(self) -> QToolButton:
         tip = tr("Drag a rectangle around marks to select their observations; Shift adds, Alt removes")
-        button = _button("select", "Se&lect", tip, QKeySequence("Ctrl+L"), lambda: None)
+        button = _button("select", tr("Se&lect"), tip, QKeySequence("Ctrl+L"), lambda: None)
         button.setCheckable(True)
         button.setVisible(False)
         button.toggled.connect(self._brush)

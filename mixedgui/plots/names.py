@@ -71,7 +71,11 @@ class PointNames:
         if self._per:
             return ""
         position = self.position(row_id)
-        return tr("observation no longer in the data") if position is None else f"observation {position + 1:,}"
+        return (
+            tr("observation no longer in the data")
+            if position is None
+            else tr("observation {0:,}").format(position + 1)
+        )
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class GraphTableModel(QAbstractTableModel):
         self._layers = graph.every_layer
         self._names = names
         self._starts = np.cumsum([0, *(len(layer.x) for layer in self._layers)])
-        self._heads = ["Part", "Group", "Observation", graph.x_title or "x", graph.y_title or "y"]
+        self._heads = [tr("Part"), tr("Group"), tr("Observation"), graph.x_title or "x", graph.y_title or "y"]
         self._intervals = any(len(layer.ll) for layer in self._layers)
         if self._intervals:
             self._heads += [tr("Lower limit"), tr("Upper limit")]

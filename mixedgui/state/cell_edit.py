@@ -87,17 +87,15 @@ def cell_expression(variable: Variable, typed: str, labels: Mapping[float, str] 
     date = _date_literal(text, variable)
     if date:
         return date
-    raise NotAValue(
-        f"{variable.name} holds numbers, and {typed.strip()} is none. Missing values are . and .a to .z; "
-        "= begins an expression."
-    )
+    said = tr("{name} holds numbers, and {text} is none. Missing values are . and .a to .z; = begins an expression.")
+    raise NotAValue(said.format(name=variable.name, text=typed.strip()))
 
 
 def _typed_expression(text: str) -> str:
     try:
         parse_expression(text)
     except StataError as error:
-        raise NotAValue(f"The expression cannot be read: {error.message}.") from None
+        raise NotAValue(tr("The expression cannot be read: {0}.").format(error.message)) from None
     return text.strip()
 
 
@@ -106,8 +104,9 @@ def _code_of(text: str, variable: Variable, labels: Mapping[float, str]) -> str:
     found = exact or [value for value, word in labels.items() if word.lower() == text.lower()]
     if len(found) != 1:
         some = ", ".join(list(labels.values())[:4]) + (" …" if len(labels) > 4 else "")
-        problem = tr("is several labels") if found else tr("is no label")
-        raise NotAValue(f"{text} {problem} of {variable.name}. Its labels are {some}; numbers are taken too.")
+        several = tr("{text} is several labels of {name}. Its labels are {some}; numbers are taken too.")
+        none = tr("{text} is no label of {name}. Its labels are {some}; numbers are taken too.")
+        raise NotAValue((several if found else none).format(text=text, name=variable.name, some=some))
     return number_text(found[0])
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mixedgui.state.translation import tr
+
 LONGEST_LIST = 250
 """As many numbers as ``inlist()`` takes at once."""
 
@@ -43,9 +45,8 @@ def rows_condition(positions: npt.NDArray[np.integer[Any]]) -> str:
     """Return a condition on ``_n`` that holds for these rows and no others; raises `TooManyRows`."""
     stretches = runs(positions)
     if len(stretches) > MOST_ROWS:
-        raise TooManyRows(
-            f"{len(positions):,} scattered rows cannot be named one by one. Write a filter for them instead."
-        )
+        said = tr("{0:,} scattered rows cannot be named one by one. Write a filter for them instead.")
+        raise TooManyRows(said.format(len(positions)))
     single = [str(first) for first, last in stretches if first == last]
     pieces = [f"inrange(_n, {first}, {last})" for first, last in stretches if first != last]
     for at in range(0, len(single), LONGEST_LIST):

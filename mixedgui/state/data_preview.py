@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.api import Dataset, Outcome, Session
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import counted, tr
 
 ALL_UP_TO = 20_000
 """Data with no more cells than this times ten are tried whole."""
@@ -66,7 +66,7 @@ class DataPreview:
 
 
 def _size(rows: int, variables: int) -> str:
-    return f"{rows:,} row{'' if rows == 1 else 's'}, {variables:,} variable{'' if variables == 1 else 's'}"
+    return f"{counted(rows, '{n} row', '{n} rows')}, {counted(variables, '{n} variable', '{n} variables')}"
 
 
 def try_on_data(dataset: Dataset, command: str) -> DataPreview:

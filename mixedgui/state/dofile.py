@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.api import StataError, dofile_text, statements
+from mixedgui.state.translation import tr
 
 UNTITLED = "Untitled.do"
 
@@ -33,7 +34,7 @@ class Dofile:
         try:
             data = Path(path).read_bytes()
         except OSError as problem:
-            raise StataError(601, f"{path} could not be opened: {problem.strerror}") from None
+            raise StataError(601, tr("{0} could not be opened: {1}").format(path, problem.strerror)) from None
         text = dofile_text(data, path).replace("\r\n", "\n").replace("\r", "\n")
         self.path, self.saved = str(Path(path).absolute()), text
         return text
@@ -47,7 +48,7 @@ class Dofile:
                 stream.write(text)
             os.replace(temporary, target)
         except OSError as problem:
-            raise StataError(603, f"{target} could not be written: {problem.strerror}") from None
+            raise StataError(603, tr("{0} could not be written: {1}").format(target, problem.strerror)) from None
         self.path, self.saved = str(target), text
 
 

@@ -186,7 +186,7 @@ def _crossed(equation: RandomEquation, names: dict[str, str], spread: float | No
     if equation.covariance is CovarianceKind.EXCHANGEABLE:
         note += tr(", every two covary alike")
     symbol = _random("u", short + within, many=False)
-    title = f"{factor} within {equation.level}" if within else f"{factor} (crossed)"
+    title = (tr("{0} within {1}") if within else tr("{0} (crossed)")).format(factor, equation.level)
     return _Level(title, short, (_Effect(0, None, symbol, spread),), note, crossed=True)
 
 

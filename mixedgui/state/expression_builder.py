@@ -11,7 +11,7 @@ from mixedgui.state.translation import counted, mark, tr
 from mixedgui.state.undo import Undoable
 
 VARIABLES, VALUES, ROWS, RESULTS = (
-    "Variables",
+    mark("Variables"),
     mark("Values of a variable"),
     mark("Observations and missing"),
     mark("Stored results"),
@@ -22,8 +22,8 @@ MOST_VALUES = 500
 
 OPERATORS = (
     ("+", mark("plus; joins texts")),
-    ("-", "minus"),
-    ("*", "times"),
+    ("-", mark("minus")),
+    ("*", mark("times")),
     ("/", mark("divided by")),
     ("^", mark("to the power of")),
     ("(", mark("opening bracket")),
@@ -34,9 +34,9 @@ OPERATORS = (
     ("<=", mark("at most")),
     (">", mark("greater than; missing values are greater than any number")),
     (">=", mark("at least; missing values are greater than any number")),
-    ("&", "and"),
-    ("|", "or"),
-    ("!", "not"),
+    ("&", mark("and")),
+    ("|", mark("or")),
+    ("!", mark("not")),
 )
 
 _ROWS = (
@@ -71,7 +71,7 @@ class ExpressionBuilder(Undoable[ExpressionForm]):
 
     def type(self, text: str, cursor: int) -> None:
         """Take over what was typed; a stretch of typing is one step."""
-        self.put(ExpressionForm(text, cursor), "Typing", merge="typing")
+        self.put(ExpressionForm(text, cursor), tr("Typing"), merge="typing")
 
     def move(self, cursor: int) -> None:
         """Note where the cursor stands; that is no step."""

@@ -48,9 +48,9 @@ def varlist_problems(
 
 
 def _string_problems(names: Sequence[str], text: str, dataset: Dataset, option: str) -> list[Problem]:
-    advice = tr("is a string variable; choose a numeric one, or encode it first")
+    said = tr("{name} is a string variable; choose a numeric one, or encode it first")
     strings = [name for name in names if dataset.variable(name).is_string]
-    return [Problem(109, f"{name} {advice}", option, _span(text, name)) for name in strings]
+    return [Problem(109, said.format(name=name), option, _span(text, name)) for name in strings]
 
 
 def expression_problems(text: str, dataset: Dataset, option: str) -> list[Problem]:
@@ -95,7 +95,9 @@ def range_problems(first: str, last: str, dataset: Dataset, option: str) -> list
         row = row_number(word, dataset.n_obs) if word else open_end
         rows.append(row)
         if word and not 1 <= row <= dataset.n_obs:
-            message = f"observation {word} is out of range: there are {dataset.n_obs:,} observations"
+            message = tr("observation {word} is out of range: there are {n:,} observations").format(
+                word=word, n=dataset.n_obs
+            )
             found.append(Problem(198, message, name, (0, len(text))))
     if not found and first.strip() and last.strip() and rows[0] > rows[1]:
         found.append(

@@ -32,6 +32,7 @@ from mixedgui.state.model_parts import (
     WeightState,
 )
 from mixedgui.state.option_values import NO_OPTIONS, OptionValues
+from mixedgui.state.translation import tr
 
 OWN_FIELDS = frozenset(
     {"noconstant", "covariance", "collinear", "fweight", "pweight", "reml", "mle", "residuals", "dfmethod", "vce"}
@@ -112,7 +113,7 @@ def form_from_text(text: str) -> MixedForm:
     command = command_from_text(text)
     spec = read_spec(text)
     if isinstance(spec, MixedReplay):
-        raise StataError(198, "this command shows the last results again; it has no model to put into the dialog")
+        raise StataError(198, tr("this command shows the last results again; it has no model to put into the dialog"))
     main = command.main
     canonical = [use for part in command_from_text(print_mixed(spec)).parts for use in part.options]
     arguments = {use.decl.name: use.argument for use in canonical}

@@ -14,7 +14,7 @@ from mixedgui.state.wording import choice_label, level_words, residuals_words, s
 def changed(before: Estimates | None, now: Estimates) -> str:
     """Say in words what a fit has that the one before had not; of the first, what varies in it."""
     if not isinstance(now, MixedEstimates):
-        return now.command if before is None or before.command == now.command else f"{now.command} instead"
+        return now.command if before is None or before.command == now.command else tr("{0} instead").format(now.command)
     spec = now.spec
     if not isinstance(before, MixedEstimates):
         words = [_listed([_equation_words(each) for each in spec.equations]) or tr("no random effects")]
@@ -62,7 +62,7 @@ def _fixed_changes(old: MixedSpec, new: MixedSpec) -> list[str]:
     words = [f"+ {term}" for term in after if term not in before]
     words += [f"− {term}" for term in before if term not in after]
     if old.noconstant != new.noconstant:
-        words.append("− constant" if new.noconstant else "+ constant")
+        words.append(tr("− constant") if new.noconstant else tr("+ constant"))
     return words
 
 
@@ -79,7 +79,7 @@ def _random_changes(old: MixedSpec, new: MixedSpec) -> list[str]:
         words += [tr("+ random slope of {term}").format(term=term) for term in has if term not in had]
         words += [tr("− random slope of {term}").format(term=term) for term in had if term not in has]
         if other.covariance is not equation.covariance:
-            words.append(f"{structure_words(equation.covariance)} covariance")
+            words.append(tr("{0} covariance").format(structure_words(equation.covariance)))
         if (other.fweight, other.pweight) != (equation.fweight, equation.pweight):
             words.append(tr("other weights for {0}").format(equation.level))
         if other.noconstant != equation.noconstant:

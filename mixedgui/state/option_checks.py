@@ -40,13 +40,13 @@ def number_problems(text: str, decl: OptionDecl) -> list[Problem]:
     try:
         value = int(text) if whole else float(text)
     except ValueError:
-        kind = tr("a whole number") if whole else "a number"
-        return [Problem(198, f"{decl.name}() needs {kind}, not {text.strip()}", decl.name)]
+        said = tr("{name}() needs a whole number, not {text}") if whole else tr("{name}() needs a number, not {text}")
+        return [Problem(198, said.format(name=decl.name, text=text.strip()), decl.name)]
     low = float("-inf") if decl.low is None else decl.low
     high = float("inf") if decl.high is None else decl.high
     if low <= value <= high:
         return []
     limits = tr("at least {low:g}").format(low=low) if decl.high is None else tr("at most {high:g}").format(high=high)
     if decl.low is not None and decl.high is not None:
-        limits = f"between {low:g} and {high:g}"
+        limits = tr("between {low:g} and {high:g}").format(low=low, high=high)
     return [Problem(198, tr("{0}() must be {limits}").format(decl.name, limits=limits), decl.name)]

@@ -90,7 +90,7 @@ def _coefficients(estimates: Estimates, dataset: Dataset, *, reference: bool) ->
     for column, value in zip(result.columns, result.beta.tolist(), strict=True):
         if not column.state.value:
             text = f"_b[{column.name}]" if reference else column.name
-            words = "constant" if column.is_constant else _column_words(column.name, dataset)
+            words = tr("constant") if column.is_constant else _column_words(column.name, dataset)
             yield Pick(text, ", ".join(filter(None, (words, f"{value:.4g}".replace("-", "−")))))
     for name, value in zip(result.theta_names, result.theta.tolist(), strict=True):
         what = tr("logarithm of a standard deviation") if name.startswith("ln") else tr("parameter of the covariances")

@@ -72,11 +72,13 @@ class ReshapeState(Undoable[ReshapeForm]):
         """Fill the form from a command; StataError, and nothing changed, when it is none."""
         command = command_from_text(text)
         if command.decl.name != self.decl.name:
-            raise StataError(198, f"{command.word} is not a {self.decl.name} command")
+            raise StataError(198, tr("{word} is not a {name} command").format(word=command.word, name=self.decl.name))
         part = command.main
         direction, _, stubs = part.body.strip().partition(" ")
         if direction not in {LONG, WIDE}:
-            raise StataError(198, f"the dialog is for reshape long and reshape wide, not for reshape {direction}")
+            raise StataError(
+                198, tr("the dialog is for reshape long and reshape wide, not for reshape {0}").format(direction)
+            )
         arguments = {use.decl.name: use.argument or "" for use in part.options}
         j, _, values = arguments.get("j", "").partition(" ")
         form = ReshapeForm(
@@ -106,7 +108,7 @@ class ReshapeState(Undoable[ReshapeForm]):
                 if form.direction == LONG
                 else tr("the variables that become several")
             )
-            found.append(Problem(100, f"name {what}", "stubs"))
+            found.append(Problem(100, tr("name {what}").format(what=what), "stubs"))
         if not form.i.strip():
             found.append(Problem(100, tr("choose the variables that identify a row of the wide form"), "i"))
         if not form.j.strip():

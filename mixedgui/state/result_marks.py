@@ -46,13 +46,19 @@ class ResultMarks(Undoable[MarksForm]):
 
     def annotate(self, number: int, text: str) -> None:
         """Write a note at a result; an empty one takes it away."""
-        self.put(replace(self.form, notes=_with(self.form.notes, number, text)), f"Note at result {number}")
+        self.put(
+            replace(self.form, notes=_with(self.form.notes, number, text)),
+            tr("Note at result {number}").format(number=number),
+        )
 
     def pin(self, number: int, on: bool) -> None:
         """Keep a result on top, or not any more."""
         others = tuple(each for each in self.form.pinned if each != number)
         pinned = (*others, number) if on else others
-        self.put(replace(self.form, pinned=pinned), f"{'Pin' if on else 'Unpin'} result {number}")
+        self.put(
+            replace(self.form, pinned=pinned),
+            (tr("Pin result {number}") if on else tr("Unpin result {number}")).format(number=number),
+        )
 
     def delete(self, number: int) -> None:
         """Put a result into the bin."""

@@ -22,7 +22,7 @@ from engine.api import (
 from mixedgui.state.data_commands import rows_condition
 from mixedgui.state.grouping import Grouping
 from mixedgui.state.selection import RowIds
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import counted, tr
 
 MOST_GROUPS = 100
 """Groups that a condition names one by one."""
@@ -49,16 +49,18 @@ def in_words(rows: RowIds, dataset: Dataset, grouping: Grouping | None, path: Se
         return Words(tr("Nothing is selected"), "")
     positions = np.flatnonzero(np.isin(dataset.row_ids, rows))
     n = len(positions)
-    counted = f"{n:,} observation{'s' if n != 1 else ''}"
+    observations = counted(n, "{n} observation", "{n} observations")
     if grouping is None or not path:
-        return Words(f"{counted} selected", rows_condition(positions))
+        return Words(tr("{0} selected").format(observations), rows_condition(positions))
     touched = grouping.touched(rows)
     groups = int(touched.sum())
-    names = tr("{groups:,} group{0} of {1}").format("s" if groups != 1 else "", " ".join(path), groups=groups)
+    names = counted(groups, "{n} group of {level}", "{n} groups of {level}").format(level=" ".join(path))
     whole = len(grouping.rows_of(touched)) == len(rows) and groups <= MOST_GROUPS
     if whole:
-        return Words(f"{names} selected, {counted}", _of_groups(positions, dataset, path), whole=True)
-    return Words(f"{counted} in {names} selected", rows_condition(positions))
+        return Words(
+            tr("{0} selected, {1}").format(names, observations), _of_groups(positions, dataset, path), whole=True
+        )
+    return Words(tr("{0} in {1} selected").format(observations, names), rows_condition(positions))
 
 
 def _of_groups(positions: npt.NDArray[np.intp], dataset: Dataset, path: Sequence[str]) -> str:

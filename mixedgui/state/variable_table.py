@@ -89,13 +89,13 @@ class VariableTable(Observable):
     def role(self, name: str) -> str:
         """Return ``outcome``, ``level 2 group``, ``level 1`` …, empty without groups."""
         if name == self.outcome:
-            return "outcome"
+            return tr("outcome")
         if not self.levels:
             return ""
         level = self.level_number(name)
         if level is None:
             return ""
-        return f"level {level} group" if name in self.levels else f"level {level}"
+        return (tr("level {0} group") if name in self.levels else tr("level {0}")).format(level)
 
     def within(self, name: str) -> str:
         """Return ``constant``, ``varies`` or ``is the group``; of several levels all within which it is constant."""
@@ -108,5 +108,5 @@ class VariableTable(Observable):
             return ""
         constant = [level for level, same in zip(self.levels, glance.constant, strict=True) if same]
         if not constant:
-            return "varies"
-        return "constant" if len(self.levels) == 1 else tr("constant in {0}").format(", ".join(constant))
+            return tr("varies")
+        return tr("constant") if len(self.levels) == 1 else tr("constant in {0}").format(", ".join(constant))

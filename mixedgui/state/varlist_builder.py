@@ -36,12 +36,12 @@ class Effect(Enum):
 
 
 BASES = (
-    ("", "Default", mark("The lowest level is the base.")),
-    ("(first)", "First", mark("The lowest level is the base.")),
-    ("(last)", "Last", mark("The highest level is the base.")),
+    ("", mark("Default"), mark("The lowest level is the base.")),
+    ("(first)", mark("First"), mark("The lowest level is the base.")),
+    ("(last)", mark("Last"), mark("The highest level is the base.")),
     ("(freq)", mark("Most frequent"), mark("The level with the most observations is the base.")),
-    ("#", "Value", mark("The level of this value is the base.")),
-    ("n", "None", mark("No base: every level has a column of its own.")),
+    ("#", mark("Value"), mark("The level of this value is the base.")),
+    ("n", mark("None"), mark("No base: every level has a column of its own.")),
 )
 """Word of the ``ib`` operator, label, help; ``#`` stands for a value."""
 
@@ -183,4 +183,4 @@ def preview_words(preview: TermsPreview) -> tuple[str, str]:
 
 def _some(names: tuple[str, ...]) -> str:
     first = ", ".join(names[:3])
-    return first if len(names) <= 3 else f"{first} and {len(names) - 3:,} more"
+    return first if len(names) <= 3 else tr("{names} and {n:,} more").format(names=first, n=len(names) - 3)

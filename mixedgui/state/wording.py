@@ -102,8 +102,8 @@ def residuals_words(residuals: Residuals | None) -> str:
     if residuals.order is not None:
         text += tr(" of order {0}").format(residuals.order)
     if residuals.t is not None:
-        text += f" over {residuals.t}"
-    return f"{text}, by {residuals.by}" if residuals.by else text
+        text = tr("{0} over {1}").format(text, residuals.t)
+    return tr("{0}, by {1}").format(text, residuals.by) if residuals.by else text
 
 
 def level_words(equation: EquationState) -> str:
@@ -117,7 +117,7 @@ def effects_words(equation: EquationState) -> str:
         return f"R.{equation.factor.strip() or '…'} ({equation.structure.value})"
     slopes = terms(equation)
     named = [equation.indepvars.strip()] if slopes is None else list(slopes)
-    parts = ([] if equation.noconstant else ["intercept"]) + named
+    parts = ([] if equation.noconstant else [tr("intercept")]) + named
     if not parts:
         return tr("no random effects")
     text = ", ".join(parts)
@@ -142,7 +142,7 @@ def sentence(equation: EquationState, groups: int | None = None) -> str:
         tr("All observations share") if equation.level_name == ALL else tr("Each {0} has").format(equation.level_name)
     )
     own = tr("one random") if equation.level_name == ALL else tr("its own")
-    things = [] if equation.noconstant else [f"{own} intercept"]
+    things = [] if equation.noconstant else [tr("{own} intercept").format(own=own)]
     things += [tr("{own} slope of {term}").format(own=own, term=term) for term in slopes]
     count = effect_count(equation)
     relation = _relation(equation.structure, count if count is not None else len(things) + 1)
@@ -150,13 +150,14 @@ def sentence(equation: EquationState, groups: int | None = None) -> str:
 
 
 def _listed(things: list[str]) -> str:
-    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
+    first, last = ", ".join(things[:-1]), things[-1]
+    return tr("{0} and {1}").format(first, last) if first else last
 
 
 def _relation(structure: CovarianceKind, count: int) -> str:
     if count <= 1:
         return ""
-    they = tr("the two") if count == 2 else "they"
+    they = tr("the two") if count == 2 else tr("they")
     return {
         CovarianceKind.INDEPENDENT: tr(", and {they} are independent").format(they=they),
         CovarianceKind.UNSTRUCTURED: tr(", and {they} may be correlated").format(they=they),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLineEdit, QSpinBox, QW
 
 from engine.api import OptionDecl, OptionKind, Picks
 from mixedgui.state.option_values import OptionValues
-from mixedgui.state.translation import shown
+from mixedgui.state.translation import counted, shown
 from mixedgui.theme import theme
 from mixedgui.widgets.binding import Binding, bind_check, bind_choice, bind_number, bind_text
 from mixedgui.widgets.choice_box import ChoiceBox
@@ -186,7 +186,9 @@ def _suggestions(decl: OptionDecl) -> list[tuple[str, str]]:
     """Return what a field suggests: the words of a declaration, formats by their decimals."""
     if decl.kind is OptionKind.FORMAT:
         width = int(decl.high or 9)
-        return [(f"%{width}.{d}f", f"{d} decimals") for d in range(DECIMALS.get(decl.name, 5) + 1)]
+        return [
+            (f"%{width}.{d}f", counted(d, "{n} decimal", "{n} decimals")) for d in range(DECIMALS.get(decl.name, 5) + 1)
+        ]
     return [(choice.word, choice.help or choice.label) for choice in decl.choices]
 
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import Session, Table
+from engine.api import Session, Table, command_words, declarations
 from mixedgui.dialogs import registry
 from mixedgui.languages import install_language, use
 from mixedgui.models.explainer import Explainer
@@ -173,6 +173,26 @@ def test_a_dialog_speaks_the_language_on_every_page_and_cuts_nothing(foreign, qa
         qapp.processEvents()
         assert cut(dialog) == []
     assert untranslated(dialog) == []
+
+
+def test_problems_and_findings_in_a_dialog_speak_the_language(foreign, qtbot, data_file):
+    foreign.session.run(f'use "{data_file("tutoring")}"')
+    dialog = registry.create("mixed", foreign)
+    dialog.show()
+    levels = "|| student_id: || teach_id: || school_id: || dist_id:"
+    dialog.load_command(f"mixed perform tutoring {levels}, reml pwscale(gk)")
+    strip = dialog.model.nesting
+    qtbot.waitUntil(lambda: strip.isVisible() and bool(strip.text()), timeout=20_000)
+    for sentence in strip.text().splitlines():
+        assert sentence.startswith("‹")
+    assert "‹Each student_id lies in one teach_id" in strip.text()
+    off = dialog.findChild(QWidget, "mixed_pwscale").accessibleDescription()
+    assert off.count("‹") >= 2
+    assert "‹four levels" in off or "‹five levels" in off
+    dialog.load_command("mixed perform || student_id:, dfmethod(kroger)")
+    problem = next(each for each in dialog.problems() if not each.warning)
+    assert problem.message.startswith("‹dfmethod(kroger) requires option reml.")
+    assert any("‹dfmethod(" in entry.message for entry in dialog.footer.problems.problems)
 
 
 def test_menus_speak_the_language(foreign):
@@ -344,6 +364,77 @@ def unmarked(tree):
             yield node.lineno, node.value
 
 
+WORDS = re.compile(r"(?<![\w(%.\-])[a-z]{4,}(?![\w(.=:_\-])")
+"""Words of a sentence within a text that is put together; those of code have a sign beside them."""
+
+_KEYS = ["mixedgui", "presets/", "quietly", "using", "equations\\[", "scale$", "the icon font", "no mark of rank"]
+_CODE = "|".join([*sorted(command_words()), *_KEYS])
+NO_SENTENCE = re.compile(rf"[<{{*]|;$|=|http|%|^\s*,? ?(?:{_CODE})(?!\w)|, (?:replace|clear|oim)$")
+"""HTML, style sheets, commands, and keys of settings."""
+
+NOT_SHOWN = frozenset(
+    {"setObjectName", "findChild", "KeyError", "RuntimeError", "LookupError", "ValueError", "IndexError", "put_merge"}
+)
+
+
+MENUS = frozenset(word for decl in declarations() for word in decl.menu)
+"""Headings of menus, which are declared."""
+
+
+def put_together(tree):
+    """Yield the line and text of sentences that are put together without a mark: f"{n} rows shown"."""
+    above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.JoinedStr):
+            continue
+        pieces = [part.value for part in node.values if isinstance(part, ast.Constant)]
+        text = "{}".join(pieces)
+        if NO_SENTENCE.search(pieces[0] if pieces else "") or not any(WORDS.search(piece) for piece in pieces):
+            continue
+        names, place = [], node
+        while place in above and not isinstance(place, ast.stmt):
+            inner, place = place, above[place]
+            if isinstance(place, ast.keyword) and place.arg == "merge":
+                names.append("put_merge")
+            if isinstance(place, ast.Call) and inner is not place.func:
+                called = place.func
+                names.append(called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", ""))
+        if MARKS.isdisjoint(names) and NOT_SHOWN.isdisjoint(names) and "_run" not in names:
+            yield node.lineno, text
+
+
+LABEL = re.compile(r"[A-Z][a-z]{2,}|[A-Z]\w* \w+|&?\w+ [\w ]+|[A-Z]?[a-z]*&[a-z]+")
+"""What reads like a heading or a button."""
+
+
+def half_marked(tree):
+    """Yield the line and text of constants that stand among marked ones and are not marked themselves."""
+    for node in tree.body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(
+            node.value, ast.Tuple | ast.List | ast.Dict
+        ):
+            continue
+        inside = list(ast.walk(node.value))
+        calls = [each for each in inside if isinstance(each, ast.Call) and getattr(each.func, "id", "") == "mark"]
+        marked = {each.args[0] for each in calls}
+        keys = {key for each in inside if isinstance(each, ast.Dict) for key in each.keys}
+        for each in inside if marked else ():
+            text = each.value if isinstance(each, ast.Constant) and each not in marked | keys else None
+            if isinstance(text, str) and text not in MENUS and LABEL.fullmatch(text):
+                yield each.lineno, text
+
+
+@pytest.mark.parametrize("find", [put_together, half_marked])
+def test_no_sentence_and_no_constant_beside_marked_ones_is_left_out(find):
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text}"
+        for path in sorted((ROOT / "mixedgui").rglob("*.py"))
+        if path.name not in COMMAND_LINE
+        for line, text in find(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
 def test_every_text_that_is_shown_is_marked_for_translation():
     found = [
         f"{path.relative_to(ROOT)}:{line}: {text}"
@@ -358,6 +449,9 @@ def test_an_unmarked_text_would_be_found():
     assert list(unmarked(ast.parse('label.setText("Not seen")'))) == [(1, "Not seen")]
     assert list(unmarked(ast.parse('label.setText(f"Not yet {seen}")'))) == [(1, "Not yet ")]
     assert list(unmarked(ast.parse('label.setText(tr("Seen by"))'))) == []
+    assert list(put_together(ast.parse('said = f"{low} to {high}, {n} missing"'))) == [(1, " to {}, {} missing")]
+    assert list(put_together(ast.parse('run(f"replace {name} = {text}")'))) == []
+    assert list(half_marked(ast.parse('HEADS = ("Name", mark("Value label"))'))) == [(1, "Name")]
 
 
 def test_a_sentence_is_never_put_together_from_translated_pieces():

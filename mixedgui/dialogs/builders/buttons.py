@@ -30,14 +30,14 @@ def varlist_button(edit: VarlistEdit, parent: QWidget) -> QToolButton:
         condition = str(getattr(form, "if_", ""))
         dialog.edit(edit.text(), edit.setText, dataset=_session(edit).data, condition=condition)
 
-    what = edit.accessibleName() or "list"
+    what = edit.accessibleName() or tr("list")
     help_text = tr("Build factor variables and interactions, and see the columns they stand for.")
     return _button(edit, parent, tr("Build {0}").format(what.lower()), help_text, open_builder)
 
 
 def expression_button(edit: ExpressionEdit, parent: QWidget, *, condition: bool = False) -> QToolButton:
     """Return the button that opens the expression builder for a field."""
-    what = edit.accessibleName() or "Expression"
+    what = edit.accessibleName() or tr("Expression")
 
     def open_builder() -> None:
         from mixedgui.dialogs.builders.expression_dialog import ExpressionDialog

@@ -24,7 +24,6 @@ from mixedgui.size import open_at
 from mixedgui.state.expression_builder import (
     OPERATORS,
     VALUES,
-    VARIABLES,
     Entry,
     ExpressionBuilder,
     ExpressionForm,
@@ -33,7 +32,7 @@ from mixedgui.state.expression_builder import (
     search,
     verdict,
 )
-from mixedgui.state.translation import mark, tr
+from mixedgui.state.translation import mark, shown, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.entry_table import EntryTable
 from mixedgui.widgets.expression_edit import ExpressionEdit
@@ -159,7 +158,7 @@ class ExpressionDialog(SubDialog):
     def _list(self) -> None:
         """List what stands under the heading chosen, or what the search finds everywhere."""
         word = self.search.text()
-        group = str(self.groups.currentIndex().data() or VARIABLES)
+        group = groups()[max(self.groups.currentIndex().row(), 0)]
         self.of.setVisible(group == VALUES and not word)
         found = search(word, self._session) if word.strip() else entries(group, self._session, self.of.text().strip())
         self._model.show_entries(found)
@@ -196,7 +195,7 @@ class ExpressionDialog(SubDialog):
         view = QListView(self.page)
         view.setObjectName("expression_builder_groups")
         describe(view, tr("Headings"), tr("What there is to put into an expression."))
-        view.setModel(QStringListModel(list(groups()), view))
+        view.setModel(QStringListModel([shown(group) for group in groups()], view))
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setUniformItemSizes(True)
         view.setSpacing(theme().unit // 2)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizeP
 
 from engine.api import MIXED, CovarianceKind
 from mixedgui.state.equation_state import FACTOR_COVARIANCES
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import counted, tr
 from mixedgui.theme import theme
 
 _PICTURES = {
@@ -26,19 +26,19 @@ _GROUNDS = {"a": 5, "b": 4, "c": 2}
 def card_text(structure: CovarianceKind, effects: int | None) -> str:
     """Say what a structure estimates for so many random effects (None: not known)."""
     if effects is not None and effects <= 1:
-        return "1 variance" if effects else tr("nothing to estimate")
-    many = tr("a variance each") if effects is None else f"{effects} variances"
+        return tr("1 variance") if effects else tr("nothing to estimate")
+    many = tr("a variance each") if effects is None else counted(effects, "{n} variance", "{n} variances")
     match structure:
         case CovarianceKind.INDEPENDENT:
             return tr("{many}, no covariance").format(many=many)
         case CovarianceKind.EXCHANGEABLE:
-            return "1 variance, 1 covariance"
+            return tr("1 variance, 1 covariance")
         case CovarianceKind.IDENTITY:
             return tr("1 variance, no covariance")
     if effects is None:
         return tr("all variances and covariances")
     pairs = effects * (effects - 1) // 2
-    return f"{many}, {pairs} covariance{'s' if pairs > 1 else ''}"
+    return tr("{0}, {1}").format(many, counted(pairs, "{n} covariance", "{n} covariances"))
 
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}

@@ -76,12 +76,15 @@ class EditorActions(QObject):
         for name in CHANGE_DATA:
             self[name].setEnabled(self._edits.editable)
         steps = session.steps
-        for name, kept, verb in (("undo", steps.last_done, "Undo"), ("redo", steps.last_undone, "Redo")):
+        for name, kept, words in (
+            ("undo", steps.last_done, (tr("Undo: {what} ({keys})"), tr("Nothing to undo"))),
+            ("redo", steps.last_undone, (tr("Redo: {what} ({keys})"), tr("Nothing to redo"))),
+        ):
             action = self[name]
             action.setEnabled(bool(kept))
             what = " ".join(kept[-1].command.split())[:60] if kept else ""
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{verb}: {what} ({keys})" if kept else tr("Nothing to {0}").format(verb.lower()))
+            action.setToolTip(words[0].format(what=what, keys=keys) if kept else words[1])
 
     def _make(self) -> None:
         keys, edits, view = QKeySequence.StandardKey, self._edits, self._view

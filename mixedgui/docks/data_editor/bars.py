@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QTool
 
 from engine.api import Variable
 from mixedgui.state.data_view import DataView
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import counted, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.elided_label import ElidedLabel
 from mixedgui.widgets.icons import set_icon
@@ -170,12 +170,12 @@ def view_words(view: DataView) -> str:
     pieces: list[str] = []
     total = view.dataset.n_obs
     if view.filter and view.problem is None:
-        pieces.append(f"{view.n_rows:,} of {total:,} rows")
+        pieces.append(tr("{0:,} of {1:,} rows").format(view.n_rows, total))
     if view.sort:
         keys = [tr("{name}, highest first").format(name=name) if descending else name for name, descending in view.sort]
         pieces.append(tr("sorted by {0}").format("; ".join(keys)))
     if view.hidden:
-        pieces.append(tr("{0:,} variable{1} not shown").format(view.hidden, "" if view.hidden == 1 else "s"))
+        pieces.append(counted(view.hidden, "{n} variable not shown", "{n} variables not shown"))
     if view.stale:
         pieces.append(tr("as before the last change"))
     return "  ·  ".join(pieces)

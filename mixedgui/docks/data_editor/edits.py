@@ -22,6 +22,7 @@ from mixedgui.state.cell_edit import (
     replace_commands,
 )
 from mixedgui.state.data_commands import TooManyRows, drop_rows, drop_variables, sort_data
+from mixedgui.state.translation import counted
 from mixedgui.state.variable_commands import recast
 
 MOST_COPIED = 2_000_000
@@ -143,7 +144,7 @@ class DataEdits(QObject):
             texts.insert(0, [model.variable(column).name for column in columns])
         QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in texts))
         cells = len(rows) * len(columns)
-        self.said.emit(self.tr("{0} copied").format("1 cell" if cells == 1 else f"{cells:,} cells"))
+        self.said.emit(counted(cells, "{n} cell copied", "{n} cells copied"))
 
     def paste(self) -> None:
         """Write the block on the clipboard from the current cell on; a single value fills the selected cells."""

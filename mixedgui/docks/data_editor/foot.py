@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from mixedgui.state.data_view import DataView
 from mixedgui.state.selection import Selection
-from mixedgui.state.translation import tr
+from mixedgui.state.translation import counted, tr
 from mixedgui.theme import theme
 from mixedgui.widgets.elided_label import ElidedLabel
 from mixedgui.widgets.tinted_label import TintedLabel
@@ -41,8 +41,8 @@ class Foot(QFrame):
             self._state.setText("")
             return
         facts = [
-            f"{data.n_obs:,} observation{'' if data.n_obs == 1 else 's'}",
-            f"{len(data.variables):,} variable{'' if len(data.variables) == 1 else 's'}",
+            counted(data.n_obs, "{n} observation", "{n} observations"),
+            counted(len(data.variables), "{n} variable", "{n} variables"),
         ]
         if view.filter and view.problem is None:
             facts.append(tr("filter on: {0:,} rows shown").format(view.n_rows))

@@ -81,7 +81,7 @@ class DiagnosticsWindow(QWidget):
         self.session, self.selection = host.session, host.selection
         estimates = host.session.estimates
         if estimates is None:
-            raise StataError(301, "fit a model first")
+            raise StataError(301, self.tr("fit a model first"))
         self._estimates = estimates
         self.setWindowTitle(self.tr("Diagnostics: {0}").format(estimates.cmdline))
         self._groupings: dict[tuple[str, ...], Grouping] = {}

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from mixedgui.models.variable_properties import GLANCE_ROLE, Field
+from mixedgui.state.translation import tr
 from mixedgui.state.variable_commands import LONGEST_LABEL, NUMERIC_TYPES
 from mixedgui.state.variable_table import Glance
 from mixedgui.theme import theme
@@ -106,7 +107,7 @@ class PropertyDelegate(QStyledItemDelegate):
         text = str(index.data() or "")
         tokens = {Field.VALUE_LABEL: "accent", Field.TYPE: "text2", Field.FORMAT: "text2"}
         if field is Field.WITHIN and text:
-            names = {"varies": "", "is the group": "stack"}
+            names = {tr("varies"): "", tr("is the group"): "stack"}
             name = names.get(text, "check")
             if name:
                 side = 4 * unit
@@ -114,7 +115,7 @@ class PropertyDelegate(QStyledItemDelegate):
                 icon(name, "ok" if name == "check" else "text2").paint(painter, place)
             inner = inner.adjusted(5 * unit, 0, 0, 0)
         painter.setFont(look.font(bold=field is Field.NAME))
-        painter.setPen(look.color(tokens.get(field, "text2" if text == "varies" else "text")))
+        painter.setPen(look.color(tokens.get(field, "text2" if text == tr("varies") else "text")))
         flags = index.data(Qt.ItemDataRole.TextAlignmentRole)
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, int(flags), shown)

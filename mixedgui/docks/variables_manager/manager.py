@@ -33,6 +33,7 @@ from mixedgui.docks.variables_manager.delegate import PropertyDelegate, Property
 from mixedgui.jobs.profiles import Glanced, Profiles
 from mixedgui.models.variable_properties import SORT_ROLE, Field, VariablePropertiesModel
 from mixedgui.state import variable_commands as commands
+from mixedgui.state.translation import counted
 from mixedgui.state.variable_commands import NotWritable
 from mixedgui.state.variable_table import VariableTable
 from mixedgui.theme import theme
@@ -156,7 +157,10 @@ class VariablesManager(QWidget):
     def _offer_groups(self, names: Sequence[str], model_levels: tuple[str, ...]) -> None:
         wanted = self.groups.currentData() if self.groups.count() else None
         first = self.tr("groups of the model: {0}").format(" ".join(model_levels))
-        entries = [(first if model_levels else self.tr("no groups"), None), *((f"within {n}", n) for n in names)]
+        entries = [
+            (first if model_levels else self.tr("no groups"), None),
+            *((self.tr("within {0}").format(n), n) for n in names),
+        ]
         if [text for text, _ in entries] == [self.groups.itemText(i) for i in range(self.groups.count())]:
             return
         self.groups.clear()
@@ -194,8 +198,8 @@ class VariablesManager(QWidget):
 
     def _count(self) -> None:
         shown, total = self._proxy.rowCount(), self.model.rowCount()
-        words = f"{total:,} variable{'' if total == 1 else 's'}"
-        self.head.set_count(words if shown == total else f"{shown:,} of {words}")
+        words = counted(total, "{n} variable", "{n} variables")
+        self.head.set_count(words if shown == total else self.tr("{0:,} of {1}").format(shown, words))
 
     # --- the current variable and the selected ones ------------------------------------------------------------------
 
