@@ -35,12 +35,12 @@ def test_a_page_never_has_to_be_scrolled_sideways_and_the_window_is_on_the_scree
 
 def test_a_dialog_with_few_fields_is_lower_than_one_with_many(fitted, qtbot):
     heights = {}
-    for name in ("recode", "regress"):
+    for name in ("recode", "egen"):
         dialog = fitted.open_dialog(name)
         qtbot.waitExposed(dialog)
         heights[name] = dialog.height()
         dialog.hide()
-    assert heights["recode"] < heights["regress"]
+    assert heights["recode"] < heights["egen"]
 
 
 def test_options_that_do_not_go_with_a_statistic_leave_no_gap(fitted, qtbot):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QTabWidget, QWidget
 
 from engine.api import declarations
 from mixedgui.dialogs.registry import available
@@ -173,3 +173,29 @@ def test_what_needs_another_estimation_command_says_so(window, run, data) -> Non
     assert reasons(window)["vif", ""] == reasons(window)["estat", "hettest"] == ""
     run("bootstrap, reps(3) seed(1): regress mathach ses")
     assert reasons(window)["estat", "bootstrap"] == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "pages"),
+    [
+        ("histogram", ["Main", "if/in", "Axes", "Titles", "Overall"]),
+        ("regress", ["Main", "by/if/in", "Weights", "SE/Robust", "Reporting"]),
+        ("summarize", ["Main", "by/if/in", "Weights"]),
+    ],
+)
+def test_options_stand_on_the_pages_they_are_declared_for(window, run, data, command, pages) -> None:
+    dialog = window.open_dialog(command)
+    tabs = dialog.findChild(QTabWidget)
+    assert [tabs.tabText(place) for place in range(tabs.count())] == pages
+
+
+def test_an_option_on_a_page_of_its_own_is_written_and_read(window, run, data) -> None:
+    dialog = window.open_dialog("histogram")
+    dialog.state.load_command('histogram mathach, bin(10) title("Scores") xlabel(0(5)25)')
+    assert dialog.findChild(QLineEdit, "histogram_title").text() == '"Scores"'
+    dialog.findChild(QLineEdit, "histogram_note").setText('"hsb"')
+    dialog.findChild(QWidget, "histogram_nodraw").click()
+    command = dialog.state.to_command()
+    assert 'note("hsb")' in command
+    assert "nodraw" in command
+    assert dialog.findChild(QLineEdit, "histogram_xlabel").text() == "0(5)25"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.lang.declaration import OptionDecl, OptionKind
 
 _TITLE = (
@@ -28,7 +30,13 @@ def _lines(name: str, label: str, help_: str) -> OptionDecl:
     )
 
 
-TITLES = (
+def _on(page: str, *declared: OptionDecl) -> tuple[OptionDecl, ...]:
+    """Return options on a page of their own in dialogs."""
+    return tuple(replace(each, page=page) for each in declared)
+
+
+TITLES = _on(
+    "titles",
     _text("title", 3, "Title", _TITLE),
     _text("subtitle", 5, "Subtitle", "Text of the second line."),
     _text("note", 4, "Note", "Text below the plot."),
@@ -52,7 +60,8 @@ _LABELS = (
 _SECOND = " axis(2): of the axis at the right, which yaxis(2) of a plot makes."
 _SCALE = "log, reverse, off, and range() for values that the axis has to reach."
 
-AXES = (
+AXES = _on(
+    "axes",
     _text("xlabel", 4, "Labels of the x axis", _LABELS),
     _of_axis("ylabel", 4, "Labels of the y axis", _LABELS + _SECOND),
     _text("xtick", 3, "Ticks of the x axis", "Places of further ticks without labels."),
@@ -65,7 +74,8 @@ AXES = (
 
 NAME = _text("name", 4, "Name of the graph", "Keeps the graph under a name; replace after a comma takes one in use.")
 
-WHOLE = (
+WHOLE = _on(
+    "overall",
     _text(
         "legend",
         3,

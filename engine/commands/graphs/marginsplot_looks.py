@@ -21,7 +21,7 @@ _LOOKS = tuple(option for option in (*MARKERS, *LINES, *AREAS[:2]) if not option
 
 
 def _option(name: str, label: str, text: str) -> OptionDecl:
-    return OptionDecl(name=name, minimum=len(name), kind=OptionKind.TEXT, page="reporting", label=label, help=text)
+    return OptionDecl(name=name, minimum=len(name), kind=OptionKind.TEXT, page="plots", label=label, help=text)
 
 
 PLOT_OPTIONS = (
