@@ -45,7 +45,7 @@ class LagStructure(ResidualStructure):
         self.display = (*range(1, len(shapes) + 1), 0)
 
     def cells(self, times: FloatArray) -> IntArray:
-        """Return the index of each pair's lag."""
+        """Return the index of each pair's lag: times (G, n) to (G, n, n)."""
         lags = np.abs(times[:, :, None] - times[:, None, :])
         at = np.searchsorted(self.lags, lags - 1e-9 * self.lags[-1])
         return np.asarray(np.minimum(at, len(self.lags) - 1), dtype=np.int64)
@@ -78,7 +78,7 @@ class Power(LagStructure):
 
 
 def power(rho: float, d: FloatArray) -> FloatArray:
-    """Return rho^d; 0 where 0 would be raised to a negative power (its factor d or d - 1 is 0)."""
+    """Return rho^d at lags d (U,); 0 where 0 would be raised to a negative power (its factor d or d - 1 is 0)."""
     known = (d >= 0.0) | (rho != 0.0)
     return np.where(known, np.power(rho, np.where(known, d, 0.0)), 0.0)
 

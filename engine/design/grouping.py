@@ -91,7 +91,7 @@ def group_rows(levels: Sequence[Level], n_rows: int) -> Grouping:
 
 
 def counting_sort(codes: IntArray, n_groups: int) -> IntArray:
-    """Return the stable permutation that sorts `codes` in 0 … n_groups-1, in linear time.
+    """Return the stable permutation (n,) that sorts `codes` (n,) in 0 … n_groups-1, in linear time.
 
     numpy sorts 16-bit integers by radix, so two stable passes over half-words do for up to 2^32 groups.
     """

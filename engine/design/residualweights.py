@@ -37,7 +37,7 @@ class ResidualWeights:
 def residual_weights(
     frame: ModelFrame, used: Sequence[int], order: IntArray | None, starts: IntArray
 ) -> ResidualWeights | None:
-    """Return the weights of rows in `order` and groups from `starts`; `used` are the levels with random effects."""
+    """Return the weights of rows in `order` (n,) and groups from `starts` (G,); `used` are the levels with effects."""
     weights = frame.weights
     if weights is None:
         return None

@@ -77,7 +77,7 @@ def level_weights(frame: ModelFrame, used: Sequence[int], grouping: Grouping) ->
 
 
 def weight_product(frame: ModelFrame, rows: IntArray, first: int, last: int) -> FloatArray:
-    """Multiply the weights of the groups that hold `rows` at the frame's levels first … last-1."""
+    """Multiply the weights of the groups that hold `rows` (m,) at the frame's levels first … last-1; shape (m,)."""
     out = np.ones(len(rows))
     if frame.weights is not None:
         for level, weights in zip(frame.levels[first:last], frame.weights.groups[first:last], strict=True):

@@ -14,7 +14,7 @@ _ZERO = 1e-24
 
 
 def check_frame(frame: ModelFrame) -> None:
-    """Raise StataError when there are too few rows or too few groups."""
+    """Raise r(2000), r(2001) or r(459) when there are too few rows or too few groups."""
     n, p = frame.X.shape[0], frame.X.shape[1]
     if len(frame.y) == 0:
         raise StataError(2000, "no observations")
@@ -61,7 +61,7 @@ def _check_shared(frame: ModelFrame, block: RandomBlock) -> None:
 
 
 def check_design(design: Design, frame: ModelFrame) -> None:
-    """Raise StataError when the fixed effects fit exactly, or a level has more random effects than rows can carry."""
+    """Raise r(416) for values too large, r(459) for an exact fit, r(2001) for more random effects than rows."""
     mean_square = design.gram[-1, -1] / design.n
     if not np.isfinite(mean_square):
         raise StataError(416, "missing values encountered: the model's variables hold values too large to compute with")

@@ -189,7 +189,10 @@ def _impossible(theta: FloatArray, p: int) -> Profile:
 
 
 def profile(jets: Jets, theta: FloatArray, *, nu: float, reml: bool) -> Profile:
-    """Profile beta and sigma2 out; gradient and Hessian are exact (2.3 of the manual's formulas, differentiated)."""
+    """Profile beta and sigma2 out at `theta` (K,); `nu` is n under ML, n - p under REML.
+
+    Gradient (K,) and Hessian (K, K) of -2 log L are exact ([ME] mixed, *Methods and formulas*, differentiated).
+    """
     S = jets.S
     p = len(S) - 1
     inverse = np.linalg.inv(S[:p, :p])

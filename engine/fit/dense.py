@@ -75,7 +75,7 @@ class BlockMatrix:
 def solve_dense(
     M: FloatArray, levels: tuple[CrossedLevel, ...], Psis: Sequence[FloatArray], cancel: CancelToken
 ) -> Solved:
-    """Invert Psi^-1 + M without needing Psi^-1."""
+    """Invert Psi^-1 + M without needing Psi^-1, so that singular Psi do; M (Q, Q), Psi (q, q) of each level."""
     roots, signs, regular = [], np.empty(len(M)), True
     for level, Psi in zip(levels, Psis, strict=True):
         values, vectors = np.linalg.eigh(Psi)

@@ -336,7 +336,7 @@ def _wide_sums(above: Upper, left: FloatArray, right: FloatArray, *, sign: float
 
 
 def trace(A: FloatArray, B: FloatArray) -> float:
-    """Sum over groups of tr(A B)."""
+    """Sum over groups of tr(A B); shapes (q, m, G) and (m, q, G)."""
     return float(np.vdot(A, B.swapaxes(0, 1)))
 
 

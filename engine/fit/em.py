@@ -25,7 +25,7 @@ def starting_theta(criterion: Criterion) -> FloatArray:
 
 
 def em_step(criterion: Criterion, at: Profile) -> FloatArray:
-    """Return theta after one EM step: Sigma + (2/G) Sigma Gam Sigma, Gam = dl/dSigma, projected on the structure.
+    """Return theta (K,) after one EM step: Sigma + (2/G) Sigma Gam Sigma, Gam = dl/dSigma, projected on the structure.
 
     With l = -f/2 and sigma2 profiled this is Psi - Psi g Psi / G in units of sigma2.
     """
@@ -46,7 +46,7 @@ def run_em(
     report: Callable[[int, Profile], None],
     cancel: CancelToken,
 ) -> tuple[FloatArray, int, bool]:
-    """Take EM steps until the criterion's relative change is below `tolerance`.
+    """Take EM steps from `theta` (K,) until the criterion's relative change is below `tolerance`.
 
     Return theta, the steps taken, and whether the change fell below the tolerance; the theta after the last of
     `iterations` steps is not evaluated.

@@ -17,7 +17,10 @@ from engine.results.explained import ExplainedVariance
 def explained_variance(
     frame: ModelFrame, criterion: Criterion, at: Profile, Sigmas: tuple[FloatArray, ...], sigma2: float
 ) -> ExplainedVariance | None:
-    """Return the components; None under weights and structured residuals, which have no one residual variance."""
+    """Return the components given Sigma (q, q) of each equation and sigma2, in units of the data squared.
+
+    None under weights and structured residuals, which have no one residual variance.
+    """
     if frame.weights is not None or frame.residual is not None:
         return None
     design = criterion.design

@@ -45,7 +45,7 @@ def information_of(jets: NaturalJets, b: FloatArray, *, reml: bool) -> FloatArra
 
 
 def invert(information: FloatArray, free: FloatArray) -> Inverse:
-    """Invert the information of the parameters marked `free`; directions without information get NaN.
+    """Invert the information (K, K) of the parameters marked `free` (K,); directions without information get NaN.
 
     The matrix is scaled to unit diagonal first; a parameter that loads on an eigenvector without positive curvature
     has no standard error.

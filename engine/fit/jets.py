@@ -27,7 +27,7 @@ class Jets:
 
 
 def empty_jets(gram: FloatArray, size: int, order: int) -> Jets:
-    """Return the jets of a model without random effects: S is the Gram matrix, everything else zero."""
+    """Return the jets of a model without random effects: S is the Gram matrix (p + 1, p + 1), everything else zero."""
     P = len(gram)
     first = size if order >= 1 else 0
     second = size if order >= 2 else 0

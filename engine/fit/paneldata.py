@@ -76,7 +76,7 @@ def panel_data(frame: LinearFrame) -> PanelData:
 
 
 def check_clusters(frame: LinearFrame) -> None:
-    """Refuse clusters that cut panels: the effect of a panel would be shared between clusters."""
+    """Raise r(498) for clusters that cut panels: the effect of a panel would be shared between clusters."""
     if frame.clusters is None or frame.panel is None:
         return
     panels = frame.panel.codes.values
@@ -116,7 +116,7 @@ def _independent(frame: LinearFrame, X: FloatArray, *, constant: bool) -> Linear
 
 
 def r_squared(data: PanelData, slopes: FloatArray) -> RSquared:
-    """Return squared correlations of X beta with the response, within, between and overall."""
+    """Return squared correlations of X `slopes` (K,) with the response, within, between and overall ([XT] xtreg)."""
     xb, y, panels, w = data.X @ slopes, data.frame.y, data.panels, data.w
     return RSquared(
         within=squared_correlation(panels.less_means(xb), panels.less_means(y), w),
@@ -133,7 +133,7 @@ def n_clusters(frame: LinearFrame) -> int:
 
 
 def clustered(data: PanelData, X: FloatArray, solved: LeastSquares, k: int) -> FloatArray:
-    """Return the covariance matrix clustered on the panels or on a variable above them.
+    """Return the covariance matrix (p, p) of columns X (n, p), clustered on the panels or on a variable above them.
 
     The small-sample factor is M/(M-1) (n-1)/(n-k) with M clusters and `k` coefficients.
     """
@@ -154,6 +154,6 @@ def cluster_sums(frame: LinearFrame, scores: FloatArray) -> FloatArray:
 
 
 def sum_of_squares(y: FloatArray, w: FloatArray | None = None) -> float:
-    """Return the weighted sum of squares of y about its mean."""
+    """Return the sum of squares of y (n,) about its mean, weighted by `w` (n,)."""
     moved = y - np.average(y, weights=w)
     return float(moved @ moved if w is None else w @ (moved * moved))

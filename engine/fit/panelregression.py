@@ -27,9 +27,14 @@ _ROUNDING = 1e-9
 
 
 def fit_fe(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64], *, dfadj: bool = False) -> XtregResult:
-    """Fit the within regression; `frame` comes from `within_frame`.
+    """Fit the within regression ([XT] xtreg, *Methods and formulas*); `frame` comes from `within_frame`.
 
     `dfadj` counts the panels' intercepts as coefficients in the small-sample factor of robust standard errors.
+
+    Raises
+    ------
+    StataError
+        r(2001) where the panels take up all observations.
     """
     data = panel_data(frame)
     panels, w, n, K, M = data.panels, data.w, data.n, data.K, data.summary.n_groups
@@ -88,10 +93,15 @@ def _within(data: PanelData) -> tuple[LeastSquares, FloatArray]:
 
 
 def fit_re(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64], *, sa: bool = False) -> XtregResult:
-    """Fit the random-effects regression by generalised least squares.
+    """Fit the random-effects regression by generalised least squares ([XT] xtreg, *Methods and formulas*).
 
     sigma_u is that of Swamy and Arora with the harmonic mean of the panel sizes; with `sa` the exact one for unequal
-    sizes.
+    sizes (Baltagi and Chang 1994).
+
+    Raises
+    ------
+    StataError
+        r(2001) where too few observations tell sigma_u from sigma_e, r(459) where sigma_e is zero.
     """
     data = panel_data(frame)
     panels, y, n = data.panels, frame.y, data.n
@@ -128,7 +138,13 @@ def fit_re(frame: LinearFrame, vce: Vce, sample_rows: npt.NDArray[np.int64], *, 
 
 
 def fit_be(frame: LinearFrame, sample_rows: npt.NDArray[np.int64], *, wls: bool = False) -> XtregResult:
-    """Fit the regression of panel means, weighted by the panels' sizes with `wls`; `frame` is a `between_frame`."""
+    """Fit the regression of panel means, weighted by the panels' sizes with `wls`; `frame` is a `between_frame`.
+
+    Raises
+    ------
+    StataError
+        r(2001) where there are no more panels than coefficients.
+    """
     data = panel_data(frame)
     M, K = data.summary.n_groups, data.K
     df = M - K - 1

@@ -43,7 +43,7 @@ class Panels:
         return np.asarray(first + self.sums(values - first[self.codes]) / sizes)
 
     def less_means(self, values: FloatArray, share: FloatArray | float = 1.0) -> FloatArray:
-        """Return rows less `share` (per panel or one) of their panel's mean."""
+        """Return rows (n,) or (n, k) less `share`, one or per panel (M,), of their panel's mean."""
         means = self.means(values)
         shares = np.broadcast_to(np.asarray(share, dtype=np.float64), (self.n_groups,))
         shrunk = means * (shares if values.ndim == 1 else shares[:, None])

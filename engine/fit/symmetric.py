@@ -17,7 +17,7 @@ _STRIPE = 1 << 29
 
 
 def symmetric_inverse(K: FloatArray, cancel: CancelToken) -> tuple[FloatArray, float]:
-    """Return K^-1 and log|det K| of a symmetric matrix whose leading blocks are not singular.
+    """Return K^-1 and log|det K| of a symmetric matrix (m, m) whose leading blocks are not singular.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def _invert(K: FloatArray, out: FloatArray, cancel: CancelToken) -> float:
 
 
 def product(A: FloatArray, B: FloatArray, cancel: CancelToken) -> FloatArray:
-    """Return A @ B, in stripes of rows where it is large, so that a stop is heard in between."""
+    """Return A @ B, (m, k) and (k, n), in stripes of rows where it is large, so that a stop is heard in between."""
     rows = max(_STRIPE // max(A.shape[1] * B.shape[1], 1), 64)
     if len(A) <= rows:
         return np.asarray(A @ B)

@@ -176,7 +176,7 @@ def _to_log_jacobian(shape: Structure, natural: FloatArray, alpha: FloatArray) -
 
 
 def propagate(vcov: FloatArray, jacobian: FloatArray) -> FloatArray:
-    """Return J V J' where NaN on V's diagonal spoils only what depends on it."""
+    """Return J V J', V (k, k) and J (m, k), where NaN on V's diagonal spoils only what depends on it."""
     missing = np.isnan(np.diag(vcov))
     known = np.where(missing[:, None] | missing[None, :], 0.0, vcov)
     out = jacobian @ known @ jacobian.T

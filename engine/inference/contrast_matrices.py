@@ -33,7 +33,7 @@ class ContrastMatrix:
 def contrast_matrix(
     operator: str, levels: tuple[int, ...], *, base: int, weights: FloatArray | None = None
 ) -> ContrastMatrix:
-    """Return the contrasts of an operator.
+    """Return the contrasts of an operator ([R] contrast); r(198) for fewer than two levels.
 
     Parameters
     ----------

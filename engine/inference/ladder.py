@@ -31,7 +31,7 @@ class Power:
     open_end: bool = False
 
     def of(self, values: FloatArray) -> FloatArray | None:
-        """Return the transform of nonmissing values, None where one of them has none or it overflows."""
+        """Return the transform of nonmissing values (n,), None where one of them has none or it overflows."""
         low = float(values.min()) if len(values) else 0.0
         if low < self.lowest or (self.open_end and low == self.lowest):
             return None

@@ -15,7 +15,11 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 
 
 def adjusted_p(method: str, z: FloatArray, p: FloatArray, df: FloatArray, *, comparisons: int, rank: int) -> FloatArray:
-    """Return adjusted p-values; `rank` is that of all comparisons of the term (Scheffe)."""
+    """Return adjusted p-values (m,) of statistics z with unadjusted p and degrees of freedom df, (m,) each.
+
+    `comparisons` is how many Bonferroni and Sidak count, `rank` that of all comparisons of the term (Scheffe);
+    [R] pwcompare, *Methods and formulas*.
+    """
     if method == "bonferroni":
         return bonferroni(p, comparisons)
     if method == "sidak":
@@ -31,7 +35,7 @@ def _scheffe(square: float, rank: int, df: float) -> float:
 
 
 def adjusted_critical(method: str, level: float, df: FloatArray, *, comparisons: int, rank: int) -> FloatArray:
-    """Return the numbers of standard errors from estimates to limits at `level` percent of all comparisons."""
+    """Return the numbers of standard errors from estimates to limits at `level` percent of all comparisons, (m,)."""
     if method == "scheffe":
         return np.array([_scheffe_critical(level, rank, own) for own in df])
     alpha = 1.0 - level / 100.0

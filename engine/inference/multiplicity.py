@@ -11,18 +11,18 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 
 
 def bonferroni(p: FloatArray, m: int) -> FloatArray:
-    """Return min(1, m p)."""
+    """Return min(1, m p) of p-values (k,), m comparisons in all."""
     return np.minimum(1.0, m * p)
 
 
 def sidak(p: FloatArray, m: int) -> FloatArray:
-    """Return 1 - (1 - p)^m, without loss of digits for small p."""
+    """Return 1 - (1 - p)^m of p-values (k,), without loss of digits for small p."""
     with np.errstate(divide="ignore"):
         return np.asarray(-np.expm1(m * np.log1p(-p)))
 
 
 def holm(p: FloatArray) -> FloatArray:
-    """Return Holm's step-down p-values; missing ones stay missing and count."""
+    """Return Holm's (1979) step-down p-values of p (k,); missing ones stay missing and count."""
     order = np.argsort(p, kind="stable")
     m = len(p)
     stepped = np.maximum.accumulate(np.minimum(1.0, (m - np.arange(m)) * p[order]))

@@ -58,9 +58,10 @@ def slope_weights(
 def region_of_significance(
     at_zero: FloatArray, by_unit: FloatArray, beta: FloatArray, V: FloatArray, critical: float
 ) -> Region:
-    """Solve (slope / se)^2 = critical^2 in the moderator, where the slope's weights are at_zero + value by_unit.
+    """Solve (slope / se)^2 = critical^2 in the moderator, where the slope's weights are at_zero + value by_unit, (k,).
 
-    Bauer and Curran (2005), *Multivariate Behavioral Research* 40(3), equations 16 to 18.
+    `beta` (k,) and `V` (k, k) are the coefficients and their covariance matrix; Bauer and Curran (2005), *Multivariate
+    Behavioral Research* 40(3), equations 16 to 18.
     """
     a, b = float(at_zero @ beta), float(by_unit @ beta)
     v0, v01, v1 = float(at_zero @ V @ at_zero), float(at_zero @ V @ by_unit), float(by_unit @ V @ by_unit)

@@ -61,7 +61,10 @@ def range_cdf(q: float, k: int, df: float) -> float:
 
 
 def dunnett_cdf(t: float, loadings: FloatArray, df: float) -> float:
-    """Return P(max |t_i| <= t) of comparisons with one control; correlations are products of `loadings`."""
+    """Return P(max |t_i| <= t) of m comparisons with one control (Dunnett 1955).
+
+    Correlations of two of them are products of their `loadings` (m,).
+    """
     from scipy.special import ndtr
 
     if np.isnan(t) or not df > 0.0:

@@ -57,7 +57,7 @@ def wald_test(b: FloatArray, V: FloatArray, *, most: int | None = None) -> ChiSq
 
 
 def f_test(b: FloatArray, V: FloatArray, joint: Joint) -> FStatistic:
-    """Test b = 0 with the F form of the Wald statistic, scaled and with denominator degrees of freedom of `joint`."""
+    """Test b = 0, (k,) with covariance V (k, k), by the Wald statistic over its rank, scaled as `joint` says."""
     wald = wald_test(b, V)
     if not wald.df or not np.isfinite(joint.ddf):
         return FStatistic(np.nan, wald.df, np.nan, np.nan)

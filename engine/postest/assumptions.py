@@ -157,7 +157,7 @@ def _graded(
 
 
 def between_classes(y: FloatArray, x: FloatArray) -> tuple[float, float]:
-    """Return how much of the variance of y lies between classes of x, adjusted for chance (omega squared), and p of F.
+    """Return how much of the variance of y lies between classes of x, (n,) each: omega squared (Hays 1963), and p of F.
 
     Up to ten classes of about equal size; 0 and NaN where x has one value.
     """

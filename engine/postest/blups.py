@@ -162,7 +162,7 @@ def _nested(result: MixedResult, frame: ModelFrame, model: Spelled | None, cance
 
 
 def working_theta(result: MixedResult, design: Design, layout: Layout, model: Spelled | None = None) -> FloatArray:
-    """Return theta, the entries of Sigma / sigma2 in working units, from the reported matrices.
+    """Return theta (K,), the entries of Sigma / sigma2 in working units, from the reported matrices.
 
     `model` tells how the model was spelled out, where it was.
     """

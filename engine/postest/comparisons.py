@@ -42,18 +42,18 @@ class Inference:
     method: str = "noadjust"
 
     def padded(self, rows: FloatArray) -> FloatArray:
-        """Return rows of coefficients of the linear predictor as rows of all of e(b)."""
+        """Return rows of coefficients of the linear predictor, (m, k), as rows of all of e(b), (m, K)."""
         out = np.zeros((len(rows), len(self.parameters.b)))
         out[:, : rows.shape[1]] = rows
         return out
 
     def joint(self, rows: FloatArray) -> LinearTest:
-        """Test that the combinations are all zero."""
+        """Test that the combinations `rows` (m, k) are all zero."""
         R = self.padded(rows)
         return joint_test(self.parameters, Hypotheses(R, np.zeros(len(R))), small=self.small, df=self.df)
 
     def each(self, rows: FloatArray, known: npt.NDArray[np.bool_], *, comparisons: int = 1) -> Combinations:
-        """Return every combination with p-values and limits adjusted for the number of comparisons."""
+        """Return every combination of `rows` (m, k) with p-values and limits adjusted for the number of comparisons."""
         R = self.padded(rows)
         found = combinations(self.parameters, R, self.level, small=self.small, df=self.df)
         found = self._adjusted(found, R[known], comparisons)
@@ -140,7 +140,10 @@ class Pairs:
 
 
 def pairs_of(cells: Cells, method: str = "noadjust") -> Pairs:
-    """Return later less earlier for all pairs of cells, the last dimension fastest; ``dunnett``: with the first."""
+    """Return later less earlier for all pairs of cells, the last dimension fastest; ``dunnett``: with the first.
+
+    r(198) where there is one cell only.
+    """
     flat, known = cells.flat, cells.known.reshape(-1)
     if len(flat) < 2:
         raise StataError(198, "there is one margin only, so nothing to compare")

@@ -74,7 +74,10 @@ class Covariates:
         return self.levels[factor][0]
 
     def statistic(self, word: str, name: str, mask: BoolArray) -> Fixed | None:
-        """Return what a variable is set to by a statistic over the rows of `mask`; None for ``asobserved``."""
+        """Return what a variable is set to by a statistic over the rows of `mask` (n,); None for ``asobserved``.
+
+        r(198) for ``asbalanced`` of a continuous variable and for a statistic of a factor that is none of its levels.
+        """
         if word == "asobserved":
             return None
         levels = self.levels.get(name)

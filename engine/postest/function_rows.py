@@ -111,7 +111,7 @@ class Observed:
         return np.array([self.sums(weights * column) / totals for column in columns.T]).T
 
     def sums(self, values: FloatArray) -> FloatArray:
-        """Return sums within groups."""
+        """Return sums of values (n,) within groups, (G,)."""
         return np.asarray(np.bincount(self.codes, weights=values, minlength=self.n_groups), dtype=np.float64)
 
     def row(self, values: FloatArray, J: FloatArray) -> FloatArray:
@@ -126,11 +126,11 @@ class FunctionRows(Protocol):
     """Linearised averages (n_groups, K + 1) with variables set to something."""
 
     def rows(self, fixing: Fixing) -> FloatArray:
-        """Return the averages of the function itself."""
+        """Return the averages of the function itself, (G, K + 1)."""
         ...
 
     def slopes(self, fixing: Fixing, variable: str) -> FloatArray:
-        """Return the averages of its derivative with respect to a continuous variable."""
+        """Return the averages of its derivative with respect to a continuous variable, (G, K + 1)."""
         ...
 
 

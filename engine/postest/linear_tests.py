@@ -121,7 +121,7 @@ def constrained(parameters: Parameters, asked: Hypotheses, level: float) -> Comb
 
 
 def independent(W: FloatArray) -> list[int]:
-    """Return which hypotheses do not follow from earlier ones, given the covariance matrix W of all of them."""
+    """Return which of m hypotheses do not follow from earlier ones, given the covariance matrix W (m, m) of all."""
     kept: list[int] = []
     for i in range(len(W)):
         own = float(W[i, i])

@@ -88,7 +88,7 @@ def acceleration_of(left_out: FloatArray) -> FloatArray:
 
 
 def slopes_test(columns: Sequence[Column], beta: FloatArray, vcov: FloatArray, df: float) -> ModelTest:
-    """Return the test of the slopes: chi-squared, or F with the `df` degrees of freedom of the jackknife."""
+    """Return the test of the slopes in beta (k,), vcov (k, k): chi-squared, or F with `df` (the jackknife)."""
     slopes = [i for i, c in enumerate(columns) if not c.is_constant and c.state is ColumnState.ESTIMATED]
     found = wald_test(beta[slopes], vcov[np.ix_(slopes, slopes)])
     if not np.isfinite(df):

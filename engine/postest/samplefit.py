@@ -84,7 +84,7 @@ class SampleFit:
         return standardized(self.result, self.frame, self.residuals)
 
     def groups_of(self, depth: int) -> tuple[IntArray, IntArray, int]:
-        """Return group of each observation, position of the first observation of each group, number of groups."""
+        """Return group of each observation (n,), position of the first observation of each group (G,), and G."""
         level = self.frame.levels[depth]
         return level.codes, first_positions(level.codes, level.n_groups), level.n_groups
 
