@@ -39,6 +39,9 @@ FIRST_PART = 24
 FINISH = 1.3
 """After the last step: curvature, standard errors and checks, in steps; between 0.6 and 1.8 in recorded fits."""
 
+SHOWN = 0.3
+"""From the standard errors to the printed tables, in steps."""
+
 AGAIN = 1.5
 """Steps of a second search per step of the first; between 1.3 and 1.8 in recorded fits."""
 
@@ -126,7 +129,7 @@ class TimeLeft:
             return None
         each = sum(self._times) / len(self._times)
         if step.stage in {"se", "df"}:
-            return each * FINISH / 2.0
+            return each * SHOWN
         if step.stage == "again":
             expected = AGAIN * self._steps
             return each * (max(expected - step.number, OVERDUE * step.number) + FINISH)
