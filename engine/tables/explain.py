@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.results.stored import DataTable, Stored
 from engine.tables.document import Figure, Row, RowKind, Table
-from engine.tables.meaning import Meaning, find_cell, find_figure
+from engine.tables.meaning import FORMULA, Meaning, find_cell, find_figure
 from engine.tables.reading_words import Facts, cell_words, figure_words, in_sentence, shown_name
 
 HEADINGS = (INTERVAL := "confidence interval", DEVIATION := "standard deviation")
@@ -38,10 +38,10 @@ class Explanation:
     formula: str = ""
     reading: str = ""
 
-    def text(self) -> str:
-        """Return all of it as plain sentences."""
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """Return all of it as plain sentences; `translate` is for the word that introduces the formula."""
         lines = (f"{self.subject}: {self.exact}" if self.exact else self.subject, self.title, self.what)
-        formula = f"Formula: {self.formula}" if self.formula else ""
+        formula = translate(FORMULA).replace("{0}", self.formula) if self.formula else ""
         return "\n".join(line for line in (*lines, formula, self.reading) if line)
 
 

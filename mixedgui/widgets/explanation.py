@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from mixedgui.state.translation import declared
 from mixedgui.theme import theme
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def show_explanation(found: Explanation, widget: QWidget, at: QPoint, area: QRec
     """Show the card at a global place, for as long as the pointer stays in `area` of the widget."""
     QToolTip.showText(at, explanation_html(found), widget, area, READING_MS if by_key else -1)
     if by_key and QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, found.text()))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, found.text(declared)))
 
 
 def _shown(exact: str) -> str:

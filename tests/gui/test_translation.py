@@ -224,6 +224,8 @@ def test_explanations_of_numbers_speak_the_language(spoken):
         for row in range(len(table.rows)):
             for column in table.columns:
                 found = explainer.cell(table, row, column.key)
+                spoken_words = found.text(translation.declared) if found else ""
+                assert "Formula:" not in spoken_words.replace("‹Formula:", "")
                 for text in (found.title, found.what, found.formula, found.reading) if found else ():
                     explained += 1
                     assert not text or text.startswith("‹"), (table.id, column.key, text)
