@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from outcomes import ran, refused
 
@@ -116,6 +117,20 @@ def test_correlations_over_levels_and_crossed_effects(data_file):
     V = ran(session, "estat wcorrelation").r.matrices["Cov"].values
     assert V[0, 0] == pytest.approx(first.Sigma[0, 0] + second.Sigma[0, 0] + session.estimates.result.sigma2)
     assert V[0, 1] == pytest.approx(second.Sigma[0, 0])
+
+
+def test_values_of_an_exchangeable_factor_share_their_covariance():
+    rng = np.random.default_rng(3)
+    g, third = np.repeat(np.arange(8), 6), np.tile([0, 0, 1, 1, 2, 2], 8)
+    y = 2.0 * rng.normal(size=8)[g] + rng.normal(size=24)[np.repeat(np.arange(24), 2)] + 0.5 * rng.normal(size=48)
+    session = Session(data=pd.DataFrame({"y": y, "g": g, "t": third}))
+    ran(session, "mixed y || g: R.t, cov(exchangeable)")
+    block, sigma2 = session.mixed.result.blocks[0], session.mixed.result.sigma2
+    outcome = ran(session, "estat wcorrelation, covariance")
+    same = np.kron(np.eye(3), np.ones((2, 2)))
+    expected = np.where(same == 1.0, block.Sigma[0, 0], block.covariance) + sigma2 * np.eye(6)
+    assert block.covariance > 0.1
+    assert outcome.r.matrices["Cov"].values == pytest.approx(expected, rel=1e-9)
 
 
 def test_structured_residuals_bring_their_times(data_file):
