@@ -132,8 +132,10 @@ class Menus(QObject):
         menu.addSeparator()
         self._add(menu, tr("&Copy"), window.copy, "copy", QKeySequence.StandardKey.Copy, local=True)
         menu.addAction(window.results.actions_.copy_table)
+        menu.addAction(window.results.actions_.copy_latex)
         menu.addSeparator()
         menu.addAction(window.results.find_action)
+        menu.addActions(window.results.step_actions)
         menu.addAction(window.results.clear_action)
         menu.addSeparator()
         self.stop = self._add(menu, tr("&Break: Stop the Running Command"), window.cancel_command, "stop", "Ctrl+.")
@@ -170,6 +172,14 @@ class Menus(QObject):
         selector = self._add(self._submenu(ORDER[-1]), tr("&Postestimation Selector…"), self._window.satellites.postest)
         selector.setObjectName("action_postest")
         set_icon(selector, "list-dashes")
+        again = self._add(
+            self._submenu(ORDER[-1]),
+            tr("Show Last Results &Again"),
+            lambda: self._window.run_command("estimates replay"),
+            "arrow-counter-clockwise",
+            "F5",
+        )
+        again.setObjectName("action_replay")
         for declaration in shown:
             self._dialog_entry(declaration)
         add_diagnostics(self._menus[("Graphics",)], self._window)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QMenu
 
 
 @pytest.fixture
@@ -141,3 +141,19 @@ def test_the_edit_menu_names_what_undo_takes_back(results, window, run) -> None:
     assert undo.text() == "&Undo: Typing"
     undo.trigger()
     assert window.command_line.edit.toPlainText() == ""
+
+
+def test_keys_show_the_fit_again_copy_it_as_latex_and_walk_through_the_results(results, window, qtbot) -> None:
+    with qtbot.waitSignal(window.command_finished) as done:
+        qtbot.keyClick(window.results.text, Qt.Key.Key_F5)
+    assert (done.args[0].rc, done.args[0].command) == (0, "estimates replay")
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window.results.text, Qt.Key.Key_L, both)
+    assert QGuiApplication.clipboard().text().startswith("\\begin{tabular}")
+    box = results.findChild(QComboBox, "results_go_to")
+    last = box.currentIndex()
+    window.findChild(QAction, "action_previous_result").trigger()
+    assert box.currentIndex() == last - 1
+    window.findChild(QAction, "action_next_result").trigger()
+    window.findChild(QAction, "action_next_result").trigger()
+    assert box.currentIndex() == 0

@@ -166,6 +166,16 @@ class ResultsPane(QWidget):
         self.explain_action.setShortcut("Shift+F1")
         self.explain_action.triggered.connect(self.explain_number)
         set_icon(self.explain_action, "question")
+        self.step_actions: list[QAction] = []
+        for name, text, keys, step in (
+            ("next", self.tr("&Next Result"), "Ctrl+Tab", 1),
+            ("previous", self.tr("Pre&vious Result"), "Ctrl+Shift+Tab", -1),
+        ):
+            action = QAction(text, self)
+            action.setObjectName(f"action_{name}_result")
+            action.setShortcut(keys)
+            action.triggered.connect(partial(self._step, step))
+            self.step_actions.append(action)
         self.clear_action = QAction(self.tr("C&lear Results"), self)
         self.clear_action.triggered.connect(self._clear)
         set_icon(self.clear_action, "trash")
@@ -257,6 +267,12 @@ class ResultsPane(QWidget):
         self._jumps.setCurrentIndex(max(records.index(current), 0) if current in records else len(records) - 1)
         self._tools.follow(self.text.current)
         self.tables.sync()
+
+    def _step(self, step: int, _checked: bool = False) -> None:
+        """Go to the result after or before the one shown last, round the end."""
+        if self._jumps.count():
+            self._jumps.setCurrentIndex((self._jumps.currentIndex() + step) % self._jumps.count())
+            self._jump(self._jumps.currentIndex())
 
     @Slot(int)
     def _jump(self, index: int) -> None:

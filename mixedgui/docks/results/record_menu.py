@@ -37,8 +37,8 @@ class RecordActions(QObject):
         Return the data in memory and the active estimates; set by the window.
     message
         A sentence for the status bar.
-    copy_table
-        Copies the table under the cursor, else the last table of the current record (Ctrl+Shift+C).
+    copy_table, copy_latex
+        Copy the table under the cursor, else the last table of the current record (Ctrl+Shift+C, Ctrl+Shift+L).
     """
 
     run_wanted = Signal(str)
@@ -57,6 +57,10 @@ class RecordActions(QObject):
         self.copy_table.setShortcut("Ctrl+Shift+C")
         self.copy_table.triggered.connect(self._copy_current_table)
         set_icon(self.copy_table, "table")
+        self.copy_latex = QAction(self.tr("Copy Table as LaTe&X"), self)
+        self.copy_latex.setObjectName("action_copy_latex")
+        self.copy_latex.setShortcut("Ctrl+Shift+L")
+        self.copy_latex.triggered.connect(self._copy_current_latex)
         self.save_log = QAction(self.tr("Save R&esults as Text…"), self)
         self.save_log.triggered.connect(self._ask_log_name)
         set_icon(self.save_log, "floppy-disk")
@@ -184,6 +188,20 @@ class RecordActions(QObject):
 
     @Slot()
     def _copy_current_table(self) -> None:
+        table = self._current_table()
+        if table is not None:
+            self.copy(table)
+
+    @Slot()
+    def _copy_current_latex(self) -> None:
+        from engine.api import latex_table
+
+        table = self._current_table()
+        if table is not None:
+            self._copy_form(latex_table(table))
+
+    def _current_table(self) -> Table | None:
+        """Return the table at the cursor, else the last one; say so where there is none."""
         line = self._view.textCursor().blockNumber()
         record = self._view.record_at(line)
         if record is None or not record.tables:
@@ -191,12 +209,10 @@ class RecordActions(QObject):
             line = -1
         if record is None:
             self.message.emit(self.tr("There is no table to copy yet"))
-            return
+            return None
         piece = record.piece_at(line)
         inside = piece is not None and isinstance(piece.block, Table)
-        table = self.table_at(record, line if inside else None)
-        if table is not None:
-            self.copy(table)
+        return self.table_at(record, line if inside else None)
 
     @Slot()
     def _ask_log_name(self) -> None:
