@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QWidget
 
 from mixedgui.state.translation import tr
+from mixedgui.theme import theme
 
 
 class Pages(QTabWidget):
@@ -17,6 +18,8 @@ class Pages(QTabWidget):
         self._waiting: dict[QScrollArea, QWidget] = {}
         self.setObjectName(f"{prefix}_pages")
         self.setDocumentMode(True)
+        side = 4 * theme().unit
+        self.setIconSize(QSize(side, side))
         self.tabBar().setDrawBase(False)
         self.tabBar().setAutoHide(True)
         self.setAccessibleName(tr("Pages"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from engine.api import save_figures
@@ -41,6 +41,8 @@ class DashboardPages(QWidget):
         self.bar.setAccessibleName(tr("Pages"))
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
+        side = 4 * theme().unit
+        self.bar.setIconSize(QSize(side, side))
         self._stack = QStackedWidget(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme().unit, 0, 0)

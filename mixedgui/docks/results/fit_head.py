@@ -108,7 +108,7 @@ class _VerdictStrip(QWidget):
         row.addWidget(how, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
         column.addWidget(self._checked)
-        self._line = label.fontMetrics().height()
+        self._label, self._line = label, label.fontMetrics().height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the sign."""
@@ -118,4 +118,6 @@ class _VerdictStrip(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color(f"{self._token}_soft"))
         painter.drawRoundedRect(self.rect().toRectF(), 1.0 * unit, 1.0 * unit)
-        icon(self._icon, self._token).paint(painter, QRect(round(2.5 * unit), 2 * unit, 4 * unit, self._line))
+        label = self._label
+        top = label.y() + max(0, (label.height() - label.heightForWidth(label.width())) // 2)  # of the first line
+        icon(self._icon, self._token).paint(painter, QRect(round(2.5 * unit), top, 4 * unit, self._line))
