@@ -6,7 +6,7 @@ the deviation from it, which has mean zero in every group; the two sum to the va
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -79,8 +79,7 @@ DECLARATION = CommandDecl(
 FloatArray = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Groups of a new variable: which of nested levels (-1 below all), and its number where there are several."""
 
     by: tuple[str, ...]

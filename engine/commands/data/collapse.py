@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -145,8 +145,7 @@ _KEEPS_TYPE = {"min", "max", *POSITIONS}
 _MOST_CELLS = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One new variable: its name, the variable it comes from and the statistic."""
 
     name: str

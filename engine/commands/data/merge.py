@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -91,8 +91,7 @@ RESULTS = {
 """Value of ``_merge``: word, shortest form, line of the table, value label."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Match:
+class _Match(NamedTuple):
     """Two data sets and the rows that each row of the result takes from them."""
 
     master: Dataset

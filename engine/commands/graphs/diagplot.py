@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.commands.graphs.graph_options import GRAPH_OPTIONS
 from engine.commands.subcommand import only_options
@@ -46,8 +45,7 @@ GROUPS = OptionDecl(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A graph: what it shows, its options, and how many variables stand behind its word."""
 
     name: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from engine.commands.base import Context, Effects
 from engine.data.files import local_path
@@ -95,8 +95,7 @@ DECLARATION = CommandDecl(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Size:
+class _Size(NamedTuple):
     """Physical size in millimetres (None where it is not said) and pixels per inch."""
 
     width: float | None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -84,8 +83,7 @@ _ALIASES = {
 _COUNTS = ("frequency", "percent")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
+class _Rows(NamedTuple):
     """The observations in the table: their numbers, weights, and the code of each in each dimension."""
 
     numbers: npt.NDArray[np.intp]

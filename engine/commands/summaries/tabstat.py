@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.commands.base import Context, Effects
 from engine.errors import StataError
@@ -75,16 +74,14 @@ _WORDS = {
 _CELL = 10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Group:
+class _Group(NamedTuple):
     """One group: its label, and its numbers, shape (statistics, variables)."""
 
     label: str
     values: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """What the table shows, and how."""
 
     names: tuple[str, ...]

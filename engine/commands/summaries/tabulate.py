@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -168,8 +168,7 @@ def _absent(dataset: Dataset, name: str) -> npt.NDArray[np.bool_]:
     return is_missing(dataset.numeric(name))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Coded:
+class _Coded(NamedTuple):
     """The code of each row, the shown and the plain text of each value, and how often a row counts (None: once)."""
 
     codes: npt.NDArray[np.int64]
