@@ -104,7 +104,7 @@ def test_settings_are_saved_with_the_data_and_follow_a_new_name(session, tmp_pat
     other.run(f'use "{tmp_path / "panel.dta"}"')
     np.testing.assert_array_equal(values(other, "L.x"), [NAN, 1, NAN, 4, NAN, 11])
     other.run("drop when")
-    assert other.run("generate l = L.x").error.message == "time variable not set"
+    assert other.run("generate l = L.x").error.message.startswith("time variable not set; use tsset")
 
 
 def test_lists_of_variables_take_operators(session):
