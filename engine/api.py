@@ -235,7 +235,7 @@ def data_problem(spec: MixedSpec, dataset: Dataset) -> Problem | None:
 
 
 def needs_data_check(spec: MixedSpec) -> bool:
-    """Tell whether `spec` has parts that the data can rule out: residual structure, weights, clusters."""
+    """Tell whether `spec` has parts that the data can rule out: residual structure, weights, clusters, a condition."""
     from engine.frame.datacheck import needs_data_check as needs
 
     return needs(spec)

@@ -75,6 +75,15 @@ def test_what_goes_with_the_data_has_no_problem(data, text):
     assert data_problem(spec_of(text), data) is None
 
 
+def test_a_condition_that_leaves_nothing_is_to_blame(data):
+    for text in ("mixed y if y > 99 || id:", "mixed y if y > 99 || id:, residuals(ar 1, t(t))"):
+        assert needs_data_check(spec_of(text))
+        problem = data_problem(spec_of(text), data)
+        assert (problem.option, problem.rc) == ("if", 2000)
+        assert "no observations" in problem.message
+    assert data_problem(spec_of("mixed y if y < 99 || id:"), data) is None
+
+
 def test_other_reasons_are_left_to_the_command(data):
-    assert data_problem(spec_of("mixed y if y > 99 || id:, residuals(ar 1, t(t))"), data) is None
+    assert data_problem(spec_of("mixed y if nosuch > 99 || id:, residuals(ar 1, t(t))"), data) is None
     assert not needs_data_check(spec_of("mixed y || id:, reml"))
