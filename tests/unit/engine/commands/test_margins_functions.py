@@ -78,6 +78,15 @@ def test_an_elasticity_is_the_average_of_derivatives_in_logarithms(schools, opti
     assert f"|      {shown}   std. err." in outcome.text
 
 
+def test_an_elasticity_in_a_variable_that_stands_squared(schools):
+    m = schools.data.to_pandas()["meanses"].to_numpy(dtype=float)
+    names = [name.rpartition(":")[2] for name in schools.e.matrices["b"].cols][:10]
+    slopes = {"meanses": np.ones(len(m)), "c.meanses#c.meanses": 2.0 * m}
+    X, D = design(schools), np.array([slopes.get(name, np.zeros(len(m))) for name in names]).T
+    outcome = ran(schools, "margins, eyex(meanses)")
+    check(outcome, schools, [lambda b: np.mean(m * (D @ b[:10]) / (X @ b[:10]))])
+
+
 def test_elasticities_at_values_and_by_level(schools):
     functions = []
     for level in (0, 1):
