@@ -18,7 +18,7 @@ def render_tsv(table: Table) -> str:
 
     Counts lose their thousands separators, so that spreadsheets read them as numbers in any language.
     """
-    heading = [table.stub, *(column.heading or column.key for column in table.columns)]
+    heading = [table.stub, *(column.heading for column in table.columns)]  # the limits of an interval share one
     rows = (
         [row.caption, *_texts(row, len(table.columns))]
         for row in table.rows

@@ -47,6 +47,12 @@ def test_tsv_shows_what_the_table_shows_without_separators_and_rules():
     ]
 
 
+def test_limits_of_an_interval_share_a_heading_and_no_internal_name_shows():
+    columns = (Column("ll", "[95% conf. interval]", 20), Column("ul", "", 30))
+    table = Table("t", "y", columns, (Row("x", (Cell("1", 1.0), Cell("2", 2.0))),), TextLayout(width=30, stub=8))
+    assert render_tsv(table).splitlines() == ["y\t[95% conf. interval]\t", "x\t1\t2"]
+
+
 def test_tabs_and_line_breaks_in_labels_cannot_break_the_grid():
     table = Table("t", "y", COLUMNS, (Row("a\tb\nc"),), TextLayout(width=30, stub=8))
     assert render_tsv(table).splitlines()[1] == "a b c\t\t"
