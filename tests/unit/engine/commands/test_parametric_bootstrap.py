@@ -76,6 +76,22 @@ def test_the_ratio_is_compared_with_those_drawn_under_the_smaller_model(pig):
     assert "Parametric bootstrap (not in Stata): Prob = 0.0500, 19 replications" in outcome.text
 
 
+def test_a_ratio_of_the_smaller_model_itself_lies_among_those_drawn(pig):
+    small, large = "mixed weight week || id:", "mixed weight week || id: week"
+    other = _refit(pig, _drawn(pig, 8, 1)[0], small)
+    other.run("estimates store small")
+    drawn = _drawn(other, 9, 39)
+    other.run(large)
+    r = other.run("lrtest small ., reps(39) seed(9)").r.scalars
+    ratios = []
+    for y in drawn:
+        lls = [_refit(other, y, command).e.scalars["ll"] for command in (small, large)]
+        ratios.append(max(0.0, 2 * (lls[1] - lls[0])))
+    assert r["p_bootstrap"] == (1 + sum(ratio >= r["chi2"] for ratio in ratios)) / 40
+    halves = (1 + sum(ratio / 2 >= r["chi2"] for ratio in ratios)) / 40
+    assert 0.05 < halves < r["p_bootstrap"] < 0.9
+
+
 @pytest.mark.parametrize(
     ("command", "rc"), [("estat pboot, reps(1)", 198), ("estat pboot, seed(-1)", 198), ("estat pboot week", 198)]
 )
