@@ -49,8 +49,10 @@ class GraphsPane(Pane):
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """Names of the graphs that are selected, in the order of the list."""
-        return tuple(self.model.name(index.row()) for index in sorted(self.view.selectedIndexes()))
+        """Names of the graphs that are selected, in the order of the list; the current one where none is."""
+        current = self.view.currentIndex()
+        found = sorted(self.view.selectedIndexes()) or ([current] if current.isValid() else [])
+        return tuple(self.model.name(index.row()) for index in found)
 
     @Slot()
     def show_chosen(self) -> None:
