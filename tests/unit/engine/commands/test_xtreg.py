@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from outcomes import ran
+from scipy.special import chdtrc
 
 from engine.api import Session
 
@@ -312,3 +313,35 @@ def test_data_without_variance_end_in_a_result_or_a_sentence(model, response):
     assert outcome.rc in (0, 459, 498, 2001), outcome.text
     assert session.run("regress y x").rc == 0
     assert session.run("estat hettest").rc in (0, 498)
+
+
+def test_robust_random_effects_are_the_clustered_sums_of_the_transformed_rows():
+    ids, x, y = unbalanced()
+    session = Session(data=pd.DataFrame({"id": ids, "x": x, "y": y}))
+    ran(session, "xtreg y x, re i(id) vce(robust)")
+    s_u, s_e = session.e.scalars["sigma_u"], session.e.scalars["sigma_e"]
+    frame = pd.DataFrame({"x": x, "one": 1.0, "y": y})
+    sizes = frame.groupby(ids)["y"].transform("size").to_numpy()
+    theta = 1.0 - s_e / np.sqrt(sizes * s_u**2 + s_e**2)
+    moved = (frame - frame.groupby(ids).transform("mean").mul(theta, axis=0)).to_numpy()
+    X, D = moved[:, :2], np.linalg.inv(moved[:, :2].T @ moved[:, :2])
+    b, se = coefficients(session)
+    scores = X * (moved[:, 2] - X @ b)[:, None]
+    sums = np.array([scores[ids == g].sum(axis=0) for g in np.unique(ids)])
+    M, n = len(sums), len(y)
+    V = M / (M - 1) * (n - 1) / (n - 2) * D @ sums.T @ sums @ D
+    np.testing.assert_allclose(se, np.sqrt(np.diag(V)), rtol=1e-9)
+
+
+def test_rho_of_maximum_likelihood_has_a_standard_error_by_the_delta_method():
+    ids, x, y = unbalanced()
+    session = Session(data=pd.DataFrame({"id": ids, "x": x, "y": y}))
+    ran(session, "xtreg y x, mle i(id)")
+    result = session.estimates.result
+    s, e = result.theta
+    d = 1e-6
+    slopes = [(a**2 / (a**2 + b**2) - c**2 / (c**2 + f**2)) / (2 * d) for a, b, c, f in
+              ((s + d, e, s - d, e), (s, e + d, s, e - d))]  # fmt: skip
+    assert result.rho_se == pytest.approx(np.sqrt(slopes @ result.vcov_theta @ slopes), rel=1e-6)
+    test = result.effects_test
+    assert test.p == pytest.approx(0.5 * chdtrc(1, test.statistic), rel=1e-9)  # chibar2(01)

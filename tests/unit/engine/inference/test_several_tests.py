@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.inference import ddf_residual
 from engine.inference.fixedeffects import FixedEffects
 from engine.inference.hausman import hausman
+from engine.inference.limits_many import adjusted_critical, adjusted_p
 from engine.inference.multiplicity import bonferroni, holm, sidak
+from engine.inference.normal import two_sided
 from engine.inference.satterthwaite import joint
 from engine.results.smallsample import VarianceUncertainty
 from engine.spec.dfmethod import DfInformation
@@ -61,3 +64,28 @@ def test_degrees_of_freedom_of_several_directions_match_the_mean_of_f(nu, ddf):
         n=100, rank=m, Phi=np.eye(m), uncertainty=uncertainty, information=expected, frame=lambda: pytest.fail("rows")
     )
     assert joint(model, np.eye(m)).ddf == pytest.approx(ddf, rel=1e-12, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("method", "df", "critical"),
+    [
+        ("scheffe", np.inf, 2.7955),  # sqrt of 7.8147, the 95% quantile of chi2(3)
+        ("scheffe", 16.0, 3.1172),  # sqrt of 3 times 3.2389, that of F(3, 16)
+        ("sidak", np.inf, 2.3877),  # z of 1 - .95^(1/3), two-sided
+        ("bonferroni", np.inf, 2.3940),  # z of .05/3
+    ],
+)
+def test_limits_and_p_values_of_three_comparisons_agree(method, df, critical):
+    dfs = np.array([df])
+    found = adjusted_critical(method, 95.0, dfs, comparisons=3, rank=3)
+    assert found == pytest.approx([critical], abs=1e-4)
+    p = np.array([two_sided(float(found[0]))])
+    assert adjusted_p(method, found, p, dfs, comparisons=3, rank=3) == pytest.approx([0.05], rel=1e-6)
+
+
+def test_residual_degrees_of_freedom_count_free_coefficients_only():
+    model = FixedEffects(
+        n=100, rank=2, Phi=np.eye(3), uncertainty=None, information=DfInformation.EXPECTED,
+        frame=lambda: pytest.fail("rows"),
+    )  # fmt: skip
+    assert ddf_residual.coefficients(model).tolist() == [98.0, 98.0, 98.0]
