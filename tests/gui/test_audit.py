@@ -339,6 +339,8 @@ def test_results_as_tables_are_named_and_whole(windows):
     window = windows["main window"]
     window.results.show_tables()
     try:
+        for record in window.results.tables.records():
+            window.results.tables.card(record)
         _settle()
         nameless = [widget for widget in _tabs_to(window.results) if widget.isVisible() and not _spoken(widget)]
         assert [(type(widget).__name__, widget.objectName(), widget.parent()) for widget in nameless] == []
