@@ -188,6 +188,7 @@ def test_without_variance_between_panels_the_likelihood_model_is_least_squares()
     session = Session(data=frame)
     text = ran(session, "xtreg y x, mle i(id)").text
     assert session.e.scalars["sigma_u"] == 0.0
+    assert session.e.scalars["rank"] == 3.0  # two coefficients and sigma_e
     assert "chibar2(01) = 0.00" in text
     assert "Prob >= chibar2 = 1.000" in text
     ran(session, "regress y x")
