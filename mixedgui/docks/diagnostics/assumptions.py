@@ -58,7 +58,7 @@ class Card(QFrame):
         title = TintedLabel(finding.title, "text", self, bold=True)
         title.setWordWrap(True)
         head.addWidget(title, 1)
-        head.addWidget(TintedLabel(word, token, self, factor=0.92), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(TintedLabel(word, "text2", self, factor=0.92), 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         for text, colour in ((finding.sentence, "text"), (numbers(finding), "text2")):
             label = TintedLabel(text, colour, self, factor=0.92)

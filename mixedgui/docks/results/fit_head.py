@@ -100,7 +100,7 @@ class _VerdictStrip(QWidget):
         how.setAutoRaise(True)
         how.setCheckable(True)
         how.setAccessibleName(how.text())
-        how.setFixedWidth(how.fontMetrics().horizontalAdvance(how.text()) + 2 * unit)
+        how.setFixedWidth(how.sizeHint().width())
         palette = how.palette()
         palette.setColor(palette.ColorRole.ButtonText, theme().color("accent"))
         how.setPalette(palette)
