@@ -311,6 +311,14 @@ def _pale(window):
             yield widget.objectName(), widget.text(), round(ratio, 1)
 
 
+def _show_whole_tables(window):
+    """Show the results as tables, all parts of all cards made."""
+    window.results.show_tables()
+    for record in window.results.tables.records():
+        window.results.tables.card(record)
+    _settle()
+
+
 @ordinary_size
 @pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
 def test_words_as_painted_are_readable(windows, choice):
@@ -320,8 +328,7 @@ def test_words_as_painted_are_readable(windows, choice):
         for name, window in windows.items():
             windows["tour"].setVisible(name == "tour")  # it covers a pane
             assert list(_pale(window)) == [], name
-        windows["main window"].results.show_tables()
-        _settle()
+        _show_whole_tables(windows["main window"])
         assert list(_pale(windows["main window"])) == [], "results as tables"
     finally:
         windows["main window"].results.show_text()
@@ -337,11 +344,8 @@ def test_each_pane_is_named_for_those_who_hear_it(windows):
 @ordinary_size
 def test_results_as_tables_are_named_and_whole(windows):
     window = windows["main window"]
-    window.results.show_tables()
     try:
-        for record in window.results.tables.records():
-            window.results.tables.card(record)
-        _settle()
+        _show_whole_tables(window)
         nameless = [widget for widget in _tabs_to(window.results) if widget.isVisible() and not _spoken(widget)]
         assert [(type(widget).__name__, widget.objectName(), widget.parent()) for widget in nameless] == []
         assert _cut(window.results.tables) == []
