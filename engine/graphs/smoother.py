@@ -61,6 +61,7 @@ def smooth(
     bandwidth: float = DEFAULT_BANDWIDTH,
     mean: bool = False,
     weighted: bool = True,
+    exact: bool = True,
     cancel: CancelToken | None = None,
 ) -> Smooth:
     """Smooth y along x by local lines (or means) without robustness iterations.
@@ -79,6 +80,8 @@ def smooth(
         Weighted mean instead of a least-squares line.
     weighted
         False gives every observation of the window the same weight.
+    exact
+        False makes local fits at `SITES` points only, as for a large sample: enough for a line that is looked at.
     cancel
         Checked every 128 local fits.
 
@@ -94,7 +97,8 @@ def smooth(
         raise StataError(459, "the variable to smooth along does not vary, so there is nothing to smooth along")
     order = np.argsort(x, kind="stable")
     xs, ys = x[order], y[order]
-    sites = np.arange(n) if n <= EXACT_LIMIT else np.unique(np.linspace(0, n - 1, SITES).round().astype(np.intp))
+    every = n <= (EXACT_LIMIT if exact else SITES)
+    sites = np.arange(n) if every else np.unique(np.linspace(0, n - 1, SITES).round().astype(np.intp))
     half = int(np.floor((n * usable_bandwidth(bandwidth) - 0.5) / 2))
     values = _local_fits(xs, ys, sites=sites, half=max(half, 0), mean=mean, weighted=weighted, cancel=cancel)
     at_all = np.empty(n)

@@ -32,7 +32,7 @@ def against(
         if zero:
             layers.append(level_line(0.0, x.values, key))
         if len(x.values) > 2 and x.values.min() < x.values.max():
-            line = smooth(y.values, x.values, cancel=cancel)
+            line = smooth(y.values, x.values, exact=False, cancel=cancel)
             layers.append(Layer(mark=Mark.LINE, x=line.x, y=line.y, style=LayerStyle.SMOOTH, panel=key, plot=0))
             words.append(f"along {x.name} the smoother runs from {number(line.y.min())} to {number(line.y.max())}")
     single = len(xs) == 1

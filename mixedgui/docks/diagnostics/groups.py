@@ -14,6 +14,9 @@ from mixedgui.theme import theme
 from mixedgui.widgets.pane_head import PaneHead
 from mixedgui.widgets.tinted_label import TintedLabel
 
+_ROWS_MEASURED = 40
+"""Rows that the widths of columns are taken from."""
+
 
 class GroupPane(QWidget):
     """Attributes: `picked` emits the rows of the groups that were selected here."""
@@ -38,6 +41,7 @@ class GroupPane(QWidget):
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.verticalHeader().setDefaultSectionSize(6 * theme().unit)
+        self.table.horizontalHeader().setResizeContentsPrecision(_ROWS_MEASURED)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._head = PaneHead(self.tr("Groups"), self)
         column = QVBoxLayout(self)

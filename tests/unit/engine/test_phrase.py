@@ -30,9 +30,7 @@ def test_braces_in_a_value_are_left_alone_and_a_copy_is_the_same_phrase():
 
 
 def test_what_is_said_of_nesting_reads_as_before():
-    found = inside_out(
-        [("dist", "school"), ("school", "teach")], ("dist", ""), Indistinct(("a", "b", "c"), 3, 40_000)
-    )
+    found = inside_out([("dist", "school"), ("school", "teach")], ("dist", ""), Indistinct(("a", "b", "c"), 3, 40_000))
     assert found.evidence == "Each teach lies in one school, each school in one dist."
     assert found.consequence == (
         "In this order all three variances describe the same 40,000 groups and cannot be told apart."

@@ -98,6 +98,15 @@ def test_many_points_are_smoothed_at_sites_that_agree_with_the_exact_values():
     assert len(result.at_all) == n
 
 
+def test_a_line_that_is_only_drawn_has_fewer_sites_with_the_exact_values():
+    y, x = sample(5 * SITES)
+    drawn, exact = smooth(y, x, exact=False), smooth(y, x)
+    assert len(drawn.sites) == SITES
+    np.testing.assert_allclose(drawn.y, exact.y[drawn.sites], rtol=1e-9, atol=1e-9)
+    few = smooth(y[:SITES], x[:SITES], exact=False)
+    np.testing.assert_array_equal(few.y, smooth(y[:SITES], x[:SITES]).y)
+
+
 def by_one_window(y, x, i):
     """Evaluate the formula at one sorted observation (0-based) with numpy's own weighted line."""
     n = len(x)
