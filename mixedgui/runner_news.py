@@ -14,6 +14,17 @@ from mixedgui.theme import theme
 if TYPE_CHECKING:
     from mixedgui.main_window import MainWindow
 
+DRAWING_MODULES = (
+    "matplotlib",
+    "matplotlib.colors",
+    "matplotlib.font_manager",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "engine.render.figure",
+)
+"""What copying and saving a graph need; imported behind the first graph, one at a time between commands."""
+
 
 class RunnerNews(QObject):
     """Keeps history, results, status bar and lists in step with the commands that wait, run and end."""
@@ -100,6 +111,7 @@ class RunnerNews(QObject):
             from mixedgui.plots.window import show_graph
 
             shown = show_graph(window, outcome)
+            window.runner.warm(DRAWING_MODULES)
             if shown is not None:
                 shown.smooth_with(Trial(window.session, shown))
         window.command_ended.emit(outcome)
