@@ -13,6 +13,7 @@ def opened(window, run, qtbot):
 
     def fit(*commands):
         run("use hsb")
+        run("keep if mod(id, 5) == 0")  # enough schools, and graphs of a fifth of the students
         for command in commands:
             assert run(command).rc == 0
         shown = window._menus.dashboard.show_dashboard()
@@ -51,11 +52,11 @@ def test_after_regress_residual_plots_open_and_the_rest_says_why(opened):
     shown.close()
 
 
-def test_after_xtreg_the_effects_of_panels_are_drawn_and_listed(opened, qtbot):
+def test_after_xtreg_the_effects_of_panels_are_drawn_and_listed(opened, window, qtbot):
     shown = opened("xtset id", "xtreg mathach ses, re")
     assert _kinds(shown) >= {"rvf", "scaleloc", "resqq", "rvx", "reqq", "rehist", "residgroup", "acf", "variogram"}
     qtbot.waitUntil(lambda: shown.groups.grouping is not None, timeout=20_000)
-    assert shown.groups.table.model().rowCount() == 160
+    assert shown.groups.table.model().rowCount() == len(np.unique(window.session.data.numeric("id")))
     assert "caterpillar" in _reasons(shown)
     shown.close()
 
@@ -73,5 +74,5 @@ def test_a_brush_after_regress_selects_everywhere_and_refits_without(opened, win
     positions = np.flatnonzero(np.isin(window.session.data.row_ids, rows)) + 1
     listed = ", ".join(str(place) for place in positions)
     assert done[-1].command == f"regress mathach ses if sector==1 & !inlist(_n, {listed})"
-    assert done[-1].e.scalars["N"] == 3543 - 3
+    assert done[-1].e.scalars["N"] == np.sum(window.session.data.numeric("sector") == 1) - 3
     shown.close()

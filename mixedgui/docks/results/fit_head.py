@@ -95,6 +95,7 @@ class _VerdictStrip(QWidget):
         self._checked.hide()
         how = QToolButton(self)
         how.setObjectName("fit_checks")
+        how.setProperty("link", True)
         how.setText(self.tr("How this was checked"))
         how.setFont(theme().font(0.92 * factor))
         how.setAutoRaise(True)
